@@ -1,0 +1,141 @@
+"""What can go wrong, said once.
+
+    CreditScoringError
+    ├── InvalidApplicant(problems)        the application breaks the contract: 422, or a rejected line
+    ├── ApplicantNotFound(applicant_id)   nobody uploaded this applicant: 404
+    ├── DatasetError(message)             a file or folder cannot be used as it is
+    │   └── EmptyDataset(message)         it can be read but has no row
+    ├── ArtifactError
+    │   ├── ArtifactMissing(name)         no such model, or none is champion
+    │   └── ArtifactMismatch(name, expected, found)   a model's file is not the one that was published
+    └── StorageError
+        ├── ObjectNotFound(key)
+        ├── AlreadyExists(key)            a conditional write lost: somebody was first
+        └── StorageUnavailable(operation) the storage did not answer: try again
+
+Each error carries its fields, builds its own message, and says whether the same call can succeed
+later (`retryable`). Messages may quote a value to its sender; `log_fields` never does: it is all
+that a log line may say.
+"""
+
+from dataclasses import dataclass
+
+
+class CreditScoringError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+    retryable = False
+
+    @property
+    def log_fields(self) -> dict[str, object]:
+        return {"error": type(self).__name__}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One field that breaks the contract.
+
+    field : the column's name, or "" when the record as a whole is at fault
+    cause : a stable code, one of the keys of `PROBLEM_CAUSES`
+    value : what was sent, as text, cut at 80 characters
+    allowed : what the contract allows, as text
+    """
+
+    field: str
+    cause: str
+    value: str
+    allowed: str
+
+    @property
+    def message(self) -> str:
+        what = PROBLEM_CAUSES[self.cause]
+        subject = f"{self.field}: " if self.field else ""
+        shown = f" ({self.value!r})" if self.value else ""
+        return f"{subject}{what}{shown}; allowed: {self.allowed}"
+
+
+PROBLEM_CAUSES = {
+    "missing": "is required",
+    "wrong_type": "has the wrong type",
+    "not_finite": "is not a finite number",
+    "out_of_range": "is out of range",
+    "not_integer": "is not a whole number",
+    "unknown_category": "is not a known category",
+    "unknown_field": "is not a field of an application",
+}
+
+
+class InvalidApplicant(CreditScoringError):
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problem.message for problem in problems))
+
+    @property
+    def log_fields(self) -> dict[str, object]:
+        return {"error": "InvalidApplicant", "fields": [problem.field for problem in self.problems]}
+
+
+class ApplicantNotFound(CreditScoringError):
+    def __init__(self, applicant_id: str) -> None:
+        self.applicant_id = applicant_id
+        super().__init__(f"no applicant {applicant_id}: upload the application first")
+
+
+class DatasetError(CreditScoringError):
+    """A file or folder of data cannot be used; the message says which and what to do."""
+
+
+class EmptyDataset(DatasetError):
+    pass
+
+
+class ArtifactError(CreditScoringError):
+    pass
+
+
+class ArtifactMissing(ArtifactError):
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"no model at {name}: train and publish one first")
+
+
+class ArtifactMismatch(ArtifactError):
+    def __init__(self, name: str, expected: object, found: object) -> None:
+        self.name, self.expected, self.found = name, expected, found
+        super().__init__(f"{name} is damaged or foreign: expected {expected}, found {found}")
+
+    @property
+    def log_fields(self) -> dict[str, object]:
+        return {"error": "ArtifactMismatch", "artifact": self.name}
+
+
+class StorageError(CreditScoringError):
+    pass
+
+
+class ObjectNotFound(StorageError):
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"nothing is stored at {key}")
+
+
+class AlreadyExists(StorageError):
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"{key} was written by somebody else")
+
+
+class StorageUnavailable(StorageError):
+    retryable = True
+
+    def __init__(self, operation: str, reason: str) -> None:
+        self.operation, self.reason = operation, reason
+        super().__init__(f"storage did not answer {operation} ({reason}): try again")
+
+    @property
+    def log_fields(self) -> dict[str, object]:
+        return {
+            "error": "StorageUnavailable",
+            "operation": self.operation,
+            "reason": self.reason,
+        }
