@@ -1,0 +1,131 @@
+"""The local cloud: ministack with our Lambda executor.
+
+    python -m infra.local.emulator --port 4566 --data build/local
+
+State lives as long as the process. Ctrl-C, SIGTERM or the death of its parent end it with all
+its workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from infra.local import seams
+from infra.local.cloud import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET
+from infra.local.environments import environment_python
+from infra.local.executor import Executor, Folders
+from infra.local.processes import ProcessGroup
+
+HOST: Final = "127.0.0.1"
+
+
+def configure(*, port: int, data: Path, region: str) -> None:
+    """Set what ministack reads from its environment when it is imported."""
+    scratch = data / "tmp"
+    for folder in (scratch, data / "s3", data / "state"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    os.environ.update(
+        AUTH="true",  # each function under its own role
+        BIND_HOST=HOST,
+        GATEWAY_PORT=str(port),
+        MINISTACK_ACCOUNT_ID=ACCOUNT,
+        MINISTACK_REGION=region,
+        AWS_ACCESS_KEY_ID=ROOT_KEY,
+        AWS_SECRET_ACCESS_KEY=ROOT_SECRET,
+        AWS_DEFAULT_REGION=region,
+        AWS_ENDPOINT_URL=f"http://{HOST}:{port}",
+        PERSIST_STATE="0",
+        STATE_DIR=str(data / "state"),
+        S3_PERSIST="1",  # objects on disk, not in memory
+        S3_DATA_DIR=str(data / "s3"),
+        SFTP_ENABLED="0",
+        TMPDIR=str(scratch),
+        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+    )
+    os.environ.pop("AWS_SESSION_TOKEN", None)
+    os.environ.pop("AWS_PROFILE", None)
+
+
+def make_executor(
+    *, port: int, data: Path, region: str, concurrency: int, group: ProcessGroup
+) -> Executor:
+    cloud = seams.emulated_cloud(endpoint=f"http://{HOST}:{port}", account=ACCOUNT, region=region)
+    folders = Folders(
+        code=data / "code",
+        images=data / "images",
+        runtime_python=environment_python("runtime"),
+        image_python=environment_python("drift"),
+    )
+    return Executor(cloud=cloud, folders=folders, group=group, concurrency=concurrency)
+
+
+def serve() -> None:
+    """Run ministack until a signal ends it."""
+    sys.argv = ["ministack"]
+    import_module("ministack.app").main()
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def run(options: argparse.Namespace) -> None:
+    if not port_is_free(options.port):
+        raise SystemExit(f"Port {options.port} is taken: choose another one with --port.")
+    data = options.data.resolve()
+    seams.check_version()
+    configure(port=options.port, data=data, region=options.region)
+    seams.check_signatures()
+    with ProcessGroup() as group:
+        executor = make_executor(
+            port=options.port,
+            data=data,
+            region=options.region,
+            concurrency=options.concurrency,
+            group=group,
+        )
+        seams.install(executor)
+        seams.install_transport()
+        signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
+        serve()
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local.emulator", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--port", type=int, default=4566, help="default: 4566")
+    parser.add_argument(
+        "--data", type=Path, default=Path("build/local"), help="its files (default: build/local)"
+    )
+    parser.add_argument("--region", default=REGION, help=f"default: {REGION}")
+    parser.add_argument(
+        "--concurrency", type=int, default=4, help="workers per function at most (default: 4)"
+    )
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    try:
+        run(parse())
+    except seams.IncompatibleEmulator as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

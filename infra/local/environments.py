@@ -1,0 +1,82 @@
+"""The virtual environments that workers run in, made from the lock file.
+
+    python -m infra.local.environments
+
+`runtime` is what AWS puts beside a zip function, `drift` is what the container image installs.
+Neither holds the project itself: functions see their own folder and their layers only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+GROUPS: Final = ("runtime", "drift")
+
+
+class EnvironmentFailed(Exception):
+    """An environment could not be made; the message says what to do."""
+
+
+def environment_folder(group: str) -> Path:
+    return ROOT / "build" / "venvs" / group
+
+
+def environment_python(group: str) -> Path:
+    return environment_folder(group) / "bin" / "python"
+
+
+def make_environment(group: str) -> bool:
+    """Bring one environment in line with the lock file; False when it already was."""
+    stamp, wanted = environment_folder(group) / "lock.sha256", _lock_digest()
+    if environment_python(group).exists() and stamp.is_file() and stamp.read_text() == wanted:
+        return False
+    _sync(group)
+    stamp.write_text(wanted)
+    return True
+
+
+def _lock_digest() -> str:
+    return hashlib.sha256((ROOT / "uv.lock").read_bytes()).hexdigest()
+
+
+def _sync(group: str) -> None:
+    command = [_find_uv(), "sync", "--frozen", "--only-group", group, "--compile-bytecode",
+               "--python", sys.executable]  # fmt: skip
+    environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    environment["UV_PROJECT_ENVIRONMENT"] = str(environment_folder(group))
+    finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
+    if finished.returncode:
+        raise EnvironmentFailed(
+            f"uv could not make the {group} environment: see its message above; "
+            "it needs the package index or a filled uv cache."
+        )
+
+
+def _find_uv() -> str:
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        raise EnvironmentFailed("uv is not on the PATH: install it, or set UV to its path.")
+    return uv
+
+
+def main() -> None:
+    for group in GROUPS:
+        started = time.monotonic()
+        try:
+            made = make_environment(group)
+        except EnvironmentFailed as error:
+            raise SystemExit(str(error)) from None
+        outcome = f"made in {time.monotonic() - started:.1f} s" if made else "up to date"
+        print(f"{group} environment: {outcome}")
+
+
+if __name__ == "__main__":
+    main()
