@@ -1,11 +1,11 @@
 """Build what Lambda receives: two layers, one folder per zip function, the drift image's context.
 
-    python -m layers.build --platform arm64
+python -m layers.build --platform arm64
 
-    build/layers/<platform>/dependencies/python/...      pinned wheels, trimmed, with .pyc
-    build/layers/<platform>/credit_scoring/python/...    the domain package
-    build/functions/<name>/functions/<name>/handler.py   one asset per function
-    build/images/drift_monitor/Dockerfile                built by Docker when deploying only
+build/layers/<platform>/dependencies/python/...      pinned wheels, trimmed, with .pyc
+build/layers/<platform>/credit_scoring/python/...    the domain package
+build/functions/<name>/functions/<name>/handler.py   one asset per function
+build/images/drift_monitor/Dockerfile                built by Docker when deploying only
 """
 
 import argparse
@@ -111,13 +111,24 @@ def build(out: Path, target: Target, *, root: Path = ROOT, dependencies: bool = 
     check_sizes(out, target)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m layers.build", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
-    parser.add_argument("--platform", choices=["arm64", "x86_64", "host"], default="arm64",
-                        help="arm64 is what AWS runs; host is this machine (default: arm64)")  # fmt: skip
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m layers.build",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--platform",
+        choices=["arm64", "x86_64", "host"],
+        default="arm64",
+        help="arm64 is what AWS runs; host is this machine (default: arm64)",
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "build", help="default: build/")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = read_options()
     target = find_target(options.platform)
     print(f"building for {target.name} into {options.out}", file=sys.stderr)
     try:

@@ -1,0 +1,84 @@
+"""Files: an object under uploads/ starts the batch function; what fails stays in a queue."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.functions import (
+    Layers,
+    keep_failures,
+    make_dead_letter_queue,
+    make_zip_function,
+    publish,
+)
+from infra.settings import Settings
+from infra.storage import Storage
+
+UPLOADS_PREFIX = "uploads/"
+
+
+class Batch(Construct):
+    """function, alias; failures : events that three attempts could not score."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        layers: Layers,
+        storage: Storage,
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.function = make_zip_function(
+            self,
+            "BatchScorer",
+            name="batch_scorer",
+            settings=settings,
+            layers=layers,
+            # One whole vCPU is 1,769 MB; the columns of a chunk in memory need the rest.
+            memory_mb=2048,
+            # As long as Lambda allows: a file is scored in one invocation.
+            timeout=Duration.minutes(15),
+            environment=environment,
+        )
+        self.alias = publish(self.function)
+        self.failures = make_dead_letter_queue(self, "Failures")
+        keep_failures(self.alias, self.failures)
+        self._notify(storage)
+
+    def _notify(self, storage: Storage) -> None:
+        """Set the bucket's own property: CDK's helper would add a function of its own to do it."""
+        permission = lambda_.CfnPermission(
+            self,
+            "UploadsMayInvoke",
+            action="lambda:InvokeFunction",
+            function_name=self.alias.function_arn,
+            principal=iam.ServicePrincipal("s3.amazonaws.com").service,
+            source_account=Aws.ACCOUNT_ID,
+            source_arn=storage.uploads_by_name.bucket_arn,
+        )
+        bucket = storage.uploads.node.default_child
+        assert isinstance(bucket, s3.CfnBucket)
+        bucket.notification_configuration = notify(self.alias.function_arn)
+        bucket.add_resource_dependency(permission)
+
+
+def notify(function_arn: str) -> s3.CfnBucket.NotificationConfigurationProperty:
+    rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=UPLOADS_PREFIX)
+    return s3.CfnBucket.NotificationConfigurationProperty(
+        lambda_configurations=[
+            s3.CfnBucket.LambdaConfigurationProperty(
+                event="s3:ObjectCreated:*",
+                function=function_arn,
+                filter=s3.CfnBucket.NotificationFilterProperty(
+                    s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule])
+                ),
+            )
+        ]
+    )

@@ -1,0 +1,70 @@
+"""Who may do what with what is kept: each function's list, action by action."""
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from infra.rules import allow
+from infra.storage import Storage
+
+BUNDLES = "A bundle's files are found by its version, which is published after this policy."
+FILES = "A branch names its files; the prefix is all that is known beforehand."
+RECORDS = "Records are named by day, source and model version."
+REPORTS = "Reports are named by day and time."
+
+
+def grant_api(function: lambda_.Function, storage: Storage) -> None:
+    """Read models, profiles and results; record scores; sign uploads in its own name."""
+    role = role_of(function)
+    read_models(role, storage)
+    allow(
+        role,
+        ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+        [storage.profiles.table_arn],
+        why="One table, no index.",
+    )
+    allow(role, ["s3:PutObject"], [storage.uploads_by_name.arn_for_objects("uploads/*")], why=FILES)
+    results = storage.results
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    # Without it S3 answers 403, not 404, for a result that is not there yet.
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+
+
+def grant_batch(function: lambda_.Function, storage: Storage) -> None:
+    """Read the named version of an upload; write results, records and profiles."""
+    role = role_of(function)
+    read_models(role, storage)
+    allow(
+        role,
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [storage.uploads_by_name.arn_for_objects("uploads/*")],
+        why=FILES,
+    )
+    results = storage.results
+    allow(role, ["s3:GetObject", "s3:PutObject"], [results.arn_for_objects("scored/*")], why=FILES)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+    actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
+    allow(role, actions, [storage.profiles.table_arn], why="One table, no index.")
+
+
+def grant_drift(function: lambda_.Function, storage: Storage) -> None:
+    """Read models and records; write reports. Metrics leave through the log."""
+    role = role_of(function)
+    read_models(role, storage)
+    results = storage.results
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+
+
+def read_models(role: iam.Role, storage: Storage) -> None:
+    allow(role, ["s3:GetObject"], [storage.models.arn_for_objects("models/*")], why=BUNDLES)
+    # So that a missing champion is 404, said in words, and not an access denied.
+    allow(role, ["s3:ListBucket"], [storage.models.bucket_arn], why="Key names only.")
+
+
+def role_of(function: lambda_.Function) -> iam.Role:
+    role = function.role
+    assert isinstance(role, iam.Role)
+    return role

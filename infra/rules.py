@@ -1,0 +1,44 @@
+"""Permissions and the reasons for what cdk-nag finds, side by side with what they explain."""
+
+import json
+from collections.abc import Sequence
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct
+
+
+def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
+    """Accept one AwsSolutions finding on one construct, for a reason."""
+    accepted = Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason)
+    Validations.of(construct).acknowledge(accepted)
+
+
+def allow(role: iam.Role, actions: Sequence[str], resources: Sequence[str], *, why: str) -> None:
+    """Grant exactly these actions. `why` also explains a resource that ends in a wildcard."""
+    role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
+    for resource in resources:
+        finding = name_resource(role, resource)
+        if finding.endswith("*"):
+            acknowledge(role, f"IAM5[Resource::{finding}]", why)
+
+
+def name_resource(scope: IConstruct, resource: str) -> str:
+    """Write a resource as cdk-nag does: tokens as <LogicalId.Attribute>."""
+    return flatten(Stack.of(scope).resolve(resource))
+
+
+def flatten(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(flatten(part) for part in value)
+    assert isinstance(value, dict)
+    [(intrinsic, content)] = value.items()
+    if intrinsic == "Fn::Join":
+        return flatten(content[1])
+    if intrinsic == "Fn::GetAtt":
+        return f"<{'.'.join(content)}>"
+    if intrinsic == "Ref":
+        return f"<{content}>"
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,111 @@
+"""The whole system: which construct gets what, and who may do what. Nothing is made here."""
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.api import Api
+from infra.batch import Batch
+from infra.drift import Drift
+from infra.functions import Layers
+from infra.grants import grant_api, grant_batch, grant_drift
+from infra.identity import Identity
+from infra.settings import Settings
+from infra.storage import Storage
+from infra.website import Website
+
+
+class CreditScoring(Stack):
+    """Real-time scoring, batch scoring, drift monitoring, and the page."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id, description="Serverless credit scoring")
+        self.storage = Storage(self, "Storage")
+        self.identity = Identity(self, "Identity")
+        layers = Layers(self, "Layers", settings=settings)
+        environment = name_places(self.storage)
+        self.api = Api(
+            self,
+            "Api",
+            settings=settings,
+            layers=layers,
+            identity=self.identity,
+            environment=environment,
+        )
+        self.batch = Batch(
+            self,
+            "Batch",
+            settings=settings,
+            layers=layers,
+            storage=self.storage,
+            environment=environment,
+        )
+        self.drift = Drift(self, "Drift", settings=settings, environment=environment)
+        self.website = Website(
+            self,
+            "Website",
+            storage=self.storage,
+            api_domain=self.api.domain,
+            login_endpoint=self.identity.endpoint,
+        )
+        self.alarms = Alarms(
+            self,
+            "Alarms",
+            functions={
+                "ScoreApi": self.api.function,
+                "BatchScorer": self.batch.function,
+                "DriftMonitor": self.drift.function,
+            },
+            queues={"BatchScorer": self.batch.failures, "DriftMonitor": self.drift.failures},
+            api_id=self.api.http_api.api_id,
+            email=settings.alarm_email,
+        )
+        grant_api(self.api.function, self.storage)
+        grant_batch(self.batch.function, self.storage)
+        grant_drift(self.drift.function, self.storage)
+        self._write_outputs()
+
+    def _write_outputs(self) -> None:
+        for name, value in self._list_outputs().items():
+            CfnOutput(self, name, value=value)
+
+    def _list_outputs(self) -> dict[str, str]:
+        """What the page, a script or an operator needs to find."""
+        return {
+            "Region": self.region,
+            "WebsiteUrl": self.website.url,
+            "DistributionId": self.website.distribution.distribution_id,
+            "ApiUrl": self.api.url,
+            "ApiId": self.api.http_api.api_id,
+            "CognitoEndpoint": self.identity.endpoint,
+            "UserPoolId": self.identity.user_pool.user_pool_id,
+            "UserPoolClientId": self.identity.page_client.user_pool_client_id,
+            "ModelsBucket": self.storage.models.bucket_name,
+            "ModelsUrl": f"s3://{self.storage.models.bucket_name}/models",
+            "UploadsBucket": self.storage.uploads.bucket_name,
+            "ResultsBucket": self.storage.results.bucket_name,
+            "WebsiteBucket": self.storage.website.bucket_name,
+            "AccessLogsBucket": self.storage.access_logs.bucket_name,
+            "ProfilesTable": self.storage.profiles.table_name,
+            "ScoreApiFunction": self.api.function.function_name,
+            "BatchScorerFunction": self.batch.function.function_name,
+            "DriftMonitorFunction": self.drift.function.function_name,
+            "BatchFailuresQueueUrl": self.batch.failures.queue_url,
+            "DriftFailuresQueueUrl": self.drift.failures.queue_url,
+            "AlarmTopicArn": self.alarms.topic.topic_arn,
+            "AlarmNames": ",".join(self.alarms.names),
+        }
+
+
+def name_places(storage: Storage) -> dict[str, str]:
+    """The environment that every function reads to find its buckets and table."""
+    results = storage.results.bucket_name
+    return {
+        "MODELS_URL": f"s3://{storage.models.bucket_name}/models",
+        "PROFILES_TABLE": storage.profiles.table_name,
+        "UPLOADS_BUCKET": storage.uploads_name,
+        "RESULTS_BUCKET": results,
+        "RESULTS_URL": f"s3://{results}/scored",
+        "RECORDS_URL": f"s3://{results}/records",
+        "REPORTS_URL": f"s3://{results}/drift",
+    }
