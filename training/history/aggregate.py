@@ -56,7 +56,7 @@ TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """original : the file as it was given; plain : the same as a plain CSV; header : its columns."""
+    """original : the file as given; plain : the same as a plain CSV; header : its column names."""
 
     original: Path
     plain: Path
