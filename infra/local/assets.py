@@ -59,7 +59,7 @@ def read_image_assets(assembly: Path, stack: str) -> Iterator[ImageAsset]:
 
 
 def zip_folder(folder: Path) -> bytes:
-    """The same bytes for the same files: sorted, undated, uncompressed (it stays on this machine)."""
+    """The same bytes for the same files: sorted, undated, uncompressed (it goes nowhere)."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -12,7 +12,7 @@ ACCOUNT: Final = "000000000000"
 REGION: Final = "eu-west-3"
 # The root key of an emulator that listens on 127.0.0.1 only; it opens nothing else.
 ROOT_KEY: Final = "credit-scoring-local"
-ROOT_SECRET: Final = "not-a-secret-local-emulator-only"
+ROOT_SECRET: Final = "not-a-secret-local-emulator-only"  # noqa: S105
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,11 @@ from tqdm import tqdm
 
 from infra.local.assets import copy_image, read_file_assets, read_image_assets, upload
 from infra.local.cloud import ACCOUNT, Access, local_access
+from infra.local.errors import DeployFailed, LocalCloudFailed
 from infra.local.template import LocalTemplate, leave_out_refused, read_template
 
 QUALIFIER: Final = "hnb659fds"  # of the CDK's default bootstrap
 _CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-
-
-class DeployFailed(Exception):
-    """The stack could not be created or updated; the message names the resource."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +187,7 @@ def main() -> None:
             images=options.data.resolve() / "images",
             stack=options.stack,
         )
-    except DeployFailed as error:
+    except LocalCloudFailed as error:
         raise SystemExit(str(error)) from None
     report(deployment)
     print(json.dumps(deployment.outputs, indent=2))

@@ -22,7 +22,7 @@ class Measurement:
 
 
 def read_measurements(lines: Iterable[str]) -> Iterator[Measurement]:
-    """Every value of every metric and dimension set of the lines that are EMF; others are skipped."""
+    """Every value of every metric and dimension set; lines that are not EMF are skipped."""
     for line in lines:
         if '"CloudWatchMetrics"' in line:
             yield from _measurements(_parse(line))

@@ -21,6 +21,7 @@ from typing import Final
 from infra.local import seams
 from infra.local.cloud import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET
 from infra.local.environments import environment_python
+from infra.local.errors import LocalCloudFailed, PortTaken
 from infra.local.executor import Executor, Folders
 from infra.local.processes import ProcessGroup
 
@@ -86,7 +87,7 @@ def port_is_free(port: int) -> bool:
 
 def run(options: argparse.Namespace) -> None:
     if not port_is_free(options.port):
-        raise SystemExit(f"Port {options.port} is taken: choose another one with --port.")
+        raise PortTaken(options.port, option="--port")
     data = options.data.resolve()
     seams.check_version()
     configure(port=options.port, data=data, region=options.region)
@@ -99,7 +100,9 @@ def run(options: argparse.Namespace) -> None:
             concurrency=options.concurrency,
             group=group,
         )
-        seams.install(executor)
+        seams.install_executor(executor)
+        seams.install_lambda_metrics()
+        seams.install_api_origin(host=HOST, port=options.port)
         seams.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         serve()
@@ -123,7 +126,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> None:
     try:
         run(parse())
-    except seams.IncompatibleEmulator as error:
+    except LocalCloudFailed as error:
         raise SystemExit(str(error)) from None
 
 

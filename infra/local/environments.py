@@ -17,12 +17,10 @@ import time
 from pathlib import Path
 from typing import Final
 
+from infra.local.errors import EnvironmentFailed, LocalCloudFailed, ToolMissing
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 GROUPS: Final = ("runtime", "drift")
-
-
-class EnvironmentFailed(Exception):
-    """An environment could not be made; the message says what to do."""
 
 
 def environment_folder(group: str) -> Path:
@@ -52,7 +50,7 @@ def _sync(group: str) -> None:
                "--python", sys.executable]  # fmt: skip
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     environment["UV_PROJECT_ENVIRONMENT"] = str(environment_folder(group))
-    finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
+    finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if finished.returncode:
         raise EnvironmentFailed(
             f"uv could not make the {group} environment: see its message above; "
@@ -63,7 +61,7 @@ def _sync(group: str) -> None:
 def _find_uv() -> str:
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
-        raise EnvironmentFailed("uv is not on the PATH: install it, or set UV to its path.")
+        raise ToolMissing("uv", advice="install it, or set UV to its path")
     return uv
 
 
@@ -72,7 +70,7 @@ def main() -> None:
         started = time.monotonic()
         try:
             made = make_environment(group)
-        except EnvironmentFailed as error:
+        except LocalCloudFailed as error:
             raise SystemExit(str(error)) from None
         outcome = f"made in {time.monotonic() - started:.1f} s" if made else "up to date"
         print(f"{group} environment: {outcome}")

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.local.emf import Measurement, read_measurements
+from infra.local.errors import FunctionCannotRun
 from infra.local.function import Function
 from infra.local.processes import ProcessGroup
 from infra.local.workers import Outcome, WorkerPool
@@ -75,10 +76,10 @@ class Executor:
             return _too_long(event)
         try:
             pool = self._pool(record, config)
-        except CannotRun as error:
+        except FunctionCannotRun as error:
             return _failed({"errorType": "Runtime.InvalidEntrypoint", "errorMessage": str(error)})
         outcome = pool.invoke(payload, request_id=request_id, arn=config["FunctionArn"])
-        for measurement in read_measurements(outcome.log):
+        for measurement in (*read_measurements(outcome.log), *_usage(config, outcome)):
             self._cloud.publish(measurement)
         return _result(outcome, config, request_id)
 
@@ -140,25 +141,21 @@ class Executor:
         tag = str(config.get("ImageUri", "")).rpartition(":")[2]
         folder = self._folders.images / tag
         if not tag or not folder.is_dir():
-            raise CannotRun(
+            raise FunctionCannotRun(
                 f"The container image of {config['FunctionName']} is not in {self._folders.images}."
             )
         return folder
 
 
-class CannotRun(Exception):
-    """A function that no local environment can run; the message says why."""
-
-
 def _archive(record: Record, config: Record) -> bytes:
     if not str(config.get("Runtime", "")).startswith("python3.13"):
-        raise CannotRun(
+        raise FunctionCannotRun(
             f"{config['FunctionName']} asks for {config.get('Runtime')}, "
             "but only Python 3.13 functions run on this machine."
         )
     archive = record.get("code_zip")
     if not archive:
-        raise CannotRun(f"{config['FunctionName']} has no code.")
+        raise FunctionCannotRun(f"{config['FunctionName']} has no code.")
     return bytes(archive)
 
 
@@ -170,13 +167,13 @@ def _image_handler(config: Record, folder: Path) -> str:
     text = dockerfile.read_text() if dockerfile.is_file() else ""
     commands = re.findall(r'^CMD\s*\[\s*"([^"]+)"', text, re.MULTILINE)
     if not commands:
-        raise CannotRun(f"The image of {config['FunctionName']} names no handler (CMD).")
+        raise FunctionCannotRun(f"The image of {config['FunctionName']} names no handler (CMD).")
     return str(commands[-1])
 
 
 def _extract(archive: bytes, folder: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(archive)) as content:
-        content.extractall(folder)  # noqa: S202 (our own archive; zipfile refuses to leave it)
+        content.extractall(folder)
 
 
 def _revision(config: Record) -> str:
@@ -214,6 +211,22 @@ def _platform_lines(outcome: Outcome, config: Record, request_id: str) -> list[s
         *outcome.log,
         f"END RequestId: {request_id}",
         "\t".join(report),
+    ]
+
+
+def _usage(config: Record, outcome: Outcome) -> list[Measurement]:
+    """What Lambda itself measures, whoever invoked the function."""
+    values = (
+        ("Invocations", 1.0, "Count"),
+        ("Errors", float(outcome.failed), "Count"),
+        ("Duration", outcome.duration * 1000, "Milliseconds"),
+    )
+    dimensions = {"FunctionName": config["FunctionName"]}
+    return [
+        Measurement(
+            namespace="AWS/Lambda", name=name, value=value, unit=unit, dimensions=dimensions
+        )
+        for name, value, unit in values
     ]
 
 

@@ -66,7 +66,7 @@ def _process_variables(function: Function, scratch: Path) -> dict[str, str]:
 
 
 def import_path(function: Function) -> list[Path]:
-    """The function's own folder, then its layers; a later layer hides an earlier one, as in /opt."""
+    """The function's folder, then its layers; a later layer hides an earlier one, as in /opt."""
     return [function.code, *(layer / "python" for layer in reversed(function.layers))]
 
 

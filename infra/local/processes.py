@@ -48,7 +48,7 @@ class ProcessGroup:
     ) -> subprocess.Popen[bytes]:
         """Start a command in the group; its standard error joins its standard output."""
         with self._lock:
-            process = subprocess.Popen(  # noqa: S603 (commands are ours)
+            process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=cwd,
                 env=env,

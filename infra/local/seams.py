@@ -7,33 +7,42 @@ or a signature that differs stops the start with one sentence, instead of failin
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import import_module, metadata
 from typing import Any, Final
 
 from infra.local.emf import Measurement
+from infra.local.errors import IncompatibleEmulator
 from infra.local.executor import Cloud, Executor, Record, Result
 
 MINISTACK: Final = "1.5.33"
 _LAMBDA: Final = "ministack.services.lambda_svc"
+_CLOUDFRONT: Final = "ministack.services.cloudfront"
 _SIGNATURES: Final = {
     (_LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
     (_LAMBDA, "_execute_function_docker"): ("func", "event", "request_id"),
     (_LAMBDA, "_snapstart_provision_version_async"): ("name", "ver_record"),
     (_LAMBDA, "_resolve_layer_zip"): ("attachment",),
+    (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
+    (_CLOUDFRONT, "_forward_to_origin"): (
+        "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
+        "client_ip", "viewer_x_forwarded_for",
+    ),
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.services.cloudwatch", "record_metric"): (
         "namespace", "metric_name", "value", "unit", "dimensions",
     ),
     ("ministack.app", "app"): ("scope", "receive", "send"),
 }  # fmt: skip
+_SCHEME: Final = b"x-forwarded-proto"
 
 Scope = dict[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
-class IncompatibleEmulator(Exception):
-    """The installed ministack is not the one this project was written for."""
+def _module(name: str) -> Any:
+    return import_module(name)
 
 
 def check_version() -> None:
@@ -60,7 +69,7 @@ def check_signatures() -> None:
 
 def emulated_cloud(*, endpoint: str, account: str, region: str) -> Cloud:
     """What our executor calls inside the emulator."""
-    lambda_service = import_module(_LAMBDA)
+    lambda_service = _module(_LAMBDA)
     credentials = import_module("ministack.core.lambda_runtime").execution_credentials
     record_metric = import_module("ministack.services.cloudwatch").record_metric
 
@@ -77,9 +86,9 @@ def emulated_cloud(*, endpoint: str, account: str, region: str) -> Cloud:
     )
 
 
-def install(executor: Executor) -> None:
+def install_executor(executor: Executor) -> None:
     """Put our executor in the place of the emulator's."""
-    lambda_service = import_module(_LAMBDA)
+    lambda_service = _module(_LAMBDA)
 
     def execute(func: Record, event: object, request_id: str) -> Result:
         return executor.execute(func, event, request_id)
@@ -92,18 +101,54 @@ def install(executor: Executor) -> None:
     lambda_service._snapstart_provision_version_async = publish_with_snapshot
 
 
+def install_lambda_metrics() -> None:
+    """Count invocations where all of them pass; the emulator counts the direct ones only."""
+    lambda_service = _module(_LAMBDA)
+    original = lambda_service._emit_lambda_metrics
+
+    def emit_throttles(
+        function_name: str,
+        duration_ms: float,
+        error: bool,  # noqa: ARG001 (the emulator's signature)
+        throttle: bool,
+    ) -> None:
+        if throttle and not duration_ms:
+            original(function_name, duration_ms=0.0, error=False, throttle=True)
+
+    lambda_service._emit_lambda_metrics = emit_throttles
+
+
+def install_api_origin(*, host: str, port: int) -> None:
+    """Let a distribution reach this emulator's HTTP API, whose host name belongs to AWS."""
+    cloudfront = _module(_CLOUDFRONT)
+    original = cloudfront._forward_to_origin
+
+    def forward(
+        origin: dict[str, Any], method: str, uri: str, query_string: str, headers: dict[str, Any],
+        *rest: Any,
+    ) -> Any:  # fmt: skip
+        if api := re.match(r"([a-f0-9]{8})\.execute-api\.", origin["domain_name"]):
+            local = {"domain_name": host, "http_port": port, "protocol_policy": "http-only"}
+            origin = {**origin, **local}
+            headers = {**headers, "host": f"{api[1]}.execute-api.localhost:{port}"}
+        return original(origin, method, uri, query_string, headers, *rest)
+
+    cloudfront._forward_to_origin = forward
+
+
 def install_transport() -> None:
     """Let policies see what AWS would: every call over TLS.
 
     On one machine TLS is left out, and the usual "deny what is not TLS" bucket policies would
     refuse everything.
     """
-    module = import_module("ministack.app")
+    module = _module("ministack.app")
     application: Application = module.app
 
     async def over_tls(scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
+            given = [pair for pair in scope["headers"] if pair[0] != _SCHEME]
+            scope = {**scope, "headers": [*given, (_SCHEME, b"https")]}
         await application(scope, receive, send)
 
     module.app = over_tls

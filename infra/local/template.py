@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from infra.local.errors import ResourceStillNeeded
+
 # ministack 1.5.33 fails a stack that holds one of these.
 REFUSED_TYPES: Final = frozenset(
     {
@@ -20,10 +22,6 @@ REFUSED_TYPES: Final = frozenset(
     }
 )
 Template = dict[str, Any]
-
-
-class CannotLeaveOut(Exception):
-    """A resource that stays needs one that the emulator refuses."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,4 @@ def _drop_outputs(body: Template, refused: dict[str, str]) -> list[str]:
 def _check_references(resources: dict[str, Any], refused: dict[str, str]) -> None:
     for name, resource in resources.items():
         for needed in refused.keys() & set(references(resource)):
-            raise CannotLeaveOut(
-                f"{name} refers to {needed} ({refused[needed]}), which the local cloud refuses."
-            )
+            raise ResourceStillNeeded(name=name, needed=needed, kind=refused[needed])

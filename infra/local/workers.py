@@ -57,7 +57,7 @@ class Worker:
             env=worker_environment(function, api_address=self._api.address, scratch=self._scratch),
             stdout=PIPE,
         )
-        assert self._process.stdout  # noqa: S101 (PIPE was asked for)
+        assert self._process.stdout
         self._log = WorkerLog(self._process.stdout)
         threading.Thread(target=self._follow, daemon=True, name="worker-log").start()
         self.init_duration = 0.0
