@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
@@ -128,6 +128,8 @@ class Alarms(Construct):
         alarm = metric.create_alarm(
             self,
             construct_id,
+            # Read in an e-mail at night, and short enough for one output to list them all.
+            alarm_name=f"{Aws.STACK_NAME}-{construct_id}",
             alarm_description=meaning,
             threshold=threshold,
             comparison_operator=comparison,

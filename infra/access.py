@@ -1,0 +1,32 @@
+"""Who talks to which AWS: the real one, or an emulator at an address of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+
+@dataclass(frozen=True)
+class Access:
+    """`endpoint` None is AWS itself; keys None are found where boto3 usually finds them."""
+
+    region: str
+    endpoint: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of one service."""
+        session = boto3.Session(
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            region_name=self.region,
+        )
+        return session.client(
+            service,  # type: ignore[call-overload]  # the name is only known at run time
+            endpoint_url=self.endpoint,
+            config=Config(retries={"total_max_attempts": 3}, read_timeout=120),
+        )
