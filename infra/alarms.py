@@ -11,6 +11,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.drift import DRIFTED_SHARE, PD_DRIFT, RUNS, SERVICE
 from infra.functions import METRICS_NAMESPACE
 
 FIVE_MINUTES = Duration.minutes(5)
@@ -94,19 +95,19 @@ class Alarms(Construct):
     def _watch_drift(self) -> None:
         self._add(
             "DriftShare",
-            drift_metric("DriftedFeatureShare", period=DAY, statistic="Maximum"),
+            drift_metric(DRIFTED_SHARE, period=DAY, statistic="Maximum"),
             threshold=DRIFT_SHARE_THRESHOLD,
             meaning="The applicants differ from the reference: read the drift report.",
         )
         self._add(
             "PdDrift",
-            drift_metric("PdDrift", period=DAY, statistic="Maximum"),
+            drift_metric(PD_DRIFT, period=DAY, statistic="Maximum"),
             threshold=PD_DRIFT_THRESHOLD,
             meaning="The scores differ from the reference: read the drift report.",
         )
         self._add(
             "DriftMissing",
-            drift_metric("DriftRuns", period=Duration.hours(1), statistic="Sum"),
+            drift_metric(RUNS, period=Duration.hours(1), statistic="Sum"),
             threshold=1,
             comparison=BELOW,
             periods=HOURS_WITHOUT_DRIFT_RUN,
@@ -155,7 +156,7 @@ def drift_metric(name: str, *, period: Duration, statistic: str) -> cloudwatch.M
     return cloudwatch.Metric(
         namespace=METRICS_NAMESPACE,
         metric_name=name,
-        dimensions_map={"service": "drift-monitor"},
+        dimensions_map={"service": SERVICE},
         period=period,
         statistic=statistic,
     )

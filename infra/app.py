@@ -72,15 +72,10 @@ def main() -> int:
     try:
         app.synth()
     except RuntimeError as error:
-        print(f"infra.app: {first_line(error)}", file=sys.stderr)
+        print(f"infra.app: {error}", file=sys.stderr)
         return 1
     print(f"synthesised into {out}", file=sys.stderr)
     return 0
-
-
-def first_line(error: RuntimeError) -> str:
-    """jsii appends a page of JavaScript; the findings are already printed."""
-    return str(error).partition("\n")[0]
 
 
 if __name__ == "__main__":

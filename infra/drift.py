@@ -21,6 +21,11 @@ from infra.functions import (
 from infra.settings import Settings
 
 NAME = "drift_monitor"
+SERVICE = "drift-monitor"
+# The metrics that the function writes and the alarms read.
+RUNS = "DriftRuns"
+DRIFTED_SHARE = "DriftedFeatureShare"
+PD_DRIFT = "PdDrift"
 IMAGE_PLATFORMS = {
     "arm64": ecr_assets.Platform.LINUX_ARM64,
     "x86_64": ecr_assets.Platform.LINUX_AMD64,
@@ -61,7 +66,7 @@ class Drift(Construct):
             memory_size=3072,
             ephemeral_storage_size=Size.mebibytes(512),
             timeout=Duration.minutes(10),
-            environment=make_environment("drift-monitor", environment),
+            environment=make_environment(SERVICE, environment),
             role=FunctionRole(self, "Role", log_group=log_group),
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE,

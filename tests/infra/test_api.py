@@ -1,0 +1,71 @@
+"""The HTTP API and who may call it."""
+
+import json
+
+OPEN = "GET /api/health"
+
+
+def test_every_route_but_the_health_check_wants_an_access_token(template) -> None:
+    authorizer = template.id_of("AWS::ApiGatewayV2::Authorizer")
+    routes = {part["RouteKey"]: part for part in template.all("AWS::ApiGatewayV2::Route").values()}
+    assert routes.pop(OPEN)["AuthorizationType"] == "NONE"
+    assert len(routes) >= 7
+    for key, route in routes.items():
+        assert route["AuthorizationType"] == "JWT", key
+        assert route["AuthorizerId"] == {"Ref": authorizer}, key
+        assert route["AuthorizationScopes"] == ["aws.cognito.signin.user.admin"], key
+
+
+def test_every_route_lies_under_the_prefix_that_the_page_calls(template) -> None:
+    for route in template.all("AWS::ApiGatewayV2::Route").values():
+        assert route["RouteKey"].split()[1].startswith("/api/")
+
+
+def test_tokens_come_from_our_pool_for_our_page(template) -> None:
+    configuration = template.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]
+    client = template.id_of("AWS::Cognito::UserPoolClient")
+    assert configuration["Audience"] == [{"Ref": client}]
+    assert template.id_of("AWS::Cognito::UserPool") in json.dumps(configuration["Issuer"])
+
+
+def test_requests_are_throttled(template) -> None:
+    settings = template.one("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
+    assert settings["ThrottlingRateLimit"] > 0
+    assert settings["ThrottlingBurstLimit"] > 0
+
+
+def test_the_access_log_holds_nothing_of_a_person(template) -> None:
+    settings = template.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
+    for words in ("$context.path", "querystring", "body", "sourceIp", "claims", "userAgent"):
+        assert words not in settings["Format"]
+    assert json.loads(settings["Format"])["status"] == "$context.status"
+
+
+def test_one_permission_covers_every_route(template) -> None:
+    assert len([key for key in template.ids("AWS::Lambda::Permission") if "Api" in key]) == 1
+
+
+def test_nobody_registers_and_passwords_are_long(template) -> None:
+    pool = template.one("AWS::Cognito::UserPool")
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    policy = pool["Policies"]["PasswordPolicy"]
+    assert policy["MinimumLength"] >= 12
+    assert all(
+        policy[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols")
+    )
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+
+
+def test_the_page_is_a_public_client_that_tells_nothing_about_users(template) -> None:
+    client = template.one("AWS::Cognito::UserPoolClient")
+    assert client["GenerateSecret"] is False
+    assert set(client["ExplicitAuthFlows"]) == {
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    }
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_the_four_roles_are_groups(template) -> None:
+    groups = [part["GroupName"] for part in template.all("AWS::Cognito::UserPoolGroup").values()]
+    assert sorted(groups) == ["advisor", "back-office", "data-scientist", "operator"]

@@ -1,0 +1,82 @@
+"""What each role may do: named actions on named things."""
+
+import json
+
+from tests.infra.conftest import as_list
+
+XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def actions_of(template, role: str) -> dict[str, list[str]]:
+    """resource as text -> actions, for the role whose policy begins so."""
+    found: dict[str, list[str]] = {}
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        if name.startswith(role):
+            for resource in as_list(statement["Resource"]):
+                found.setdefault(json.dumps(resource), []).extend(as_list(statement["Action"]))
+    return found
+
+
+def objects(template, role: str, action: str) -> list[str]:
+    """Endings of the object resources on which the role may do this."""
+    granted = [key for key, actions in actions_of(template, role).items() if action in actions]
+    return sorted(key.rsplit('"/', 1)[-1].rstrip(']}"').rsplit("/", 2)[-2] for key in granted)
+
+
+def test_no_policy_has_a_wildcard_action(template) -> None:
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        for action in as_list(statement["Action"]):
+            assert "*" not in action, name
+
+
+def test_only_tracing_is_granted_on_everything(template) -> None:
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        if "*" in as_list(statement["Resource"]):
+            assert set(as_list(statement["Action"])) == XRAY, name
+
+
+def test_no_role_carries_a_policy_that_aws_may_widen(template) -> None:
+    for role in template.all("AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role
+
+
+def test_nobody_may_delete_anything_or_write_models(template) -> None:
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        for action in as_list(statement["Action"]):
+            assert "Delete" not in action, name
+            if action == "s3:PutObject":
+                assert "Models" not in json.dumps(statement["Resource"]), name
+
+
+def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> None:
+    assert objects(template, "ApiRole", "s3:PutObject") == ["records", "uploads"]
+    assert objects(template, "ApiRole", "s3:GetObject") == ["models", "scored"]
+
+
+def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:
+    assert objects(template, "BatchRole", "s3:GetObjectVersion") == ["uploads"]
+    assert objects(template, "BatchRole", "s3:PutObject") == ["records", "scored"]
+
+
+def test_the_drift_monitor_sees_no_profile_and_writes_reports_only(template) -> None:
+    granted = actions_of(template, "DriftRole")
+    assert not any(action.startswith("dynamodb:") for own in granted.values() for action in own)
+    assert objects(template, "DriftRole", "s3:PutObject") == ["drift"]
+    assert objects(template, "DriftRole", "s3:GetObject") == ["models", "records"]
+
+
+def test_only_the_function_of_files_writes_profiles(template) -> None:
+    writing = {"dynamodb:PutItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"}
+    writers = {
+        name
+        for name, statement in template.statements("AWS::IAM::Policy")
+        if writing & set(as_list(statement["Action"]))
+    }
+    assert [name.startswith("BatchRole") for name in writers] == [True]
+
+
+def test_s3_may_invoke_the_batch_function_for_this_bucket_of_this_account_only(template) -> None:
+    permission = template.one("AWS::Lambda::Permission", "Batch")
+    assert permission["Principal"] == "s3.amazonaws.com"
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert "credit-uploads-" in json.dumps(permission["SourceArn"])

@@ -1,0 +1,73 @@
+"""Buckets and the table: private, encrypted, over TLS, bounded."""
+
+import pytest
+
+BUCKETS = ["AccessLogs", "Models", "Results", "Uploads", "Website"]
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_every_bucket_is_private_and_encrypted(template, name) -> None:
+    bucket = template.one("AWS::S3::Bucket", f"Storage{name}")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_there_is_no_other_bucket(template) -> None:
+    assert len(template.ids("AWS::S3::Bucket")) == len(BUCKETS)
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_every_bucket_refuses_what_does_not_come_over_tls_1_2(template, name) -> None:
+    bucket = template.id_of("AWS::S3::Bucket", f"Storage{name}")
+    policies = template.all("AWS::S3::BucketPolicy").values()
+    [policy] = [part for part in policies if part["Bucket"] == {"Ref": bucket}]
+    conditions = [
+        statement["Condition"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+    ]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+
+
+@pytest.mark.parametrize("name", ["Models", "Results", "Uploads"])
+def test_what_a_decision_rests_on_is_versioned(template, name) -> None:
+    bucket = template.one("AWS::S3::Bucket", f"Storage{name}")
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_unfinished_uploads_are_not_paid_for(template, name) -> None:
+    rules = template.one("AWS::S3::Bucket", f"Storage{name}")["LifecycleConfiguration"]["Rules"]
+    assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
+
+
+def test_every_bucket_but_the_logs_own_logs_its_accesses(template) -> None:
+    logs = template.id_of("AWS::S3::Bucket", "StorageAccessLogs")
+    for name, bucket in template.all("AWS::S3::Bucket").items():
+        if name != logs:
+            assert bucket["LoggingConfiguration"]["DestinationBucketName"] == {"Ref": logs}
+
+
+def test_data_outlives_the_stack(template) -> None:
+    kinds = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Cognito::UserPool")
+    for kind in kinds:
+        for name in template.ids(kind):
+            assert template.body["Resources"][name]["DeletionPolicy"] == "Retain", name
+
+
+def test_the_browser_may_only_put_into_uploads(template) -> None:
+    rules = template.one("AWS::S3::Bucket", "StorageUploads")["CorsConfiguration"]["CorsRules"]
+    assert [rule["AllowedMethods"] for rule in rules] == [["PUT"]]
+    assert "CorsConfiguration" not in template.one("AWS::S3::Bucket", "StorageResults")
+
+
+def test_profiles_are_found_by_applicant_and_can_be_restored(template) -> None:
+    table = template.one("AWS::DynamoDB::Table")
+    assert table["KeySchema"] == [{"AttributeName": "applicant_id", "KeyType": "HASH"}]
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["DeletionProtectionEnabled"] is True
