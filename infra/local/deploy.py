@@ -19,8 +19,9 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 from tqdm import tqdm
 
+from infra.access import Access
 from infra.local.assets import copy_image, read_file_assets, read_image_assets, upload
-from infra.local.cloud import ACCOUNT, Access, local_access
+from infra.local.cloud import ACCOUNT, local_access
 from infra.local.errors import DeployFailed, LocalCloudFailed
 from infra.local.template import LocalTemplate, leave_out_refused, read_template
 

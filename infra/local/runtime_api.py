@@ -6,6 +6,7 @@ worker is asking: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import socket
 import threading
@@ -77,6 +78,10 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # a killed worker closes nothing politely
+            super().handle()
 
     def do_GET(self) -> None:
         if self.path != f"{_PREFIX}/invocation/next":
