@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Acknowledgment, Duration, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -134,6 +134,12 @@ def make_zip_function(
 
 
 def acknowledge_runtime(function: lambda_.Function) -> None:
+    Validations.of(function).acknowledge(
+        Acknowledgment(
+            id="Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish",
+            reason="publish() makes the version.",
+        )
+    )
     acknowledge(
         function,
         "L1",

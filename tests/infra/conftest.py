@@ -1,4 +1,4 @@
-"""One synthesis for all tests of the stack: code staged by the real build, no network, no Docker."""
+"""One synthesis for all tests of the stack: staged by the real build, without network or Docker."""
 
 import json
 from collections.abc import Callable, Iterator
