@@ -1,106 +1,175 @@
-"""Put the page and its configuration into the website bucket of a deployed stack.
+"""Put the page and a model into a deployed stack's buckets: the same calls on AWS and locally.
 
-    python -m infra.publish --stack CreditScoring
+    python -m infra.publish website --outputs outputs.json
+    python -m infra.publish model --outputs outputs.json --models models
 
-Uses the usual AWS environment (profile, region). The page is static: what differs between
-deployments is config.json, written here from the stack's outputs.
+`outputs.json` holds the stack's outputs (`cdk deploy --outputs-file outputs.json`).
 """
+
+from __future__ import annotations
 
 import argparse
 import json
 import mimetypes
 import sys
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
-from infra.api import PREFIX
-from infra.settings import ROOT
+from infra.access import Access
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-PAGE = ROOT / "frontend"
-PUBLISHED = ("index.html", "icon.svg", "style.css", "styles", "js", "vendor")
-# CloudFront and browsers ask again each time: unchanged files cost a 304, new ones show at once.
-CACHE_CONTROL = "no-cache"
-
-
-class PageIncomplete(FileNotFoundError):
-    """A part of the page is not there yet."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is missing: run npm ci and npm run vendor in {path.parent}.")
-
-
-def find_outputs(stack: str) -> dict[str, str]:
-    """The outputs of a deployed stack, by name."""
-    described = boto3.client("cloudformation").describe_stacks(StackName=stack)
-    outputs = described["Stacks"][0].get("Outputs", [])
-    return {output["OutputKey"]: output["OutputValue"] for output in outputs}
+ROOT: Final = Path(__file__).resolve().parent.parent
+SITE: Final = ROOT / "frontend"
+POINTER: Final = "champion.json"
+_PAGE_FILES: Final = frozenset({".html", ".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt"})
+_NOT_PAGE: Final = frozenset({"node_modules", "test", "tools"})
+# What mimetypes may lack, or read from a system's own tables.
+_TYPES: Final = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 
 
-def write_config(outputs: Mapping[str, str]) -> str:
-    """config.json: where the page logs in and what it calls."""
-    config = {
-        "region": outputs["Region"],
-        "userPoolId": outputs["UserPoolId"],
-        "userPoolClientId": outputs["UserPoolClientId"],
-        "cognitoEndpoint": outputs["CognitoEndpoint"],
-        "apiBase": PREFIX,
-    }
-    return json.dumps(config, indent=2)
+class NothingToPublish(FileNotFoundError):
+    """A file that should be published does not exist; the message says how to make it."""
 
 
-def list_files(page: Path) -> Iterator[Path]:
-    """What a browser may ask for; PageIncomplete when a part is missing."""
-    for name in PUBLISHED:
-        path = page / name
-        if not path.exists():
-            raise PageIncomplete(path)
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (file for file in files if file.is_file())
+def publish_website(
+    site: Path, *, outputs: Mapping[str, str], access: Access, login_endpoint: str = ""
+) -> int:
+    """Upload the page and its config.json, remove what is no longer part of it; the file count.
 
-
-def publish_page(page: Path, *, outputs: Mapping[str, str], s3: "S3Client") -> int:
-    """Upload every file, the configuration last; returns how many objects were written."""
-    bucket, files = outputs["WebsiteBucket"], list(list_files(page))
-    for file in tqdm(files, desc="page", unit="file", disable=None):
-        put(s3, bucket, key=file.relative_to(page).as_posix(), body=file.read_bytes())
-    put(s3, bucket, key="config.json", body=write_config(outputs).encode())
+    `login_endpoint` : where the page finds Cognito; default: where the stack says.
+    """
+    files = dict(page_files(site))
+    s3, bucket = access.client("s3"), outputs["WebsiteBucket"]
+    for key, path in _progress(files.items(), what="page"):
+        _put(s3, bucket, key, path.read_bytes())
+    config = page_config(outputs, login_endpoint or outputs["CognitoEndpoint"])
+    _put(s3, bucket, "config.json", json.dumps(config, indent=2).encode())
+    _remove_others(s3, bucket, keep={*files, "config.json"})
+    _refresh_distribution(outputs["DistributionId"], access)
     return len(files) + 1
 
 
-def put(s3: "S3Client", bucket: str, *, key: str, body: bytes) -> None:
-    kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind.endswith(("javascript", "json"))
-    content_type = f"{kind}; charset=utf-8" if text else kind
-    s3.put_object(
-        Bucket=bucket, Key=key, Body=body, ContentType=content_type, CacheControl=CACHE_CONTROL
+def page_files(site: Path) -> Iterator[tuple[str, Path]]:
+    """The files that a browser may ask for, by key."""
+    if not (site / "vendor").is_dir():
+        raise NothingToPublish(f"{site / 'vendor'} is missing: run `npm ci && npm run vendor`.")
+    for path in sorted(site.rglob("*")):
+        parts = path.relative_to(site).parts
+        if path.is_file() and path.suffix in _PAGE_FILES and not _NOT_PAGE & set(parts):
+            yield "/".join(parts), path
+
+
+def page_config(outputs: Mapping[str, str], login_endpoint: str) -> dict[str, str]:
+    """What the page reads first: where to log in and where the API is."""
+    return {
+        "region": outputs["Region"],
+        "userPoolId": outputs["UserPoolId"],
+        "userPoolClientId": outputs["UserPoolClientId"],
+        "cognitoEndpoint": login_endpoint,
+        "apiBase": "/api",
+    }
+
+
+def publish_model(models: Path, *, outputs: Mapping[str, str], access: Access) -> str:
+    """Upload the champion's folder, then the pointer to it, so no reader finds half a model.
+
+    Versions are named by their content and never change: files already there are left alone.
+    Returns the version.
+    """
+    pointer = models / POINTER
+    if not pointer.is_file():
+        raise NothingToPublish(f"{pointer} is missing: train a model first.")
+    version: str = json.loads(pointer.read_text())["version"]
+    s3 = access.client("s3")
+    bucket, _, prefix = outputs["ModelsUrl"].removeprefix("s3://").partition("/")
+    present = _sizes(s3, bucket, f"{prefix}/{version}/")
+    files = sorted(path for path in (models / version).rglob("*") if path.is_file())
+    for path in _progress(files, what="model"):
+        key = f"{prefix}/{path.relative_to(models).as_posix()}"
+        if present.get(key) != path.stat().st_size:
+            _put(s3, bucket, key, path.read_bytes())
+    _put(s3, bucket, f"{prefix}/{POINTER}", pointer.read_bytes())
+    return version
+
+
+def read_outputs(path: Path) -> dict[str, str]:
+    """Outputs as the CDK writes them ({stack: {name: value}}) or flat."""
+    outputs: dict[str, Any] = json.loads(path.read_text())
+    stacks = [value for value in outputs.values() if isinstance(value, dict)]
+    return stacks[0] if stacks else outputs
+
+
+def _put(s3: Any, bucket: str, key: str, body: bytes) -> None:
+    suffix = Path(key).suffix
+    kind = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    # Names stay the same from one release to the next: a browser asks whether it changed.
+    s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=kind, CacheControl="no-cache")
+
+
+def _remove_others(s3: Any, bucket: str, *, keep: set[str]) -> None:
+    for key in _sizes(s3, bucket, "").keys() - keep:
+        s3.delete_object(Bucket=bucket, Key=key)
+
+
+def _sizes(s3: Any, bucket: str, prefix: str) -> dict[str, int]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return {item["Key"]: item["Size"] for page in pages for item in page.get("Contents", [])}
+
+
+def _refresh_distribution(distribution: str, access: Access) -> None:
+    """Make CloudFront fetch everything anew."""
+    access.client("cloudfront").create_invalidation(
+        DistributionId=distribution,
+        InvalidationBatch={
+            "Paths": {"Quantity": 1, "Items": ["/*"]},
+            "CallerReference": uuid.uuid4().hex,
+        },
     )
 
 
+def _progress[T](items: Iterable[T], *, what: str) -> Iterable[T]:
+    listed = list(items)
+    return tqdm(listed, desc=f"  {what}", unit="file", leave=False, file=sys.stderr)
+
+
 def main() -> int:
+    options = parse()
+    access = Access(region=options.region, endpoint=options.endpoint)
+    try:
+        outputs = read_outputs(options.outputs)
+        if options.what == "website":
+            print(f"{publish_website(options.site, outputs=outputs, access=access)} files")
+        else:
+            print(publish_model(options.models, outputs=outputs, access=access))
+    except FileNotFoundError as error:
+        print(f"infra.publish: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m infra.publish",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--stack", default="CreditScoring", help="default: CreditScoring")
-    parser.add_argument("--page", type=Path, default=PAGE, help="default: frontend/")
-    options = parser.parse_args()
-    try:
-        outputs = find_outputs(options.stack)
-        count = publish_page(options.page, outputs=outputs, s3=boto3.client("s3"))
-    except (PageIncomplete, BotoCoreError, ClientError) as error:
-        print(f"infra.publish: {error}", file=sys.stderr)
-        return 1
-    print(f"{count} objects published at {outputs['WebsiteUrl']}")
-    return 0
+    parser.add_argument("what", choices=["website", "model"])
+    parser.add_argument("--outputs", type=Path, required=True, help="the stack's outputs (JSON)")
+    parser.add_argument("--site", type=Path, default=SITE, help="default: frontend/")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
+    parser.add_argument("--region", default="eu-west-3", help="default: eu-west-3")
+    parser.add_argument("--endpoint", help="an emulator's address; default: AWS")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
