@@ -1,4 +1,4 @@
-"""Publishing the page into the website bucket."""
+"""Publishing the page and a model into a deployed stack's buckets."""
 
 import json
 from pathlib import Path
@@ -7,56 +7,92 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.publish import PageIncomplete, list_files, publish_page
+from infra.access import Access
+from infra.publish import NothingToPublish, page_files, publish_model, publish_website, read_outputs
 
-OUTPUTS = {
-    "Region": "eu-west-3",
-    "UserPoolId": "pool",
-    "UserPoolClientId": "client",
-    "CognitoEndpoint": "https://cognito-idp.eu-west-3.amazonaws.com",
-    "WebsiteBucket": "website",
+ACCESS = Access(region="us-east-1", access_key="testing", secret_key="testing")
+VERSION = "0123456789ab"
+ORIGIN = {
+    "Id": "o",
+    "DomainName": "website.s3.amazonaws.com",
+    "S3OriginConfig": {"OriginAccessIdentity": ""},
 }
+PAGE = {"index.html", "icon.svg", "js/app.js", "vendor/echarts.js"}
+NOT_PAGE = {"node_modules/x.js", "test/app.test.js", "tools/vendor.mjs", "package.json"}
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Path:
-    for name in ("index.html", "icon.svg", "style.css", "styles/a.css", "js/app.js",
-                 "vendor/echarts.js", "node_modules/x.js", "test/app.test.mjs",
-                 "package.json"):  # fmt: skip
+def site(tmp_path: Path) -> Path:
+    for name in PAGE | NOT_PAGE:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
     return tmp_path
 
 
 @pytest.fixture
+def models(tmp_path: Path) -> Path:
+    (tmp_path / VERSION).mkdir()
+    (tmp_path / VERSION / "manifest.json").write_text("{}")
+    (tmp_path / "champion.json").write_text(json.dumps({"version": VERSION}))
+    return tmp_path
+
+
+@pytest.fixture
 def s3(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        client = boto3.client("s3", region_name="us-east-1")
+        client = ACCESS.client("s3")
         client.create_bucket(Bucket="website")
+        client.create_bucket(Bucket="models")
         yield client
 
 
-def test_the_page_is_published_without_what_only_its_makers_need(page, s3) -> None:
-    assert publish_page(page, outputs=OUTPUTS, s3=s3) == 7
-    keys = {item["Key"] for item in s3.list_objects_v2(Bucket="website")["Contents"]}
-    assert keys == {"index.html", "icon.svg", "style.css", "styles/a.css", "js/app.js",
-                    "vendor/echarts.js", "config.json"}  # fmt: skip
+@pytest.fixture
+def outputs(s3) -> dict[str, str]:
+    distribution = boto3.client("cloudfront", region_name="us-east-1").create_distribution(
+        DistributionConfig={
+            "CallerReference": "test",
+            "Comment": "",
+            "Enabled": True,
+            "Origins": {"Quantity": 1, "Items": [ORIGIN]},
+            "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
+        }
+    )
+    return {
+        "Region": "eu-west-3",
+        "UserPoolId": "pool",
+        "UserPoolClientId": "client",
+        "CognitoEndpoint": "https://cognito-idp.eu-west-3.amazonaws.com",
+        "WebsiteBucket": "website",
+        "ModelsUrl": "s3://models/models",
+        "DistributionId": distribution["Distribution"]["Id"],
+    }
 
 
-def test_browsers_are_told_the_type_and_to_ask_again(page, s3) -> None:
-    publish_page(page, outputs=OUTPUTS, s3=s3)
+def keys_in(s3, bucket: str) -> set[str]:
+    return {item["Key"] for item in s3.list_objects_v2(Bucket=bucket).get("Contents", [])}
+
+
+def test_the_page_is_published_without_what_only_its_makers_need(site, s3, outputs) -> None:
+    assert publish_website(site, outputs=outputs, access=ACCESS) == len(PAGE) + 1
+    assert keys_in(s3, "website") == PAGE | {"config.json"}
+
+
+def test_a_file_that_left_the_page_leaves_the_bucket(site, s3, outputs) -> None:
+    s3.put_object(Bucket="website", Key="js/old.js", Body=b"")
+    publish_website(site, outputs=outputs, access=ACCESS)
+    assert "js/old.js" not in keys_in(s3, "website")
+
+
+def test_browsers_are_told_the_type_and_to_ask_again(site, s3, outputs) -> None:
+    publish_website(site, outputs=outputs, access=ACCESS)
     module = s3.get_object(Bucket="website", Key="js/app.js")
-    assert module["ContentType"] == "text/javascript; charset=utf-8"
-    assert module["CacheControl"] == "no-cache"
+    assert (module["ContentType"], module["CacheControl"]) == ("text/javascript", "no-cache")
 
 
-def test_the_configuration_comes_from_the_stacks_outputs(page, s3) -> None:
-    publish_page(page, outputs=OUTPUTS, s3=s3)
-    config = json.loads(s3.get_object(Bucket="website", Key="config.json")["Body"].read())
-    assert config == {
+def test_the_configuration_comes_from_the_stacks_outputs(site, s3, outputs) -> None:
+    publish_website(site, outputs=outputs, access=ACCESS)
+    assert json.loads(s3.get_object(Bucket="website", Key="config.json")["Body"].read()) == {
         "region": "eu-west-3",
         "userPoolId": "pool",
         "userPoolClientId": "client",
@@ -65,9 +101,18 @@ def test_the_configuration_comes_from_the_stacks_outputs(page, s3) -> None:
     }
 
 
-def test_a_page_without_its_libraries_says_how_to_get_them(page) -> None:
-    for file in (page / "vendor").iterdir():
-        file.unlink()
-    (page / "vendor").rmdir()
-    with pytest.raises(PageIncomplete, match="run npm ci and npm run vendor"):
-        list(list_files(page))
+def test_a_page_without_its_libraries_says_how_to_get_them(tmp_path) -> None:
+    with pytest.raises(NothingToPublish, match="run `npm ci && npm run vendor`"):
+        list(page_files(tmp_path))
+
+
+def test_a_model_goes_to_the_place_that_the_functions_read(models, s3, outputs) -> None:
+    assert publish_model(models, outputs=outputs, access=ACCESS) == VERSION
+    expected = {f"models/{VERSION}/manifest.json", "models/champion.json"}
+    assert keys_in(s3, "models") == expected
+
+
+def test_outputs_are_read_as_the_cdk_writes_them(tmp_path) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text('{"CreditScoring": {"Region": "eu-west-3"}}')
+    assert read_outputs(file) == {"Region": "eu-west-3"}
