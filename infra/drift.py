@@ -25,7 +25,7 @@ SERVICE = "drift-monitor"
 # The metrics that the function writes and the alarms read.
 RUNS = "DriftRuns"
 DRIFTED_SHARE = "DriftedFeatureShare"
-PD_DRIFT = "PdDrift"
+PD_DRIFT = "DefaultProbabilityDrift"
 IMAGE_PLATFORMS = {
     "arm64": ecr_assets.Platform.LINUX_ARM64,
     "x86_64": ecr_assets.Platform.LINUX_AMD64,
