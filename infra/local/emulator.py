@@ -12,20 +12,17 @@ import argparse
 import os
 import shutil
 import signal
-import socket
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Final
 
 from infra.local import seams
 from infra.local.cloud import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET
 from infra.local.environments import environment_python
-from infra.local.errors import LocalCloudFailed, PortTaken
+from infra.local.errors import LocalCloudFailed
 from infra.local.executor import Executor, Folders
+from infra.local.ports import HOST, require_free_port
 from infra.local.processes import ProcessGroup
-
-HOST: Final = "127.0.0.1"
 
 
 def configure(*, port: int, data: Path, region: str) -> None:
@@ -75,19 +72,8 @@ def serve() -> None:
     import_module("ministack.app").main()
 
 
-def port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
 def run(options: argparse.Namespace) -> None:
-    if not port_is_free(options.port):
-        raise PortTaken(options.port, option="--port")
+    require_free_port(options.port, option="--port")
     data = options.data.resolve()
     seams.check_version()
     configure(port=options.port, data=data, region=options.region)

@@ -9,7 +9,7 @@ LocalCloudFailed
 ├── PortTaken              something else listens there
 ├── ToolMissing            node, npm or uv is not installed
 ├── DiskFull               too little room for what a demo builds
-└── StepFailed             a command of the demo ended with an error
+└── StepFailed             a step of the demo did not reach its goal
 """
 
 from __future__ import annotations
@@ -61,5 +61,7 @@ class DiskFull(LocalCloudFailed):
 
 
 class StepFailed(LocalCloudFailed):
-    def __init__(self, step: str, *, log: str, last_words: str) -> None:
-        super().__init__(f"{step} failed: {last_words} (all of it is in {log}).")
+    """A step of the demo did not reach its goal."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(f"{step} failed: {why}.")

@@ -24,8 +24,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 from infra.local.errors import PortTaken
+from infra.local.ports import HOST
 
-HOST: Final = "127.0.0.1"
 BODY_LIMIT: Final = 10 * 1024 * 1024  # bytes; the HTTP API's limit
 COGNITO: Final = "/cognito"
 # They belong to one connection, not to the message (RFC 9110, 7.6.1), or are set again here.

@@ -1,0 +1,177 @@
+"""The demo's second half: the cloud is started, the stack deployed and used once."""
+
+from __future__ import annotations
+
+import csv
+import http.client
+import io
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from infra.access import Access
+from infra.local.building import Plan
+from infra.local.cloud import local_access
+from infra.local.conformance import compare, only_on_aws
+from infra.local.deploy import Deployment, deploy
+from infra.local.errors import StepFailed
+from infra.local.ports import HOST
+from infra.local.processes import ProcessGroup
+from infra.local.proxy import COGNITO, Proxy, Upstream
+from infra.local.steps import ROOT, python
+from infra.local.target import NoAnswer, Target
+from infra.local.template import read_template
+from infra.publish import publish_model, publish_website
+
+BRANCH: Final = "paris-01"
+SAMPLE: Final = "sample.csv"
+SAMPLE_ROWS: Final = 1_000
+USERNAME: Final = "advisor"
+PASSWORD: Final = "Demo-advisor-2026"  # noqa: S105 (of a user pool on this machine)
+_START_LIMIT: Final = 60.0  # seconds
+
+
+class Runner:
+    """Runs what was built; every method is a step and returns its outcome in a few words."""
+
+    def __init__(self, plan: Plan, group: ProcessGroup) -> None:
+        self.plan = plan
+        self.group = group
+        self.access: Access = local_access(plan.emulator_port)
+        self.deployment: Deployment | None = None
+        self.proxy: Proxy | None = None
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        assert self.deployment
+        return self.deployment.outputs
+
+    @property
+    def target(self) -> Target:
+        assert self.proxy
+        return Target(
+            page=self.proxy.url,
+            login=f"{self.proxy.url}{COGNITO}/",
+            outputs=self.outputs,
+            access=self.access,
+        )
+
+    @property
+    def log(self) -> Path:
+        return self.plan.home / "emulator.log"
+
+    def start_emulator(self) -> str:
+        port = str(self.plan.emulator_port)
+        command = python("infra.local.emulator", "--port", port, "--data", self.plan.cloud)
+        with self.log.open("wb") as log:
+            process = self.group.start(command, cwd=ROOT, stdout=log)
+        self._wait_until_healthy(process)
+        return f"{self.access.endpoint}, log in {self.log}"
+
+    def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + _START_LIMIT
+        while not is_healthy(self.plan.emulator_port):
+            if process.poll() is not None:
+                words = self.log.read_text(errors="replace").strip().splitlines() or ["no word"]
+                raise StepFailed("Starting the emulator", words[-1].rstrip("."))
+            if time.monotonic() > end:
+                raise StepFailed("Starting the emulator", f"no answer in {_START_LIMIT:.0f} s")
+            time.sleep(0.05)
+
+    def deploy(self) -> str:
+        images = self.plan.cloud / "images"
+        self.deployment = deploy(self.plan.assembly, access=self.access, images=images)
+        for name in self.deployment.left_out:
+            print(f"{'':8}left out, the emulator refuses it: {name}", file=sys.stderr)
+        return f"stack {self.deployment.stack}"
+
+    def compare(self) -> str:
+        assert self.deployment
+        stack = self.deployment.stack
+        template = read_template(self.plan.assembly / f"{stack}.template.json")
+        findings = compare(template, stack=stack, access=self.access)
+        report = self.plan.home / "only-on-aws.txt"
+        lines = only_on_aws(template, findings)
+        report.write_text("\n".join(lines) + "\n")
+        held = sum(finding.verdict == "held" for finding in findings)
+        return f"{held} properties as on AWS; {len(lines)} only there, listed in {report}"
+
+    def publish_model(self) -> str:
+        version = publish_model(self.plan.models, outputs=self.outputs, access=self.access)
+        return f"model {version}"
+
+    def publish_page(self) -> str:
+        count = publish_website(
+            ROOT / "frontend",
+            outputs=self.outputs,
+            access=self.access,
+            login_endpoint=f"{COGNITO}/",
+        )
+        return f"{count} files"
+
+    def start_proxy(self) -> str:
+        distribution = self.outputs["WebsiteUrl"].removeprefix("https://")
+        upstream = Upstream(self.plan.emulator_port, distribution)
+        self.proxy = Proxy(upstream, port=self.plan.port)
+        self.proxy.start()
+        return self.proxy.url
+
+    def create_advisor(self) -> str:
+        self.target.create_user(USERNAME, PASSWORD)
+        return USERNAME
+
+    def score_sample(self) -> str:
+        """Drop the first rows of the test table as a branch would, and wait for the result."""
+        lines = list(first_rows(find_upload(self.plan.tables), SAMPLE_ROWS))
+        target = self.target
+        target.put_upload(f"uploads/{BRANCH}/{SAMPLE}", write_csv(lines))
+        try:
+            key = target.wait_for_result(f"scored/{BRANCH}/{SAMPLE}/", timeout=120)
+        except NoAnswer as error:
+            raise StepFailed("Scoring the sample", f"{error}; see {self.log}") from None
+        return f"{len(lines) - 1} rows, result in {Path(key).parent}"
+
+    def run_drift(self) -> str:
+        summary = self.target.run_drift()
+        return f"status {summary.get('status')}, report under drift/ of the results"
+
+
+def is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def find_upload(tables: Path) -> Path:
+    """The table whose rows a branch would send: without outcomes if there is one."""
+    for name in ("application_test.csv", "application_train.csv"):
+        if (tables / name).is_file():
+            return tables / name
+    raise StepFailed("Finding a sample", f"{tables} has no application table as plain CSV")
+
+
+def first_rows(path: Path, rows: int) -> Iterator[list[str]]:
+    """The header and so many rows, without the outcome, which a branch cannot know."""
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        kept = [place for place, name in enumerate(header) if name != "TARGET"]
+        yield [header[place] for place in kept]
+        for number, row in enumerate(reader):
+            if number == rows:
+                return
+            yield [row[place] for place in kept]
+
+
+def write_csv(lines: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue().encode()

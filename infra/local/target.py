@@ -1,0 +1,144 @@
+"""A deployed stack as its users see it, on AWS or on this machine: HTTP, S3, CloudWatch."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import time
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from infra.access import Access
+
+GROUP: Final = "advisor"
+_POLL: Final = 0.25  # seconds
+
+
+class NoAnswer(TimeoutError):
+    """Something that the stack should have done did not happen in time."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Target:
+    """`page` : the address that a browser opens; `login` : where Cognito is reached.
+
+    `outputs` : the stack's outputs; `access` : an operator's access to its AWS services.
+    """
+
+    page: str
+    login: str
+    outputs: Mapping[str, str]
+    access: Access
+
+    def create_user(self, username: str, password: str) -> None:
+        """An advisor who may log in at once; an existing one gets this password."""
+        cognito, pool = self.access.client("cognito-idp"), self.outputs["UserPoolId"]
+        try:
+            cognito.admin_create_user(UserPoolId=pool, Username=username, MessageAction="SUPPRESS")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "UsernameExistsException":
+                raise
+        cognito.admin_set_user_password(
+            UserPoolId=pool, Username=username, Password=password, Permanent=True
+        )
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName=GROUP)
+
+    def delete_user(self, username: str) -> None:
+        pool = self.outputs["UserPoolId"]
+        self.access.client("cognito-idp").admin_delete_user(UserPoolId=pool, Username=username)
+
+    def log_in(self, username: str, password: str) -> str:
+        """An access token, as the page gets it."""
+        body = {
+            "ClientId": self.outputs["UserPoolClientId"],
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": username, "PASSWORD": password},
+        }
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+        }
+        reply = request("POST", self.login, json.dumps(body).encode(), headers)
+        if reply.status != http.client.OK:
+            raise PermissionError(f"Cognito answered {reply.status}: {reply.body[:200]!r}")
+        token: str = reply.json()["AuthenticationResult"]["AccessToken"]
+        return token
+
+    def call(self, method: str, path: str, *, token: str = "", body: object = None) -> Reply:
+        """One call of the API at the page's own address."""
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        payload = body if isinstance(body, bytes) else json.dumps(body).encode() if body else b""
+        return request(method, f"{self.page}/api{path}", payload, headers)
+
+    def put_upload(self, key: str, body: bytes) -> None:
+        """Drop a file as a branch's own system does."""
+        self.access.client("s3").put_object(
+            Bucket=self.outputs["UploadsBucket"], Key=key, Body=body, ContentType="text/csv"
+        )
+
+    def wait_for_result(self, prefix: str, *, timeout: float) -> str:
+        """The key of a manifest, which is written last, under this prefix of the results."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            keys = self.result_keys(prefix)
+            found = [key for key in keys if key.endswith("/manifest.json")]
+            if found:
+                return found[-1]
+            time.sleep(_POLL)
+        raise NoAnswer(f"no result under {prefix} after {timeout:.0f} s")
+
+    def result_keys(self, prefix: str) -> list[str]:
+        pages = self.access.client("s3").get_paginator("list_objects_v2")
+        listed = pages.paginate(Bucket=self.outputs["ResultsBucket"], Prefix=prefix)
+        return [item["Key"] for page in listed for item in page.get("Contents", [])]
+
+    def read_result(self, key: str) -> bytes:
+        bucket = self.outputs["ResultsBucket"]
+        body: bytes = self.access.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        return body
+
+    def run_drift(self) -> dict[str, Any]:
+        """Start the drift monitor now instead of tonight; its summary."""
+        answer = self.access.client("lambda").invoke(
+            FunctionName=f"{self.outputs['DriftMonitorFunction']}:live", Payload=b"{}"
+        )
+        payload: dict[str, Any] = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise RuntimeError(f"the drift monitor failed: {payload.get('errorMessage')}")
+        return payload
+
+
+def request(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+    """One HTTP request; an answer of any status is an answer."""
+    parts = urllib.parse.urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.netloc, timeout=60)
+    try:
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, path or "/", body or None, dict(headers))
+        response = connection.getresponse()
+        return Reply(response.status, response.read(), dict(response.getheaders()))
+    finally:
+        connection.close()
+
+
+def random_password() -> str:
+    """Long enough for any pool: letters of both cases, digits and a symbol."""
+    return f"Aa1!{secrets.token_urlsafe(24)}"
