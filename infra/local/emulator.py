@@ -17,7 +17,8 @@ from importlib import import_module
 from pathlib import Path
 
 from infra.local import seams
-from infra.local.cloud import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET
+from infra.local.alarm_clock import AlarmClock
+from infra.local.cloud import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET, local_access
 from infra.local.environments import environment_python
 from infra.local.errors import LocalCloudFailed
 from infra.local.executor import Executor, Folders
@@ -88,6 +89,7 @@ def run(options: argparse.Namespace) -> None:
         )
         seams.install_executor(executor)
         seams.install_lambda_metrics()
+        seams.install_alarm_clock(AlarmClock(local_access(options.port, region=options.region)))
         seams.install_api_origin(host=HOST, port=options.port)
         seams.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))

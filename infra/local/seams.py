@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from importlib import import_module, metadata
 from typing import Any, Final
 
+from infra.local.alarm_clock import AlarmClock
 from infra.local.emf import Measurement
 from infra.local.errors import IncompatibleEmulator
 from infra.local.executor import Cloud, Executor, Record, Result
@@ -33,6 +34,7 @@ _SIGNATURES: Final = {
     ("ministack.services.cloudwatch", "record_metric"): (
         "namespace", "metric_name", "value", "unit", "dimensions",
     ),
+    ("ministack.services.cloudwatch", "_evaluate_alarm"): ("alarm",),
     ("ministack.app", "app"): ("scope", "receive", "send"),
 }  # fmt: skip
 _SCHEME: Final = b"x-forwarded-proto"
@@ -116,6 +118,12 @@ def install_lambda_metrics() -> None:
             original(function_name, duration_ms=0.0, error=False, throttle=True)
 
     lambda_service._emit_lambda_metrics = emit_throttles
+
+
+def install_alarm_clock(clock: AlarmClock) -> None:
+    """Evaluate alarms from outside, by their own dimensions and periods."""
+    _module("ministack.services.cloudwatch")._evaluate_alarm = lambda alarm: None  # noqa: ARG005
+    clock.start()
 
 
 def install_api_origin(*, host: str, port: int) -> None:
