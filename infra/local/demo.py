@@ -77,12 +77,12 @@ Ctrl-C ends it.
 
 
 def end_on_signals() -> None:
-    """SIGTERM and SIGHUP end the demo as Ctrl-C does."""
+    """Ctrl-C, SIGTERM and SIGHUP end it alike, even where a script started it in the background."""
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
 
 

@@ -81,7 +81,7 @@ def bootstrap(access: Access) -> None:
 def upload_files(assembly: Path, stack: str, access: Access) -> None:
     s3 = access.client("s3")
     assets = list(read_file_assets(assembly, stack, account=ACCOUNT, region=access.region))
-    for asset in tqdm(assets, desc="  assets", unit="file", leave=False, file=sys.stderr):
+    for asset in tqdm(assets, desc="  assets", unit="file", leave=False, disable=None):
         upload(asset, s3)
 
 
@@ -129,7 +129,7 @@ def wait_until_deployed(
     cloudformation = access.client("cloudformation")
     end = time.monotonic() + timeout
     total = len(template.body["Resources"])
-    with tqdm(total=total, desc="  resources", leave=False, file=sys.stderr) as progress:
+    with tqdm(total=total, desc="  resources", leave=False, disable=None) as progress:
         while (status := stack_status(stack, cloudformation) or "").endswith("IN_PROGRESS"):
             if time.monotonic() > end:
                 raise DeployFailed(f"{stack} is still {status} after {timeout:.0f} s.")

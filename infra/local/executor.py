@@ -13,18 +13,18 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from infra.local.emf import Measurement, read_measurements
 from infra.local.errors import FunctionCannotRun
 from infra.local.function import Function
+from infra.local.images import image_environment, image_handler
 from infra.local.processes import ProcessGroup
 from infra.local.workers import Outcome, WorkerPool
 
@@ -100,17 +100,13 @@ class Executor:
         return pool
 
     def _function(self, record: Record, config: Record) -> Function:
-        image = config.get("PackageType") == "Image"
-        code = self._image_folder(config) if image else self._unpack(_archive(record, config))
         logging = config.get("LoggingConfig") or {}
         variables = (config.get("Environment") or {}).get("Variables") or {}
-        folders = self._folders
-        return Function(
+        common = Function(
             name=config["FunctionName"],
-            handler=_image_handler(config, code) if image else config["Handler"],
-            python=folders.image_python if image else folders.runtime_python,
-            code=code,
-            layers=tuple(self._layers(config)),
+            handler=config["Handler"],
+            python=self._folders.runtime_python,
+            code=self._folders.code,
             timeout=float(config.get("Timeout") or 3),
             memory=int(config.get("MemorySize") or 128),
             arn=_unqualified(config["FunctionArn"]),
@@ -121,6 +117,22 @@ class Executor:
             environment={**variables, "AWS_ENDPOINT_URL": self._cloud.endpoint},
             credentials=self._cloud.credentials(config),
             concurrency=self._concurrency,
+        )
+        if config.get("PackageType") == "Image":
+            return self._of_image(common, config)
+        code = self._unpack(_archive(record, config))
+        return replace(common, code=code, layers=tuple(self._layers(config)))
+
+    def _of_image(self, function: Function, config: Record) -> Function:
+        folder = self._image_folder(config)
+        chosen = (config.get("ImageConfigResponse") or {}).get("ImageConfig") or {}
+        command = chosen.get("Command")
+        return replace(
+            function,
+            handler=image_handler(folder, function=function.name, command=command),
+            python=self._folders.image_python,
+            code=folder,
+            environment={**image_environment(folder), **function.environment},
         )
 
     def _layers(self, config: Record) -> list[Path]:
@@ -157,18 +169,6 @@ def _archive(record: Record, config: Record) -> bytes:
     if not archive:
         raise FunctionCannotRun(f"{config['FunctionName']} has no code.")
     return bytes(archive)
-
-
-def _image_handler(config: Record, folder: Path) -> str:
-    image_config = (config.get("ImageConfigResponse") or {}).get("ImageConfig") or {}
-    if command := image_config.get("Command"):
-        return str(command[0])
-    dockerfile = folder / "Dockerfile"
-    text = dockerfile.read_text() if dockerfile.is_file() else ""
-    commands = re.findall(r'^CMD\s*\[\s*"([^"]+)"', text, re.MULTILINE)
-    if not commands:
-        raise FunctionCannotRun(f"The image of {config['FunctionName']} names no handler (CMD).")
-    return str(commands[-1])
 
 
 def _extract(archive: bytes, folder: Path) -> None:
