@@ -1,0 +1,54 @@
+/** Starts the page: configuration, then the view that the address asks for. */
+import { Shell } from './components/shell.js';
+import { Skeleton } from './components/skeleton.js';
+import { Notice } from './components/notice.js';
+import { loadConfig } from './config.js';
+import { t, useLanguage } from './language.js';
+import { html, render, useEffect, useState } from './preact.js';
+import { route } from './router.js';
+import { startServices } from './services.js';
+import { username } from './session.js';
+import { Login } from './views/login.js';
+
+/** Route -> how to get its view; a view is fetched when it is first shown. */
+const VIEWS = {
+  applicants: () => import('./views/applicants.js').then((module) => module.Applicants),
+  applicant: () => import('./views/dossier.js').then((module) => module.Dossier),
+  upload: () => import('./views/upload.js').then((module) => module.Upload),
+  batch: () => import('./views/batch.js').then((module) => module.Batch),
+  missing: () => import('./views/missing.js').then((module) => module.Missing),
+};
+
+function App() {
+  return html`<${Shell}>${username.value ? html`<${CurrentView} />` : html`<${Login} />`}<//>`;
+}
+
+function CurrentView() {
+  const { name, params } = route.value;
+  const [loaded, setLoaded] = useState(null);
+  useEffect(() => {
+    let wanted = true;
+    VIEWS[name]().then((View) => wanted && setLoaded({ name, View }));
+    return () => { wanted = false; };
+  }, [name]);
+  if (loaded?.name !== name) return html`<div class="page"><${Skeleton} shapes=${['title', 'line']} /></div>`;
+  return html`<${loaded.View} key=${Object.values(params).join('/')} ...${params} />`;
+}
+
+function Broken() {
+  useLanguage();
+  return html`<${Shell}><div class="page"><${Notice} kind="error">${t('app.noConfig')}<//></div><//>`;
+}
+
+async function start() {
+  const root = document.getElementById('app');
+  try {
+    startServices(await loadConfig());
+  } catch {
+    render(html`<${Broken} />`, root);
+    return;
+  }
+  render(html`<${App} />`, root);
+}
+
+start();

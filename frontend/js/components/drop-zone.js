@@ -1,0 +1,35 @@
+/** Where a file is dropped or chosen; the button is a real file input, so the keyboard works as usual. */
+import { useLanguage } from '../language.js';
+import { html, useState } from '../preact.js';
+import { Icon } from './icon.js';
+
+/** @param {{file?: File, disabled: boolean, onFiles: (files: File[]) => void}} props */
+export function DropZone({ file, disabled, onFiles }) {
+  const { t } = useLanguage();
+  const [over, setOver] = useState(false);
+  const take = (files) => files.length > 0 && !disabled && onFiles([...files]);
+  const drop = (event) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files);
+  };
+  return html`
+    <div class="field">
+      <span class="label" id="file-label">${t('upload.file')}</span>
+      <div class=${`drop-zone ${over ? 'over' : ''} ${file ? 'filled' : ''}`} onDrop=${drop}
+        onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)}>
+        <${Icon} name=${file ? 'file' : 'upload'} />
+        ${file ? html`<${Chosen} file=${file} />` : html`<p class="drop-text">${t('upload.drop')} <span>${t('upload.or')}</span></p>`}
+        <label class=${`button ${disabled ? 'disabled' : ''}`}>
+          <input class="visually-hidden" type="file" accept=".csv,text/csv" disabled=${disabled}
+            onChange=${(event) => { take(event.currentTarget.files); event.currentTarget.value = ''; }} />
+          ${t(file ? 'upload.change' : 'upload.choose')}
+        </label>
+      </div>
+    </div>`;
+}
+
+function Chosen({ file }) {
+  const { format } = useLanguage();
+  return html`<p class="drop-text"><strong>${file.name}</strong> <span>${format.bytes(file.size)}</span></p>`;
+}

@@ -1,0 +1,51 @@
+/** An error of the API in words: what happened, which fields, the request to quote, and a way out. */
+import { useLanguage } from '../language.js';
+import { html } from '../preact.js';
+import { Icon } from './icon.js';
+
+const WORDED = [400, 401, 403, 404, 413, 422, 429, 503];
+
+/** @param {{error: import('../api-error.js').ApiError, onRetry?: () => void}} props */
+export function Failure({ error, onRetry }) {
+  const { t } = useLanguage();
+  return html`
+    <section class="failure" role="alert">
+      <${Icon} name="alert" />
+      <div class="failure-body">
+        <h2>${headline(error, t)}</h2>
+        ${explanation(error, t).map((line) => html`<p key=${line}>${line}</p>`)}
+        ${error.errors?.length > 0 && html`<${FieldErrors} errors=${error.errors} />`}
+        ${error.requestId && html`<p class="request">${t('error.requestId')} <code>${error.requestId}</code></p>`}
+        ${onRetry && html`<button type="button" class="button" onClick=${onRetry}>${t('error.retry')}</button>`}
+      </div>
+    </section>`;
+}
+
+/** The page words what it knows in the advisor's language; the API's own words follow below. */
+function headline(error, t) {
+  if (error.kind && error.kind !== 'problem') return t(`error.${error.kind}`);
+  return t(`error.status.${WORDED.includes(error.status) ? error.status : 'other'}`);
+}
+
+function explanation(error, t) {
+  if (error.kind && error.kind !== 'problem') return [t(`error.${error.kind}Help`)];
+  const title = error.title && !error.detail?.startsWith(error.title) ? error.title : '';
+  return [title, error.detail].filter(Boolean);
+}
+
+function FieldErrors({ errors }) {
+  const { t } = useLanguage();
+  const shown = (value) => (value === undefined || value === null ? '—' : String(value));
+  return html`
+    <div class="table-frame">
+      <table class="table">
+        <thead><tr>${['field', 'value', 'allowed'].map((key) => html`<th key=${key} scope="col">${t(`error.${key}`)}</th>`)}</tr></thead>
+        <tbody>
+          ${errors.map((error) => html`
+            <tr key=${error.field}>
+              <th scope="row"><code>${error.field}</code></th><td>${shown(error.value)}</td><td>${shown(error.allowed)}</td>
+            </tr>`)}
+        </tbody>
+      </table>
+    </div>`;
+}

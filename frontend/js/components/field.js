@@ -1,0 +1,30 @@
+/** A labelled text field, with its hint and its error tied to it for a screen reader. */
+import { useLanguage } from '../language.js';
+import { html, useId, useState } from '../preact.js';
+
+/** @param {{label: string, hint?: string, error?: string | null}} props the rest goes to the input */
+export function Field({ label, hint, error, children, ...input }) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return html`
+    <div class="field">
+      <label for=${id}>${label}</label>
+      <div class="field-box">
+        <input id=${id} class="input" aria-describedby=${described || null} aria-invalid=${error ? 'true' : null} ...${input} />
+        ${children}
+      </div>
+      ${hint && html`<p class="field-hint" id=${`${id}-hint`}>${hint}</p>`}
+      ${error && html`<p class="field-error" id=${`${id}-error`}>${error}</p>`}
+    </div>`;
+}
+
+export function PasswordField({ label, name, autocomplete }) {
+  const { t } = useLanguage();
+  const [shown, setShown] = useState(false);
+  return html`
+    <${Field} label=${label} name=${name} autocomplete=${autocomplete} type=${shown ? 'text' : 'password'} required>
+      <button type="button" class="field-action" aria-pressed=${String(shown)} onClick=${() => setShown(!shown)}>
+        ${t(shown ? 'login.hide' : 'login.show')}<span class="visually-hidden"> (${label})</span>
+      </button>
+    <//>`;
+}

@@ -1,0 +1,23 @@
+/** Which model advises, on every view; its identity and quality open in a panel. */
+import { useLanguage } from '../language.js';
+import { html, useRef } from '../preact.js';
+import { api } from '../services.js';
+import { useLoad } from '../use-load.js';
+import { ModelPanel } from './model-panel.js';
+
+export function ModelFooter() {
+  const { t, format } = useLanguage();
+  const { value: model } = useLoad((signal) => api.model(signal), []);
+  const panel = useRef(null);
+  return html`
+    <footer class="footer">
+      <div class="footer-inner">
+        ${model
+          ? html`
+            <span>${t('model.footer', model.version)} · ${t('model.limit', format.percent(model.cutoff))}</span>
+            <button type="button" class="link-button" onClick=${() => panel.current.showModal()}>${t('model.open')}</button>
+            <${ModelPanel} model=${model} dialog=${panel} />`
+          : html`<span>${t('app.name')}</span>`}
+      </div>
+    </footer>`;
+}

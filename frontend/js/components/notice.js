@@ -1,0 +1,8 @@
+/** One sentence that must be seen: an error is read out at once, the rest when there is a pause. */
+import { html } from '../preact.js';
+import { Icon } from './icon.js';
+
+/** @param {{kind: 'error' | 'info'}} props */
+export function Notice({ kind, children }) {
+  return html`<p class=${`notice ${kind}`} role=${kind === 'error' ? 'alert' : 'status'}><${Icon} name="alert" /><span>${children}</span></p>`;
+}

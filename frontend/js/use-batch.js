@@ -1,0 +1,40 @@
+/** Asks for a batch until it is over; a passing trouble does not stop the asking. */
+import { isOver, pauseBefore } from './batch.js';
+import { useCallback, useEffect, useState } from './preact.js';
+import { api } from './services.js';
+
+/**
+ * @param {string} id
+ * @returns {{batch: import('./batch.js').Batch | null, error: Error | null, asked: number, stopped: boolean, restart: () => void}}
+ */
+export function useBatch(id) {
+  const [state, setState] = useState({ batch: null, error: null, asked: 0, stopped: false });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const controller = new AbortController();
+    follow(id, controller.signal, setState);
+    return () => controller.abort();
+  }, [id, round]);
+  const restart = useCallback(() => setRound((last) => last + 1), []);
+  return { ...state, restart };
+}
+
+async function follow(id, signal, setState) {
+  for (let asked = 0; !signal.aborted; asked += 1) {
+    const answer = await ask(id, signal);
+    if (signal.aborted) return;
+    const pause = pauseBefore(asked);
+    const over = answer.batch ? isOver(answer.batch) : !answer.error.retryable;
+    setState((last) => ({ batch: answer.batch ?? last.batch, error: answer.error, asked, stopped: over || pause === null }));
+    if (over || pause === null) return;
+    await new Promise((resolve) => { setTimeout(resolve, pause); });
+  }
+}
+
+async function ask(id, signal) {
+  try {
+    return { batch: await api.batch(id, signal), error: null };
+  } catch (error) {
+    return { batch: null, error };
+  }
+}

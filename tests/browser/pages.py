@@ -1,0 +1,39 @@
+"""What several browser tests do on the page."""
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+#: What a browser says of an answer that is not 2xx: those are tested by what the page makes of them.
+EXPECTED = "Failed to load resource"
+
+
+class Visit:
+    """Notes what a page should never do: log an error, throw, or call another host."""
+
+    def __init__(self, page: Page) -> None:
+        self.complaints: list[str] = []
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.complaints.append(f"threw {error}"))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and EXPECTED not in message.text:
+            self.complaints.append(message.text)
+
+
+def log_in(page: Page, user: str, password: str) -> None:
+    """Fill in the login form that the page shows to who has no session."""
+    page.fill("input[name=username]", user)
+    page.fill("input[name=password]", password)
+    page.click("form button.primary")
+    page.wait_for_selector("form button.primary", state="detached")
+
+
+def note_requests(page: Page) -> list[Request]:
+    """Every request from now on, in a list that grows."""
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request))
+    return requests
+
+
+def spell_percent(share: float) -> str:
+    """A share as the English page writes it."""
+    return f"{share:.1%}"

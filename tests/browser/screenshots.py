@@ -1,0 +1,78 @@
+"""Takes a picture of every view, to be looked at: `python -m tests.browser.screenshots [name ...]`.
+
+They go to build/screenshots/<name>-<width>-<language>-<theme>.png. Names choose views; all by default.
+"""
+
+import argparse
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from tqdm import tqdm
+
+from tests.browser import stand_in
+from tests.browser.browser import launch
+from tests.browser.pages import log_in
+
+OUT = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+HEIGHTS = {1440: 900, 390: 844}
+
+
+def choose_file(page: Page) -> None:
+    page.set_input_files("input[type=file]", {"name": "applications.csv", "mimeType": "text/csv", "buffer": b"x" * 4_200_000})
+
+
+#: name -> (address after #, what must be there, what to do first)
+VIEWS = {
+    "login": ("/applicants", "form", None),
+    "applicants": ("/applicants?query=1000", ".list-row", None),
+    "applicants-none": ("/applicants?query=999", ".empty", None),
+    "dossier-refuse": ("/applicants/100002", ".chart svg", None),
+    "dossier-accept": ("/applicants/100003", ".chart svg", None),
+    "dossier-sparse": ("/applicants/100031", ".chart svg", None),
+    "dossier-table": ("/applicants/100002", ".chart svg", lambda page: page.locator(".why .segment").last.click()),
+    "dossier-missing": ("/applicants/404404", ".empty", None),
+    "dossier-problem": ("/applicants/422422", ".failure", None),
+    "upload": ("/upload", ".drop-zone", choose_file),
+    "batch-waiting": ("/upload/b-endless", ".waiting", None),
+    "batch-finished": ("/upload/b-7f3c2a", ".figures", None),
+    "batch-failed": ("/upload/b-broken", ".failure", None),
+    "model": ("/applicants", ".list-row", lambda page: page.locator(".footer .link-button").click()),
+}  # fmt: skip
+
+
+def take(page: Page, base: str, name: str, file: Path) -> None:
+    address, wanted, action = VIEWS[name]
+    page.goto(f"{base}#{address}")
+    if name != "login":
+        log_in(page, "alice.martin", stand_in.PASSWORD)
+    page.wait_for_selector(wanted)
+    if action:
+        action(page)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(250)
+    page.screenshot(path=file, full_page=name != "model")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", default=list(VIEWS), help="views to take, all by default")
+    parser.add_argument("--widths", nargs="*", type=int, default=list(HEIGHTS))
+    parser.add_argument("--languages", nargs="*", default=["en", "fr"])
+    parser.add_argument("--themes", nargs="*", default=["light", "dark"])
+    args = parser.parse_args()
+    OUT.mkdir(parents=True, exist_ok=True)
+    server = stand_in.start()
+    cases = list(product(args.names, args.widths, args.languages, args.themes))
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        for name, width, language, theme in tqdm(cases, unit="picture"):
+            viewport = {"width": width, "height": HEIGHTS.get(width, 900)}
+            context = browser.new_context(viewport=viewport, locale=language, color_scheme=theme)
+            file = OUT / f"{name}-{width}-{language}-{theme}.png"
+            take(context.new_page(), f"http://127.0.0.1:{server.server_port}/", name, file)
+            context.close()
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,246 @@
+"""A stand-in for the whole service behind the page: static files, login, API and storage.
+
+It serves frontend/ with the security headers of the real website and answers from fixtures/
+(composed by hand, see the README there). `python -m tests.browser.stand_in` runs it by itself,
+to work on the page without the stack. A few names steer it:
+
+user "new.advisor" : must choose a password first      user "short.session" : its token ends at once
+applicant 404404 : not found     422422 : problem with fields     503503 : fails once, then answers
+file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
+"""
+
+import json
+import mimetypes
+import re
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+FRONTEND = ROOT / "frontend"
+FIXTURES = Path(__file__).with_name("fixtures")
+PASSWORD = "Correct-Horse-9"
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+CONFIG = {
+    "region": "eu-west-3",
+    "userPoolId": "eu-west-3_standin",
+    "userPoolClientId": "standin",
+    "cognitoEndpoint": "/cognito",
+    "apiBase": "/api",
+}
+TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+REQUEST_ID = "a3f1c2d4-0000-4000-8000-5b2e9c7d1f60"
+
+
+def fixture(name: str):
+    return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+
+
+class Answer(Exception):
+    """Raised to end a request with a status, a body and a content type."""
+
+    def __init__(self, status: int, body=b"", content_type: str = "application/json"):
+        super().__init__(status)
+        self.status, self.content_type = status, content_type
+        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+def problem(status: int, title: str, detail: str, errors=()) -> Answer:
+    body = {
+        "type": "about:blank", "title": title, "status": status, "detail": detail,
+        "request_id": REQUEST_ID, "errors": list(errors),
+    }  # fmt: skip
+    return Answer(status, body, "application/problem+json")
+
+
+class StandIn(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        """The tests' output is no place for an access log."""
+
+    def do_GET(self):
+        self._answer("GET")
+
+    def do_POST(self):
+        self._answer("POST")
+
+    def do_PUT(self):
+        self._answer("PUT")
+
+    def _answer(self, method: str) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        path, query = unquote(parts.path), parse_qs(parts.query)
+        try:
+            self._route(method, path, query)
+        except Answer as answer:
+            self._send(answer)
+
+    def _route(self, method: str, path: str, query: dict) -> None:
+        if path == "/config.json":
+            raise Answer(200, CONFIG)
+        if path == "/cognito":
+            raise self._log_in()
+        if path.startswith("/storage/"):
+            raise self._store(method, path)
+        if path.startswith("/api/"):
+            raise self._call(method, path.removeprefix("/api"), query)
+        raise static(path)
+
+    def _log_in(self) -> Answer:
+        action = self.headers["X-Amz-Target"].rsplit(".", 1)[-1]
+        request = json.loads(self.body)
+        answers = request.get("AuthParameters") or request["ChallengeResponses"]
+        user = answers.get("USERNAME", "")
+        if action == "RespondToAuthChallenge":
+            return new_password(user, answers["NEW_PASSWORD"])
+        if answers.get("PASSWORD") != PASSWORD:
+            return Answer(400, {"__type": "NotAuthorizedException", "message": "Incorrect."})
+        if user == "new.advisor":
+            parameters = {"USER_ID_FOR_SRP": user}
+            return Answer(
+                200,
+                {
+                    "ChallengeName": "NEW_PASSWORD_REQUIRED",
+                    "Session": "s",
+                    "ChallengeParameters": parameters,
+                },
+            )
+        return tokens(user)
+
+    def _call(self, method: str, path: str, query: dict) -> Answer:
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if not token.startswith("token-of-"):
+            return Answer(401, {"message": "Unauthorized"})
+        if token == "token-of-ended":
+            return Answer(401, {"message": "Unauthorized"})
+        if path == "/model":
+            return Answer(200, fixture("model.json"))
+        if path == "/applicants":
+            return find(query.get("query", [""])[0])
+        if match := re.fullmatch(r"/applicants/([^/]+)(/score)?", path):
+            return self._applicant(match[1], is_score=bool(match[2]))
+        if path == "/uploads" and method == "POST":
+            return upload(json.loads(self.body))
+        if path.startswith("/batches/"):
+            return self._batch(path.removeprefix("/batches/"))
+        return problem(404, "Not found", f"No route {path}")
+
+    def _applicant(self, id_: str, *, is_score: bool) -> Answer:
+        if id_ == "422422":
+            return unprocessable()
+        if id_ == "503503":
+            if self.server.seen[id_] < 2:  # both calls of the first try
+                self.server.seen[id_] += 1
+                return problem(503, "Storage unavailable", "The profiles cannot be read.")
+            id_ = "100002"
+        if not (FIXTURES / f"score-{id_}.json").exists():
+            return problem(404, "Applicant not found", f"No applicant {id_}.")
+        if is_score:
+            return Answer(200, fixture(f"score-{id_}.json"))
+        return Answer(200, fixture(f"applicant-{id_}.json") | {"columns": fixture("columns.json")})
+
+    def _batch(self, batch: str) -> Answer:
+        self.server.seen[batch] += 1
+        if batch == "b-unknown":
+            return problem(404, "Batch not found", f"No batch {batch}.")
+        if self.server.seen[batch] < 2 or batch == "b-endless":
+            return Answer(200, {"batch": batch, "status": "waiting"})
+        return Answer(200, fixture("batch-failed.json" if "broken" in batch else "batch-finished.json"))
+
+    def _store(self, method: str, path: str) -> Answer:
+        if method == "GET":
+            return Answer(200, b"SK_ID_CURR,PD\n100002,0.1423\n", "text/csv")
+        if "refused" in path or self.headers["Content-Type"] != "text/csv":
+            return Answer(403, b"<Error/>", "application/xml")
+        self.server.stored[path] = self.body
+        return Answer(200)
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+
+def tokens(user: str) -> Answer:
+    token = "token-of-ended" if user == "short.session" else f"token-of-{user}"
+    result = {"AccessToken": token, "RefreshToken": "r", "ExpiresIn": 3600, "TokenType": "Bearer"}
+    return Answer(200, {"AuthenticationResult": result})
+
+
+def new_password(user: str, chosen: str) -> Answer:
+    if len(chosen) < 12:
+        return Answer(400, {"__type": "InvalidPasswordException", "message": "Too short."})
+    return tokens(user)
+
+
+def find(query: str) -> Answer:
+    items = [i for i in fixture("applicants.json")["items"] if i["applicant_id"].startswith(query)]
+    return Answer(200, {"items": items[:20], "cursor": "20" if len(items) > 20 else None})
+
+
+def upload(request: dict) -> Answer:
+    name, branch = request["filename"], request["branch"]
+    key = f"uploads/{branch}/{name}"
+    batch = "b-broken" if name.startswith("broken") else "b-7f3c2a"
+    return Answer(
+        200,
+        {
+            "url": f"/storage/{key}", "method": "PUT", "headers": {"Content-Type": "text/csv"},
+            "key": key, "batch": batch,
+        },
+    )  # fmt: skip
+
+
+def unprocessable() -> Answer:
+    errors = [
+        {"field": "AMT_CREDIT", "value": -5, "allowed": "a number from 1 to 1000000000"},
+        {"field": "NAME_INCOME_TYPE", "value": "Pirate", "allowed": "Working, Pensioner, Student"},
+    ]
+    return problem(422, "Invalid applicant", "Two fields have values that are not allowed.", errors)
+
+
+def static(path: str) -> Answer:
+    file = (FRONTEND / path.lstrip("/")).resolve()
+    if path == "/":
+        file = FRONTEND / "index.html"
+    if not file.is_relative_to(FRONTEND) or not file.is_file():
+        return Answer(404, b"Not found", "text/plain")
+    guessed = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+    return Answer(200, file.read_bytes(), guessed or "application/octet-stream")
+
+
+def start(port: int = 0) -> ThreadingHTTPServer:
+    """Serve on a free port of this machine until `shutdown()`."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), StandIn)
+    server.daemon_threads = True
+    server.seen = Counter()
+    server.stored = {}
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def main() -> None:
+    server = start(8765)
+    print(f"http://127.0.0.1:{server.server_port}/  any user, password {PASSWORD}  (Ctrl-C ends it)")
+    try:
+        Thread.join(next(t for t in __import__("threading").enumerate() if t.daemon))
+    except KeyboardInterrupt:
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main()
