@@ -1,10 +1,5 @@
 """The page: static files and the API behind one address, with strict headers."""
 
-import base64
-import hashlib
-import re
-from pathlib import Path
-
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -12,11 +7,7 @@ from constructs import Construct
 
 from infra.api import PREFIX
 from infra.rules import acknowledge
-from infra.settings import ROOT
 from infra.storage import Storage
-
-INDEX = ROOT / "frontend" / "index.html"
-IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
 class Website(Construct):
@@ -30,10 +21,9 @@ class Website(Construct):
         storage: Storage,
         api_domain: str,
         login_endpoint: str,
-        index: Path = INDEX,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._headers = self._make_headers(storage, login_endpoint, index)
+        self._headers = self._make_headers(storage, login_endpoint)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -74,7 +64,7 @@ class Website(Construct):
         )
 
     def _make_headers(
-        self, storage: Storage, login_endpoint: str, index: Path
+        self, storage: Storage, login_endpoint: str
     ) -> cloudfront.ResponseHeadersPolicy:
         uploads = f"https://{storage.uploads_name}.s3.{Aws.REGION}.{Aws.URL_SUFFIX}"
         return cloudfront.ResponseHeadersPolicy(
@@ -82,7 +72,7 @@ class Website(Construct):
             "Headers",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=write_policy([login_endpoint, uploads], index),
+                    content_security_policy=write_policy([login_endpoint, uploads]),
                     override=True,
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
@@ -131,19 +121,16 @@ OTHER_HEADERS = {
 }
 
 
-def write_policy(connections: list[str], index: Path) -> str:
+def write_policy(connections: list[str]) -> str:
     """The Content-Security-Policy: our own files, and the two services that the page calls.
 
-    Browsers want an import map inside the page: its hash is allowed, no other inline script.
-    Charts and meters set style attributes, which can load no code.
+    No script, style sheet or style attribute written into a page.
     """
-    scripts = " ".join(["'self'", *hash_import_maps(index)])
     return "; ".join(
         [
             "default-src 'self'",
-            f"script-src {scripts}",
+            "script-src 'self'",
             "style-src 'self'",
-            "style-src-attr 'unsafe-inline'",
             "img-src 'self' data:",
             f"connect-src 'self' {' '.join(connections)}",
             "object-src 'none'",
@@ -152,12 +139,3 @@ def write_policy(connections: list[str], index: Path) -> str:
             "frame-ancestors 'none'",
         ]
     )
-
-
-def hash_import_maps(index: Path) -> list[str]:
-    """CSP sources of the import maps written in the page; none without a page."""
-    if not index.is_file():
-        return []
-    maps = IMPORT_MAP.findall(index.read_text(encoding="utf-8"))
-    digests = [hashlib.sha256(text.encode()).digest() for text in maps]
-    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
