@@ -102,14 +102,12 @@ def start_update(template: LocalTemplate, *, stack: str, access: Access) -> None
         "TemplateURL": f"{access.endpoint}/{bucket}/{key}",
         "Capabilities": _CAPABILITIES,
     }
-    if stack_status(stack, cloudformation) is None:
-        cloudformation.create_stack(**request)
-        return
+    exists = stack_status(stack, cloudformation) is not None
     try:
-        cloudformation.update_stack(**request)
+        (cloudformation.update_stack if exists else cloudformation.create_stack)(**request)
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
-            raise
+            raise DeployFailed(f"{stack} was refused: {error}") from None
 
 
 def stack_status(stack: str, cloudformation: Any) -> str | None:

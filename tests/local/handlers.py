@@ -1,6 +1,6 @@
 """The handler that the worker tests run in a real runtime process."""
 
-APP = '''
+APP = """
 import os, subprocess, sys, time
 
 print("imported")
@@ -56,4 +56,4 @@ def spawn(event, context):
 def accents(event, context):
     print("dossier accepté")
     return "é"
-'''
+"""
