@@ -9,8 +9,9 @@ import numpy as np
 from credit_scoring.contract import TARGET
 from tqdm import tqdm
 
+from training.disk import require_space
 from training.sample_data.tables import draw_tables, with_unknown_outcome
-from training.sample_data.writing import refuse_foreign_files, require_space, staged
+from training.sample_data.writing import refuse_foreign_files, staged
 
 BYTES_PER_APPLICANT = 7_500
 
@@ -62,7 +63,7 @@ def generate(
     everybody = applicants + with_unknown_outcome(applicants)
     if not force:
         refuse_foreign_files(folder)
-    require_space(folder, everybody * BYTES_PER_APPLICANT // (4 if compress else 1))
+    require_space(folder, everybody * BYTES_PER_APPLICANT // (3 if compress else 1))
     suffix = ".csv.gz" if compress else ".csv"
     made_from: dict[str, object] = {"applicants": applicants, "seed": seed}
     defaults = 0

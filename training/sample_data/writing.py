@@ -5,7 +5,6 @@ tables says what they are, so that a later run may replace its own work without 
 nobody else's.
 """
 
-import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import duckdb
 import numpy as np
 from credit_scoring.errors import DatasetError
 
+from training.disk import cannot_write
 from training.sample_data.categories import Category, Columns
 
 STAGING = ".sample-data.partial"
@@ -98,7 +98,7 @@ def staged(folder: Path, suffix: str, made_from: dict[str, object]) -> Iterator[
         yield staging
         _publish(staging, folder, made_from)
     except (OSError, duckdb.IOException) as error:
-        raise DatasetError(cannot_write(folder, error)) from error
+        raise cannot_write(folder, error) from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
@@ -132,27 +132,3 @@ def _own_files(folder: Path) -> set[str]:
     except (OSError, ValueError, KeyError, TypeError):
         return {STAGING}
     return {STAGING, MARKER, *map(str, files)}
-
-
-def require_space(folder: Path, needed: int) -> None:
-    """Raises DatasetError when the disk has fewer bytes free than needed."""
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    free = shutil.disk_usage(existing).free
-    if free < needed:
-        raise DatasetError(
-            f"the disk of {folder} has {free / 1e9:.1f} GB free and about {needed / 1e9:.1f} GB "
-            "are needed: free some space or choose another folder with --out"
-        )
-
-
-def cannot_write(folder: Path, error: OSError | duckdb.IOException) -> str:
-    """One sentence for the user about a write that failed."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
-        return f"the disk of {folder} is full: free some space or choose another folder with --out"
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or "Permission denied" in str(error):
-        return f"{folder} may not be written to: change its rights or choose another with --out"
-    if number in (errno.EEXIST, errno.ENOTDIR):
-        return f"{folder} is or lies under a file: choose a folder with --out"
-    reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
-    return f"{folder} cannot be written ({reason}): choose another folder with --out"
