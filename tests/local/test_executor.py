@@ -30,7 +30,7 @@ def zipped(**files):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, text in files.items():
-            archive.writestr(name.replace("__", "/") + ".py", text)
+            archive.writestr(zipfile.ZipInfo(name.replace("__", "/") + ".py"), text)  # undated
     return buffer.getvalue()
 
 
