@@ -54,7 +54,9 @@ async function readJson(response) {
 }
 
 function requestIdOf(headers) {
-  return headers.get('apigw-requestid') ?? headers.get('x-amzn-requestid') ?? headers.get('x-amz-cf-id') ?? '';
+  return (
+    headers.get('apigw-requestid') ?? headers.get('x-amzn-requestid') ?? headers.get('x-amz-cf-id') ?? ''
+  );
 }
 
 function fieldErrors(errors) {

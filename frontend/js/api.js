@@ -36,7 +36,13 @@ async function request(settings, method, path, body, signal) {
   throw await errorFromResponse(response);
 }
 
-async function send({ base, token, language, fetch: fetcher = fetch, timeout = 30_000 }, method, path, body, signal) {
+async function send(
+  { base, token, language, fetch: fetcher = fetch, timeout = 30_000 },
+  method,
+  path,
+  body,
+  signal,
+) {
   const headers = { Accept: 'application/json', 'Accept-Language': language() };
   const bearer = await token();
   if (bearer) headers.Authorization = `Bearer ${bearer}`;

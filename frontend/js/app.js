@@ -1,4 +1,6 @@
 /** Starts the page: configuration, then the view that the address asks for. */
+import { ApiError } from './api-error.js';
+import { Failure } from './components/failure.js';
 import { Shell } from './components/shell.js';
 import { Skeleton } from './components/skeleton.js';
 import { Notice } from './components/notice.js';
@@ -28,11 +30,20 @@ function CurrentView() {
   const [loaded, setLoaded] = useState(null);
   useEffect(() => {
     let wanted = true;
-    VIEWS[name]().then((View) => wanted && setLoaded({ name, View }));
-    return () => { wanted = false; };
+    const show = (View) => wanted && setLoaded({ name, View });
+    VIEWS[name]().then(show, () => show(Unreachable));
+    return () => {
+      wanted = false;
+    };
   }, [name]);
   if (loaded?.name !== name) return html`<div class="page"><${Skeleton} shapes=${['title', 'line']} /></div>`;
   return html`<${loaded.View} key=${Object.values(params).join('/')} ...${params} />`;
+}
+
+/** A view that could not be fetched; browsers remember that, so only a reload tries again. */
+function Unreachable() {
+  const error = new ApiError('network');
+  return html`<div class="page"><${Failure} error=${error} onRetry=${() => location.reload()} /></div>`;
 }
 
 function Broken() {

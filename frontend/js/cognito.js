@@ -61,7 +61,12 @@ async function send(endpoint, action, fetcher, body) {
     'X-Amz-Target': `AWSCognitoIdentityProviderService.${action}`,
   };
   try {
-    return await fetcher(endpoint, { method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store' });
+    return await fetcher(endpoint, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      cache: 'no-store',
+    });
   } catch {
     throw new LoginError('network');
   }
@@ -69,7 +74,9 @@ async function send(endpoint, action, fetcher, body) {
 
 /** Cognito names its exceptions "Name" or "namespace#Name". */
 function exceptionOf(answer) {
-  return String(answer.__type ?? 'unexpected').split('#').pop();
+  return String(answer.__type ?? 'unexpected')
+    .split('#')
+    .pop();
 }
 
 function tokensOf({ AuthenticationResult: result }) {
@@ -78,7 +85,10 @@ function tokensOf({ AuthenticationResult: result }) {
   return { accessToken, refreshToken, expiresIn };
 }
 
-function challengeOf({ ChallengeName: challenge, Session: session = '', ChallengeParameters: known }, username) {
+function challengeOf(
+  { ChallengeName: challenge, Session: session = '', ChallengeParameters: known },
+  username,
+) {
   if (!challenge) throw new LoginError('unexpected');
   return { challenge, session, username: known?.USER_ID_FOR_SRP ?? username };
 }

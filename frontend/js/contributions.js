@@ -23,7 +23,13 @@ export function contributionRows(contributions, { count, lang, format, columns, 
   const shown = contributions.slice(0, count).map((item) => {
     const column = { ...columns.get(item.feature), ...item };
     const value = format.value(item.value, column);
-    return { key: item.feature, label: labelOf(column, lang), value, contribution: item.contribution, isRest: false };
+    return {
+      key: item.feature,
+      label: labelOf(column, lang),
+      value,
+      contribution: item.contribution,
+      isRest: false,
+    };
   });
   const rest = contributions.slice(count);
   if (rest.length === 0) return shown;

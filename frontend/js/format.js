@@ -78,7 +78,12 @@ function formatDuration(number, days) {
 function formatBytes(number, value) {
   const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   const power = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), steps.length - 1);
-  const options = { style: 'unit', unit: steps[power], unitDisplay: power ? 'short' : 'long', maximumFractionDigits: power ? 1 : 0 };
+  const options = {
+    style: 'unit',
+    unit: steps[power],
+    unitDisplay: power ? 'short' : 'long',
+    maximumFractionDigits: power ? 1 : 0,
+  };
   return number(options).format(value / 1000 ** power);
 }
 

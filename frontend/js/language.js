@@ -11,9 +11,12 @@ export const lang = signal(document.documentElement.lang === 'fr' ? 'fr' : 'en')
 
 const currency = signal('EUR');
 const format = computed(() =>
-  createFormat(lang.value, { currency: currency.value, categories: categoryTexts[lang.value] }));
+  createFormat(lang.value, { currency: currency.value, categories: categoryTexts[lang.value] }),
+);
 
-effect(() => { document.documentElement.lang = lang.value; });
+effect(() => {
+  document.documentElement.lang = lang.value;
+});
 
 export function chooseLanguage(chosen) {
   localStorage.setItem('lang', chosen);

@@ -23,16 +23,22 @@ export const expired = signal(false);
 /** @param {import('./cognito.js').Tokens} tokens */
 export function openSession(name, tokens) {
   refreshToken = tokens.refreshToken;
-  const opened = { username: name, accessToken: tokens.accessToken, expiresAt: Date.now() + tokens.expiresIn * 1000 };
+  const opened = {
+    username: name,
+    accessToken: tokens.accessToken,
+    expiresAt: Date.now() + tokens.expiresIn * 1000,
+  };
   sessionStorage.setItem(KEY, JSON.stringify(opened));
   expired.value = false;
   session.value = opened;
 }
 
+/** Ends the session; of several calls that find it ended, only the first counts. */
 export function closeSession({ byItself = false } = {}) {
+  if (session.value === null) return;
   refreshToken = null;
-  sessionStorage.removeItem(KEY);
-  expired.value = byItself && session.value !== null;
+  sessionStorage.clear();
+  expired.value = byItself;
   session.value = null;
 }
 
@@ -55,7 +61,9 @@ function renewOnce(pool, name) {
   renewing ??= renew(pool, refreshToken)
     .then((tokens) => openSession(name, tokens))
     .catch(() => closeSession({ byItself: true }))
-    .finally(() => { renewing = null; });
+    .finally(() => {
+      renewing = null;
+    });
   return renewing;
 }
 

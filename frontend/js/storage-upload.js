@@ -24,7 +24,8 @@ export function sendFile({ url, method = 'PUT', headers = {} }, file, { onProgre
     request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onload = () => (request.status < 300 ? resolve() : reject(new UploadError('refused', request.status)));
+    request.onload = () =>
+      request.status < 300 ? resolve() : reject(new UploadError('refused', request.status));
     request.onerror = () => reject(new UploadError('lost'));
     request.onabort = () => reject(new UploadError('cancelled'));
     signal.addEventListener('abort', () => request.abort(), { once: true });

@@ -9,13 +9,15 @@ export const en = {
   'app.toLight': 'Switch to the light theme',
   'app.signOut': 'Sign out',
   'app.loading': 'Loading…',
-  'app.noConfig': 'The page could not read its configuration. Reload it; if that does not help, tell your operator.',
+  'app.noConfig':
+    'The page could not read its configuration. Reload it; if that does not help, tell your operator.',
   'nav.applicants': 'Applicants',
   'nav.upload': 'Send a file',
 
   'login.title': 'Sign in',
   'login.pitch': 'A risk, a limit, and the reasons.',
-  'login.pitchMore': 'Each decision comes with what raised the risk and what lowered it, in words you can repeat to the applicant.',
+  'login.pitchMore':
+    'Each decision comes with what raised the risk and what lowered it, in words you can repeat to the applicant.',
   'login.username': 'User name',
   'login.password': 'Password',
   'login.show': 'Show',
@@ -32,14 +34,17 @@ export const en = {
   'login.back': 'Back',
   'login.error.NotAuthorizedException': 'The user name or the password is wrong.',
   'login.error.UserNotFoundException': 'The user name or the password is wrong.',
-  'login.error.PasswordResetRequiredException': 'The password has been reset: ask your operator for a new one.',
+  'login.error.PasswordResetRequiredException':
+    'The password has been reset: ask your operator for a new one.',
   'login.error.UserNotConfirmedException': 'This account is not confirmed yet: ask your operator.',
   'login.error.TooManyRequestsException': 'Too many attempts: wait a minute and try again.',
   'login.error.LimitExceededException': 'Too many attempts: wait a few minutes and try again.',
-  'login.error.InvalidPasswordException': 'This password is too weak: make it longer, with letters, digits and a symbol.',
+  'login.error.InvalidPasswordException':
+    'This password is too weak: make it longer, with letters, digits and a symbol.',
   'login.error.CodeMismatchException': 'This sign-in took too long: start again.',
   'login.error.network': 'The login service does not answer. Check your connection and try again.',
-  'login.error.challenge': 'This account asks for a way of signing in that this page does not offer: ask your operator.',
+  'login.error.challenge':
+    'This account asks for a way of signing in that this page does not offer: ask your operator.',
   'login.error.unexpected': 'The login service gave an answer that this page does not know. Try again.',
 
   'find.title': 'Applicants',
@@ -73,9 +78,12 @@ export const en = {
   'verdict.refuse': 'Refuse',
   'verdict.review': 'Review',
   'verdict.riskLabel': 'risk that payments stop',
-  'verdict.sentence.accept': (pd, limit) => `${pd} risk that payments stop; below the limit of ${limit}: accept.`,
-  'verdict.sentence.refuse': (pd, limit) => `${pd} risk that payments stop; above the limit of ${limit}: refuse.`,
-  'verdict.sentence.review': (pd, limit) => `${pd} risk that payments stop, for a limit of ${limit}: a person decides.`,
+  'verdict.sentence.accept': (pd, limit) =>
+    `${pd} risk that payments stop; below the limit of ${limit}: accept.`,
+  'verdict.sentence.refuse': (pd, limit) =>
+    `${pd} risk that payments stop; above the limit of ${limit}: refuse.`,
+  'verdict.sentence.review': (pd, limit) =>
+    `${pd} risk that payments stop, for a limit of ${limit}: a person decides.`,
   'verdict.band': 'Risk band',
   'band.low': 'low',
   'band.medium': 'medium',
@@ -91,10 +99,11 @@ export const en = {
   'reasons.lowers': 'What lowers the risk',
   'reasons.noRaises': 'Nothing in the file raises the risk noticeably.',
   'reasons.noLowers': 'Nothing in the file lowers the risk noticeably.',
-  'reasons.weight': (weight) => `weight ${weight}`,
+  'reasons.weight': 'weight',
 
   'why.heading': 'What weighed most',
-  'why.help': 'Each bar is the weight of one item in the score, in log-odds: to the right it raises the risk, to the left it lowers it.',
+  'why.help':
+    'Each bar is the weight of one item in the score, in log-odds: to the right it raises the risk, to the left it lowers it.',
   'why.chart': 'Chart',
   'why.table': 'Table',
   'why.view': 'Show as',
@@ -147,10 +156,12 @@ export const en = {
   'upload.empty': (name) => `“${name}” is empty.`,
   'upload.several': 'One file at a time: drop a single CSV file.',
   'upload.noFile': 'Choose a CSV file first.',
-  'upload.refused': (status) => `The storage refused the file (${status}). Send it again; if that does not help, tell your operator.`,
+  'upload.refused': (status) =>
+    `The storage refused the file (${status}). Send it again; if that does not help, tell your operator.`,
   'upload.lost': 'The connection was lost while the file was sent. Send it again.',
   'upload.formatTitle': 'What the file looks like',
-  'upload.format': 'One line for each application, a header with the column names, SK_ID_CURR among them. Missing values stay empty.',
+  'upload.format':
+    'One line for each application, a header with the column names, SK_ID_CURR among them. Missing values stay empty.',
   'upload.recent': 'Sent from this tab',
 
   'batch.title': 'Result of a file',

@@ -9,13 +9,15 @@ export const fr = {
   'app.toLight': 'Passer au thème clair',
   'app.signOut': 'Se déconnecter',
   'app.loading': 'Chargement…',
-  'app.noConfig': 'La page n’a pas pu lire sa configuration. Rechargez-la ; si cela ne suffit pas, prévenez votre exploitant.',
+  'app.noConfig':
+    'La page n’a pas pu lire sa configuration. Rechargez-la ; si cela ne suffit pas, prévenez votre exploitant.',
   'nav.applicants': 'Demandeurs',
   'nav.upload': 'Envoyer un fichier',
 
   'login.title': 'Connexion',
   'login.pitch': 'Un risque, une limite, et les raisons.',
-  'login.pitchMore': 'Chaque décision vient avec ce qui a augmenté le risque et ce qui l’a réduit, dans des mots que vous pouvez redire au demandeur.',
+  'login.pitchMore':
+    'Chaque décision vient avec ce qui a augmenté le risque et ce qui l’a réduit, dans des mots que vous pouvez redire au demandeur.',
   'login.username': 'Nom d’utilisateur',
   'login.password': 'Mot de passe',
   'login.show': 'Afficher',
@@ -32,15 +34,20 @@ export const fr = {
   'login.back': 'Retour',
   'login.error.NotAuthorizedException': 'Le nom d’utilisateur ou le mot de passe est faux.',
   'login.error.UserNotFoundException': 'Le nom d’utilisateur ou le mot de passe est faux.',
-  'login.error.PasswordResetRequiredException': 'Le mot de passe a été réinitialisé : demandez-en un nouveau à votre exploitant.',
-  'login.error.UserNotConfirmedException': 'Ce compte n’est pas encore confirmé : adressez-vous à votre exploitant.',
+  'login.error.PasswordResetRequiredException':
+    'Le mot de passe a été réinitialisé : demandez-en un nouveau à votre exploitant.',
+  'login.error.UserNotConfirmedException':
+    'Ce compte n’est pas encore confirmé : adressez-vous à votre exploitant.',
   'login.error.TooManyRequestsException': 'Trop d’essais : attendez une minute et recommencez.',
   'login.error.LimitExceededException': 'Trop d’essais : attendez quelques minutes et recommencez.',
-  'login.error.InvalidPasswordException': 'Ce mot de passe est trop faible : allongez-le, avec des lettres, des chiffres et un symbole.',
+  'login.error.InvalidPasswordException':
+    'Ce mot de passe est trop faible : allongez-le, avec des lettres, des chiffres et un symbole.',
   'login.error.CodeMismatchException': 'Cette connexion a trop duré : recommencez.',
   'login.error.network': 'Le service de connexion ne répond pas. Vérifiez votre réseau et recommencez.',
-  'login.error.challenge': 'Ce compte demande une façon de se connecter que cette page n’offre pas : adressez-vous à votre exploitant.',
-  'login.error.unexpected': 'Le service de connexion a donné une réponse que cette page ne connaît pas. Recommencez.',
+  'login.error.challenge':
+    'Ce compte demande une façon de se connecter que cette page n’offre pas : adressez-vous à votre exploitant.',
+  'login.error.unexpected':
+    'Le service de connexion a donné une réponse que cette page ne connaît pas. Recommencez.',
 
   'find.title': 'Demandeurs',
   'find.label': 'Numéro de demande',
@@ -73,9 +80,12 @@ export const fr = {
   'verdict.refuse': 'Refuser',
   'verdict.review': 'À examiner',
   'verdict.riskLabel': 'de risque d’arrêt des paiements',
-  'verdict.sentence.accept': (pd, limit) => `${pd} de risque d’arrêt des paiements ; au-dessous de la limite de ${limit} : accorder.`,
-  'verdict.sentence.refuse': (pd, limit) => `${pd} de risque d’arrêt des paiements ; au-dessus de la limite de ${limit} : refuser.`,
-  'verdict.sentence.review': (pd, limit) => `${pd} de risque d’arrêt des paiements, pour une limite de ${limit} : une personne décide.`,
+  'verdict.sentence.accept': (pd, limit) =>
+    `${pd} de risque d’arrêt des paiements ; au-dessous de la limite de ${limit} : accorder.`,
+  'verdict.sentence.refuse': (pd, limit) =>
+    `${pd} de risque d’arrêt des paiements ; au-dessus de la limite de ${limit} : refuser.`,
+  'verdict.sentence.review': (pd, limit) =>
+    `${pd} de risque d’arrêt des paiements, pour une limite de ${limit} : une personne décide.`,
   'verdict.band': 'Classe de risque',
   'band.low': 'faible',
   'band.medium': 'moyen',
@@ -91,10 +101,11 @@ export const fr = {
   'reasons.lowers': 'Ce qui réduit le risque',
   'reasons.noRaises': 'Rien dans le dossier n’augmente nettement le risque.',
   'reasons.noLowers': 'Rien dans le dossier ne réduit nettement le risque.',
-  'reasons.weight': (weight) => `poids ${weight}`,
+  'reasons.weight': 'poids',
 
   'why.heading': 'Ce qui a le plus pesé',
-  'why.help': 'Chaque barre est le poids d’un élément dans le score, en log-cotes : vers la droite il augmente le risque, vers la gauche il le réduit.',
+  'why.help':
+    'Chaque barre est le poids d’un élément dans le score, en log-cotes : vers la droite il augmente le risque, vers la gauche il le réduit.',
   'why.chart': 'Graphique',
   'why.table': 'Tableau',
   'why.view': 'Afficher en',
@@ -132,7 +143,8 @@ export const fr = {
   'upload.lead': 'Chaque ligne revient : évaluée, ou rejetée avec sa raison.',
   'upload.branch': 'Agence',
   'upload.branchHint': 'Lettres, chiffres et tirets, p. ex. paris-01',
-  'upload.branchWrong': 'Écrivez l’agence avec des lettres, des chiffres et des tirets seulement, p. ex. paris-01.',
+  'upload.branchWrong':
+    'Écrivez l’agence avec des lettres, des chiffres et des tirets seulement, p. ex. paris-01.',
   'upload.file': 'Fichier de demandes',
   'upload.drop': 'Déposez un fichier CSV ici',
   'upload.or': 'ou',
@@ -143,14 +155,17 @@ export const fr = {
   'upload.preparing': 'Préparation…',
   'upload.cancel': 'Annuler',
   'upload.cancelled': 'L’envoi a été annulé ; rien n’a été évalué.',
-  'upload.notCsv': (name) => `« ${name} » n’est pas un fichier CSV. Exportez les demandes en .csv et recommencez.`,
+  'upload.notCsv': (name) =>
+    `« ${name} » n’est pas un fichier CSV. Exportez les demandes en .csv et recommencez.`,
   'upload.empty': (name) => `« ${name} » est vide.`,
   'upload.several': 'Un fichier à la fois : déposez un seul fichier CSV.',
   'upload.noFile': 'Choisissez d’abord un fichier CSV.',
-  'upload.refused': (status) => `Le stockage a refusé le fichier (${status}). Renvoyez-le ; si cela ne suffit pas, prévenez votre exploitant.`,
+  'upload.refused': (status) =>
+    `Le stockage a refusé le fichier (${status}). Renvoyez-le ; si cela ne suffit pas, prévenez votre exploitant.`,
   'upload.lost': 'La connexion a été perdue pendant l’envoi. Renvoyez le fichier.',
   'upload.formatTitle': 'À quoi ressemble le fichier',
-  'upload.format': 'Une ligne par demande, un en-tête avec les noms des colonnes, dont SK_ID_CURR. Les valeurs manquantes restent vides.',
+  'upload.format':
+    'Une ligne par demande, un en-tête avec les noms des colonnes, dont SK_ID_CURR. Les valeurs manquantes restent vides.',
   'upload.recent': 'Envoyés depuis cet onglet',
 
   'batch.title': 'Résultat d’un fichier',
@@ -166,7 +181,8 @@ export const fr = {
   'batch.rows': 'Lignes reçues',
   'batch.scored': 'Évaluées',
   'batch.rejected': 'Rejetées',
-  'batch.summary': (rows, scored, rejected) => `${rows} lignes reçues : ${scored} évaluées, ${rejected} rejetées.`,
+  'batch.summary': (rows, scored, rejected) =>
+    `${rows} lignes reçues : ${scored} évaluées, ${rejected} rejetées.`,
   'batch.causes': 'Pourquoi des lignes ont été rejetées',
   'batch.cause': 'Cause',
   'batch.column': 'Colonne',
@@ -195,7 +211,8 @@ export const fr = {
   'model.rows': 'Entraîné sur',
   'model.rowsValue': (rows) => `${rows} demandes`,
   'model.quality': 'Qualité sur des demandes jamais vues',
-  'model.note': 'Le modèle conseille ; une personne décide. Il ne sait rien de ce qui n’est pas dans le dossier.',
+  'model.note':
+    'Le modèle conseille ; une personne décide. Il ne sait rien de ce qui n’est pas dans le dossier.',
   'model.close': 'Fermer',
   'metric.auc': 'AUC',
   'metric.gini': 'Gini',

@@ -3,7 +3,9 @@ import { computed, effect, signal } from './preact.js';
 
 const system = matchMedia('(prefers-color-scheme: dark)');
 const systemTheme = signal(nameOf(system));
-system.addEventListener('change', () => { systemTheme.value = nameOf(system); });
+system.addEventListener('change', () => {
+  systemTheme.value = nameOf(system);
+});
 
 const chosen = signal(localStorage.getItem('theme'));
 

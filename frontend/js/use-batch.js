@@ -5,7 +5,8 @@ import { api } from './services.js';
 
 /**
  * @param {string} id
- * @returns {{batch: import('./batch.js').Batch | null, error: Error | null, asked: number, stopped: boolean, restart: () => void}}
+ * @returns {{batch: import('./batch.js').Batch | null, error: Error | null, asked: number,
+ *   stopped: boolean, restart: () => void}} stopped: nobody asks any more, until restart is called
  */
 export function useBatch(id) {
   const [state, setState] = useState({ batch: null, error: null, asked: 0, stopped: false });
@@ -25,9 +26,16 @@ async function follow(id, signal, setState) {
     if (signal.aborted) return;
     const pause = pauseBefore(asked);
     const over = answer.batch ? isOver(answer.batch) : !answer.error.retryable;
-    setState((last) => ({ batch: answer.batch ?? last.batch, error: answer.error, asked, stopped: over || pause === null }));
+    setState((last) => ({
+      batch: answer.batch ?? last.batch,
+      error: answer.error,
+      asked,
+      stopped: over || pause === null,
+    }));
     if (over || pause === null) return;
-    await new Promise((resolve) => { setTimeout(resolve, pause); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, pause);
+    });
   }
 }
 

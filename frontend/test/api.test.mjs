@@ -14,7 +14,10 @@ const PROBLEM = {
 
 /** What a small real server answers, by path. */
 const ANSWERS = {
-  '/api/applicants/1': (request) => [200, { authorization: request.headers.authorization, language: request.headers['accept-language'] }],
+  '/api/applicants/1': (request) => [
+    200,
+    { authorization: request.headers.authorization, language: request.headers['accept-language'] },
+  ],
   '/api/applicants/2': () => [422, PROBLEM],
   '/api/applicants/3': () => [502, '<html>Bad gateway</html>', { 'x-amzn-requestid': 'r-2' }],
   '/api/applicants/4': () => [200, 'not json'],
@@ -32,7 +35,9 @@ before(async () => {
     const [status, body, headers = {}] = answer(request);
     response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
   });
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   address = `http://127.0.0.1:${server.address().port}/api`;
 });
 
@@ -42,10 +47,20 @@ after(() => {
 });
 
 function api(settings = {}) {
-  return createApi({ base: address, token: async () => 'abc', language: () => 'fr', onUnauthorized: () => {}, ...settings });
+  return createApi({
+    base: address,
+    token: async () => 'abc',
+    language: () => 'fr',
+    onUnauthorized: () => {},
+    ...settings,
+  });
 }
 
-const failure = (promise) => promise.then(() => assert.fail('no error'), (error) => error);
+const failure = (promise) =>
+  promise.then(
+    () => assert.fail('no error'),
+    (error) => error,
+  );
 
 test('a call carries the token and the language', async () => {
   assert.deepEqual(await api().applicant('1'), { authorization: 'Bearer abc', language: 'fr' });
@@ -62,7 +77,10 @@ test('problem details arrive with title, fields and request id', async () => {
 
 test('an error of a gateway that writes no problem details keeps its status and request id', async () => {
   const error = await failure(api().applicant('3'));
-  assert.deepEqual([error.kind, error.status, error.requestId, error.retryable], ['problem', 502, 'r-2', true]);
+  assert.deepEqual(
+    [error.kind, error.status, error.requestId, error.retryable],
+    ['problem', 502, 'r-2', true],
+  );
 });
 
 test('an answer that is no JSON is unreadable, not empty', async () => {
@@ -71,7 +89,13 @@ test('an answer that is no JSON is unreadable, not empty', async () => {
 
 test('a token that is refused ends the session', async () => {
   let ended = 0;
-  const error = await failure(api({ onUnauthorized: () => { ended += 1; } }).applicant('5'));
+  const error = await failure(
+    api({
+      onUnauthorized: () => {
+        ended += 1;
+      },
+    }).applicant('5'),
+  );
   assert.deepEqual([ended, error.status, error.title], [1, 401, 'Unauthorized']);
 });
 

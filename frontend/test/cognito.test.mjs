@@ -15,8 +15,14 @@ function cognito(status, body) {
 }
 
 test('a login sends name and password and gives the tokens', async () => {
-  const { asked, fetcher } = cognito(200, { AuthenticationResult: { AccessToken: 'a', RefreshToken: 'r', ExpiresIn: 900 } });
-  assert.deepEqual(await logIn(POOL, 'alice', 'secret', fetcher), { accessToken: 'a', refreshToken: 'r', expiresIn: 900 });
+  const { asked, fetcher } = cognito(200, {
+    AuthenticationResult: { AccessToken: 'a', RefreshToken: 'r', ExpiresIn: 900 },
+  });
+  assert.deepEqual(await logIn(POOL, 'alice', 'secret', fetcher), {
+    accessToken: 'a',
+    refreshToken: 'r',
+    expiresIn: 900,
+  });
   assert.equal(asked[0].target, 'AWSCognitoIdentityProviderService.InitiateAuth');
   assert.deepEqual(asked[0].AuthParameters, { USERNAME: 'alice', PASSWORD: 'secret' });
   assert.equal(asked[0].ClientId, 'client');
@@ -25,12 +31,19 @@ test('a login sends name and password and gives the tokens', async () => {
 test('a refusal is named as Cognito names it, with or without a namespace', async () => {
   for (const type of ['NotAuthorizedException', 'com.amazonaws.cognito#NotAuthorizedException']) {
     const { fetcher } = cognito(400, { __type: type });
-    await assert.rejects(logIn(POOL, 'alice', 'wrong', fetcher), { name: 'LoginError', code: 'NotAuthorizedException' });
+    await assert.rejects(logIn(POOL, 'alice', 'wrong', fetcher), {
+      name: 'LoginError',
+      code: 'NotAuthorizedException',
+    });
   }
 });
 
 test('a new account is asked for a password, under the name that Cognito knows', async () => {
-  const { fetcher } = cognito(200, { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session: 's', ChallengeParameters: { USER_ID_FOR_SRP: 'u-1' } });
+  const { fetcher } = cognito(200, {
+    ChallengeName: 'NEW_PASSWORD_REQUIRED',
+    Session: 's',
+    ChallengeParameters: { USER_ID_FOR_SRP: 'u-1' },
+  });
   const challenge = await logIn(POOL, 'alice', 'first', fetcher);
   assert.deepEqual(challenge, { challenge: 'NEW_PASSWORD_REQUIRED', session: 's', username: 'u-1' });
 
@@ -46,8 +59,13 @@ test('a renewal keeps the refresh token when Cognito gives no other', async () =
 });
 
 test('no connection and an unknown answer have names too', async () => {
-  const unreachable = async () => { throw new TypeError('Failed to fetch'); };
-  await assert.rejects(logIn(POOL, 'alice', 'secret', unreachable), (error) => error instanceof LoginError && error.code === 'network');
+  const unreachable = async () => {
+    throw new TypeError('Failed to fetch');
+  };
+  await assert.rejects(
+    logIn(POOL, 'alice', 'secret', unreachable),
+    (error) => error instanceof LoginError && error.code === 'network',
+  );
   await assert.rejects(logIn(POOL, 'alice', 'secret', cognito(200, {}).fetcher), { code: 'unexpected' });
   await assert.rejects(logIn(POOL, 'alice', 'secret', cognito(500, {}).fetcher), { code: 'unexpected' });
 });

@@ -43,7 +43,8 @@ test('the number of days that stands for no job is words, not a thousand years',
 });
 
 test('a missing value is never a zero', () => {
-  for (const missing of [null, undefined, '']) assert.equal(en.value(missing, { unit: 'currency' }), 'not given');
+  for (const missing of [null, undefined, ''])
+    assert.equal(en.value(missing, { unit: 'currency' }), 'not given');
   assert.equal(plain(en.value(0, { unit: 'currency' })), '€0');
 });
 

@@ -5,7 +5,11 @@ import { hrefFor, parseRoute } from '../js/routes.js';
 test('every address names its view and what it is about', () => {
   assert.deepEqual(parseRoute('#/applicants'), { name: 'applicants', params: {}, query: {} });
   assert.deepEqual(parseRoute('#/applicants/100002').params, { id: '100002' });
-  assert.deepEqual(parseRoute('#/upload/b-7f3c2a'), { name: 'batch', params: { batch: 'b-7f3c2a' }, query: {} });
+  assert.deepEqual(parseRoute('#/upload/b-7f3c2a'), {
+    name: 'batch',
+    params: { batch: 'b-7f3c2a' },
+    query: {},
+  });
 });
 
 test('no address at all is the list of applicants', () => {

@@ -18,7 +18,20 @@ test('a text takes the same values in both languages', () => {
 });
 
 test('no text is empty, and none was forgotten in the other language', () => {
-  const same = ['app.name', 'login.error', 'gauge', 'metric', 'model.sha', 'model.version', 'family.documents', 'family.contact', 'facts', 'batch.scores', 'why.table', 'batch.cause'];
+  const same = [
+    'app.name',
+    'login.error',
+    'gauge',
+    'metric',
+    'model.sha',
+    'model.version',
+    'family.documents',
+    'family.contact',
+    'facts',
+    'batch.scores',
+    'why.table',
+    'batch.cause',
+  ];
   for (const [key, text] of Object.entries(en)) {
     if (typeof text === 'function') continue;
     assert.ok(text.trim() && fr[key].trim(), key);
@@ -28,7 +41,8 @@ test('no text is empty, and none was forgotten in the other language', () => {
 
 test('every text that the code asks for by name exists', async () => {
   for (const { file, code } of await modules()) {
-    for (const [, key] of code.matchAll(/\bt\(\s*'([\w.]+)'/g)) assert.ok(key in en, `${file} asks for ${key}`);
+    for (const [, key] of code.matchAll(/\bt\(\s*'([\w.]+)'/g))
+      assert.ok(key in en, `${file} asks for ${key}`);
   }
 });
 
@@ -36,16 +50,26 @@ test('every text is asked for somewhere', async () => {
   const code = (await modules()).map((module) => module.code).join('\n');
   const stems = [...code.matchAll(/`([\w.]+)\.\$\{/g)].map(([, stem]) => `${stem}.`);
   const kinds = [...code.matchAll(/wordFor\('(\w+)'/g)].map(([, kind]) => `${kind}.`);
-  const unused = Object.keys(en).filter((key) => !code.includes(`'${key}'`) && ![...stems, ...kinds].some((stem) => key.startsWith(stem)));
-  assert.deepEqual(unused.filter((key) => !key.endsWith('Help')), []);
+  const unused = Object.keys(en).filter(
+    (key) => !code.includes(`'${key}'`) && ![...stems, ...kinds].some((stem) => key.startsWith(stem)),
+  );
+  assert.deepEqual(
+    unused.filter((key) => !key.endsWith('Help')),
+    [],
+  );
 });
 
 test('words for categories are never empty', () => {
-  for (const words of Object.values(categoryTexts)) for (const [raw, text] of Object.entries(words)) assert.ok(text.trim(), raw);
+  for (const words of Object.values(categoryTexts))
+    for (const [raw, text] of Object.entries(words)) assert.ok(text.trim(), raw);
 });
 
 async function modules() {
   const root = new URL('../js/', import.meta.url);
-  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.js') && !file.includes('texts'));
-  return Promise.all(files.map(async (file) => ({ file, code: await readFile(new URL(file, root), 'utf8') })));
+  const files = (await readdir(root, { recursive: true })).filter(
+    (file) => file.endsWith('.js') && !file.includes('texts'),
+  );
+  return Promise.all(
+    files.map(async (file) => ({ file, code: await readFile(new URL(file, root), 'utf8') })),
+  );
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { rewriteImports } from '../tools/vendor.mjs';
 
 test('bare imports become files beside the module', () => {
-  const code = 'import{h}from"preact";import{useState as s}from\'preact/hooks\';export*from"@preact/signals-core";';
+  const code =
+    'import{h}from"preact";import{useState as s}from\'preact/hooks\';export*from"@preact/signals-core";';
   assert.equal(
     rewriteImports(code, 'a.mjs').trim(),
     'import{h}from"./preact.js";import{useState as s}from\'./preact-hooks.js\';export*from"./signals-core.js";',

@@ -24,17 +24,25 @@ const MODULES = {
 
 /** bare specifier -> vendor file. */
 const SPECIFIERS = {
-  'preact': 'preact.js',
+  preact: 'preact.js',
   'preact/hooks': 'preact-hooks.js',
   '@preact/signals-core': 'signals-core.js',
 };
 
 const FILES = {
+  'licences/echarts-notice.txt': 'echarts/NOTICE',
   'inter-latin.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
 };
 
 /** Licences travel with the copies, as they ask. */
-const LICENCES = ['preact', '@preact/signals', '@preact/signals-core', 'htm', 'echarts', '@fontsource-variable/inter'];
+const LICENCES = [
+  'preact',
+  '@preact/signals',
+  '@preact/signals-core',
+  'htm',
+  'echarts',
+  '@fontsource-variable/inter',
+];
 
 /**
  * Points every import of a module at a file of vendor/.

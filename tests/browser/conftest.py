@@ -10,7 +10,6 @@ Without a Chromium the tests are skipped, loudly; under CI=true that is a failur
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ class Site:
     url: str
     user: str
     password: str
-    server: ThreadingHTTPServer | None  # None when it is a running stack
+    server: stand_in.Server | None  # None when it is a running stack
 
     @property
     def is_stand_in(self) -> bool:
@@ -45,7 +44,7 @@ def site() -> Iterator[Site]:
     if not (FRONTEND / "vendor").is_dir():
         pytest.fail(NO_VENDOR)
     server = stand_in.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}/", "alice.martin", stand_in.PASSWORD, server)
+    yield Site(server.url, "alice.martin", stand_in.PASSWORD, server)
     server.shutdown()
 
 
@@ -72,7 +71,9 @@ def open_page(browser: Browser) -> Iterator:
     visits: list[tuple[BrowserContext, Visit]] = []
 
     def open_(**options) -> Page:
-        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}} | options)
+        context = browser.new_context(
+            **{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}} | options
+        )
         page = context.new_page()
         visits.append((context, Visit(page)))
         return page

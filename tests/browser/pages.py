@@ -2,7 +2,7 @@
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-#: What a browser says of an answer that is not 2xx: those are tested by what the page makes of them.
+#: What a browser says of an answer that is not 2xx; what the page makes of it is tested instead.
 EXPECTED = "Failed to load resource"
 
 

@@ -1,6 +1,6 @@
 """Takes a picture of every view, to be looked at: `python -m tests.browser.screenshots [name ...]`.
 
-They go to build/screenshots/<name>-<width>-<language>-<theme>.png. Names choose views; all by default.
+They go to build/screenshots/<name>-<width>-<language>-<theme>.png.
 """
 
 import argparse
@@ -19,7 +19,18 @@ HEIGHTS = {1440: 900, 390: 844}
 
 
 def choose_file(page: Page) -> None:
-    page.set_input_files("input[type=file]", {"name": "applications.csv", "mimeType": "text/csv", "buffer": b"x" * 4_200_000})
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "applications.csv", "mimeType": "text/csv", "buffer": b"x" * 4_200_000},
+    )
+
+
+def show_table(page: Page) -> None:
+    page.locator(".why .segment").last.click()
+
+
+def open_model(page: Page) -> None:
+    page.locator(".footer .link-button").click()
 
 
 #: name -> (address after #, what must be there, what to do first)
@@ -30,14 +41,14 @@ VIEWS = {
     "dossier-refuse": ("/applicants/100002", ".chart svg", None),
     "dossier-accept": ("/applicants/100003", ".chart svg", None),
     "dossier-sparse": ("/applicants/100031", ".chart svg", None),
-    "dossier-table": ("/applicants/100002", ".chart svg", lambda page: page.locator(".why .segment").last.click()),
+    "dossier-table": ("/applicants/100002", ".chart svg", show_table),
     "dossier-missing": ("/applicants/404404", ".empty", None),
     "dossier-problem": ("/applicants/422422", ".failure", None),
     "upload": ("/upload", ".drop-zone", choose_file),
     "batch-waiting": ("/upload/b-endless", ".waiting", None),
     "batch-finished": ("/upload/b-7f3c2a", ".figures", None),
     "batch-failed": ("/upload/b-broken", ".failure", None),
-    "model": ("/applicants", ".list-row", lambda page: page.locator(".footer .link-button").click()),
+    "model": ("/applicants", ".list-row", open_model),
 }  # fmt: skip
 
 
@@ -56,7 +67,9 @@ def take(page: Page, base: str, name: str, file: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", default=list(VIEWS), help="views to take, all by default")
+    parser.add_argument(
+        "names", nargs="*", default=list(VIEWS), help="views to take, all by default"
+    )
     parser.add_argument("--widths", nargs="*", type=int, default=list(HEIGHTS))
     parser.add_argument("--languages", nargs="*", default=["en", "fr"])
     parser.add_argument("--themes", nargs="*", default=["light", "dark"])
@@ -69,7 +82,7 @@ def main() -> None:
             viewport = {"width": width, "height": HEIGHTS.get(width, 900)}
             context = browser.new_context(viewport=viewport, locale=language, color_scheme=theme)
             file = OUT / f"{name}-{width}-{language}-{theme}.png"
-            take(context.new_page(), f"http://127.0.0.1:{server.server_port}/", name, file)
+            take(context.new_page(), server.url, name, file)
             context.close()
     server.shutdown()
 

@@ -9,10 +9,12 @@ applicant 404404 : not found     422422 : problem with fields     503503 : fails
 file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
 """
 
+import argparse
 import json
 import mimetypes
 import re
 from collections import Counter
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -44,11 +46,10 @@ def fixture(name: str):
     return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
 
 
-class Answer(Exception):
-    """Raised to end a request with a status, a body and a content type."""
+class Answer:
+    """A status, a body (bytes, or what becomes JSON) and a content type."""
 
     def __init__(self, status: int, body=b"", content_type: str = "application/json"):
-        super().__init__(status)
         self.status, self.content_type = status, content_type
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
 
@@ -80,21 +81,18 @@ class StandIn(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
         path, query = unquote(parts.path), parse_qs(parts.query)
-        try:
-            self._route(method, path, query)
-        except Answer as answer:
-            self._send(answer)
+        self._send(self._route(method, path, query))
 
-    def _route(self, method: str, path: str, query: dict) -> None:
+    def _route(self, method: str, path: str, query: dict) -> Answer:
         if path == "/config.json":
-            raise Answer(200, CONFIG)
+            return Answer(200, CONFIG)
         if path == "/cognito":
-            raise self._log_in()
+            return self._log_in()
         if path.startswith("/storage/"):
-            raise self._store(method, path)
+            return self._store(method, path)
         if path.startswith("/api/"):
-            raise self._call(method, path.removeprefix("/api"), query)
-        raise static(path)
+            return self._call(method, path.removeprefix("/api"), query)
+        return static(path)
 
     def _log_in(self) -> Answer:
         action = self.headers["X-Amz-Target"].rsplit(".", 1)[-1]
@@ -119,9 +117,7 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _call(self, method: str, path: str, query: dict) -> Answer:
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        if not token.startswith("token-of-"):
-            return Answer(401, {"message": "Unauthorized"})
-        if token == "token-of-ended":
+        if not token.startswith("token-of-") or token == "token-of-ended":
             return Answer(401, {"message": "Unauthorized"})
         if path == "/model":
             return Answer(200, fixture("model.json"))
@@ -155,7 +151,9 @@ class StandIn(BaseHTTPRequestHandler):
             return problem(404, "Batch not found", f"No batch {batch}.")
         if self.server.seen[batch] < 2 or batch == "b-endless":
             return Answer(200, {"batch": batch, "status": "waiting"})
-        return Answer(200, fixture("batch-failed.json" if "broken" in batch else "batch-finished.json"))
+        return Answer(
+            200, fixture("batch-failed.json" if "broken" in batch else "batch-finished.json")
+        )
 
     def _store(self, method: str, path: str) -> Answer:
         if method == "GET":
@@ -223,23 +221,30 @@ def static(path: str) -> Answer:
     return Answer(200, file.read_bytes(), guessed or "application/octet-stream")
 
 
-def start(port: int = 0) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), StandIn)
+        self.seen: Counter[str] = Counter()  # how often a steered name was asked for
+        self.stored: dict[str, bytes] = {}
+        self.url = f"http://127.0.0.1:{self.server_port}/"
+
+
+def start() -> Server:
     """Serve on a free port of this machine until `shutdown()`."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), StandIn)
-    server.daemon_threads = True
-    server.seen = Counter()
-    server.stored = {}
+    server = Server(port=0)
     Thread(target=server.serve_forever, daemon=True).start()
     return server
 
 
 def main() -> None:
-    server = start(8765)
-    print(f"http://127.0.0.1:{server.server_port}/  any user, password {PASSWORD}  (Ctrl-C ends it)")
-    try:
-        Thread.join(next(t for t in __import__("threading").enumerate() if t.daemon))
-    except KeyboardInterrupt:
-        server.shutdown()
+    parser = argparse.ArgumentParser(description="Serve the page with composed answers.")
+    parser.add_argument("--port", type=int, default=8765)
+    server = Server(parser.parse_args().port)
+    print(f"{server.url}  any user, password {PASSWORD}  (Ctrl-C ends it)")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Everyone can use the page: axe finds nothing, the keyboard reaches everything, small screens too."""
+"""Everyone can use the page: axe finds nothing, the keyboard reaches everything, on any screen."""
 
 from pathlib import Path
 

@@ -50,6 +50,13 @@ def test_an_applicant_is_found_by_the_first_digits_without_the_mouse(page, enter
     expect(page.get_by_role("heading", name=f"Application {id_}")).to_be_visible()
 
 
+def test_who_types_a_number_and_enter_is_there_however_fast(page, enter):
+    enter(page)
+    id_ = page.locator(".list-id").nth(2).inner_text()
+    page.keyboard.type(f"{id_}\n")
+    expect(page.get_by_role("heading", name=f"Application {id_}")).to_be_visible()
+
+
 def test_the_dossier_says_what_the_api_said(page, enter):
     enter(page)
     id_ = first_applicant(page)

@@ -21,7 +21,9 @@ VIEWS = ["/applicants", "/applicants/100002", "/upload", "/upload/b-7f3c2a"]
 def test_the_strict_policy_is_never_broken_and_no_other_host_is_called(page, enter, site, view):
     """`open_page` fails the test on any message of the browser, as on a violation of the policy."""
     requests = note_requests(page)
-    page.add_init_script("addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))")
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
+    )
     enter(page, view)
     page.wait_for_selector(".list-row, .chart svg, .drop-zone, .figures")
     page.wait_for_timeout(200)
@@ -62,7 +64,10 @@ def test_words_of_the_api_that_are_newer_than_the_page_do_not_break_it(page, ent
 
 def test_the_first_view_is_light_and_charts_wait(page, site):
     sizes: dict[str, int] = {}
-    page.on("response", lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}))
+    page.on(
+        "response",
+        lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}),
+    )
     page.goto(site.url)
     page.wait_for_selector("form")
     page.wait_for_load_state("networkidle")

@@ -18,7 +18,13 @@ def test_an_unknown_applicant_is_said_kindly(page, enter):
 def test_problem_details_show_title_fields_and_request_id(page, enter):
     enter(page, "/applicants/422422")
     alert = page.get_by_role("alert")
-    for words in ("Some values are not allowed", "Invalid applicant", "AMT_CREDIT", "Pirate", REQUEST_ID):
+    for words in (
+        "Some values are not allowed",
+        "Invalid applicant",
+        "AMT_CREDIT",
+        "Pirate",
+        REQUEST_ID,
+    ):
         expect(alert).to_contain_text(words)
 
 
@@ -76,6 +82,20 @@ def test_an_address_that_leads_nowhere_leads_home(page, enter):
     enter(page, "/salaries")
     page.get_by_role("link", name="Go to the applicants").click()
     expect(page.locator(".list-row").first).to_be_visible()
+
+
+def test_a_chart_that_cannot_be_fetched_becomes_a_table(page, enter):
+    page.route("**/vendor/echarts.js", lambda route: route.abort())
+    enter(page, "/applicants/100002")
+    expect(page.locator(".why tbody tr").first).to_contain_text("Mean external score")
+
+
+def test_a_view_that_cannot_be_fetched_says_so(page, enter):
+    enter(page)
+    page.wait_for_selector(".list-row")
+    page.route("**/views/upload.js", lambda route: route.abort())
+    page.get_by_role("link", name="Send a file").click()
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
 
 
 def test_a_number_that_nobody_has_is_not_an_error(page, enter):

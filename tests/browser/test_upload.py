@@ -1,4 +1,4 @@
-"""Sending a file: what is refused before it leaves, what the storage refuses, what can be cancelled."""
+"""Sending a file: what is refused before it leaves, or by the storage, and what is cancelled."""
 
 import re
 
@@ -20,8 +20,8 @@ def drop(page: Page, *names: str) -> None:
         """names => {
           const transfer = new DataTransfer();
           for (const name of names) transfer.items.add(new File(['SK_ID_CURR'], name));
-          const event = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
-          document.querySelector('.drop-zone').dispatchEvent(event);
+          const options = { dataTransfer: transfer, bubbles: true, cancelable: true };
+          document.querySelector('.drop-zone').dispatchEvent(new DragEvent('drop', options));
         }""",
         list(names),
     )

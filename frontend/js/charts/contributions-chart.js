@@ -27,9 +27,7 @@ export function contributionsChart(rows, { width, palette, signed, description }
     animation: false,
     aria: { enabled: true, label: { description } },
     textStyle: { fontFamily: FONT, color: palette.ink },
-    grid: wide
-      ? { left: 292, right: 12, top: 4, bottom: 4 }
-      : { left: 4, right: 4, top: 4, bottom: 4 },
+    grid: wide ? { left: 292, right: 12, top: 4, bottom: 4 } : { left: 4, right: 4, top: 4, bottom: 4 },
     xAxis: { type: 'value', min: -reach * 1.35, max: reach * 1.35, show: false },
     yAxis: categoryAxis(rows, { wide, width, palette }),
     series: [bars(rows, palette, signed)],
@@ -109,7 +107,12 @@ function bar(row, palette, signed) {
   return {
     name: row.label,
     value: row.contribution,
-    itemStyle: { color, opacity: row.isRest ? 0.55 : 1, borderRadius: raises ? [0, 2, 2, 0] : [2, 0, 0, 2], decal: raises ? hatch(palette) : { symbol: 'none' } },
+    itemStyle: {
+      color,
+      opacity: row.isRest ? 0.55 : 1,
+      borderRadius: raises ? [0, 2, 2, 0] : [2, 0, 0, 2],
+      decal: raises ? hatch(palette) : { symbol: 'none' },
+    },
     label: {
       show: true,
       position: raises ? 'right' : 'left',
@@ -123,5 +126,12 @@ function bar(row, palette, signed) {
 }
 
 function hatch(palette) {
-  return { symbol: 'rect', color: palette.hatch, dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, symbolSize: 1 };
+  return {
+    symbol: 'rect',
+    color: palette.hatch,
+    dashArrayX: [1, 0],
+    dashArrayY: [2, 5],
+    rotation: -Math.PI / 4,
+    symbolSize: 1,
+  };
 }

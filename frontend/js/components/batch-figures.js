@@ -10,8 +10,10 @@ export function BatchFigures({ rows, scored, rejected }) {
   return html`
     <section class="card figures-card">
       <dl class="figures">
-        ${Object.entries(figures).map(([name, value]) => html`
-          <div key=${name} class=${`figure ${name}`}><dt>${t(`batch.${name}`)}</dt><dd>${format.number(value)}</dd></div>`)}
+        ${Object.entries(figures).map(
+          ([name, value]) => html`
+          <div key=${name} class=${`figure ${name}`}><dt>${t(`batch.${name}`)}</dt><dd>${format.number(value)}</dd></div>`,
+        )}
       </dl>
       <div class="share-bar" aria-hidden="true"><span style=${{ width: `${(share * 100).toFixed(2)}%` }}></span></div>
     </section>`;

@@ -4,6 +4,7 @@ import { chartHeight, contributionsChart } from '../charts/contributions-chart.j
 import { contributionRows, directionOf } from '../contributions.js';
 import { useLanguage } from '../language.js';
 import { html, useCallback, useMemo, useState } from '../preact.js';
+import { Table } from './table.js';
 
 const COUNT = 10;
 
@@ -12,7 +13,14 @@ export function Contributions({ contributions, columns }) {
   const { t, lang, format } = useLanguage();
   const [view, setView] = useState('chart');
   const rows = useMemo(
-    () => contributionRows(contributions, { count: COUNT, lang, format, columns, restLabel: (n) => t('why.others', n) }),
+    () =>
+      contributionRows(contributions, {
+        count: COUNT,
+        lang,
+        format,
+        columns,
+        restLabel: (n) => t('why.others', n),
+      }),
     [contributions, columns, lang, format],
   );
   return html`
@@ -30,16 +38,21 @@ function ViewSwitch({ view, onChoose }) {
   const { t } = useLanguage();
   return html`
     <div class="segments" role="group" aria-label=${t('why.view')}>
-      ${['chart', 'table'].map((name) => html`
+      ${['chart', 'table'].map(
+        (name) => html`
         <button key=${name} type="button" class="segment" aria-pressed=${String(name === view)} onClick=${() => onChoose(name)}>
           ${t(`why.${name}`)}
-        </button>`)}
+        </button>`,
+      )}
     </div>`;
 }
 
 function Bars({ rows }) {
   const { t, format } = useLanguage();
-  const description = t('why.describe', rows.map((row) => `${row.label} ${format.signed(row.contribution)}`).join(', '));
+  const description = t(
+    'why.describe',
+    rows.map((row) => `${row.label} ${format.signed(row.contribution)}`).join(', '),
+  );
   const build = useCallback(
     ({ width, palette }) => contributionsChart(rows, { width, palette, signed: format.signed, description }),
     [rows, format, description],
@@ -47,28 +60,24 @@ function Bars({ rows }) {
   return html`
     <div class="why-body">
       <p class="ends" aria-hidden="true"><span>← ${t('why.lowers')}</span><span>${t('why.raises')} →</span></p>
-      <${Chart} build=${build} height=${(width) => chartHeight(rows.length, width)} label=${description} />
+      <${Chart} build=${build} height=${(width) => chartHeight(rows.length, width)} label=${description}
+        fallback=${html`<${Rows} rows=${rows} />`} />
     </div>`;
 }
 
 function Rows({ rows }) {
   const { t, format } = useLanguage();
-  return html`
-    <div class="table-frame">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">${t('why.feature')}</th><th scope="col">${t('why.value')}</th>
-            <th scope="col" class="effect">${t('why.effect')}</th><th scope="col" class="number">${t('why.weight')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map((row) => html`
-            <tr key=${row.key}>
-              <th scope="row">${row.label}</th><td>${row.value || '—'}</td>
-              <td class="effect">${t(`why.${directionOf(row.contribution)}`)}</td><td class="number">${format.signed(row.contribution)}</td>
-            </tr>`)}
-        </tbody>
-      </table>
-    </div>`;
+  const heads = [
+    { label: t('why.feature') },
+    { label: t('why.value') },
+    { label: t('why.effect'), kind: 'effect' },
+    { label: t('why.weight'), kind: 'number' },
+  ];
+  const cells = ({ label, value, contribution }) => [
+    label,
+    value || '—',
+    t(`why.${directionOf(contribution)}`),
+    format.signed(contribution),
+  ];
+  return html`<${Table} heads=${heads} rows=${rows.map((row) => ({ key: row.key, cells: cells(row) }))} />`;
 }

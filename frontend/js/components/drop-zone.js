@@ -17,12 +17,18 @@ export function DropZone({ file, disabled, onFiles }) {
     <div class="field">
       <span class="label" id="file-label">${t('upload.file')}</span>
       <div class=${`drop-zone ${over ? 'over' : ''} ${file ? 'filled' : ''}`} onDrop=${drop}
-        onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)}>
+        onDragOver=${(event) => {
+          event.preventDefault();
+          setOver(true);
+        }} onDragLeave=${() => setOver(false)}>
         <${Icon} name=${file ? 'file' : 'upload'} />
-        ${file ? html`<${Chosen} file=${file} />` : html`<p class="drop-text">${t('upload.drop')} <span>${t('upload.or')}</span></p>`}
+        <${Chosen} file=${file} />
         <label class=${`button ${disabled ? 'disabled' : ''}`}>
           <input class="visually-hidden" type="file" accept=".csv,text/csv" disabled=${disabled}
-            onChange=${(event) => { take(event.currentTarget.files); event.currentTarget.value = ''; }} />
+            onChange=${(event) => {
+              take(event.currentTarget.files);
+              event.currentTarget.value = '';
+            }} />
           ${t(file ? 'upload.change' : 'upload.choose')}
         </label>
       </div>
@@ -30,6 +36,9 @@ export function DropZone({ file, disabled, onFiles }) {
 }
 
 function Chosen({ file }) {
-  const { format } = useLanguage();
-  return html`<p class="drop-text"><strong>${file.name}</strong> <span>${format.bytes(file.size)}</span></p>`;
+  const { t, format } = useLanguage();
+  const [main, detail] = file
+    ? [html`<strong>${file.name}</strong>`, format.bytes(file.size)]
+    : [t('upload.drop'), t('upload.or')];
+  return html`<p class="drop-text">${main} <span>${detail}</span></p>`;
 }

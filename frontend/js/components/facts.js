@@ -16,11 +16,13 @@ export function MainFacts({ values, columns }) {
   return html`
     <section class="card facts" aria-labelledby="facts-title">
       <h2 id="facts-title">${t('facts.heading')}</h2>
-      ${Object.entries(MAIN).map(([group, names]) => html`
+      ${Object.entries(MAIN).map(
+        ([group, names]) => html`
         <div key=${group} class="fact-group">
           <h3>${t(`facts.${group}`)}</h3>
           <${Pairs} names=${names.filter((name) => columns.has(name))} values=${values} columns=${columns} />
-        </div>`)}
+        </div>`,
+      )}
     </section>`;
 }
 
@@ -31,8 +33,10 @@ export function AllFacts({ values, columns }) {
     <section class="card all-facts" aria-labelledby="all-facts-title">
       <h2 id="all-facts-title">${t('facts.all')}</h2>
       <p class="card-help">${t('facts.allHelp')}</p>
-      ${[...byFamily(columns)].map(([family, names]) => html`
-        <${Family} key=${family} family=${family} names=${names} values=${values} columns=${columns} />`)}
+      ${[...byFamily(columns)].map(
+        ([family, names]) => html`
+        <${Family} key=${family} family=${family} names=${names} values=${values} columns=${columns} />`,
+      )}
     </section>`;
 }
 
@@ -41,7 +45,11 @@ function Family({ family, names, values, columns }) {
   const given = names.filter((name) => values[name] !== null && values[name] !== undefined).length;
   return html`
     <details class="family">
-      <summary><${Icon} name="chevron" /><span>${wordFor('family', family)}</span><span class="family-count">${t('facts.given', given, names.length)}</span></summary>
+      <summary>
+        <${Icon} name="chevron" />
+        <span>${wordFor('family', family)}</span>
+        <span class="family-count">${t('facts.given', given, names.length)}</span>
+      </summary>
       <${Pairs} names=${names} values=${values} columns=${columns} />
     </details>`;
 }
@@ -51,11 +59,13 @@ function Pairs({ names, values, columns }) {
   const missing = (name) => values[name] === null || values[name] === undefined;
   return html`
     <dl class="pairs">
-      ${names.map((name) => html`
+      ${names.map(
+        (name) => html`
         <div key=${name} class="pair">
           <dt>${labelOf(columns.get(name), lang)}</dt>
           <dd class=${missing(name) ? 'missing' : ''}>${format.value(values[name], columns.get(name))}</dd>
-        </div>`)}
+        </div>`,
+      )}
     </dl>`;
 }
 

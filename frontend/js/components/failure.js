@@ -2,6 +2,7 @@
 import { useLanguage } from '../language.js';
 import { html } from '../preact.js';
 import { Icon } from './icon.js';
+import { Table } from './table.js';
 
 const WORDED = [400, 401, 403, 404, 413, 422, 429, 503];
 
@@ -36,16 +37,10 @@ function explanation(error, t) {
 function FieldErrors({ errors }) {
   const { t } = useLanguage();
   const shown = (value) => (value === undefined || value === null ? '—' : String(value));
-  return html`
-    <div class="table-frame">
-      <table class="table">
-        <thead><tr>${['field', 'value', 'allowed'].map((key) => html`<th key=${key} scope="col">${t(`error.${key}`)}</th>`)}</tr></thead>
-        <tbody>
-          ${errors.map((error) => html`
-            <tr key=${error.field}>
-              <th scope="row"><code>${error.field}</code></th><td>${shown(error.value)}</td><td>${shown(error.allowed)}</td>
-            </tr>`)}
-        </tbody>
-      </table>
-    </div>`;
+  const heads = ['field', 'value', 'allowed'].map((key) => ({ label: t(`error.${key}`) }));
+  const rows = errors.map(({ field, value, allowed }) => ({
+    key: field,
+    cells: [html`<code>${field}</code>`, shown(value), shown(allowed)],
+  }));
+  return html`<${Table} heads=${heads} rows=${rows} />`;
 }

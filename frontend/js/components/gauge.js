@@ -23,10 +23,12 @@ export function Gauge({ pd, cutoff }) {
         <div class=${`gauge-marker ${pd > end ? 'beyond' : ''}`} style=${{ left: share(pd) }}></div>
       </div>
       <div class="gauge-marks" aria-hidden="true">
-        ${marks.map((mark, index) => html`
+        ${marks.map(
+          (mark, index) => html`
           <span key=${mark} style=${{ left: share(mark) }}>
             ${index === marks.length - 1 && end < 1 ? t('gauge.beyond', format.wholePercent(mark)) : format.wholePercent(mark)}
-          </span>`)}
+          </span>`,
+        )}
       </div>
     </div>`;
 }

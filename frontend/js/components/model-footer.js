@@ -12,12 +12,14 @@ export function ModelFooter() {
   return html`
     <footer class="footer">
       <div class="footer-inner">
-        ${model
-          ? html`
+        ${
+          model
+            ? html`
             <span>${t('model.footer', model.version)} · ${t('model.limit', format.percent(model.cutoff))}</span>
             <button type="button" class="link-button" onClick=${() => panel.current.showModal()}>${t('model.open')}</button>
             <${ModelPanel} model=${model} dialog=${panel} />`
-          : html`<span>${t('app.name')}</span>`}
+            : html`<span>${t('app.name')}</span>`
+        }
       </div>
     </footer>`;
 }

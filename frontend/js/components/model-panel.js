@@ -9,18 +9,30 @@ import { html } from '../preact.js';
 import { Icon } from './icon.js';
 
 const SHARES = ['approval_rate', 'recall'];
-const METRICS = ['auc', 'gini', 'ks', 'brier', 'ece', 'approval_rate', 'recall', 'business_cost_per_applicant'];
+const METRICS = [
+  'auc',
+  'gini',
+  'ks',
+  'brier',
+  'ece',
+  'approval_rate',
+  'recall',
+  'business_cost_per_applicant',
+];
 
 /** @param {{model: Model, dialog: {current: HTMLDialogElement | null}}} props */
 export function ModelPanel({ model, dialog }) {
   const { t } = useLanguage();
   const close = () => dialog.current.close();
+  const closeOutside = (event) => event.target === dialog.current && close();
   return html`
-    <dialog class="panel" ref=${dialog} aria-labelledby="model-title" onClick=${(event) => event.target === dialog.current && close()}>
+    <dialog class="panel" ref=${dialog} aria-labelledby="model-title" onClick=${closeOutside}>
       <div class="panel-body">
         <div class="panel-head">
           <h2 id="model-title">${t('model.title')}</h2>
-          <button type="button" class="button quiet icon-only" aria-label=${t('model.close')} onClick=${close}><${Icon} name="close" /></button>
+          <button type="button" class="button quiet icon-only" aria-label=${t('model.close')} onClick=${close}>
+            <${Icon} name="close" />
+          </button>
         </div>
         <p class="panel-note">${t('model.note')}</p>
         <${Identity} model=${model} />
@@ -43,8 +55,12 @@ function Identity({ model }) {
   ];
   return html`
     <dl class="pairs">
-      ${rows.filter(([, value]) => value).map(([key, value]) => html`
-        <div key=${key} class="pair"><dt>${t(key)}</dt><dd>${value}</dd></div>`)}
+      ${rows
+        .filter(([, value]) => value)
+        .map(
+          ([key, value]) => html`
+        <div key=${key} class="pair"><dt>${t(key)}</dt><dd>${value}</dd></div>`,
+        )}
     </dl>`;
 }
 
@@ -52,7 +68,8 @@ function Quality({ metrics = {} }) {
   const { t, format } = useLanguage();
   const known = METRICS.filter((name) => typeof metrics[name] === 'number');
   if (known.length === 0) return null;
-  const shown = (name) => (SHARES.includes(name) ? format.percent(metrics[name]) : format.number(metrics[name]));
+  const shown = (name) =>
+    SHARES.includes(name) ? format.percent(metrics[name]) : format.number(metrics[name]);
   return html`
     <h3>${t('model.quality')}</h3>
     <dl class="metrics">

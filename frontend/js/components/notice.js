@@ -4,5 +4,6 @@ import { Icon } from './icon.js';
 
 /** @param {{kind: 'error' | 'info'}} props */
 export function Notice({ kind, children }) {
-  return html`<p class=${`notice ${kind}`} role=${kind === 'error' ? 'alert' : 'status'}><${Icon} name="alert" /><span>${children}</span></p>`;
+  const role = kind === 'error' ? 'alert' : 'status';
+  return html`<p class=${`notice ${kind}`} role=${role}><${Icon} name="alert" /><span>${children}</span></p>`;
 }

@@ -8,7 +8,9 @@ let first = true;
 export function PageTitle({ children, focus = true }) {
   const { t } = useLanguage();
   const heading = useRef(null);
-  useEffect(() => { document.title = `${children} · ${t('app.name')}`; });
+  useEffect(() => {
+    document.title = `${children} · ${t('app.name')}`;
+  });
   useEffect(() => {
     if (!first && focus) heading.current.focus({ preventScroll: true });
     if (!first) scrollTo(0, 0);

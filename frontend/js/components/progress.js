@@ -7,8 +7,8 @@ export function Progress({ label, share }) {
   return html`
     <div class="progress">
       <p class="progress-label">${label}</p>
-      <div class=${`progress-track ${known ? '' : 'unknown'}`} role="progressbar" aria-label=${label} aria-valuemin="0" aria-valuemax="100"
-        aria-valuenow=${known ? Math.round(share * 100) : null}>
+      <div class=${`progress-track ${known ? '' : 'unknown'}`} role="progressbar" aria-label=${label}
+        aria-valuemin="0" aria-valuemax="100" aria-valuenow=${known ? Math.round(share * 100) : null}>
         <div class="progress-fill" style=${{ width: known ? `${(share * 100).toFixed(1)}%` : null }}></div>
       </div>
     </div>`;

@@ -17,12 +17,18 @@ export function Reasons({ reasons }) {
 
 function Side({ way, reasons, heaviest, empty }) {
   const { t } = useLanguage();
+  const item = (reason) => html`<${Reason} key=${reason.code} reason=${reason} heaviest=${heaviest} />`;
   return html`
     <div class=${`card side ${way}`}>
-      <h3 class="side-title"><span class="side-sign"><${Icon} name=${way === 'raises' ? 'up' : 'down'} /></span>${t(`reasons.${way}`)}</h3>
-      ${reasons.length === 0
-        ? html`<p class="side-empty">${empty}</p>`
-        : html`<ol class="reason-list">${reasons.map((reason) => html`<${Reason} key=${reason.code} reason=${reason} heaviest=${heaviest} />`)}</ol>`}
+      <h3 class="side-title">
+        <span class="side-sign"><${Icon} name=${way === 'raises' ? 'up' : 'down'} /></span>
+        ${t(`reasons.${way}`)}
+      </h3>
+      ${
+        reasons.length === 0
+          ? html`<p class="side-empty">${empty}</p>`
+          : html`<ol class="reason-list">${reasons.map(item)}</ol>`
+      }
     </div>`;
 }
 
@@ -35,7 +41,9 @@ function Reason({ reason, heaviest }) {
       <p class="reason-meta">
         <span>${wordFor('family', reason.family)}</span>
         <span class="reason-bar" aria-hidden="true"><span style=${{ width: share }}></span></span>
-        <span class="number" aria-label=${t('reasons.weight', format.signed(reason.contribution))}>${format.signed(reason.contribution)}</span>
+        <span class="number">
+          <span class="visually-hidden">${t('reasons.weight')} </span>${format.signed(reason.contribution)}
+        </span>
       </p>
     </li>`;
 }

@@ -13,12 +13,16 @@ export function RecentFiles() {
     <section class="recent" aria-labelledby="recent-title">
       <h2 id="recent-title">${t('upload.recent')}</h2>
       <ul class="list list-card">
-        ${files.map(({ batch, name, branch, at }) => html`
+        ${files.map(
+          ({ batch, name, branch, at }) => html`
           <li key=${batch}>
             <a class="list-row files" href=${hrefFor('batch', { batch })}>
-              <span class="list-id">${name}</span><span class="list-date">${branch} · ${format.dateTime(at)}</span><${Icon} name="chevron" />
+              <span class="list-id">${name}</span>
+              <span class="list-date">${branch} · ${format.dateTime(at)}</span>
+              <${Icon} name="chevron" />
             </a>
-          </li>`)}
+          </li>`,
+        )}
       </ul>
     </section>`;
 }

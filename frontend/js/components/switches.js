@@ -10,11 +10,13 @@ export function LanguageSwitch() {
   const { t, lang } = useLanguage();
   return html`
     <div class="segments" role="group" aria-label=${t('app.language')}>
-      ${LANGUAGES.map((code) => html`
+      ${LANGUAGES.map(
+        (code) => html`
         <button key=${code} type="button" class="segment" lang=${code} aria-pressed=${String(code === lang)}
           aria-label=${`${code.toUpperCase()} · ${NAMES[code]}`} title=${NAMES[code]} onClick=${() => chooseLanguage(code)}>
           ${code.toUpperCase()}
-        </button>`)}
+        </button>`,
+      )}
     </div>`;
 }
 

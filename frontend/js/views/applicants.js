@@ -7,7 +7,7 @@ import { PageTitle } from '../components/page-title.js';
 import { Skeleton } from '../components/skeleton.js';
 import { useLanguage } from '../language.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
-import { replaceRoute, route } from '../router.js';
+import { navigate, replaceRoute, route } from '../router.js';
 import { hrefFor } from '../routes.js';
 import { api } from '../services.js';
 import { useLoad } from '../use-load.js';
@@ -18,19 +18,39 @@ export function Applicants() {
   const { t } = useLanguage();
   const query = route.value.query.query ?? '';
   const list = useRef(null);
-  const found = useLoad((signal) => api.findApplicants(query, signal), [query]);
-  useEffect(() => { if (found.state === 'ready') announce(t('find.count', found.value.items.length)); }, [found.state, query]);
+  const found = useLoad((signal) => findApplicants(query, signal), [query]);
+  const openFirst = useOpenFirst(found, query);
+  useEffect(() => {
+    if (found.state === 'ready') announce(t('find.count', found.value.items.length));
+  }, [found.state, query]);
   return html`
     <div class="page">
       <${PageTitle} focus=${false}>${t('find.title')}<//>
-      <${Search} query=${query} list=${list} />
+      <${Search} query=${query} list=${list} onEnter=${openFirst} />
       <div ref=${list} onKeyDown=${(event) => moveInList(event, list.current)}>
         <${Found} found=${found} query=${query} />
       </div>
     </div>`;
 }
 
-function Search({ query, list }) {
+/** The answer keeps the question, as an older answer stays shown while the next one is on its way. */
+async function findApplicants(query, signal) {
+  return { query, ...(await api.findApplicants(query, signal)) };
+}
+
+/** Opens the first applicant found, now or, for who types faster than the service answers, once found. */
+function useOpenFirst(found, query) {
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (!wanted || found.state !== 'ready' || found.value.query !== query) return;
+    setWanted(false);
+    const [first] = found.value.items;
+    if (first) navigate('applicant', { id: first.applicant_id });
+  }, [wanted, found.state, found.value, query]);
+  return setWanted;
+}
+
+function Search({ query, list, onEnter }) {
   const { t } = useLanguage();
   const input = useRef(null);
   const [typed, setTyped] = useState(query);
@@ -40,9 +60,15 @@ function Search({ query, list }) {
     return () => clearTimeout(timer);
   }, [typed]);
   useEffect(() => startSearching(input.current), []);
+  const search = (text) => {
+    setTyped(text);
+    replaceRoute('applicants', {}, { query: text });
+  };
   const onKeyDown = (event) => {
     if (event.key === 'ArrowDown') focusLink(event, links(list.current)[0]);
-    if (event.key === 'Enter' && typed === query) links(list.current)[0]?.click();
+    const text = event.currentTarget.value.trim();
+    if (event.key === 'Enter') search(text);
+    onEnter(event.key === 'Enter' && text !== '');
   };
   return html`
     <div class="search" role="search">
@@ -94,12 +120,13 @@ function Result({ item, query }) {
   const { t, format } = useLanguage();
   const { applicant_id: id } = item;
   const typed = id.startsWith(query) ? query.length : 0;
+  const hidden = (key) => html`<span class="visually-hidden">${t(key)} </span>`;
   return html`
     <li>
       <a class="list-row" href=${hrefFor('applicant', { id })}>
         <span class="list-id"><mark>${id.slice(0, typed)}</mark>${id.slice(typed)}</span>
-        <span class="list-branch"><span class="visually-hidden">${t('find.branch')} </span>${item.branch ?? '—'}</span>
-        <span class="list-date"><span class="visually-hidden">${t('find.updated')} </span>${format.dateTime(item.updated_at)}</span>
+        <span class="list-branch">${hidden('find.branch')}${item.branch ?? '—'}</span>
+        <span class="list-date">${hidden('find.updated')}${format.dateTime(item.updated_at)}</span>
         <${Icon} name="chevron" />
       </a>
     </li>`;
@@ -109,7 +136,12 @@ function Result({ item, query }) {
 function moveInList(event, list) {
   const all = links(list);
   const at = all.indexOf(document.activeElement);
-  const targets = { ArrowDown: all[at + 1], ArrowUp: all[at - 1] ?? document.getElementById('query'), Home: all[0], End: all.at(-1) };
+  const targets = {
+    ArrowDown: all[at + 1],
+    ArrowUp: all[at - 1] ?? document.getElementById('query'),
+    Home: all[0],
+    End: all.at(-1),
+  };
   if (at >= 0 && event.key in targets) focusLink(event, targets[event.key]);
 }
 
@@ -126,7 +158,13 @@ function focusLink(event, link) {
 function startSearching(input) {
   if (matchMedia('(pointer: fine)').matches) input.focus({ preventScroll: true });
   const listen = (event) => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest('input, textarea, select')) return;
+    if (
+      event.key !== '/' ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.target.closest('input, textarea, select')
+    )
+      return;
     focusLink(event, input);
   };
   document.addEventListener('keydown', listen);

@@ -7,6 +7,7 @@ import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { PageTitle } from '../components/page-title.js';
 import { Progress } from '../components/progress.js';
+import { Table } from '../components/table.js';
 import { useLanguage } from '../language.js';
 import { html, useEffect } from '../preact.js';
 import { recentFiles } from '../recent-files.js';
@@ -44,10 +45,12 @@ function State({ followed }) {
 
 function Waiting({ followed: { batch, asked, stopped, restart } }) {
   const { t, format } = useLanguage();
-  const share = batch?.rows && batch.scored !== undefined ? (batch.scored + (batch.rejected ?? 0)) / batch.rows : null;
+  const share =
+    batch?.rows && batch.scored !== undefined ? (batch.scored + (batch.rejected ?? 0)) / batch.rows : null;
+  const label = [t('batch.waiting'), share !== null && format.wholePercent(share)].filter(Boolean).join(' ');
   return html`
     <section class="card waiting">
-      <${Progress} label=${share === null ? t('batch.waiting') : `${t('batch.waiting')} ${format.wholePercent(share)}`} share=${share} />
+      <${Progress} label=${label} share=${share} />
       <p class="card-help">${t(stopped ? 'batch.stopped' : asked >= SLOW ? 'batch.slow' : 'batch.waitingHelp')}</p>
       ${stopped && html`<button type="button" class="button" onClick=${restart}>${t('batch.ask')}</button>`}
     </section>`;
@@ -84,12 +87,13 @@ function Finished({ batch }) {
 
 function TakeAway({ batch }) {
   const { t } = useLanguage();
+  const rejects = batch.rejected > 0 && batch.rejects_url;
   return html`
     <section class="card" aria-labelledby="downloads-title">
       <h2 id="downloads-title">${t('batch.downloads')}</h2>
       <ul class="downloads">
         ${batch.scores_url && html`<li><${Download} url=${batch.scores_url}>${t('batch.scores')}<//></li>`}
-        ${batch.rejects_url && batch.rejected > 0 && html`<li><${Download} url=${batch.rejects_url}>${t('batch.rejects')}<//></li>`}
+        ${rejects && html`<li><${Download} url=${rejects}>${t('batch.rejects')}<//></li>`}
       </ul>
       <p class="after">
         <a href=${hrefFor('applicants')}>${t('batch.see')}</a>
@@ -103,23 +107,32 @@ function Download({ url, children }) {
 }
 
 function Causes({ batch }) {
-  const { t, format } = useLanguage();
-  if (batch.rejected === 0) return html`<p class="all-good"><${Icon} name="accept" />${t('batch.noRejects')}</p>`;
+  const { t } = useLanguage();
+  if (batch.rejected === 0)
+    return html`<p class="all-good"><${Icon} name="accept" />${t('batch.noRejects')}</p>`;
   const causes = causesOf(batch.manifest);
   return html`
     <section class="card" aria-labelledby="causes-title">
       <h2 id="causes-title">${t('batch.causes')}</h2>
-      ${causes.length === 0
-        ? html`<p class="card-help">${t('batch.causesInFile')}</p>`
-        : html`
-          <div class="table-frame">
-            <table class="table">
-              <thead><tr><th scope="col">${t('batch.cause')}</th><th scope="col">${t('batch.column')}</th><th scope="col" class="number">${t('batch.count')}</th></tr></thead>
-              <tbody>
-                ${causes.map(({ cause, column, count }) => html`
-                  <tr key=${`${cause}/${column}`}><th scope="row">${cause}</th><td>${column ? html`<code>${column}</code>` : '—'}</td><td class="number">${format.number(count)}</td></tr>`)}
-              </tbody>
-            </table>
-          </div>`}
+      ${
+        causes.length === 0
+          ? html`<p class="card-help">${t('batch.causesInFile')}</p>`
+          : html`<${CauseTable} causes=${causes} />`
+      }
     </section>`;
+}
+
+/** @param {{causes: import('../batch.js').Cause[]}} props */
+function CauseTable({ causes }) {
+  const { t, format } = useLanguage();
+  const heads = [
+    { label: t('batch.cause') },
+    { label: t('batch.column') },
+    { label: t('batch.count'), kind: 'number' },
+  ];
+  const rows = causes.map(({ cause, column, count }) => ({
+    key: `${cause}/${column}`,
+    cells: [cause, column ? html`<code>${column}</code>` : '—', format.number(count)],
+  }));
+  return html`<${Table} heads=${heads} rows=${rows} />`;
 }

@@ -19,13 +19,23 @@ import { useLoad } from '../use-load.js';
 
 export function Dossier({ id }) {
   const { t } = useLanguage();
-  useEffect(() => { loadCharts(); }, []);
+  useEffect(() => {
+    loadCharts().catch(() => {});
+  }, []); // the chart itself tells of a failure
   const dossier = useLoad((signal) => loadDossier(id, signal), [id]);
   return html`
     <div class="page">
       <${Head} id=${id} applicant=${dossier.value?.applicant} />
       <${Body} id=${id} dossier=${dossier} />
     </div>`;
+}
+
+function PrintButton() {
+  const { t } = useLanguage();
+  return html`
+    <button type="button" class="button no-print" onClick=${() => print()}>
+      <${Icon} name="print" />${t('dossier.print')}
+    </button>`;
 }
 
 async function loadDossier(id, signal) {
@@ -40,26 +50,31 @@ function Head({ id, applicant }) {
       <nav class="crumbs" aria-label=${t('dossier.crumbs')}><a href=${hrefFor('applicants')}>${t('nav.applicants')}</a></nav>
       <div class="page-head-line">
         <${PageTitle}>${t('dossier.title', id)}<//>
-        ${applicant && html`<button type="button" class="button no-print" onClick=${() => print()}><${Icon} name="print" />${t('dossier.print')}</button>`}
+        ${applicant && html`<${PrintButton} />`}
       </div>
-      ${applicant && html`
+      ${
+        applicant &&
+        html`
         <p class="meta">
           <span>${t('dossier.branch')} <strong>${applicant.branch ?? '—'}</strong></span>
           <span>${t('dossier.updated')} <strong>${format.dateTime(applicant.updated_at)}</strong></span>
-        </p>`}
+        </p>`
+      }
       <p class="print-only">${t('dossier.printed', format.dateTime(Date.now()), username.value)}</p>
     </div>`;
 }
 
 function Body({ id, dossier }) {
   if (dossier.state === 'failed') return html`<${Failed} id=${id} dossier=${dossier} />`;
-  if (dossier.state === 'loading') return html`<${Skeleton} shapes=${['verdict-bone', 'half', 'half', 'wide-bone', 'side-bone']} />`;
+  if (dossier.state === 'loading')
+    return html`<${Skeleton} shapes=${['verdict-bone', 'half', 'half', 'wide-bone', 'side-bone']} />`;
   return html`<${Ready} ...${dossier.value} />`;
 }
 
 function Failed({ id, dossier }) {
   const { t } = useLanguage();
-  if (dossier.error.status !== 404) return html`<${Failure} error=${dossier.error} onRetry=${dossier.reload} />`;
+  if (dossier.error.status !== 404)
+    return html`<${Failure} error=${dossier.error} onRetry=${dossier.reload} />`;
   return html`
     <${Empty} title=${t('dossier.missing', id)} help=${t('dossier.missingHelp')}>
       <a class="button" href=${hrefFor('applicants')}>${t('dossier.find')}</a>
@@ -68,9 +83,15 @@ function Failed({ id, dossier }) {
 
 function Ready({ applicant, score }) {
   const language = useLanguage();
-  const columns = useMemo(() => new Map(applicant.columns.map((column) => [column.name, column])), [applicant]);
+  const columns = useMemo(
+    () => new Map(applicant.columns.map((column) => [column.name, column])),
+    [applicant],
+  );
   const values = useMemo(() => ({ ...applicant.application, ...applicant.history }), [applicant]);
-  useEffect(() => announce(language.t('dossier.loaded', verdictSentence(score, language))), [score, language.lang]);
+  useEffect(
+    () => announce(language.t('dossier.loaded', verdictSentence(score, language))),
+    [score, language.lang],
+  );
   return html`
     <div class="dossier">
       <${Verdict} score=${score} />

@@ -21,9 +21,11 @@ export function Login() {
         <${RiskCurve} />
       </aside>
       <section class="login-panel">
-        ${challenge
-          ? html`<${NewPassword} challenge=${challenge} onBack=${() => setChallenge(null)} />`
-          : html`<${Credentials} onChallenge=${setChallenge} />`}
+        ${
+          challenge
+            ? html`<${NewPassword} challenge=${challenge} onBack=${() => setChallenge(null)} />`
+            : html`<${Credentials} onChallenge=${setChallenge} />`
+        }
       </section>
     </div>`;
 }
@@ -46,7 +48,8 @@ function Credentials({ onChallenge }) {
       <${PageTitle} focus=${false}>${t('login.title')}<//>
       ${expired.value && html`<${Notice} kind="info">${t('login.expired')}<//>`}
       ${error && html`<${Notice} kind="error">${error}<//>`}
-      <${Field} label=${t('login.username')} name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus />
+      <${Field} label=${t('login.username')} name="username" autocomplete="username" autocapitalize="none"
+        spellcheck="false" required autofocus />
       <${PasswordField} label=${t('login.password')} name="password" autocomplete="current-password" />
       <button class="button primary wide" disabled=${busy}>${t(busy ? 'login.working' : 'login.submit')}</button>
     </form>`;

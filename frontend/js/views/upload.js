@@ -50,8 +50,9 @@ function UploadForm() {
   };
   return html`
     <form class="card form upload-form" onSubmit=${submit} noValidate>
-      <${Field} label=${t('upload.branch')} name="branch" value=${branch} hint=${t('upload.branchHint')} autocomplete="off" spellcheck="false"
-        autocapitalize="none" error=${wrongBranch && t('upload.branchWrong')} onInput=${(event) => setBranch(event.currentTarget.value.trim())} />
+      <${Field} label=${t('upload.branch')} name="branch" hint=${t('upload.branchHint')} value=${branch}
+        error=${wrongBranch && t('upload.branchWrong')} autocomplete="off" autocapitalize="none" spellcheck="false"
+        onInput=${(event) => setBranch(event.currentTarget.value.trim())} />
       <${DropZone} file=${choice?.file} disabled=${sending.busy} onFiles=${(files) => setChoice(chooseCsv(files))} />
       ${choice?.refusal && html`<${Notice} kind="error">${t(`upload.${choice.refusal}`, choice.name)}<//>`}
       <${Sending} sending=${sending} />
@@ -62,12 +63,19 @@ function UploadForm() {
 function Sending({ sending }) {
   const { t, format } = useLanguage();
   if (sending.error instanceof ApiError) return html`<${Failure} error=${sending.error} />`;
-  if (sending.error) return html`<${Notice} kind=${sending.error.code === 'cancelled' ? 'info' : 'error'}>${t(`upload.${sending.error.code}`, sending.error.status)}<//>`;
+  if (sending.error) return html`<${SendingError} error=${sending.error} />`;
   if (!sending.busy) return null;
-  const label = sending.share === null ? t('upload.preparing') : t('upload.sending', format.wholePercent(sending.share));
+  const label =
+    sending.share === null ? t('upload.preparing') : t('upload.sending', format.wholePercent(sending.share));
   return html`
     <${Progress} label=${label} share=${sending.share} />
     <button type="button" class="button" onClick=${sending.cancel}>${t('upload.cancel')}</button>`;
+}
+
+function SendingError({ error: { code, status } }) {
+  const { t } = useLanguage();
+  const kind = code === 'cancelled' ? 'info' : 'error';
+  return html`<${Notice} kind=${kind}>${t(`upload.${code}`, status)}<//>`;
 }
 
 /** The state of one sending: share is null until the storage has begun to take the file. */
@@ -78,7 +86,9 @@ function useSending() {
     controller.current = new AbortController();
     setState({ busy: true, share: null, error: null });
     try {
-      await send(branch, file, controller.current.signal, (share) => setState({ busy: true, share, error: null }));
+      await send(branch, file, controller.current.signal, (share) =>
+        setState({ busy: true, share, error: null }),
+      );
     } catch (error) {
       if (!(error instanceof ApiError || error instanceof UploadError)) throw error;
       setState({ busy: false, share: null, error });
