@@ -228,7 +228,7 @@ def test_a_wrong_archive_leaves_no_table(download, kaggle, tmp_path, body, sente
     kaggle.body = body
     done = download(proxy=address(kaggle), **LEGACY)
     assert sentence in done.stderr.splitlines()[-1]
-    assert visible(tmp_path / "data") == {STAGING}
+    assert visible(tmp_path / "data") <= {STAGING}
 
 
 def test_a_path_under_a_file_is_one_clear_sentence(download, kaggle, tmp_path):

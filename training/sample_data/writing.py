@@ -97,6 +97,10 @@ def staged(folder: Path, suffix: str, made_from: dict[str, object]) -> Iterator[
         staging = Staging(hidden, suffix)
         yield staging
         _publish(staging, folder, made_from)
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # DuckDB's word for Ctrl-C
+            raise KeyboardInterrupt from error
+        raise
     except (OSError, duckdb.IOException) as error:
         raise cannot_write(folder, error) from error
     finally:
