@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -55,7 +54,7 @@ def demo(plan: Plan) -> None:
         try:
             run_steps(list_steps(builder, runner))
             print(farewell(runner, seconds=time.monotonic() - started), flush=True)
-            threading.Event().wait()
+            runner.stay_up()
         finally:
             group.close(grace=5)
 

@@ -9,7 +9,8 @@ LocalCloudFailed
 ├── PortTaken              something else listens there
 ├── ToolMissing            node, npm or uv is not installed
 ├── DiskFull               too little room for what a demo builds
-└── StepFailed             a step of the demo did not reach its goal
+├── StepFailed             a step of the demo did not reach its goal
+└── StackMisbehaves        a deployed stack answered what it should not, or nothing
 """
 
 from __future__ import annotations
@@ -65,3 +66,7 @@ class StepFailed(LocalCloudFailed):
 
     def __init__(self, step: str, why: str) -> None:
         super().__init__(f"{step} failed: {why}.")
+
+
+class StackMisbehaves(LocalCloudFailed):
+    """A deployed stack answered what it should not, or nothing in time."""

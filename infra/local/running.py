@@ -17,12 +17,12 @@ from infra.local.building import Plan
 from infra.local.cloud import local_access
 from infra.local.conformance import compare, only_on_aws
 from infra.local.deploy import Deployment, deploy
-from infra.local.errors import StepFailed
+from infra.local.errors import StackMisbehaves, StepFailed
 from infra.local.ports import HOST
 from infra.local.processes import ProcessGroup
 from infra.local.proxy import COGNITO, Proxy, Upstream
 from infra.local.steps import ROOT, python
-from infra.local.target import NoAnswer, Target
+from infra.local.target import Target
 from infra.local.template import read_template
 from infra.publish import publish_model, publish_website
 
@@ -43,6 +43,7 @@ class Runner:
         self.access: Access = local_access(plan.emulator_port)
         self.deployment: Deployment | None = None
         self.proxy: Proxy | None = None
+        self.emulator: subprocess.Popen[bytes] | None = None
 
     @property
     def outputs(self) -> Mapping[str, str]:
@@ -69,6 +70,7 @@ class Runner:
         with self.log.open("wb") as log:
             process = self.group.start(command, cwd=ROOT, stdout=log)
         self._wait_until_healthy(process)
+        self.emulator = process
         return f"{self.access.endpoint}, log in {self.log}"
 
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
@@ -80,6 +82,12 @@ class Runner:
             if time.monotonic() > end:
                 raise StepFailed("Starting the emulator", f"no answer in {_START_LIMIT:.0f} s")
             time.sleep(0.05)
+
+    def stay_up(self) -> None:
+        """Return only by a signal; StepFailed when the emulator ends by itself."""
+        assert self.emulator
+        code = self.emulator.wait()
+        raise StepFailed("Staying up", f"the emulator ended with {code}; see {self.log}")
 
     def deploy(self) -> str:
         images = self.plan.cloud / "images"
@@ -130,8 +138,8 @@ class Runner:
         target.put_upload(f"uploads/{BRANCH}/{SAMPLE}", write_csv(lines))
         try:
             key = target.wait_for_result(f"scored/{BRANCH}/{SAMPLE}/", timeout=120)
-        except NoAnswer as error:
-            raise StepFailed("Scoring the sample", f"{error}; see {self.log}") from None
+        except StackMisbehaves as error:
+            raise StepFailed("Scoring the sample", f"{error} See {self.log}") from None
         return f"{len(lines) - 1} rows, result in {Path(key).parent}"
 
     def run_drift(self) -> str:

@@ -14,13 +14,10 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from infra.access import Access
+from infra.local.errors import StackMisbehaves
 
 GROUP: Final = "advisor"
 _POLL: Final = 0.25  # seconds
-
-
-class NoAnswer(TimeoutError):
-    """Something that the stack should have done did not happen in time."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ class Target:
         }
         reply = request("POST", self.login, json.dumps(body).encode(), headers)
         if reply.status != http.client.OK:
-            raise PermissionError(f"Cognito answered {reply.status}: {reply.body[:200]!r}")
+            raise StackMisbehaves(f"Cognito answered {reply.status}: {reply.body[:200]!r}")
         token: str = reply.json()["AuthenticationResult"]["AccessToken"]
         return token
 
@@ -102,7 +99,7 @@ class Target:
             if found:
                 return found[-1]
             time.sleep(_POLL)
-        raise NoAnswer(f"no result under {prefix} after {timeout:.0f} s")
+        raise StackMisbehaves(f"There is no result under {prefix} after {timeout:.0f} s.")
 
     def result_keys(self, prefix: str) -> list[str]:
         pages = self.access.client("s3").get_paginator("list_objects_v2")
@@ -121,7 +118,7 @@ class Target:
         )
         payload: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
-            raise RuntimeError(f"the drift monitor failed: {payload.get('errorMessage')}")
+            raise StackMisbehaves(f"The drift monitor failed: {payload.get('errorMessage')}")
         return payload
 
 
