@@ -1,0 +1,149 @@
+"""The trained trees as plain arrays: margins and exact SHAP contributions, without LightGBM.
+
+Nodes and leaves of all trees are numbered through, tree after tree, and within a tree from left to
+right in depth-first order, so that neighbouring leaves share most of their path. Three modules read
+these arrays: this one walks rows down to their leaves, `leaf_shap` explains row by row from the
+leaves' paths, `table_shap` explains many rows from tables.
+"""
+
+import io
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.errors import ArtifactMismatch
+from credit_scoring.leaf_shap import LeafPaths
+from credit_scoring.table_shap import ContributionTables
+
+Numbers = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+# LightGBM's kZeroThreshold: what it takes for zero where zero means missing.
+ZERO = 1e-35
+# From this many rows on, building the tables costs less than explaining row by row.
+ROWS_WORTH_TABLES = 256
+
+
+@dataclass(frozen=True)
+class Forest:
+    """N nodes and L leaves of T trees over F features.
+
+    n_features : F
+    feature : int32 (N,), which column a node reads
+    threshold : float64 (N,), left when value <= threshold; of a categorical node, its row in
+        `category_left`
+    nan_left, zero_is_missing, categorical : bool (N,)
+    left, right : int32 (N,), a child's node number, or ~leaf number
+    node_count : int32 (N,), training rows that passed; leaf_count : int32 (L,)
+    leaf_value : float64 (L,), log-odds
+    root : int32 (T,), a tree's first node, or ~leaf for a tree that is one leaf
+    category_left : bool (K, C), whether a category code goes left
+    """
+
+    n_features: int
+    feature: Integers
+    threshold: Numbers
+    nan_left: Flags
+    zero_is_missing: Flags
+    categorical: Flags
+    left: Integers
+    right: Integers
+    node_count: Integers
+    leaf_count: Integers
+    leaf_value: Numbers
+    root: Integers
+    category_left: Flags
+
+    def margins(self, matrix: Numbers) -> Numbers:
+        """Log-odds of default, float64 (n,), from features (n, F).
+
+        Leaves are added tree after tree, so a row's margin has the same bits in any company.
+        """
+        total = np.zeros(len(matrix))
+        for leaves in self._leaves_by_tree(matrix):
+            total += self.leaf_value[leaves]
+        return total
+
+    def contributions(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
+        """Margins (n,) and exact path-dependent SHAP values (n, F), both in log-odds.
+
+        Each row's contributions plus `base_value` make its margin. Source: Lundberg et al. 2020,
+        "From local explanations to global understanding with explainable AI for trees".
+        """
+        if len(matrix) < ROWS_WORTH_TABLES and "tables" not in self.__dict__:
+            return self.paths.explain(self.goes_left(matrix), self.leaf_value)
+        return self.tables.explain(matrix)
+
+    def goes_left(self, matrix: Numbers) -> Flags:
+        """bool (n, N): whether each row goes left at each node, were it to come by."""
+        values = matrix[:, self.feature]  # (n, N)
+        left = values <= self.threshold
+        missing = np.isnan(values)
+        left[missing] = np.broadcast_to(self.nan_left, left.shape)[missing]
+        if self.zero_is_missing.any():
+            zero = (np.abs(values) <= ZERO) & self.zero_is_missing
+            left[zero] = np.broadcast_to(self.nan_left, left.shape)[zero]
+        for node in np.flatnonzero(self.categorical):
+            left[:, node] = self.category_goes_left(node, values[:, node])
+        return left
+
+    def category_goes_left(self, node: int, values: Numbers) -> Flags:
+        """Unseen, negative and missing categories go right, as in LightGBM."""
+        allowed = self.category_left[int(self.threshold[node])]
+        known = (values > -1) & (values < len(allowed))  # False for NaN
+        codes = np.where(known, values, 0).astype(np.intp)
+        return known & allowed[codes]
+
+    def _leaves_by_tree(self, matrix: Numbers) -> list[Integers]:
+        return [self._leaves(matrix, int(root)) for root in self.root]
+
+    def _leaves(self, matrix: Numbers, root: int) -> Integers:
+        """The leaf each row reaches in one tree, int32 (n,)."""
+        place = np.full(len(matrix), root, np.int32)
+        walking = np.arange(len(matrix)) if root >= 0 else np.empty(0, np.intp)
+        while len(walking):
+            node = place[walking]
+            left = self._steps_left(node, matrix[walking, self.feature[node]])
+            place[walking] = np.where(left, self.left[node], self.right[node])
+            walking = walking[place[walking] >= 0]
+        return ~place
+
+    def _steps_left(self, node: Integers, values: Numbers) -> Flags:
+        left = values <= self.threshold[node]
+        missing = np.isnan(values) | (self.zero_is_missing[node] & (np.abs(values) <= ZERO))
+        left = np.where(missing, self.nan_left[node], left)
+        for row in np.flatnonzero(self.categorical[node]):
+            left[row] = self.category_goes_left(int(node[row]), values[row : row + 1])[0]
+        return left
+
+    @cached_property
+    def paths(self) -> LeafPaths:
+        return LeafPaths.of(self)
+
+    @cached_property
+    def tables(self) -> ContributionTables:
+        """Built on first use: they cost about a second and are only worth it for many rows."""
+        return ContributionTables.of(self)
+
+    @cached_property
+    def base_value(self) -> float:
+        """The mean margin of the training rows, as the trees know it."""
+        return self.paths.base_value(self.leaf_value)
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{f.name: getattr(self, f.name) for f in fields(self)})
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Forest":
+        """Raises ArtifactMismatch when an array is missing or the numbers do not fit together."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            wanted = {field.name for field in fields(cls)}
+            if set(arrays.files) != wanted:
+                raise ArtifactMismatch("forest.npz", sorted(wanted), sorted(arrays.files))
+            stored = {name: arrays[name] for name in arrays.files}
+        return cls(**stored | {"n_features": int(stored["n_features"])})

@@ -1,0 +1,170 @@
+"""Exact SHAP values from the paths of the leaves, for a few rows and for trees of any depth.
+
+For one leaf, let `o_j` be 1 if the row satisfies the leaf's conditions on feature j and 0 if not,
+and `r_j` the share of training rows that do, given the other conditions (the product of the cover
+ratios of j's splits). With features drawn by those shares when unknown, the leaf's game has the
+value v * prod_j (o_j if j is known else r_j), and its Shapley value is
+
+    phi_i = v * (o_i - r_i) * integral_0^1 prod_{j != i} (t * o_j + (1 - t) * r_j) dt
+
+because a coalition's Shapley weight is the integral of t^|S| (1 - t)^(d - 1 - |S|). The integrand is
+a polynomial of degree d - 1, which the Gauss-Legendre rule with ceil(d / 2) nodes integrates exactly.
+The sum over leaves is what Algorithm 2 of Lundberg et al. 2020 computes.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from credit_scoring.forest import Forest
+
+Numbers = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class LeafPaths:
+    """The conditions that lead to each of L leaves, at most D of them, over at most S features.
+
+    A slot is one distinct feature on a leaf's path. Places that a short path does not need are
+    filled so that they change nothing: a condition at node -1, a slot with ratio 1.
+
+    node : int32 (L, D), -1 for none; left : bool (L, D), the side the path takes
+    slot : int32 (L, D), the slot of each condition's feature
+    slot_feature : int32 (L, S), n_features for none
+    slot_ratio : float64 (L, S)
+    """
+
+    n_features: int
+    node: Integers
+    left: Flags
+    slot: Integers
+    slot_feature: Integers
+    slot_ratio: Numbers
+
+    @classmethod
+    def of(cls, forest: "Forest") -> "LeafPaths":
+        node, left = _climb(forest)
+        ratio = _cover_ratios(forest, node, left)
+        feature = np.where(node >= 0, forest.feature[node], forest.n_features)
+        return cls._with_slots(forest.n_features, node, left, feature, ratio)
+
+    @classmethod
+    def _with_slots(
+        cls, n_features: int, node: Integers, left: Flags, feature: Integers, ratio: Numbers
+    ) -> "LeafPaths":
+        """Give the conditions of one leaf on one feature a common slot; numbered by feature."""
+        order = np.argsort(feature, axis=1, kind="stable")
+        node, left, feature, ratio = (
+            np.take_along_axis(a, order, axis=1) for a in (node, left, feature, ratio)
+        )
+        opens = np.diff(feature, axis=1, prepend=-1) != 0  # (L, D)
+        slot = np.cumsum(opens, axis=1, dtype=np.int32) - 1
+        leaves = np.arange(len(node))
+        slot_feature = np.full(node.shape, n_features, np.int32)
+        slot_ratio = np.ones(node.shape)
+        for d in range(node.shape[1]):
+            slot_feature[leaves, slot[:, d]] = feature[:, d]
+            slot_ratio[leaves, slot[:, d]] *= ratio[:, d]
+        width = max(1, int((slot_feature < n_features).sum(axis=1).max(initial=0)))
+        used = np.minimum(slot, width - 1)  # only empty conditions lie beyond
+        return cls(n_features, node, left, used, slot_feature[:, :width], slot_ratio[:, :width])
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+    def take(self, leaves: NDArray[np.intp]) -> "LeafPaths":
+        return LeafPaths(
+            self.n_features,
+            self.node[leaves],
+            self.left[leaves],
+            self.slot[leaves],
+            self.slot_feature[leaves],
+            self.slot_ratio[leaves],
+        )
+
+    def base_value(self, leaf_value: Numbers) -> float:
+        """The value of the empty coalition: each leaf weighted by its share of training rows."""
+        return float(np.sum(leaf_value * self.slot_ratio.prod(axis=1)))
+
+    def explain(self, goes_left: Flags, leaf_value: Numbers) -> tuple[Numbers, Numbers]:
+        """Margins (n,) and contributions (n, F) of rows given their sides at every node (n, N)."""
+        margins = np.zeros(len(goes_left))
+        contributions = np.zeros((len(goes_left), self.n_features))
+        for row, sides in enumerate(goes_left):
+            satisfied = self._satisfied(sides)
+            reached = leaf_value[satisfied.all(axis=1)]
+            # accumulate() adds one after the other, as the walk through the trees does.
+            margins[row] = np.add.accumulate(reached)[-1] if len(reached) else 0.0
+            contributions[row] = self._explain_row(satisfied, leaf_value)
+        return margins, contributions
+
+    def _satisfied(self, sides: Flags) -> Flags:
+        """bool (L, S): whether the row keeps a leaf's conditions on each of its features."""
+        kept = (sides[self.node] == self.left) | (self.node < 0)  # (L, D)
+        satisfied = np.ones(self.slot_feature.shape, np.bool_)
+        leaves = np.arange(len(self))
+        for d in range(self.node.shape[1]):
+            satisfied[leaves, self.slot[:, d]] &= kept[:, d]
+        return satisfied
+
+    def _explain_row(self, satisfied: Flags, leaf_value: Numbers) -> Numbers:
+        points, weights = gauss_legendre(self.slot_feature.shape[1])
+        integral = np.zeros(satisfied.shape)  # (L, S): of the product over the other slots
+        for point, weight in zip(points, weights, strict=True):
+            factor = (1 - point) * self.slot_ratio + point * satisfied
+            integral += weight * products_of_others(factor)
+        shares = leaf_value[:, None] * (satisfied - self.slot_ratio) * integral
+        return np.bincount(
+            self.slot_feature.ravel(), weights=shares.ravel(), minlength=self.n_features + 1
+        )[: self.n_features]
+
+
+def gauss_legendre(n_factors: int) -> tuple[Numbers, Numbers]:
+    """Points and weights on [0, 1] that integrate a product of n_factors - 1 linear terms."""
+    points, weights = np.polynomial.legendre.leggauss((n_factors + 1) // 2)
+    return (points + 1) / 2, weights / 2
+
+
+def products_of_others(factors: Numbers) -> Numbers:
+    """For each column, the product of all the other columns; no division, so zeros are fine."""
+    others = np.ones_like(factors)
+    others[:, 1:] = np.cumprod(factors[:, :-1], axis=1)
+    others[:, :-1] *= np.cumprod(factors[:, :0:-1], axis=1)[:, ::-1]
+    return others
+
+
+def _climb(forest: "Forest") -> tuple[Integers, Flags]:
+    """From every leaf up to its root: nodes (L, D) and sides (L, D), -1 past the root."""
+    n_nodes, n_leaves = len(forest.feature), len(forest.leaf_value)
+    parent = np.full(n_nodes + n_leaves, -1, np.int32)  # of a node, then of leaf l at n_nodes + l
+    came_left = np.zeros(n_nodes + n_leaves, np.bool_)
+    for children, is_left in ((forest.left, True), (forest.right, False)):
+        place = np.where(children >= 0, children, n_nodes + ~children)
+        parent[place] = np.arange(n_nodes)
+        came_left[place] = is_left
+    place = np.arange(n_nodes, n_nodes + n_leaves)
+    nodes, sides = [], []
+    while (parent[place] >= 0).any():
+        nodes.append(parent[place])
+        sides.append(came_left[place])
+        # A leaf whose root is reached stays there: place -1 would read the last entry.
+        place = np.where(parent[place] >= 0, parent[place], place)
+        done = nodes[-1] < 0
+        nodes[-1] = np.where(done, -1, nodes[-1])
+    if not nodes:
+        return np.full((n_leaves, 1), -1, np.int32), np.zeros((n_leaves, 1), np.bool_)
+    return np.stack(nodes, axis=1), np.stack(sides, axis=1)
+
+
+def _cover_ratios(forest: "Forest", node: Integers, left: Flags) -> Numbers:
+    """float64 (L, D): the share of a node's training rows that take the path's side."""
+    count = np.concatenate([forest.leaf_count[::-1], forest.node_count])
+    child = np.where(left, forest.left[node], forest.right[node])
+    # ~leaf counts down from -1, so a leaf's count stands that far before the nodes' counts.
+    ratio = count[child + len(forest.leaf_count)] / forest.node_count[node]
+    return np.where(node >= 0, ratio, 1.0)
