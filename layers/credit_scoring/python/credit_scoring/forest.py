@@ -80,15 +80,15 @@ class Forest:
     def goes_left(self, matrix: Numbers) -> Flags:
         """bool (n, N): whether each row goes left at each node, were it to come by."""
         values = matrix[:, self.feature]  # (n, N)
-        left = values <= self.threshold
-        missing = np.isnan(values)
-        left[missing] = np.broadcast_to(self.nan_left, left.shape)[missing]
-        if self.zero_is_missing.any():
-            zero = (np.abs(values) <= ZERO) & self.zero_is_missing
-            left[zero] = np.broadcast_to(self.nan_left, left.shape)[zero]
+        missing = np.isnan(values) | (self.zero_is_missing & self.is_zero(values))
+        left = np.where(missing, self.nan_left, values <= self.threshold)
         for node in np.flatnonzero(self.categorical):
-            left[:, node] = self.category_goes_left(node, values[:, node])
+            left[:, node] = self.category_goes_left(int(node), values[:, node])
         return left
+
+    @staticmethod
+    def is_zero(values: Numbers) -> Flags:
+        return np.abs(values) <= ZERO
 
     def category_goes_left(self, node: int, values: Numbers) -> Flags:
         """Unseen, negative and missing categories go right, as in LightGBM."""
@@ -113,11 +113,19 @@ class Forest:
 
     def _steps_left(self, node: Integers, values: Numbers) -> Flags:
         left = values <= self.threshold[node]
-        missing = np.isnan(values) | (self.zero_is_missing[node] & (np.abs(values) <= ZERO))
+        missing = np.isnan(values) | (self.zero_is_missing[node] & self.is_zero(values))
         left = np.where(missing, self.nan_left[node], left)
         for row in np.flatnonzero(self.categorical[node]):
             left[row] = self.category_goes_left(int(node[row]), values[row : row + 1])[0]
         return left
+
+    @cached_property
+    def first_leaf(self) -> Integers:
+        """int32 (T,): where each tree's leaves begin."""
+        heads = self.root.copy()
+        while (inner := heads >= 0).any():  # down the left edge
+            heads[inner] = self.left[heads[inner]]
+        return ~heads
 
     @cached_property
     def paths(self) -> LeafPaths:

@@ -50,7 +50,8 @@ class LeafPaths:
     def of(cls, forest: "Forest") -> "LeafPaths":
         node, left = _climb(forest)
         ratio = _cover_ratios(forest, node, left)
-        feature = np.where(node >= 0, forest.feature[node], forest.n_features)
+        # Place -1, no condition, reads what is appended.
+        feature = np.append(forest.feature, np.int32(forest.n_features))[node]
         return cls._with_slots(forest.n_features, node, left, feature, ratio)
 
     @classmethod
@@ -105,7 +106,7 @@ class LeafPaths:
 
     def _satisfied(self, sides: Flags) -> Flags:
         """bool (L, S): whether the row keeps a leaf's conditions on each of its features."""
-        kept = (sides[self.node] == self.left) | (self.node < 0)  # (L, D)
+        kept = (np.append(sides, False)[self.node] == self.left) | (self.node < 0)  # (L, D)
         satisfied = np.ones(self.slot_feature.shape, np.bool_)
         leaves = np.arange(len(self))
         for d in range(self.node.shape[1]):
@@ -148,23 +149,19 @@ def _climb(forest: "Forest") -> tuple[Integers, Flags]:
         parent[place] = np.arange(n_nodes)
         came_left[place] = is_left
     place = np.arange(n_nodes, n_nodes + n_leaves)
-    nodes, sides = [], []
-    while (parent[place] >= 0).any():
-        nodes.append(parent[place])
+    nodes, sides = [np.full(n_leaves, -1, np.int32)], [np.zeros(n_leaves, np.bool_)]
+    while ((above := parent[place]) >= 0).any():
+        nodes.append(above)
         sides.append(came_left[place])
-        # A leaf whose root is reached stays there: place -1 would read the last entry.
-        place = np.where(parent[place] >= 0, parent[place], place)
-        done = nodes[-1] < 0
-        nodes[-1] = np.where(done, -1, nodes[-1])
-    if not nodes:
-        return np.full((n_leaves, 1), -1, np.int32), np.zeros((n_leaves, 1), np.bool_)
-    return np.stack(nodes, axis=1), np.stack(sides, axis=1)
+        place = np.where(above >= 0, above, place)
+    first = 1 if len(nodes) > 1 else 0  # a forest of single leaves keeps one empty condition
+    return np.stack(nodes[first:], axis=1), np.stack(sides[first:], axis=1)
 
 
 def _cover_ratios(forest: "Forest", node: Integers, left: Flags) -> Numbers:
     """float64 (L, D): the share of a node's training rows that take the path's side."""
     count = np.concatenate([forest.leaf_count[::-1], forest.node_count])
-    child = np.where(left, forest.left[node], forest.right[node])
+    child = np.where(left, np.append(forest.left, -1)[node], np.append(forest.right, -1)[node])
     # ~leaf counts down from -1, so a leaf's count stands that far before the nodes' counts.
-    ratio = count[child + len(forest.leaf_count)] / forest.node_count[node]
-    return np.where(node >= 0, ratio, 1.0)
+    passed = np.append(forest.node_count, 1)[node]
+    return np.where(node >= 0, count[child + len(forest.leaf_count)] / passed, 1.0)
