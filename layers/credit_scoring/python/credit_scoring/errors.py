@@ -11,6 +11,7 @@
     └── StorageError
         ├── ObjectNotFound(key)
         ├── AlreadyExists(key)            a conditional write lost: somebody was first
+        ├── StorageRefused(operation, reason)  not allowed, or not there: trying again will not help
         └── StorageUnavailable(operation) the storage did not answer: try again
 
 Each error carries its fields, builds its own message, and says whether the same call can succeed
@@ -125,17 +126,22 @@ class AlreadyExists(StorageError):
         super().__init__(f"{key} was written by somebody else")
 
 
-class StorageUnavailable(StorageError):
-    retryable = True
+class _StorageOperationFailed(StorageError):
+    sentence = ""
 
     def __init__(self, operation: str, reason: str) -> None:
         self.operation, self.reason = operation, reason
-        super().__init__(f"storage did not answer {operation} ({reason}): try again")
+        super().__init__(self.sentence.format(operation=operation, reason=reason))
 
     @property
     def log_fields(self) -> dict[str, object]:
-        return {
-            "error": "StorageUnavailable",
-            "operation": self.operation,
-            "reason": self.reason,
-        }
+        return super().log_fields | {"operation": self.operation, "reason": self.reason}
+
+
+class StorageRefused(_StorageOperationFailed):
+    sentence = "storage refused {operation} ({reason}): check the name and the permissions"
+
+
+class StorageUnavailable(_StorageOperationFailed):
+    retryable = True
+    sentence = "storage did not answer {operation} ({reason}): try again"

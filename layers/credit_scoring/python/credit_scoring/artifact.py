@@ -1,0 +1,201 @@
+"""The model bundle: save it once, verify it before anything is parsed, load it.
+
+    models/<version>/manifest.json   SHA-256 and size of every other file
+                     model.json      features, vocabularies, cut-off, risk bands, facts of training
+                     forest.npz      the trees
+                     reference.npz   features and PDs of training rows, what drift is measured from
+                     model.txt       LightGBM's own text, for independent checks; never read here
+    models/champion.json             which version serves
+
+A bundle is named by the SHA-256 of its manifest, so it cannot change under its name, and the same
+training writes the same bundle.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
+from credit_scoring.features import FeatureSchema
+from credit_scoring.forest import Forest
+from credit_scoring.scoring import Model
+from credit_scoring.storage import Store
+
+FORMAT = 1
+CHAMPION = "champion.json"
+MANIFEST, MODEL, FOREST = "manifest.json", "model.json", "forest.npz"
+REFERENCE, LIGHTGBM_TEXT = "reference.npz", "model.txt"
+VERSION_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The pointer to the serving version, and who set it when and why."""
+
+    version: str
+    sha256: str
+    promoted_at: str
+    promoted_by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The dataset that drift is measured from.
+
+    features : float32 (n, F), in the order of the model's schema
+    default_probabilities : float64 (n,)
+    """
+
+    features: NDArray[np.float32]
+    default_probabilities: NDArray[np.float64]
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer, features=self.features, default_probabilities=self.default_probabilities
+        )
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Reference":
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return cls(arrays["features"], arrays["default_probabilities"])
+
+
+def model_json(model: Model) -> bytes:
+    """Everything of a model but its trees, version and hash."""
+    content = {
+        "features": list(model.schema.names),
+        "vocabularies": {name: list(words) for name, words in model.schema.vocabularies.items()},
+        "cutoff": model.cutoff,
+        "cost_ratio": model.cost_ratio,
+        "band_edges": list(model.band_edges),
+        "facts": model.facts,
+    }
+    return _canonical_json(content)
+
+
+def save_bundle(
+    store: Store, model: Model, *, reference: Reference, extra: Mapping[str, bytes]
+) -> tuple[str, str]:
+    """Publish a model under its content's name; returns (version, sha256).
+
+    extra : further files, such as model.txt
+    The manifest is written last: a version without one does not exist. Publishing the same bundle
+    again changes nothing.
+    """
+    files = {
+        MODEL: model_json(model),
+        FOREST: model.forest.to_bytes(),
+        REFERENCE: reference.to_bytes(),
+        **extra,
+    }
+    listing = {name: {"sha256": _sha256(data), "bytes": len(data)} for name, data in files.items()}
+    manifest = _canonical_json({"format": FORMAT, "files": listing})
+    sha256 = _sha256(manifest)
+    version = sha256[:VERSION_LENGTH]
+    for name, data in (*files.items(), (MANIFEST, manifest)):
+        try:
+            store.write(f"{version}/{name}", data, if_absent=True)
+        except AlreadyExists:
+            continue  # same name, same content
+    return version, sha256
+
+
+def promote(store: Store, *, version: str, sha256: str, by: str, reason: str) -> Champion:
+    """Point the serving side to a version."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    champion = Champion(version, sha256, promoted_at=now, promoted_by=by, reason=reason)
+    store.write(CHAMPION, _canonical_json(vars(champion)), content_type="application/json")
+    return champion
+
+
+def read_champion(store: Store) -> Champion:
+    """Raises ArtifactMissing when nothing was ever promoted."""
+    try:
+        content = store.read(CHAMPION)
+    except ObjectNotFound:
+        raise ArtifactMissing(CHAMPION) from None
+    try:
+        return Champion(**json.loads(content))
+    except (ValueError, TypeError):
+        raise ArtifactMismatch(CHAMPION, "a pointer to a version", "something else") from None
+
+
+def load_champion(store: Store) -> Model:
+    champion = read_champion(store)
+    return load_model(store, champion.version, sha256=champion.sha256)
+
+
+def load_model(store: Store, version: str, *, sha256: str | None = None) -> Model:
+    """Load one version, verified against the hash that the pointer or its own name gives.
+
+    Raises ArtifactMissing, or ArtifactMismatch when a single byte differs.
+    """
+    manifest, found = _read_manifest(store, version, sha256)
+    files = {name: _verified(store, version, name, manifest) for name in (MODEL, FOREST)}
+    content: dict[str, Any] = json.loads(files[MODEL])
+    vocabularies = {name: tuple(words) for name, words in content["vocabularies"].items()}
+    low, high = content["band_edges"]
+    return Model(
+        version=version,
+        sha256=found,
+        schema=FeatureSchema(tuple(content["features"]), vocabularies),
+        forest=Forest.from_bytes(files[FOREST]),
+        cutoff=content["cutoff"],
+        cost_ratio=content["cost_ratio"],
+        band_edges=(low, high),
+        facts=content["facts"],
+    )
+
+
+def load_reference(store: Store, version: str) -> Reference:
+    """The reference dataset of one version, verified."""
+    manifest, _ = _read_manifest(store, version, None)
+    return Reference.from_bytes(_verified(store, version, REFERENCE, manifest))
+
+
+def _read_manifest(
+    store: Store, version: str, sha256: str | None
+) -> tuple[dict[str, dict[str, Any]], str]:
+    name = f"{version}/{MANIFEST}"
+    try:
+        data = store.read(name)
+    except ObjectNotFound:
+        raise ArtifactMissing(version) from None
+    found = _sha256(data)
+    expected = sha256 or version
+    if not found.startswith(expected):
+        raise ArtifactMismatch(name, expected, found)
+    content = json.loads(data)
+    if content["format"] != FORMAT:
+        raise ArtifactMismatch(name, f"format {FORMAT}", f"format {content['format']}")
+    return content["files"], found
+
+
+def _verified(store: Store, version: str, name: str, manifest: dict[str, dict[str, Any]]) -> bytes:
+    path = f"{version}/{name}"
+    try:
+        data = store.read(path)
+    except ObjectNotFound:
+        raise ArtifactMissing(path) from None
+    expected, found = manifest[name]["sha256"], _sha256(data)
+    if found != expected:
+        raise ArtifactMismatch(path, expected, found)
+    return data
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _canonical_json(content: object) -> bytes:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()
