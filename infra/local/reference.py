@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from credit_scoring.applicants import Applicants, parse_text_columns
-from credit_scoring.artifact import load_model
+from credit_scoring.artifact import load_champion
 from credit_scoring.scoring import score_applicants
+from credit_scoring.storage import open_store
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ def compute_reference(body: bytes, models: Path) -> Reference:
     header, rows = lines[0], lines[1:]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(header)}
     applicants = parse_text_columns(columns).applicants
-    version = json.loads((models / "champion.json").read_text())["version"]
-    scores = score_applicants(load_model(models / version), applicants)
+    scores = score_applicants(load_champion(open_store(models)), applicants)
     values = scores.default_probabilities.tolist()
     return Reference(len(rows), applicants, dict(zip(applicants.ids, values, strict=True)))

@@ -1,0 +1,84 @@
+"""The whole stack, built and run once for all tests of this folder."""
+
+import pytest
+
+from infra.local.building import Builder, Plan
+from infra.local.demo import list_steps
+from infra.local.observations import score_file
+from infra.local.ports import find_free_ports
+from infra.local.processes import ProcessGroup
+from infra.local.reference import compute_reference
+from infra.local.running import (
+    BRANCH,
+    PASSWORD,
+    USERNAME,
+    Runner,
+    find_upload,
+    first_rows,
+    write_csv,
+)
+from infra.local.steps import ROOT, run_steps
+
+APPLICANTS = 4_000  # enough to train on, quick to make
+ROWS = 400
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/e2e" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def plan():
+    port, emulator_port = find_free_ports(2)
+    return Plan(
+        home=ROOT / "build" / "e2e",
+        data=None,
+        applicants=APPLICANTS,
+        port=port,
+        emulator_port=emulator_port,
+    )
+
+
+@pytest.fixture(scope="session")
+def runner(plan):
+    with ProcessGroup() as group:
+        builder, runner = Builder(plan, group), Runner(plan, group)
+        try:
+            run_steps(list_steps(builder, runner)[:-2])
+            yield runner
+        finally:
+            group.close(grace=5)
+
+
+@pytest.fixture(scope="session")
+def target(runner):
+    return runner.target
+
+
+@pytest.fixture(scope="session")
+def token(target):
+    return target.log_in(USERNAME, PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def upload(plan):
+    """A branch's file: the first test applicants."""
+    return write_csv(list(first_rows(find_upload(plan.tables), ROWS)))
+
+
+@pytest.fixture(scope="session")
+def reference(plan, upload):
+    """What training's own bundle says of that file."""
+    return compute_reference(upload, plan.models)
+
+
+@pytest.fixture(scope="session")
+def batch(target, token, upload):
+    return score_file(target, token, branch=BRANCH, filename="e2e.csv", body=upload, timeout=120)
+
+
+@pytest.fixture
+def record(reference):
+    return reference.applicants.record(0)
