@@ -101,7 +101,7 @@ def parse_record(record: Mapping[str, object]) -> Applicants:
 def parse_text_columns(texts: Mapping[str, Sequence[str]]) -> ParsedTable:
     """Validate many applications sent as text columns of one length, as a CSV brings them.
 
-    A row that breaks the contract is data, not an error: it is left out and its problems are listed.
+    A row that breaks the contract is data, not an error: it is left out, its problems listed.
     """
     count = len(next(iter(texts.values()), ()))
     problems: dict[int, list[Problem]] = {}
@@ -127,7 +127,7 @@ def parse_text_columns(texts: Mapping[str, Sequence[str]]) -> ParsedTable:
     )
 
 
-def plain_value(column: Column, stored: float | np.generic) -> float | int | str | None:
+def plain_value(column: Column, stored: float | np.float64 | np.int32) -> float | int | str | None:
     """A stored value as JSON would carry it: None, a number, or the category's text."""
     if column.is_category:
         return column.categories[int(stored)] if stored >= 0 else None
@@ -149,12 +149,12 @@ def _parse_categories(column: Column, texts: Sequence[str]) -> tuple[Array, dict
     found = [codes.get(text, -2) for text in texts]
     values = np.array(found, np.int32)
     problems: dict[int, Problem] = {}
-    for row in np.flatnonzero(values == -2):
+    for row in np.flatnonzero(values == -2).tolist():
         # A value that only differs by spaces around it is that value.
         code = codes.get(texts[row].strip(), -2)
         values[row] = code
         if code == -2:
-            problems[int(row)] = _unknown_category(column, texts[row])
+            problems[row] = _unknown_category(column, texts[row])
     return values, problems | _missing_rows(column, values == -1)
 
 
@@ -164,13 +164,13 @@ def _parse_numbers(column: Column, texts: Sequence[str]) -> tuple[Array, dict[in
         values = np.array([float(text) if text else np.nan for text in texts], np.float64)
     except ValueError:
         values, unusual = _parse_numbers_one_by_one(texts)
-    # float() also reads 1_000 and digits of other scripts: a CSV that has them means something else.
+    # float() also reads 1_000 and digits of other scripts: a CSV with them means something else.
     joined = "".join(texts)
     if "_" in joined or not joined.isascii():
         unusual += [row for row, t in enumerate(texts) if "_" in t or not t.strip().isascii()]
     problems = {row: _wrong_type(column, texts[row]) for row in unusual}
-    for row in np.flatnonzero(_breaks_bounds(column, values)):
-        problems.setdefault(int(row), _number_problem(column, float(values[row]), texts[row]))
+    for row in np.flatnonzero(_breaks_bounds(column, values)).tolist():
+        problems.setdefault(row, _number_problem(column, float(values[row]), texts[row]))
     missing = np.isnan(values)
     missing[unusual] = False
     return values, problems | _missing_rows(column, missing)

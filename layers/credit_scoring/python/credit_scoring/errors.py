@@ -1,13 +1,13 @@
 """What can go wrong, said once.
 
     CreditScoringError
-    ├── InvalidApplicant(problems)        the application breaks the contract: 422, or a rejected line
+    ├── InvalidApplicant(problems)        the application breaks the contract: 422, or a reject
     ├── ApplicantNotFound(applicant_id)   nobody uploaded this applicant: 404
     ├── DatasetError(message)             a file or folder cannot be used as it is
     │   └── EmptyDataset(message)         it can be read but has no row
     ├── ArtifactError
     │   ├── ArtifactMissing(name)         no such model, or none is champion
-    │   └── ArtifactMismatch(name, expected, found)   a model's file is not the one that was published
+    │   └── ArtifactMismatch(name, expected, found)   a model's file is not what was published
     └── StorageError
         ├── ObjectNotFound(key)
         ├── AlreadyExists(key)            a conditional write lost: somebody was first

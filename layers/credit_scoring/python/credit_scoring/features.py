@@ -124,7 +124,8 @@ def _codes(name: str, vocabulary: tuple[str, ...]) -> Numbers:
 def _ratio(above: Numbers, below: Numbers) -> Numbers:
     """above / below, missing where below is zero."""
     quotient = np.full(above.shape, np.nan)
-    return np.divide(above, below, out=quotient, where=below != 0)
+    np.divide(above, below, out=quotient, where=below != 0)
+    return quotient
 
 
 def _present_sum(inputs: CleanInputs, names: Iterable[str]) -> tuple[Numbers, Numbers]:

@@ -88,14 +88,16 @@ class Forest:
 
     @staticmethod
     def is_zero(values: Numbers) -> Flags:
-        return np.abs(values) <= ZERO
+        zero: Flags = np.abs(values) <= ZERO
+        return zero
 
     def category_goes_left(self, node: int, values: Numbers) -> Flags:
         """Unseen, negative and missing categories go right, as in LightGBM."""
         allowed = self.category_left[int(self.threshold[node])]
         known = (values > -1) & (values < len(allowed))  # False for NaN
         codes = np.where(known, values, 0).astype(np.intp)
-        return known & allowed[codes]
+        left: Flags = known & allowed[codes]
+        return left
 
     def _leaves_by_tree(self, matrix: Numbers) -> list[Integers]:
         return [self._leaves(matrix, int(root)) for root in self.root]

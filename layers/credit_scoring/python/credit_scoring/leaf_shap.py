@@ -7,9 +7,9 @@ value v * prod_j (o_j if j is known else r_j), and its Shapley value is
 
     phi_i = v * (o_i - r_i) * integral_0^1 prod_{j != i} (t * o_j + (1 - t) * r_j) dt
 
-because a coalition's Shapley weight is the integral of t^|S| (1 - t)^(d - 1 - |S|). The integrand is
-a polynomial of degree d - 1, which the Gauss-Legendre rule with ceil(d / 2) nodes integrates exactly.
-The sum over leaves is what Algorithm 2 of Lundberg et al. 2020 computes.
+because a coalition's Shapley weight is the integral of t^|S| (1 - t)^(d - 1 - |S|). The integrand
+is a polynomial of degree d - 1, which the Gauss-Legendre rule with ceil(d / 2) nodes integrates
+exactly. The sum over leaves is what Algorithm 2 of Lundberg et al. 2020 computes.
 """
 
 from dataclasses import dataclass
@@ -60,9 +60,10 @@ class LeafPaths:
     ) -> "LeafPaths":
         """Give the conditions of one leaf on one feature a common slot; numbered by feature."""
         order = np.argsort(feature, axis=1, kind="stable")
-        node, left, feature, ratio = (
-            np.take_along_axis(a, order, axis=1) for a in (node, left, feature, ratio)
-        )
+        node = np.take_along_axis(node, order, axis=1)
+        left = np.take_along_axis(left, order, axis=1)
+        feature = np.take_along_axis(feature, order, axis=1)
+        ratio = np.take_along_axis(ratio, order, axis=1)
         opens = np.diff(feature, axis=1, prepend=-1) != 0  # (L, D)
         slot = np.cumsum(opens, axis=1, dtype=np.int32) - 1
         leaves = np.arange(len(node))

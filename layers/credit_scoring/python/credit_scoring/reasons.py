@@ -71,7 +71,7 @@ def _reason(
     words = FAMILIES[family]
     way = "raises" if total > 0 else "lowers"
     names = [schema.names[place] for place in named]
-    values = [feature_value(schema, name, features[p]) for name, p in zip(names, named, strict=True)]
+    values = [feature_value(schema, schema.names[place], features[place]) for place in named]
     text = {}
     for language in LANGUAGES:
         details = [

@@ -66,7 +66,8 @@ class Scores:
 
     def feature_values(self, row: int) -> list[float | str | None]:
         schema, stored = self.model.schema, self.features[row].tolist()
-        return [feature_value(schema, name, v) for name, v in zip(schema.names, stored, strict=True)]
+        pairs = zip(schema.names, stored, strict=True)
+        return [feature_value(schema, name, value) for name, value in pairs]
 
 
 def score_applicants(model: Model, applicants: Applicants) -> Scores:

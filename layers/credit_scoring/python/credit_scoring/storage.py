@@ -273,14 +273,14 @@ def client(service: str) -> Any:
     """One client a service and process; botocore retries what is transient, with jitter."""
     # S3's signed URLs must carry the regional address, or a new bucket answers with a redirect
     # that browsers do not follow; an emulator at an own endpoint has no such address.
-    style = "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"
+    own_endpoint = bool(os.environ.get("AWS_ENDPOINT_URL"))
     config = Config(
         connect_timeout=2,
         read_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 4},
         max_pool_connections=2 * PARALLEL_CALLS,
         signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": style},
+        s3={"addressing_style": "path" if own_endpoint else "virtual"},
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]
 

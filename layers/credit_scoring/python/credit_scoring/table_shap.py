@@ -103,7 +103,7 @@ class ContributionTables:
         values = columns[feature]
         if forest.categorical[node]:
             return forest.category_goes_left(node, values)
-        left = values <= forest.threshold[node]
+        left: NDArray[np.bool_] = values <= forest.threshold[node]
         if forest.zero_is_missing[node]:
             left = np.where(forest.is_zero(values), forest.nan_left[node], left)
         if forest.nan_left[node]:
@@ -178,8 +178,9 @@ def _own_pattern(
 
 
 def _pattern_tables(forest: "Forest") -> dict[int, Numbers]:
-    """For every leaf on a short path, its contributions (d, 2^d) by which features are satisfied."""
-    paths, tables = forest.paths, {}
+    """For every leaf on a short path, its contributions (d, 2^d) by the features it satisfies."""
+    paths = forest.paths
+    tables: dict[int, Numbers] = {}
     short = (paths.node >= 0).sum(axis=1) <= LONGEST_PATH
     n_slots = (paths.slot_feature < paths.n_features).sum(axis=1)
     for d in np.unique(n_slots[short]).tolist():
