@@ -1,0 +1,37 @@
+"""Which features a model may read, and the vocabulary of its categories."""
+
+import numpy as np
+from credit_scoring.applicants import Applicants
+from credit_scoring.contract import DERIVED, FEATURES, HISTORY, INPUTS
+from credit_scoring.features import FeatureSchema, build_features
+
+# Kept for audits only: a decision that read it would treat men and women differently.
+PROTECTED = ("CODE_GENDER",)
+
+
+def choose_schema(applicants: Applicants, *, protected: tuple[str, ...] = PROTECTED) -> FeatureSchema:
+    """Every permitted feature that varies among these applicants.
+
+    A vocabulary holds the categories that were seen: one that was not cannot have been learnt.
+    """
+    names = [name for name in FEATURES if name not in protected and _is_there(applicants, name)]
+    vocabularies = {name: _seen(applicants, name) for name in names if FEATURES[name].is_category}
+    schema = FeatureSchema(tuple(names), vocabularies)
+    matrix = build_features(applicants, schema)
+    varying = tuple(name for name, column in zip(names, matrix.T, strict=True) if _varies(column))
+    kept = {name: words for name, words in vocabularies.items() if name in varying}
+    return FeatureSchema(varying, kept)
+
+
+def _is_there(applicants: Applicants, name: str) -> bool:
+    return name in DERIVED or name not in HISTORY or name in applicants.columns
+
+
+def _seen(applicants: Applicants, name: str) -> tuple[str, ...]:
+    codes = np.unique(applicants[name])
+    return tuple(INPUTS[name].categories[code] for code in codes if code >= 0)
+
+
+def _varies(column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
+    present = column[~np.isnan(column)]
+    return len(present) > 0 and (len(present) < len(column) or present.min() < present.max())
