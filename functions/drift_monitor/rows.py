@@ -1,5 +1,6 @@
-"""Scored rows as both sides of the comparison have them."""
+"""The rows of either side of the comparison, drawn so that memory does not grow with the window."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +19,37 @@ class ScoredRows:
     def __len__(self) -> int:
         return len(self.default_probabilities)
 
-    def sample(self, limit: int) -> "ScoredRows":
-        """At most `limit` rows, drawn with a fixed seed, in their order."""
-        if len(self) <= limit:
-            return self
-        drawn = np.random.default_rng(SEED).choice(len(self), limit, replace=False)
-        drawn.sort()
-        return ScoredRows(self.features[drawn], self.default_probabilities[drawn])
+    def __getitem__(self, places: NDArray[np.intp]) -> "ScoredRows":
+        return ScoredRows(self.features[places], self.default_probabilities[places])
+
+    def __add__(self, other: "ScoredRows") -> "ScoredRows":
+        return ScoredRows(
+            np.concatenate([self.features, other.features]),
+            np.concatenate([self.default_probabilities, other.default_probabilities]),
+        )
+
+
+def draw_rows(parts: Iterable[ScoredRows], *, limit: int) -> ScoredRows:
+    """Draw at most `limit` rows, each with the same chance, in their order.
+
+    Every row gets a random number and the smallest are kept, so one part at a time is in memory.
+    The seed is fixed: the same parts give the same rows. Raises StopIteration without a part.
+    """
+    random = np.random.default_rng(SEED)
+    remaining = iter(parts)
+    rows = next(remaining)
+    lots = random.random(len(rows))
+    rows, lots = _keep_smallest(rows, lots, limit)
+    for part in remaining:
+        lots = np.append(lots, random.random(len(part)))
+        rows, lots = _keep_smallest(rows + part, lots, limit)
+    return rows
+
+
+def _keep_smallest(
+    rows: ScoredRows, lots: NDArray[np.float64], limit: int
+) -> tuple[ScoredRows, NDArray[np.float64]]:
+    if len(rows) <= limit:
+        return rows, lots
+    kept = np.sort(np.argpartition(lots, limit)[:limit])
+    return rows[kept], lots[kept]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from credit_scoring.decision import accepts
 
 from functions.drift_monitor.rows import ScoredRows
 from functions.drift_monitor.stability import METHOD, ColumnDrift
@@ -31,6 +32,21 @@ class Run:
     sources: Mapping[str, int]
 
 
+def introduce(run: Run) -> str:
+    """What the reader of the report must know first, as Markdown."""
+    rows = run.rows
+    return f"""# Drift of model {run.version}
+
+**{run.window}** (UTC): {rows["window"]:,} applicants were scored, {rows["window_compared"]:,} of
+them are compared (*current*) with {rows["reference_compared"]:,} of the model's training data
+(*reference*).
+
+Every feature is cut at the deciles of the reference; missing values are a bin of their own. The
+score is the population stability index: below 0.1 stable, 0.1 to 0.25 a moderate shift, above 0.25
+a major one. The first chart shows the probability of default in the order of scoring.
+"""
+
+
 def insufficient_summary(run: Run, *, minimum_rows: int) -> Summary:
     """Too few scores for a verdict."""
     return {"status": INSUFFICIENT, **_facts(run), "minimum_rows": minimum_rows}
@@ -45,10 +61,10 @@ def measured_summary(
 ) -> Summary:
     """The verdict; drifted features come by their importance to the model, then by score.
 
-    importance : of each feature, where the bundle knows it; may be empty
+    importance : of each feature, its mean absolute contribution in log-odds
     """
     drifted = [feature for feature in features if feature.drifted]
-    drifted.sort(key=lambda feature: (-importance.get(feature.column, 0.0), -feature.score))
+    drifted.sort(key=lambda feature: (-importance[feature.column], -feature.score))
     return {
         "status": MEASURED,
         **_facts(run),
@@ -61,7 +77,7 @@ def measured_summary(
         "drifted_features": [
             {
                 "feature": feature.column,
-                "importance": importance.get(feature.column),
+                "importance": importance[feature.column],
                 **_score(feature),
                 "missing_in_reference": feature.missing_in_reference,
                 "missing_in_window": feature.missing_in_window,
@@ -81,7 +97,10 @@ def default_probability_summary(
         **_score(drift),
         "drifted": drift.drifted,
         **{f"mean_in_{side}": float(np.mean(values)) for side, values in pds.items()},
-        **{f"refused_in_{side}": float(np.mean(values >= cutoff)) for side, values in pds.items()},
+        **{
+            f"refused_in_{side}": float(np.mean(~accepts(values, cutoff=cutoff)))
+            for side, values in pds.items()
+        },
     }
 
 

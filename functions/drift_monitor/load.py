@@ -1,0 +1,59 @@
+"""Both sides of the comparison, from the model's bundle and from what it scored."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from credit_scoring import artifact
+from credit_scoring.errors import ArtifactMismatch
+from credit_scoring.records import ScoreRecords, load_records
+from credit_scoring.scoring import Model
+from credit_scoring.storage import Store
+
+from functions.drift_monitor.rows import ScoredRows, draw_rows
+from functions.drift_monitor.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """rows : those to compare; total : how many there were; sources : how many from whom"""
+
+    rows: ScoredRows
+    total: int
+    sources: dict[str, int]
+
+
+def load_reference(store: Store, model: Model, *, limit: int) -> Side:
+    """Raises ArtifactMismatch when the dataset is empty or is not one of this model's features."""
+    found = artifact.load_reference(store, model.version)
+    rows, columns = len(found.default_probabilities), len(model.schema)
+    if not rows or found.features.shape != (rows, columns):
+        name = f"{model.version}/{artifact.REFERENCE}"
+        raise ArtifactMismatch(name, f"rows of {columns} features", found.features.shape)
+    whole = ScoredRows(found.features, found.default_probabilities)
+    return Side(draw_rows([whole], limit=limit), rows, {})
+
+
+def load_window(store: Store, model: Model, window: Window, *, limit: int) -> Side:
+    """What the model scored in the window; one day at a time is in memory."""
+    sources: Counter[str] = Counter()
+    rows = draw_rows(_days(store, model, window, sources), limit=limit)
+    return Side(rows, sources.total(), dict(sources))
+
+
+def _days(
+    store: Store, model: Model, window: Window, sources: Counter[str]
+) -> Iterator[ScoredRows]:
+    for day in (window.start + timedelta(days=n) for n in range(window.days)):
+        scored = _load_day(store, model, day)
+        names, counts = np.unique(scored.sources, return_counts=True)
+        sources.update(dict(zip(names.tolist(), counts.tolist(), strict=True)))
+        yield ScoredRows(scored.features, scored.default_probabilities)
+
+
+def _load_day(store: Store, model: Model, day: date) -> ScoreRecords:
+    return load_records(
+        store, version=model.version, n_features=len(model.schema), start=day, end=day
+    )
