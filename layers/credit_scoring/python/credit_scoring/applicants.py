@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.contract import ID, INPUTS, TARGET, Column
+from credit_scoring.contract import HISTORY, ID, INPUTS, TARGET, Column
 from credit_scoring.errors import InvalidApplicant, Problem
 
 Array = NDArray[np.float64] | NDArray[np.int32]
@@ -47,6 +47,23 @@ class Applicants:
         """One application as it would be sent as JSON; missing values are left out."""
         values = {name: plain_value(INPUTS[name], c[row]) for name, c in self.columns.items()}
         return {ID: self.ids[row]} | {n: v for n, v in values.items() if v is not None}
+
+    @property
+    def brings_history(self) -> bool:
+        return not HISTORY.keys().isdisjoint(self.columns)
+
+    def with_history(self, histories: Mapping[str, Mapping[str, float]]) -> "Applicants":
+        """Complete applications by what is known of past credits, by applicant id.
+
+        A sender who brings history columns means them: then nothing is completed.
+        """
+        if self.brings_history or not any(applicant_id in histories for applicant_id in self.ids):
+            return self
+        known = [histories.get(applicant_id, {}) for applicant_id in self.ids]
+        columns: dict[str, Array] = {
+            name: np.array([history.get(name, np.nan) for history in known]) for name in HISTORY
+        }
+        return Applicants(self.ids, self.columns | columns)
 
     def take(self, rows: Iterable[int]) -> "Applicants":
         index = np.fromiter(rows, np.intp)

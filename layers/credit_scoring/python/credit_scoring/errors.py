@@ -63,6 +63,8 @@ PROBLEM_CAUSES = {
     "not_integer": "is not a whole number",
     "unknown_category": "is not a known category",
     "unknown_field": "is not a field of an application",
+    "wrong_field_count": "the row has a wrong number of fields",
+    "duplicate_id": "stands in the file more than once",
 }
 
 

@@ -1,0 +1,145 @@
+"""One file on its way: rows in, scores and rejects out, chunk by chunk."""
+
+import csv
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+
+from credit_scoring.applicants import ParsedTable, parse_text_columns
+from credit_scoring.contract import APPLICATION, ID
+from credit_scoring.errors import Problem
+from credit_scoring.records import save_records
+from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.storage import Profile, ProfileTable, Store
+
+from functions.batch_scorer.reading import Row, Table
+from functions.batch_scorer.rows import (
+    REJECT_HEADER,
+    SCORE_HEADER,
+    duplicate_id,
+    reject_row,
+    score_rows,
+    wrong_field_count,
+)
+from functions.batch_scorer.upload import Upload
+
+# Enough rows for the tables to pay, few enough that a chunk's columns stay in a few dozen MB.
+CHUNK_ROWS = 5_000
+
+
+@dataclass
+class Batch:
+    """Collects the results of one upload; nothing is visible before `write`."""
+
+    upload: Upload
+    model: Model
+    results: Store
+    records: Store
+    profiles: ProfileTable
+    rows: int = 0
+    scored: int = 0
+    rejected: int = 0
+    causes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    ignored_columns: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._scores, self._rejects = io.StringIO(newline=""), io.StringIO(newline="")
+        self._score_lines = csv.writer(self._scores, lineterminator="\n")
+        self._reject_lines = csv.writer(self._rejects, lineterminator="\n")
+        self._score_lines.writerow(SCORE_HEADER)
+        self._reject_lines.writerow(REJECT_HEADER)
+        self._lines_by_id: dict[str, int] = {}
+
+    def score(self, table: Table) -> None:
+        for number, rows in enumerate(batched(table.rows, CHUNK_ROWS)):
+            self._score_chunk(table, rows, number)
+
+    def write(self) -> None:
+        for name, text in (("scores.csv", self._scores), ("rejects.csv", self._rejects)):
+            self._write(name, text.getvalue().encode(), "text/csv; charset=utf-8")
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Last: whoever sees the manifest sees everything."""
+        content = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
+        self._write("manifest.json", content, "application/json")
+
+    def _write(self, name: str, content: bytes, content_type: str) -> None:
+        self.results.write(f"{self.upload.folder}/{name}", content, content_type=content_type)
+
+    def _score_chunk(self, table: Table, rows: tuple[Row, ...], number: int) -> None:
+        self.rows += len(rows)
+        kept = self._without_misfits(table, rows)
+        parsed = self._parse(table, kept)
+        if not len(parsed.applicants):
+            return
+        ids = parsed.applicants.ids
+        profiles = self.profiles.get_many(ids)
+        histories = {known.applicant_id: known.history for known in profiles.values()}
+        scores = score_applicants(self.model, parsed.applicants.with_history(histories))
+        self._score_lines.writerows(score_rows(ids, scores))
+        self.scored += len(scores)
+        self._keep_profiles(parsed, profiles)
+        self._keep_records(scores, number)
+
+    def _without_misfits(self, table: Table, rows: tuple[Row, ...]) -> list[Row]:
+        """Rows that fill the header exactly and whose id is new."""
+        kept = []
+        place = table.header.index(ID)
+        for row in rows:
+            if len(row.fields) != len(table.header):
+                self._reject(table, row, [wrong_field_count(row, table)])
+                continue
+            applicant_id = row.fields[place].strip()
+            first = self._lines_by_id.setdefault(applicant_id, row.line)
+            if applicant_id and first != row.line:
+                self._reject(table, row, [duplicate_id(applicant_id, first)])
+                continue
+            kept.append(row)
+        return kept
+
+    def _parse(self, table: Table, rows: list[Row]) -> ParsedTable:
+        columns = zip(*(row.fields for row in rows), strict=True) if rows else ()
+        parsed = parse_text_columns(dict(zip(table.header, columns, strict=False)))
+        self.ignored_columns = parsed.ignored or self.ignored_columns
+        for place, problems in parsed.problems.items():
+            self._reject(table, rows[place], problems)
+        return parsed
+
+    def _reject(self, table: Table, row: Row, problems: list[Problem]) -> None:
+        self.rejected += 1
+        self.causes[problems[0].cause, problems[0].field] += 1
+        self._reject_lines.writerow(reject_row(row, table.delimiter, problems))
+
+    def _keep_profiles(self, parsed: ParsedTable, known: dict[str, Profile]) -> None:
+        """The newest application of each applicant; what is known of past credits stays."""
+        updated_at = self.upload.at.isoformat()
+        self.profiles.put_many(
+            [
+                Profile(
+                    applicant_id=applicant_id,
+                    branch=self.upload.branch,
+                    application=_application(parsed, row),
+                    history=known[applicant_id].history if applicant_id in known else {},
+                    updated_at=updated_at,
+                    source_file=self.upload.filename,
+                )
+                for row, applicant_id in enumerate(parsed.applicants.ids)
+            ]
+        )
+
+    def _keep_records(self, scores: Scores, number: int) -> None:
+        save_records(
+            self.records,
+            scores,
+            source="batch",
+            day=self.upload.at.date(),
+            name=f"{self.upload.digest[:32]}-{number:05}",
+        )
+
+
+def _application(parsed: ParsedTable, row: int) -> dict[str, Any]:
+    record = parsed.applicants.record(row)
+    return {name: value for name, value in record.items() if name in APPLICATION}
