@@ -18,6 +18,17 @@ class Access:
     access_key: str | None = None
     secret_key: str | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which a program of its own takes the same access."""
+        named = {
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+        }
+        return {name: value for name, value in named.items() if value is not None}
+
     def client(self, service: str) -> Any:
         """A boto3 client of one service."""
         session = boto3.Session(

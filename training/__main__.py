@@ -7,12 +7,13 @@ from types import ModuleType
 
 from credit_scoring.errors import CreditScoringError
 
-from training import download_data, evaluate, sample_data, train
+from training import download_data, evaluate, publish_histories, sample_data, train
 
 STEPS: dict[str, tuple[ModuleType, str]] = {
     "sample-data": (sample_data, "write made-up Home Credit tables with the real schema"),
     "download-data": (download_data, "fetch the real tables from Kaggle"),
     "train": (train, "train, verify, publish and promote a model"),
+    "publish-histories": (publish_histories, "put what past credits tell into the profiles"),
     "evaluate": (evaluate, "measure a published model on labelled applicants"),
 }
 

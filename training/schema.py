@@ -9,7 +9,9 @@ from credit_scoring.features import FeatureSchema, build_features
 PROTECTED = ("CODE_GENDER",)
 
 
-def choose_schema(applicants: Applicants, *, protected: tuple[str, ...] = PROTECTED) -> FeatureSchema:
+def choose_schema(
+    applicants: Applicants, *, protected: tuple[str, ...] = PROTECTED
+) -> FeatureSchema:
     """Every permitted feature that varies among these applicants.
 
     A vocabulary holds the categories that were seen: one that was not cannot have been learnt.
@@ -34,4 +36,4 @@ def _seen(applicants: Applicants, name: str) -> tuple[str, ...]:
 
 def _varies(column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
     present = column[~np.isnan(column)]
-    return len(present) > 0 and (len(present) < len(column) or present.min() < present.max())
+    return bool(len(present)) and bool(len(present) < len(column) or np.ptp(present) > 0)

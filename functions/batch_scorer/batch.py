@@ -54,7 +54,7 @@ class Batch:
         self._lines_by_id: dict[str, int] = {}
 
     def score(self, table: Table) -> None:
-        for number, rows in enumerate(batched(table.rows, CHUNK_ROWS)):
+        for number, rows in enumerate(batched(table.rows(), CHUNK_ROWS, strict=False)):
             self._score_chunk(table, rows, number)
 
     def write(self) -> None:

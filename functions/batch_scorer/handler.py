@@ -38,7 +38,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG
         try:
             manifest = score_upload(upload, started)
         except CreditScoringError as error:
-            logger.error("batch not finished", retryable=error.retryable, **error.log_fields)
+            fields = error.log_fields | {"retryable": error.retryable}
+            logger.error("batch not finished", extra=fields)
             raise
         _tell(manifest)
 

@@ -4,9 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from credit_scoring.contract import ID, INPUTS
 from credit_scoring.errors import DatasetError, EmptyDataset
+
+if TYPE_CHECKING:
+    import _csv  # where the type of a reader is declared
 
 DELIMITERS = ",;\t"
 LONGEST_FIELD = 10_000
@@ -22,11 +26,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """header : column names; delimiter : as the sender wrote it; rows : read as they are asked for"""
+    """A CSV that was read once to its end, so that no row fails halfway through the scoring.
 
-    header: list[str]
+    header : column names; delimiter : as the sender wrote it
+    """
+
+    text: str
     delimiter: str
-    rows: Iterator[Row]
+    header: list[str]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row but the header and blank lines."""
+        reader = _reader(self.text, self.delimiter)
+        _next(reader)
+        while (fields := _next(reader)) is not None:
+            if fields:
+                yield Row(reader.line_num, fields)
 
 
 def read_table(body: bytes) -> Table:
@@ -39,11 +54,17 @@ def read_table(body: bytes) -> Table:
     if not text.strip():
         raise EmptyDataset("the file is empty: export it again")
     delimiter = _delimiter(text.partition("\n")[0])
-    csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = [name.strip() for name in _next(reader) or []]
+    header = [name.strip() for name in _next(_reader(text, delimiter)) or []]
     _check(header)
-    return Table(header, delimiter, _rows(reader))
+    table = Table(text, delimiter, header)
+    if not sum(1 for _ in table.rows()):
+        raise EmptyDataset("the file has a header but no row: nothing was scored")
+    return table
+
+
+def _reader(text: str, delimiter: str) -> "_csv.Reader":
+    csv.field_size_limit(LONGEST_FIELD)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
 def _decode(body: bytes) -> str:
@@ -70,19 +91,10 @@ def _check(header: list[str]) -> None:
         raise DatasetError(f"the header has no column {ID}: the first line must name the columns")
 
 
-def _rows(reader: Iterator[list[str]]) -> Iterator[Row]:
-    empty = True
-    while (fields := _next(reader)) is not None:
-        if fields:  # a blank line is no row
-            empty = False
-            yield Row(reader.line_num, fields)  # type: ignore[attr-defined]
-    if empty:
-        raise EmptyDataset("the file has a header but no row: nothing was scored")
-
-
-def _next(reader: Iterator[list[str]]) -> list[str] | None:
+def _next(reader: "_csv.Reader") -> list[str] | None:
     try:
         return next(reader, None)
     except csv.Error as error:
-        line = reader.line_num  # type: ignore[attr-defined]
-        raise DatasetError(f"line {line} is no valid CSV ({error}): repair it or export again") from None
+        raise DatasetError(
+            f"line {reader.line_num} is no valid CSV ({error}): repair it or export the file again"
+        ) from None

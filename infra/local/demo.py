@@ -38,6 +38,7 @@ def list_steps(builder: Builder, runner: Runner) -> list[Step]:
         Step("Deploy the template", runner.deploy),
         Step("Compare it with the template", runner.compare),
         Step("Publish the model", runner.publish_model),
+        Step("Publish what past credits tell", runner.publish_histories),
         Step("Publish the page", runner.publish_page),
         Step("Open its address", runner.start_proxy),
         Step("Create a test advisor", runner.create_advisor),

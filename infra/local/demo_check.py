@@ -53,6 +53,7 @@ class Check:
     body: bytes
     filename: str
     models: Path
+    tables: Path
     timeout: float = 600.0
 
     def __post_init__(self) -> None:
@@ -84,7 +85,7 @@ class Check:
             self.close()
 
     def compute_reference(self) -> str:
-        self.reference: Reference = compute_reference(self.body, self.models)
+        self.reference: Reference = compute_reference(self.body, self.models, self.tables)
         return f"{len(self.reference.applicants)} of {self.reference.rows} rows keep the contract"
 
     def log_in(self) -> str:
@@ -174,7 +175,7 @@ def check_demo(plan: Plan, *, csv_file: Path | None) -> int:
         try:
             run_steps(list_steps(builder, runner)[:-_USE_STEPS])
             name, body = read_upload(plan, csv_file)
-            check = Check(runner.target, body=body, filename=name, models=plan.models)
+            check = Check(runner.target, body=body, filename=name, models=plan.models, tables=plan.tables)
             check.run()
         finally:
             group.close(grace=5)

@@ -13,6 +13,9 @@ from credit_scoring.artifact import load_champion
 from credit_scoring.scoring import score_applicants
 from credit_scoring.storage import open_store
 
+from training.dataset import with_history
+from credit_scoring.storage import open_store
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -28,8 +31,11 @@ class Reference:
         return list(range(0, len(self.applicants), step))[:count]
 
 
-def compute_reference(body: bytes, models: Path) -> Reference:
-    """Score a CSV (comma, UTF-8) with the champion of a models folder."""
+def compute_reference(body: bytes, models: Path, tables: Path) -> Reference:
+    """Score a CSV (comma, UTF-8) with the champion of a models folder.
+
+    tables : the folder whose secondary tables tell of the applicants' past credits
+    """
     lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     header, rows = lines[0], lines[1:]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(header)}

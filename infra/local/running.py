@@ -21,7 +21,7 @@ from infra.local.errors import StackMisbehaves, StepFailed
 from infra.local.ports import HOST
 from infra.local.processes import ProcessGroup
 from infra.local.proxy import COGNITO, Proxy, Upstream
-from infra.local.steps import ROOT, python
+from infra.local.steps import ROOT, python, run_command
 from infra.local.target import Target
 from infra.local.template import read_template
 from infra.publish import publish_model, publish_website
@@ -110,6 +110,14 @@ class Runner:
     def publish_model(self) -> str:
         version = publish_model(self.plan.models, outputs=self.outputs, access=self.access)
         return f"model {version}"
+
+    def publish_histories(self) -> str:
+        """Of the test applicants: those whom the demo scores."""
+        places = ("--data", self.plan.tables, "--table", self.outputs["ProfilesTable"])
+        only = ("--only", find_upload(self.plan.tables))
+        command = python("training", "publish-histories", *places, *only)
+        run_command(self.group, "Publishing histories", command, env=self.access.environment)
+        return "the applicants of the test table"
 
     def publish_page(self) -> str:
         count = publish_website(

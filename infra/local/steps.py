@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,9 +38,19 @@ def run_steps(steps: Sequence[Step]) -> None:
         print(f"{'':8}{step.title:<{width}} {seconds}  {outcome}", file=sys.stderr, flush=True)
 
 
-def run_command(group: ProcessGroup, step: str, command: Sequence[str | Path]) -> None:
-    """Run one of the project's commands, its words on our standard error."""
-    process = group.start(command, cwd=ROOT, stdout=sys.stderr.fileno())
+def run_command(
+    group: ProcessGroup,
+    step: str,
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+) -> None:
+    """Run one of the project's commands, its words on our standard error.
+
+    env : variables beside our own
+    """
+    everything = {**os.environ, **(env or {})}
+    process = group.start(command, cwd=ROOT, env=everything, stdout=sys.stderr.fileno())
     if code := process.wait():
         told = " ".join(str(part) for part in command[:4])
         raise StepFailed(step, f"`{told}` ended with {code}; its own words are above")

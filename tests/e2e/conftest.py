@@ -71,7 +71,7 @@ def upload(plan):
 @pytest.fixture(scope="session")
 def reference(plan, upload):
     """What training's own bundle says of that file."""
-    return compute_reference(upload, plan.models)
+    return compute_reference(upload, plan.models, plan.tables)
 
 
 @pytest.fixture(scope="session")

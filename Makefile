@@ -1,0 +1,95 @@
+# Everything starts here: `make help`. Needs Python 3, Node and make; the rest is fetched.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+UV_VERSION := 0.13.8
+export UV := $(CURDIR)/build/tools/bin/uv
+# uv fetches Python 3.13 itself where the machine has none; one of pyenv's is used without a download.
+PYENV_313 := $(lastword $(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13.*/bin/python3.13)))
+ifneq ($(PYENV_313),)
+export UV_PYTHON ?= $(PYENV_313)
+endif
+
+ENV := .venv/.synced
+RUN := .venv/bin/python -m
+PYTEST := $(RUN) pytest -q
+
+##@ Use
+demo: $(ENV) ## Set up and run the whole system on this machine until Ctrl-C
+	@$(RUN) infra.local.demo $(if $(DATA),--data $(DATA)) $(ARGS)
+
+demo-check: $(ENV) ## Start the same stack, drive it from outside, print what was seen (DATA=DIR CSV=FILE)
+	@$(RUN) infra.local.demo_check $(if $(DATA),--data $(DATA)) $(if $(CSV),--csv $(CSV)) $(ARGS)
+
+synth: $(ENV) layers ## Write the CDK template into cdk.out, checked by cdk-nag; works offline
+	@$(RUN) infra.app
+
+layers: $(ENV) ## Build the Lambda layers and functions (PLATFORM=arm64, x86_64 or host)
+	@$(RUN) layers.build --platform $(or $(PLATFORM),arm64)
+
+##@ Train
+synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
+	@$(RUN) training sample-data --applicants $(or $(APPLICANTS),20000) --out $(or $(OUT),build/data) $(ARGS)
+
+train: $(ENV) ## Train, verify and publish a model (DATA=DIR MODELS=build/models)
+	@$(RUN) training train --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
+
+evaluate: $(ENV) ## Measure the champion on labelled data (DATA=DIR or FILE, MODELS=build/models)
+	@$(RUN) training evaluate --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
+
+##@ Check
+test: lint unit test-page test-drift test-browser e2e ## Everything that must pass
+
+unit: $(ENV) ## Fast tests, in process or with real small processes
+	@$(PYTEST) -m "not e2e and not browser" $(ARGS)
+
+test-page: node_modules ## The page's own tests
+	@cd frontend && npm test --silent && npm run lint --silent
+
+test-drift: build/venvs/drift-test/.synced ## The drift monitor's tests, with Evidently, in its own environment
+	@build/venvs/drift-test/bin/python -m pytest -q tests/functions/drift_monitor
+
+test-browser: $(ENV) node_modules ## The page in a real browser (see `make browser`)
+	@$(PYTEST) -m browser tests/browser
+
+e2e: $(ENV) ## The whole local stack, driven from outside, and the page on top of it
+	@$(PYTEST) -m e2e tests/e2e
+
+lint: $(ENV) ## Format, lint, types, and who may import whom
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+format: $(ENV) ## Rewrite the code in the project's format
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+browser: ## Install a Chromium for the browser tests
+	@if command -v chromium >/dev/null; then chromium --version; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && chromium --version; \
+	else $(MAKE) -s $(ENV) && $(RUN) playwright install chromium; fi
+
+##@ Housekeeping
+setup: $(ENV) ## Only make the environment
+
+clean: ## Remove everything that was built, the environments included
+	rm -rf build cdk.out .venv frontend/node_modules frontend/vendor
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV):
+	@echo "Fetching uv $(UV_VERSION) ..."
+	@python3 -m venv build/tools && build/tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(ENV): uv.lock pyproject.toml .python-version | $(UV)
+	@echo "Making the Python environment ..."
+	@$(UV) sync --frozen --quiet && touch $@
+
+build/venvs/drift-test/.synced: uv.lock | $(UV)
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/build/venvs/drift-test $(UV) sync --frozen --quiet --only-group drift-test && touch $@
+
+node_modules: frontend/node_modules/.synced
+frontend/node_modules/.synced: frontend/package-lock.json
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
+
+.PHONY: demo demo-check synth layers synth-data train evaluate test unit test-page test-drift test-browser e2e lint format browser setup clean help node_modules
