@@ -1,0 +1,26 @@
+"""Wiring: what Lambda calls for every request."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.score_api.app import make_app
+from functions.score_api.outcomes import follow, metrics, tracer
+from functions.score_api.service import open_service
+
+service = open_service(os.environ)
+# While the module is imported, so that SnapStart keeps the loaded model in its snapshot.
+service.model.load()
+app = make_app(service)
+
+
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request of the HTTP API (payload format 2.0); never raises for what was sent."""
+    with follow(event, context) as outcome:
+        app.context["outcome"] = outcome
+        answer = app.resolve(event, context)
+        outcome.status = answer["statusCode"]
+        return answer

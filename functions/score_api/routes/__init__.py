@@ -1,0 +1,1 @@
+"""One module a subject; each adds its routes with `add_routes(app, service)`."""

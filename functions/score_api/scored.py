@@ -1,0 +1,93 @@
+"""A score as the API tells it, and as it is kept for drift monitoring."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.applicants import Applicants
+from credit_scoring.contract import FEATURES
+from credit_scoring.errors import CreditScoringError
+from credit_scoring.reasons import Reason
+from credit_scoring.records import save_records
+from credit_scoring.scoring import Model, Scores, score_applicants
+
+from functions.score_api.outcomes import Outcome, note_record_failure
+from functions.score_api.responses import json_response
+from functions.score_api.service import Service
+
+
+def answer_score(
+    app: APIGatewayHttpResolver, service: Service, model: Model, applicants: Applicants
+) -> Response[str]:
+    """Score one applicant, write the answer, then keep a record of it."""
+    scores = score_applicants(model, applicants)
+    answer = json_response(score_content(applicants, scores))
+    outcome: Outcome = app.context["outcome"]
+    outcome.note(model_version=model.version, decision=scores.decision(0))
+    _record(service, scores, name=outcome.invocation_id)
+    return answer
+
+
+def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
+    """The only row of `scores` in the words of the API."""
+    model = scores.model
+    reasons = scores.reasons(0)
+    return {
+        "applicant_id": applicants.ids[0] or None,
+        "probability_of_default": float(scores.default_probabilities[0]),
+        "margin": float(scores.margins[0]),
+        "base_value": model.forest.base_value,
+        "cutoff": model.cutoff,
+        "decision": scores.decision(0),
+        "risk_band": scores.risk_band(0),
+        "contributions": _contributions(scores),
+        "reasons": {
+            "raises": [_reason(reason) for reason in reasons if reason.contribution > 0],
+            "lowers": [_reason(reason) for reason in reasons if reason.contribution < 0],
+        },
+        "model": {"version": model.version, "sha256": model.sha256},
+    }
+
+
+def _contributions(scores: Scores) -> list[dict[str, Any]]:
+    """Every feature, the heaviest first."""
+    rows = zip(
+        scores.model.schema.names,
+        scores.feature_values(0),
+        scores.contributions[0].tolist(),
+        strict=True,
+    )
+    contents = [_contribution(name, value, weight) for name, value, weight in rows]
+    return sorted(contents, key=lambda content: -abs(content["contribution"]))
+
+
+def _contribution(name: str, value: float | str | None, weight: float) -> dict[str, Any]:
+    column = FEATURES[name]
+    return {
+        "feature": name,
+        "family": column.family,
+        "value": value,
+        "contribution": weight,
+        "label": column.label,
+        "unit": column.unit,
+        "type": column.type,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "family": reason.family,
+        "contribution": reason.contribution,
+        "features": reason.features,
+        "text": reason.text,
+    }
+
+
+def _record(service: Service, scores: Scores, *, name: str) -> None:
+    """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
+    try:
+        today = datetime.now(UTC).date()
+        save_records(service.records, scores, source="api", day=today, name=name)
+    except CreditScoringError as error:
+        note_record_failure(error)

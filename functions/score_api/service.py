@@ -1,0 +1,36 @@
+"""What the routes work with: the model in use, and the places where things are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from credit_scoring.storage import ProfileTable, S3Store, Store, open_store
+
+from functions.score_api.outcomes import note_model_failure
+from functions.score_api.serving_model import ServingModel
+
+
+@dataclass(frozen=True)
+class Service:
+    """uploads : the bucket that branches write to; results : scored files; records : for drift."""
+
+    model: ServingModel
+    profiles: ProfileTable
+    uploads: S3Store
+    results: S3Store
+    records: Store
+
+
+def open_service(environment: Mapping[str, str]) -> Service:
+    """Raises KeyError when the deployment forgot to name a place."""
+    results_bucket, _, results_prefix = _parts(environment["RESULTS_URL"])
+    return Service(
+        model=ServingModel(open_store(environment["MODELS_URL"]), on_failure=note_model_failure),
+        profiles=ProfileTable(environment["PROFILES_TABLE"]),
+        uploads=S3Store(environment["UPLOADS_BUCKET"], ""),
+        results=S3Store(results_bucket, f"{results_prefix}/"),
+        records=open_store(environment["RECORDS_URL"]),
+    )
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    return url.removeprefix("s3://").partition("/")
