@@ -22,6 +22,7 @@ from infra.local.steps import (
     python,
     run_command,
 )
+from infra.local.uploads import find_source
 from layers.targets import find_target
 
 SPACE: Final = 4_000_000_000  # bytes: two environments, the layers, page libraries, data
@@ -35,6 +36,7 @@ class Plan:
 
     `data` : a folder with Home Credit tables, or None to generate `applicants` of them
     `home` : where everything of the demo is kept
+    `csv` : the file to score, or None for the applicants of the tables
     """
 
     home: Path
@@ -42,6 +44,12 @@ class Plan:
     applicants: int
     port: int
     emulator_port: int
+    csv: Path | None = None
+
+    @property
+    def upload(self) -> Path:
+        """The file whose applicants are scored."""
+        return self.csv or find_source(self.tables)
 
     @property
     def tables(self) -> Path:

@@ -37,9 +37,10 @@ from infra.local.observations import (
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
 from infra.local.reference import Reference, compute_reference
-from infra.local.running import BRANCH, SAMPLE_ROWS, Runner, find_upload, first_rows, write_csv
+from infra.local.running import BRANCH, Runner
 from infra.local.steps import Step, run_steps
 from infra.local.target import Target, random_password
+from infra.local.uploads import read_given, read_sample
 
 COMPARED: Final = 25  # applicants whose every way of being scored is compared
 _USE_STEPS: Final = 2  # the demo's last steps use the stack; here the check does
@@ -167,15 +168,14 @@ def all_quiet(states: Mapping[str, str]) -> bool:
     return not failed and ran == ["OK"]
 
 
-def check_demo(plan: Plan, *, csv_file: Path | None) -> int:
+def check_demo(plan: Plan) -> int:
     """Build and run the demo's stack, check it, print what was seen; the exit code."""
     started = time.monotonic()
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
             run_steps(list_steps(builder, runner)[:-_USE_STEPS])
-            name, body = read_upload(plan, csv_file)
-            check = Check(runner.target, body=body, filename=name, models=plan.models, tables=plan.tables)
+            check = make_check(plan, runner.target)
             check.run()
         finally:
             group.close(grace=5)
@@ -190,12 +190,10 @@ def conclude(check: Check, seconds: float) -> int:
     return 1 if check.wrong else 0
 
 
-def read_upload(plan: Plan, csv_file: Path | None) -> tuple[str, bytes]:
-    """The given file as it is, or the first rows of the test table."""
-    if csv_file is not None:
-        return csv_file.name, csv_file.read_bytes()
-    lines = list(first_rows(find_upload(plan.tables), SAMPLE_ROWS))
-    return "check.csv", write_csv(lines)
+def make_check(plan: Plan, target: Target) -> Check:
+    """The given file as it is, or the first applicants of the tables."""
+    name, body = read_given(plan.csv) if plan.csv else ("check.csv", read_sample(plan.upload))
+    return Check(target, body=body, filename=name, models=plan.models, tables=plan.tables)
 
 
 def main() -> int:
@@ -214,10 +212,11 @@ def main() -> int:
         applicants=options.applicants,
         port=port,
         emulator_port=emulator_port,
+        csv=options.csv.resolve() if options.csv else None,
     )
     end_on_signals()
     try:
-        return check_demo(plan, csv_file=options.csv)
+        return check_demo(plan)
     except LocalCloudFailed as error:
         print(f"\n{error}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -14,7 +14,6 @@ from credit_scoring.scoring import score_applicants
 from credit_scoring.storage import open_store
 
 from training.dataset import with_history
-from credit_scoring.storage import open_store
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def compute_reference(body: bytes, models: Path, tables: Path) -> Reference:
     lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     header, rows = lines[0], lines[1:]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(header)}
-    applicants = parse_text_columns(columns).applicants
+    applicants = with_history(parse_text_columns(columns).applicants, tables)
     scores = score_applicants(load_champion(open_store(models)), applicants)
     values = scores.default_probabilities.tolist()
     return Reference(len(rows), applicants, dict(zip(applicants.ids, values, strict=True)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import http.client
-import io
+import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +23,11 @@ from infra.local.proxy import COGNITO, Proxy, Upstream
 from infra.local.steps import ROOT, python, run_command
 from infra.local.target import Target
 from infra.local.template import read_template
+from infra.local.uploads import read_sample
 from infra.publish import publish_model, publish_website
 
 BRANCH: Final = "paris-01"
 SAMPLE: Final = "sample.csv"
-SAMPLE_ROWS: Final = 1_000
 USERNAME: Final = "advisor"
 PASSWORD: Final = "Demo-advisor-2026"  # noqa: S105 (of a user pool on this machine)
 _START_LIMIT: Final = 60.0  # seconds
@@ -112,12 +111,12 @@ class Runner:
         return f"model {version}"
 
     def publish_histories(self) -> str:
-        """Of the test applicants: those whom the demo scores."""
+        """Of those who will be scored."""
         places = ("--data", self.plan.tables, "--table", self.outputs["ProfilesTable"])
-        only = ("--only", find_upload(self.plan.tables))
+        only = ("--only", self.plan.upload)
         command = python("training", "publish-histories", *places, *only)
         run_command(self.group, "Publishing histories", command, env=self.access.environment)
-        return "the applicants of the test table"
+        return f"of the applicants in {self.plan.upload.name}"
 
     def publish_page(self) -> str:
         count = publish_website(
@@ -140,15 +139,15 @@ class Runner:
         return USERNAME
 
     def score_sample(self) -> str:
-        """Drop the first rows of the test table as a branch would, and wait for the result."""
-        lines = list(first_rows(find_upload(self.plan.tables), SAMPLE_ROWS))
-        target = self.target
-        target.put_upload(f"uploads/{BRANCH}/{SAMPLE}", write_csv(lines))
+        """Drop some applicants as a branch would, and wait for their result."""
+        body, target = read_sample(self.plan.upload), self.target
+        target.put_upload(f"uploads/{BRANCH}/{SAMPLE}", body)
         try:
             key = target.wait_for_result(f"scored/{BRANCH}/{SAMPLE}/", timeout=120)
         except StackMisbehaves as error:
             raise StepFailed("Scoring the sample", f"{error} See {self.log}") from None
-        return f"{len(lines) - 1} rows, result in {Path(key).parent}"
+        counts = json.loads(target.read_result(key))
+        return f"{counts['scored']} scored, {counts['rejected']} rejected, in {Path(key).parent}"
 
     def run_drift(self) -> str:
         summary = self.target.run_drift()
@@ -164,30 +163,3 @@ def is_healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def find_upload(tables: Path) -> Path:
-    """The table whose rows a branch would send: without outcomes if there is one."""
-    for name in ("application_test.csv", "application_train.csv"):
-        if (tables / name).is_file():
-            return tables / name
-    raise StepFailed("Finding a sample", f"{tables} has no application table as plain CSV")
-
-
-def first_rows(path: Path, rows: int) -> Iterator[list[str]]:
-    """The header and so many rows, without the outcome, which a branch cannot know."""
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        kept = [place for place, name in enumerate(header) if name != "TARGET"]
-        yield [header[place] for place in kept]
-        for number, row in enumerate(reader):
-            if number == rows:
-                return
-            yield [row[place] for place in kept]
-
-
-def write_csv(lines: list[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue().encode()

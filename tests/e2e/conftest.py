@@ -8,16 +8,9 @@ from infra.local.observations import score_file
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
 from infra.local.reference import compute_reference
-from infra.local.running import (
-    BRANCH,
-    PASSWORD,
-    USERNAME,
-    Runner,
-    find_upload,
-    first_rows,
-    write_csv,
-)
+from infra.local.running import BRANCH, PASSWORD, USERNAME, Runner
 from infra.local.steps import ROOT, run_steps
+from infra.local.uploads import read_sample
 
 APPLICANTS = 4_000  # enough to train on, quick to make
 ROWS = 400
@@ -65,7 +58,7 @@ def token(target):
 @pytest.fixture(scope="session")
 def upload(plan):
     """A branch's file: the first test applicants."""
-    return write_csv(list(first_rows(find_upload(plan.tables), ROWS)))
+    return read_sample(plan.upload, ROWS)
 
 
 @pytest.fixture(scope="session")
