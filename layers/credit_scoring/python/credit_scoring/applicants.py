@@ -7,6 +7,7 @@ else is. A missing value is never a zero and a zero is never missing.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,7 @@ def parse_record(record: Mapping[str, object]) -> Applicants:
         elif column.is_category:
             columns[name] = np.array([column.categories.index(str(value))], np.int32)
         else:
-            columns[name] = np.array([float(value)])  # type: ignore[arg-type]
+            columns[name] = np.array([_as_float(value)])
     if problems:
         raise InvalidApplicant(problems)
     return Applicants([applicant_id], columns)
@@ -232,11 +233,17 @@ def _problem(column: Column, value: object) -> Problem | None:
         return None if value in column.categories else _unknown_category(column, value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _wrong_type(column, value)
-    if isinstance(value, int) and abs(value) > 2**53:
-        return _problem_of(column, "out_of_range", value)
-    if _breaks_bounds(column, np.array([value], np.float64))[0]:
-        return _number_problem(column, float(value), str(value))
+    number = _as_float(value)
+    if _breaks_bounds(column, np.array([number]))[0]:
+        return _number_problem(column, number, str(value))
     return None
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer of more than 308 digits; as text it would be infinite too
+        return np.inf
 
 
 def _is_missing(value: object) -> bool:

@@ -7,6 +7,7 @@ page's labels and the data dictionary all read them here, so that a column is de
 """
 
 import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,9 +55,10 @@ class Column:
             case "flag":
                 return "0 or 1"
         kind = "a whole number" if self.type == "integer" else "a number"
-        bounds = f" from {self.minimum:g} to {self.maximum:g}"
+        lower = f" from {self.minimum:.15g}" if math.isfinite(self.minimum) else ""
+        upper = f" up to {self.maximum:.15g}" if math.isfinite(self.maximum) else ""
         other = "" if self.sentinel is None else f", or {self.sentinel:g} where it does not apply"
-        return kind + bounds + other
+        return kind + lower + upper + other
 
     @property
     def label(self) -> dict[str, str]:

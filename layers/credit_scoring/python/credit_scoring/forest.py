@@ -21,8 +21,8 @@ Numbers = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
-# LightGBM's kZeroThreshold: what it takes for zero where zero means missing.
-ZERO = 1e-35
+# LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
+ZERO = float(np.float32(1e-35))
 # From this many rows on, building the tables costs less than explaining row by row.
 ROWS_WORTH_TABLES = 256
 
@@ -156,4 +156,25 @@ class Forest:
             if set(arrays.files) != wanted:
                 raise ArtifactMismatch("forest.npz", sorted(wanted), sorted(arrays.files))
             stored = {name: arrays[name] for name in arrays.files}
-        return cls(**stored | {"n_features": int(stored["n_features"])})
+        forest = cls(**stored | {"n_features": int(stored["n_features"])})
+        if not forest.is_coherent:
+            raise ArtifactMismatch("forest.npz", "nodes and leaves of one forest", "loose numbers")
+        return forest
+
+    @property
+    def is_coherent(self) -> bool:
+        """Whether every node and leaf has one place in the trees, and every index a target."""
+        nodes, leaves = len(self.feature), len(self.leaf_value)
+        flags = (self.nan_left, self.zero_is_missing, self.categorical)
+        per_node = (*flags, self.threshold, self.left, self.right, self.node_count)
+        if any(len(a) != nodes for a in per_node) or len(self.leaf_count) != leaves:
+            return False
+        places = np.sort(np.concatenate([self.root, self.left, self.right]))
+        children = np.stack([self.left, self.right])
+        rows = self.threshold[self.categorical]
+        return (
+            np.array_equal(places, np.arange(-leaves, nodes))
+            and bool(((children < 0) | (children > np.arange(nodes))).all())
+            and bool(((self.feature >= 0) & (self.feature < self.n_features)).all())
+            and bool(((rows >= 0) & (rows < len(self.category_left))).all())
+        )

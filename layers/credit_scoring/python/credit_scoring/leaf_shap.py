@@ -101,7 +101,7 @@ class LeafPaths:
             satisfied = self._satisfied(sides)
             reached = leaf_value[satisfied.all(axis=1)]
             # accumulate() adds one after the other, as the walk through the trees does.
-            margins[row] = np.add.accumulate(reached)[-1] if len(reached) else 0.0
+            margins[row] = np.add.accumulate(np.append(0.0, reached))[-1]
             contributions[row] = self._explain_row(satisfied, leaf_value)
         return margins, contributions
 

@@ -98,15 +98,23 @@ def spoken_value(column: Column, value: float | str | None, language: str) -> st
     if isinstance(value, str):
         return value
     if column.unit == "days":
-        years = _number(abs(value) / _DAYS_A_YEAR, 1, language)
-        return f"{years} {'ans' if language == 'fr' else 'years'}"
+        return _duration(-value if column.maximum <= 0 else value, language)
     if column.type in ("integer", "flag") or column.unit == "currency":
         return _number(value, 0, language)
     return _number(value, 2, language)
 
 
+def _duration(days: float, language: str) -> str:
+    """In days below a year, then in years; a column that only looks back needs no sign."""
+    if abs(days) < _DAYS_A_YEAR:
+        return f"{_number(days, 0, language)} {'jours' if language == 'fr' else 'days'}"
+    years = days / _DAYS_A_YEAR
+    unit = "years" if language == "en" else "ans" if abs(years) >= 2 else "an"
+    return f"{_number(years, 1, language)} {unit}"
+
+
 def _number(value: float, decimals: int, language: str) -> str:
-    text = f"{value:,.{decimals}f}"
+    text = f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0: nothing is "-0"
     if language == "fr":
         # Narrow no-break space between thousands, decimal comma.
         text = text.replace(",", "\u202f").replace(".", ",")

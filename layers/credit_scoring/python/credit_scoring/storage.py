@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
 import boto3
+from botocore import exceptions
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -43,6 +44,11 @@ _TRANSIENT = {
     "ThrottlingException",
     "Throttling",
 }
+_INTERRUPTED = (
+    exceptions.ConnectionError,
+    exceptions.HTTPClientError,
+    exceptions.IncompleteReadError,
+)
 
 
 class Store(Protocol):
@@ -108,7 +114,8 @@ class FolderStore:
             temporary.unlink(missing_ok=True)
 
     def list(self, prefix: str) -> Iterator[str]:
-        files = (path for path in self.folder.rglob("*") if path.is_file())
+        # A name that begins with a dot is a file that is being written.
+        files = (p for p in self.folder.rglob("*") if p.is_file() and not p.name.startswith("."))
         keys = sorted(path.relative_to(self.folder).as_posix() for path in files)
         return (key for key in keys if key.startswith(prefix))
 
@@ -156,10 +163,7 @@ class S3Store:
     def presigned_put(self, key: str, *, content_type: str, seconds: int) -> str:
         """A URL to which anybody may upload this key, with this type, for so long."""
         parameters = {"Bucket": self.bucket, "Key": self.prefix + key, "ContentType": content_type}
-        url: str = client("s3").generate_presigned_url(
-            "put_object", Params=parameters, ExpiresIn=seconds
-        )
-        return url
+        return self._presigned("put_object", parameters, seconds)
 
     def presigned_get(self, key: str, *, filename: str, seconds: int) -> str:
         """A URL from which anybody may download this key, as a file of this name, for so long."""
@@ -168,9 +172,13 @@ class S3Store:
             "Key": self.prefix + key,
             "ResponseContentDisposition": f'attachment; filename="{filename}"',
         }
-        url: str = client("s3").generate_presigned_url(
-            "get_object", Params=parameters, ExpiresIn=seconds
-        )
+        return self._presigned("get_object", parameters, seconds)
+
+    def _presigned(self, operation: str, parameters: dict[str, str], seconds: int) -> str:
+        with _translated("sign", parameters["Key"]):
+            url: str = client("s3").generate_presigned_url(
+                operation, Params=parameters, ExpiresIn=seconds
+            )
         return url
 
 
@@ -230,7 +238,10 @@ class ProfileTable:
         return {profile.applicant_id: profile for profile in found}
 
     def put_many(self, profiles: Sequence[Profile]) -> None:
-        parts = list(_cut(profiles, ITEMS_WRITTEN_AT_ONCE))
+        """Write profiles over what was there; of several for one applicant, the last counts."""
+        # DynamoDB refuses a call that names a key twice.
+        latest = {profile.applicant_id: profile for profile in profiles}
+        parts = list(_cut(list(latest.values()), ITEMS_WRITTEN_AT_ONCE))
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             for _ in pool.map(self._put_some, parts):
                 pass
@@ -299,8 +310,10 @@ def _translated(operation: str, key: str) -> Iterator[None]:
         if code in _TRANSIENT or status >= 500:
             raise StorageUnavailable(operation, code) from error
         raise StorageRefused(operation, code) from error
-    except BotoCoreError as error:
+    except _INTERRUPTED as error:
         raise StorageUnavailable(operation, type(error).__name__) from error
+    except BotoCoreError as error:  # no credentials, no region, a malformed name
+        raise StorageRefused(operation, type(error).__name__) from error
 
 
 def _key(applicant_id: str) -> dict[str, dict[str, str]]:
