@@ -1,0 +1,191 @@
+"""The API as Lambda runs it: real events into the real handler, in-process AWS behind it."""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import boto3
+import numpy as np
+import pytest
+from credit_scoring import storage
+from credit_scoring.storage import Profile, ProfileTable, Store, open_store
+from moto import mock_aws
+
+from tests.models import SmallModel, draw_record
+
+EVENTS = Path(__file__).parents[3] / "events"
+BUCKETS = ("models", "uploads", "results")
+ENVIRONMENT = {
+    "MODELS_URL": "s3://models/models",
+    "PROFILES_TABLE": "profiles",
+    "UPLOADS_BUCKET": "uploads",
+    "RESULTS_BUCKET": "results",
+    "RESULTS_URL": "s3://results/scored",
+    "RECORDS_URL": "s3://results/records",
+    "POWERTOOLS_SERVICE_NAME": "score-api",
+    "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+    "AWS_DEFAULT_REGION": "eu-west-3",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Api:
+    """Calls the handler as API Gateway does."""
+
+    module: ModuleType
+    invocations: list[str] = field(default_factory=list)
+
+    def send(self, event: dict[str, Any]) -> Reply:
+        request_id = str(uuid4())
+        self.invocations.append(request_id)
+        context = SimpleNamespace(
+            aws_request_id=request_id, function_name="score-api", memory_limit_in_mb=1769,
+            invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:score-api",
+        )  # fmt: skip
+        answer = self.module.handler(deepcopy(event), context)
+        body = json.loads(answer["body"])
+        return Reply(answer["statusCode"], answer["headers"], body)
+
+    def get(self, name: str, **path: str) -> Reply:
+        return self.send(get_event(name, **path))
+
+    def post(self, name: str, body: object) -> Reply:
+        """body : text as it stands, or what becomes JSON"""
+        text = body if isinstance(body, str) else json.dumps(body)
+        return self.send(read_event(name) | {"body": text})
+
+
+def read_event(name: str) -> dict[str, Any]:
+    return json.loads((EVENTS / f"http_{name}.json").read_text())
+
+
+def get_event(name: str, **path: str) -> dict[str, Any]:
+    """One of the events, for another applicant or batch."""
+    event = read_event(name)
+    for parameter, value in path.items():
+        old = event["pathParameters"][parameter]
+        event["rawPath"] = event["rawPath"].replace(old, value)
+        event["requestContext"]["http"]["path"] = event["rawPath"]
+        event["pathParameters"][parameter] = value
+    return event
+
+
+@pytest.fixture
+def aws(monkeypatch) -> Iterator[None]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        storage.client.cache_clear()
+        s3 = boto3.client("s3")
+        for bucket in BUCKETS:
+            where = {"LocationConstraint": "eu-west-3"}
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        boto3.client("dynamodb").create_table(
+            TableName="profiles",
+            KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield
+    storage.client.cache_clear()
+
+
+@pytest.fixture
+def models(aws) -> Store:
+    return open_store(ENVIRONMENT["MODELS_URL"])
+
+
+@pytest.fixture
+def profiles(aws) -> ProfileTable:
+    return ProfileTable("profiles")
+
+
+@pytest.fixture
+def champion(models: Store, small_model: SmallModel):
+    return small_model.publish(models)
+
+
+@pytest.fixture
+def api(champion) -> Api:
+    return start_api()
+
+
+def start_api() -> Api:
+    """Import the handler anew, as a cold start does."""
+    name = "functions.score_api.handler"
+    sys.modules.pop(name, None)
+    return Api(importlib.import_module(name))
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    """A complete random application, history included."""
+    rng = np.random.default_rng(11)
+    return draw_record(rng, "100002") | {"BUREAU_ACTIVE_CREDIT_COUNT": 3}
+
+
+@pytest.fixture
+def profile(profiles: ProfileTable, record) -> Profile:
+    """The same applicant, as an upload left it."""
+    from credit_scoring.contract import HISTORY
+
+    history = {name: value for name, value in record.items() if name in HISTORY}
+    application = {name: value for name, value in record.items() if name not in HISTORY}
+    profile = Profile("100002", "paris-01", application, history, "2026-11-20T08:00:00Z", "a.csv")
+    profiles.put_many([profile])
+    return profile
+
+
+@pytest.fixture
+def logs(capsys) -> "Logs":
+    return Logs(capsys)
+
+
+@dataclass
+class Logs:
+    """Everything the function wrote since the last look; `text` keeps all of it."""
+
+    capsys: Any
+    text: str = ""
+
+    def read(self) -> list[dict[str, Any]]:
+        captured = self.capsys.readouterr()
+        self.text += captured.out + captured.err
+        return [json.loads(line) for line in captured.out.splitlines() if line.startswith("{")]
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [entry for entry in self.read() if "_aws" not in entry]
+
+    def counts(self) -> dict[str, float]:
+        """The metrics, by name."""
+        found: dict[str, float] = {}
+        for entry in self.read():
+            for directive in entry.get("_aws", {}).get("CloudWatchMetrics", []):
+                for metric in directive["Metrics"]:
+                    values = entry[metric["Name"]]
+                    found[metric["Name"]] = found.get(metric["Name"], 0) + sum(values)
+        return found
+
+
+def escaped(batch: str) -> str:
+    return quote(batch, safe="")

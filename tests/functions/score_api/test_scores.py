@@ -1,0 +1,124 @@
+"""POST /predict and GET /applicants/{id}/score."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from credit_scoring.applicants import parse_record
+from credit_scoring.artifact import load_champion
+from credit_scoring.records import load_records
+from credit_scoring.scoring import score_applicants
+from credit_scoring.storage import open_store
+
+from tests.functions.score_api.conftest import ENVIRONMENT
+from tests.models import draw_record
+
+SCORE_KEYS = {"applicant_id", "probability_of_default", "margin", "base_value", "cutoff",
+              "decision", "risk_band", "contributions", "reasons", "model"}  # fmt: skip
+
+
+def test_a_prediction_is_score_applicants_to_the_last_bit(api, models):
+    rng, model = np.random.default_rng(3), load_champion(models)
+    for n in range(20):
+        record = draw_record(rng, f"A{n}")
+        scores = score_applicants(model, parse_record(record))
+        body = api.post("predict", record).body
+        assert body["probability_of_default"] == scores.default_probabilities[0]
+        assert body["margin"] == scores.margins[0]
+        assert body["decision"] == scores.decision(0)
+        assert body["risk_band"] == scores.risk_band(0)
+
+
+def test_contributions_and_base_value_make_the_margin(api, record):
+    body = api.post("predict", record).body
+    total = body["base_value"] + sum(item["contribution"] for item in body["contributions"])
+    assert total == pytest.approx(body["margin"], abs=1e-12)
+    weights = [abs(item["contribution"]) for item in body["contributions"]]
+    assert weights == sorted(weights, reverse=True)
+    assert set(body) == SCORE_KEYS
+
+
+def test_a_contribution_says_how_to_read_itself(api, record):
+    body = api.post("predict", record | {"EXT_SOURCE_3": None}).body
+    found = {item["feature"]: item for item in body["contributions"]}
+    assert found["EXT_SOURCE_3"]["value"] is None
+    assert found["AMT_CREDIT"]["unit"] == "currency"
+    assert found["AMT_CREDIT"]["value"] == record["AMT_CREDIT"]
+    income = found["NAME_INCOME_TYPE"]
+    assert (income["type"], income["value"]) == ("category", record.get("NAME_INCOME_TYPE"))
+    assert set(income["label"]) == {"fr", "en"}
+
+
+def test_reasons_stand_on_the_side_they_pull(api, record):
+    reasons = api.post("predict", record).body["reasons"]
+    assert reasons["raises"] or reasons["lowers"]
+    assert all(reason["contribution"] > 0 for reason in reasons["raises"])
+    assert all(reason["contribution"] < 0 for reason in reasons["lowers"])
+    for reason in reasons["raises"] + reasons["lowers"]:
+        assert {"code", "family", "contribution", "features", "text"} == set(reason)
+
+
+def test_an_application_without_an_id_is_scored(api, record):
+    del record["SK_ID_CURR"]
+    reply = api.post("predict", record)
+    assert reply.status == 200
+    assert reply.body["applicant_id"] is None
+
+
+def test_the_recorded_event_of_a_prediction_is_answered(api):
+    from tests.functions.score_api.conftest import read_event
+
+    reply = api.send(read_event("predict"))
+    assert reply.status == 200
+    assert reply.headers["Content-Type"] == "application/json"
+    assert reply.headers["Cache-Control"] == "no-store"
+
+
+def test_a_score_by_id_is_the_score_of_the_same_values(api, profile, record):
+    by_id = api.get("applicant_score", id="100002")
+    assert by_id.status == 200
+    assert by_id.body == api.post("predict", record).body
+
+
+def test_the_profile_completes_an_application_sent_without_history(api, profile):
+    completed = api.post("predict", profile.application).body
+    assert completed == api.get("applicant_score", id="100002").body
+    values = {item["feature"]: item["value"] for item in completed["contributions"]}
+    assert values["BUREAU_ACTIVE_CREDIT_COUNT"] == 3
+
+
+def test_the_sent_application_wins_over_the_profile(api, profile):
+    body = api.post("predict", profile.application | {"AMT_CREDIT": 123_456.5}).body
+    values = {item["feature"]: item["value"] for item in body["contributions"]}
+    assert values["AMT_CREDIT"] == 123_456.5
+    assert values["BUREAU_ACTIVE_CREDIT_COUNT"] == 3
+
+
+def test_sent_history_keeps_the_profile_out(api, profile):
+    sent = profile.application | {"PREVIOUS_REFUSED_SHARE": 0.5}
+    values = {i["feature"]: i["value"] for i in api.post("predict", sent).body["contributions"]}
+    assert values["PREVIOUS_REFUSED_SHARE"] == 0.5
+    assert values["BUREAU_ACTIVE_CREDIT_COUNT"] is None
+
+
+def test_an_unknown_id_is_scored_on_what_was_sent(api, record):
+    sent = {name: value for name, value in record.items() if not name.startswith("BUREAU_")}
+    sent.pop("PREVIOUS_REFUSED_SHARE", None)
+    assert api.post("predict", sent | {"SK_ID_CURR": 999999}).status == 200
+
+
+def test_every_score_leaves_one_record_without_an_id(api, profile, record, champion, models):
+    pd_ = api.post("predict", record).body["probability_of_default"]
+    api.get("applicant_score", id="100002")
+    today, model = datetime.now(UTC).date(), load_champion(models)
+    kept = load_records(
+        open_store(ENVIRONMENT["RECORDS_URL"]), version=champion.version,
+        n_features=len(model.schema), start=today, end=today,
+    )  # fmt: skip
+    assert kept.default_probabilities.tolist() == [pd_, pd_]
+    assert set(kept.sources) == {"api"}
+
+
+def test_a_refused_application_leaves_no_record(api, record):
+    api.post("predict", record | {"AMT_CREDIT": -1})
+    assert list(open_store(ENVIRONMENT["RECORDS_URL"]).list("")) == []
