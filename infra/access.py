@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
@@ -30,14 +31,19 @@ class Access:
         return {name: value for name, value in named.items() if value is not None}
 
     def client(self, service: str) -> Any:
-        """A boto3 client of one service."""
-        session = boto3.Session(
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            region_name=self.region,
-        )
-        return session.client(
-            service,  # type: ignore[call-overload]  # the name is only known at run time
-            endpoint_url=self.endpoint,
-            config=Config(retries={"total_max_attempts": 3}, read_timeout=120),
-        )
+        """A boto3 client of one service; the same one each time, as making one is slow."""
+        return _make_client(self, service)
+
+
+@cache
+def _make_client(access: Access, service: str) -> Any:
+    session = boto3.Session(
+        aws_access_key_id=access.access_key,
+        aws_secret_access_key=access.secret_key,
+        region_name=access.region,
+    )
+    return session.client(
+        service,  # type: ignore[call-overload]  # the name is only known at run time
+        endpoint_url=access.endpoint,
+        config=Config(retries={"total_max_attempts": 3}, read_timeout=120),
+    )
