@@ -381,9 +381,7 @@ def answering(nobody_listens, monkeypatch):
         server.server_close()
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(503, "SlowDown"), (502, "WhoKnows")]
-)
+@pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (502, "WhoKnows")])
 def test_a_busy_storage_is_worth_another_try(answering, status, code):
     with pytest.raises(StorageUnavailable) as caught:
         answering(status=status, code=code).read("x")

@@ -14,6 +14,7 @@ training writes the same bundle.
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,9 +126,15 @@ def read_champion(store: Store) -> Champion:
     except ObjectNotFound:
         raise ArtifactMissing(CHAMPION) from None
     try:
-        return Champion(**json.loads(content))
+        champion = Champion(**json.loads(content))
+        # A pointer without a whole hash would let another bundle pass under its name.
+        if not re.fullmatch("[0-9a-f]{64}", champion.sha256):
+            raise ValueError
+        if champion.version != champion.sha256[:VERSION_LENGTH]:
+            raise ValueError
     except (ValueError, TypeError):
         raise ArtifactMismatch(CHAMPION, "a pointer to a version", "something else") from None
+    return champion
 
 
 def load_champion(store: Store) -> Model:
