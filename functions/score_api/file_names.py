@@ -31,7 +31,7 @@ def unique_name(filename: str) -> str:
 
     Two uploads of the same file are two batches, and each finds its own result.
     """
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", filename[: -len(CSV)]).strip("-.") or "file"
+    stem = re.sub(r"[^A-Za-z0-9._]+", "-", filename[: -len(CSV)]).strip("-.") or "file"
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     return f"{stem}-{now}-{secrets.token_hex(2)}{CSV}"
 

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
@@ -131,10 +132,24 @@ def api(champion) -> Api:
 
 
 def start_api() -> Api:
-    """Import the handler anew, as a cold start does."""
-    name = "functions.score_api.handler"
-    sys.modules.pop(name, None)
-    return Api(importlib.import_module(name))
+    """Import the function anew, as a cold start does."""
+    for name in [name for name in sys.modules if name.startswith("functions.score_api")]:
+        del sys.modules[name]
+    logging.Logger.manager.loggerDict.pop(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"], None)
+    module = importlib.import_module("functions.score_api.handler")
+    # pytest changes stdout between setting up and calling a test; the logger keeps what it found.
+    logging.getLogger(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"]).handlers[0].setStream(Stdout())
+    return Api(module)
+
+
+class Stdout:
+    """Whatever stdout is when something is written."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 @pytest.fixture
@@ -157,8 +172,8 @@ def profile(profiles: ProfileTable, record) -> Profile:
 
 
 @pytest.fixture
-def logs(capsys) -> "Logs":
-    return Logs(capsys)
+def logs(capsys, caplog) -> "Logs":
+    return Logs(capsys, caplog)
 
 
 @dataclass
@@ -166,11 +181,12 @@ class Logs:
     """Everything the function wrote since the last look; `text` keeps all of it."""
 
     capsys: Any
+    caplog: Any
     text: str = ""
 
     def read(self) -> list[dict[str, Any]]:
         captured = self.capsys.readouterr()
-        self.text += captured.out + captured.err
+        self.text += captured.out + captured.err + self.caplog.text
         return [json.loads(line) for line in captured.out.splitlines() if line.startswith("{")]
 
     def lines(self) -> list[dict[str, Any]]:
@@ -189,3 +205,24 @@ class Logs:
 
 def escaped(batch: str) -> str:
     return quote(batch, safe="")
+
+
+class Outage:
+    """AWS, unreachable from `begin` to `end`: connections to it are refused."""
+
+    def __init__(self, monkeypatch) -> None:
+        self._monkeypatch = monkeypatch
+        monkeypatch.setattr("time.sleep", lambda _: None)  # botocore's pauses between attempts
+
+    def begin(self) -> None:
+        self._monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        storage.client.cache_clear()
+
+    def end(self) -> None:
+        self._monkeypatch.delenv("AWS_ENDPOINT_URL")
+        storage.client.cache_clear()
+
+
+@pytest.fixture
+def outage(aws, monkeypatch) -> Outage:
+    return Outage(monkeypatch)

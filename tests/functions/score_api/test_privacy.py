@@ -1,0 +1,136 @@
+"""Nothing that was sent, and nothing of a person, reaches a log line, a metric or a key."""
+
+import json
+
+import pytest
+
+from functions.score_api.outcomes import LOGGED_KEYS
+from tests.functions.score_api.conftest import get_event, read_event
+
+CANARY = "Kanari7261"
+NUMBER = 726_172.125
+# What Powertools adds to every line.
+ALWAYS = {"level", "location", "message", "timestamp", "service", "xray_trace_id"}
+
+
+def clean(logs) -> None:
+    lines = logs.lines()
+    assert lines, logs.text
+    for line in lines:
+        assert set(line) <= {*LOGGED_KEYS, *ALWAYS}
+    assert CANARY.lower() not in logs.text.lower()
+    assert "726172" not in logs.text
+    assert "100002" not in logs.text
+
+
+def test_a_request_is_one_line_and_that_line_is_bounded(api, record, logs):
+    api.post("predict", record)
+    [line] = logs.lines()
+    assert line["route"] == "POST /api/predict"
+    assert (line["status"], line["request_id"]) == (200, "UaJ2tgF7iGYEM5Q=")
+    assert line["decision"] in ("accept", "refuse")
+    assert 0 < line["seconds"] < 5
+    clean_keys = set(line) - ALWAYS
+    assert clean_keys == {"request_id", "route", "status", "seconds", "model_version", "decision"}
+
+
+def test_a_scored_application_leaves_no_value_in_the_log(api, profile, record, logs):
+    api.post("predict", record | {"AMT_CREDIT": NUMBER})
+    api.get("applicant", id="100002")
+    api.get("applicant_score", id="100002")
+    clean(logs)
+
+
+def test_no_field_of_the_contract_leaks_when_it_is_wrong(api, record, logs):
+    from credit_scoring.contract import INPUTS
+
+    for name in INPUTS:
+        assert api.post("predict", record | {name: CANARY + " " + CANARY}).status == 422
+    clean(logs)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [CANARY, f'{{"{CANARY}": 1}}', f'{{"SK_ID_CURR": "{CANARY}!"}}', f'["{CANARY}"]',
+     f'{{"{CANARY}": "{CANARY}", "{CANARY}": NaN}}', CANARY * 10_000],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["predict", "uploads"])
+def test_no_refused_body_leaks(api, name, body, logs):
+    assert 400 <= api.post(name, body).status < 500
+    clean(logs)
+
+
+def test_no_path_or_query_leaks(api, logs):
+    api.get("applicant", id=CANARY)
+    api.get("applicant_score", id=CANARY)
+    api.get("batch", batch=f"{CANARY}/{CANARY}.csv")
+    api.get("batch", batch=CANARY)
+    event = read_event("applicants")
+    event |= {"queryStringParameters": {"query": CANARY}, "rawQueryString": f"query={CANARY}"}
+    api.send(event)
+    event = get_event("applicant")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = f"/api/{CANARY}"
+    api.send(event)
+    clean(logs)
+
+
+def test_no_header_or_claim_leaks(api, record, logs):
+    event = read_event("predict") | {"body": json.dumps(record)}
+    event["headers"] |= {"authorization": f"Bearer {CANARY}", "cookie": CANARY}
+    event["requestContext"]["authorizer"]["jwt"]["claims"]["username"] = CANARY
+    api.send(event)
+    clean(logs)
+
+
+def test_nothing_leaks_while_the_storage_is_down(api, profile, outage, logs):
+    outage.begin()
+    api.post("predict", profile.application | {"AMT_CREDIT": NUMBER})
+    api.get("applicant", id="100002")
+    api.get("applicant_score", id=CANARY)
+    clean(logs)
+
+
+def test_an_unexpected_error_is_500_without_details_and_logged_without_values(api, record, logs):
+    @api.module.app.get("/broken")
+    def fail():
+        raise ValueError(f"cannot read {CANARY}")
+
+    event = get_event("health")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = "/api/broken"
+    reply = api.send(event)
+    assert reply.status == 500
+    assert reply.headers["Content-Type"] == "application/problem+json"
+    assert CANARY not in json.dumps(reply.body)
+    assert "ValueError" not in json.dumps(reply.body)
+    captured = logs.read()
+    [line] = [entry for entry in captured if "_aws" not in entry]
+    assert line["error"] == "ValueError"
+    assert any("fail" in frame for frame in line["stack"])
+    assert CANARY not in logs.text
+
+
+def test_a_stored_profile_that_breaks_the_contract_leaks_nothing(api, profiles, profile, logs):
+    from dataclasses import replace
+
+    broken = profile.application | {"AMT_CREDIT": CANARY, CANARY: 1}
+    profiles.put_many([replace(profile, application=broken)])
+    assert api.get("applicant_score", id="100002").status == 422
+    api.get("applicant", id="100002")
+    clean(logs)
+
+
+def test_metrics_have_no_dimension_but_the_service(api, record, logs):
+    api.post("predict", record)
+    [entry] = [entry for entry in logs.read() if "_aws" in entry]
+    [directive] = entry["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "CreditScoring"
+    assert directive["Dimensions"] == [["service"]]
+    assert entry["Scores"] == [1.0]
+
+
+def test_score_records_hold_no_id(api, record):
+    api.post("predict", record)
+    store = api.module.service.records
+    [key] = list(store.list(""))
+    assert "100002" not in key
+    assert b"100002" not in store.read(key)
