@@ -1,0 +1,92 @@
+"""In-process AWS with versioned buckets behind the real function, and a real small model."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from credit_scoring import storage
+from credit_scoring.artifact import load_champion
+from credit_scoring.scoring import Model
+from credit_scoring.storage import ProfileTable, open_store
+from moto import mock_aws
+
+from tests.functions.batch_scorer.branch import SERVICE, Branch, start_function
+
+if TYPE_CHECKING:
+    from tests.models import SmallModel
+
+ENVIRONMENT = {
+    "MODELS_URL": "s3://models/models",
+    "PROFILES_TABLE": "profiles",
+    "RESULTS_URL": "s3://results/scored",
+    "RECORDS_URL": "s3://results/records",
+    "POWERTOOLS_SERVICE_NAME": SERVICE,
+    "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+    "AWS_DEFAULT_REGION": "eu-west-3",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+}
+
+
+@pytest.fixture
+def aws(monkeypatch) -> Iterator[None]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        storage.client.cache_clear()
+        _create_buckets()
+        boto3.client("dynamodb").create_table(
+            TableName="profiles",
+            KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield
+    storage.client.cache_clear()
+
+
+def _create_buckets() -> None:
+    s3 = boto3.client("s3")
+    for bucket in ("models", "uploads", "results"):
+        where = {"LocationConstraint": "eu-west-3"}
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        s3.put_bucket_versioning(
+            Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+        )
+
+
+@pytest.fixture
+def model(aws, small_model: "SmallModel") -> Model:
+    """The champion, as the function loads it."""
+    models = open_store(ENVIRONMENT["MODELS_URL"])
+    small_model.publish(models)
+    return load_champion(models)
+
+
+@pytest.fixture
+def branch(model: Model, capsys) -> Branch:
+    """capsys first: the logger keeps the stdout that it finds."""
+    return Branch(start_function())
+
+
+@pytest.fixture
+def profiles(aws) -> ProfileTable:
+    return ProfileTable("profiles")
+
+
+@pytest.fixture
+def outage(aws, monkeypatch):
+    """Call it, and from then on connections to AWS are refused."""
+
+    def begin() -> None:
+        monkeypatch.setattr("time.sleep", lambda _: None)  # botocore's pauses between attempts
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        storage.client.cache_clear()
+
+    yield begin
+    monkeypatch.undo()
+    storage.client.cache_clear()
