@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from credit_scoring.applicants import ParsedTable, parse_text_columns
 from credit_scoring.contract import APPLICATION, ID
@@ -25,6 +25,9 @@ from functions.batch_scorer.rows import (
     wrong_field_count,
 )
 from functions.batch_scorer.upload import Upload
+
+if TYPE_CHECKING:
+    import _csv  # where the type of a writer is declared
 
 # Enough rows for the tables to pay, few enough that a chunk's columns stay in a few dozen MB.
 CHUNK_ROWS = 5_000
@@ -46,11 +49,8 @@ class Batch:
     ignored_columns: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._scores, self._rejects = io.StringIO(newline=""), io.StringIO(newline="")
-        self._score_lines = csv.writer(self._scores, lineterminator="\n")
-        self._reject_lines = csv.writer(self._rejects, lineterminator="\n")
-        self._score_lines.writerow(SCORE_HEADER)
-        self._reject_lines.writerow(REJECT_HEADER)
+        self._scores, self._score_lines = _csv_of(SCORE_HEADER)
+        self._rejects: dict[int, list[object]] = {}
         self._lines_by_id: dict[str, int] = {}
 
     def score(self, table: Table) -> None:
@@ -58,7 +58,9 @@ class Batch:
             self._score_chunk(table, rows, number)
 
     def write(self) -> None:
-        for name, text in (("scores.csv", self._scores), ("rejects.csv", self._rejects)):
+        rejects, lines = _csv_of(REJECT_HEADER)
+        lines.writerows(self._rejects[line] for line in sorted(self._rejects))
+        for name, text in (("scores.csv", self._scores), ("rejects.csv", rejects)):
             self._write(name, text.getvalue().encode(), "text/csv; charset=utf-8")
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
@@ -101,9 +103,10 @@ class Batch:
         return kept
 
     def _parse(self, table: Table, rows: list[Row]) -> ParsedTable:
-        columns = zip(*(row.fields for row in rows), strict=True) if rows else ()
-        parsed = parse_text_columns(dict(zip(table.header, columns, strict=False)))
-        self.ignored_columns = parsed.ignored or self.ignored_columns
+        # Without a row the header still says which columns are ignored.
+        columns = list(zip(*(row.fields for row in rows), strict=True)) or [()] * len(table.header)
+        parsed = parse_text_columns(dict(zip(table.header, columns, strict=True)))
+        self.ignored_columns = parsed.ignored
         for place, problems in parsed.problems.items():
             self._reject(table, rows[place], problems)
         return parsed
@@ -111,7 +114,7 @@ class Batch:
     def _reject(self, table: Table, row: Row, problems: list[Problem]) -> None:
         self.rejected += 1
         self.causes[problems[0].cause, problems[0].field] += 1
-        self._reject_lines.writerow(reject_row(row, table.delimiter, problems))
+        self._rejects[row.line] = reject_row(row, table.delimiter, problems)
 
     def _keep_profiles(self, parsed: ParsedTable, known: dict[str, Profile]) -> None:
         """The newest application of each applicant; what is known of past credits stays."""
@@ -138,6 +141,13 @@ class Batch:
             day=self.upload.at.date(),
             name=f"{self.upload.digest[:32]}-{number:05}",
         )
+
+
+def _csv_of(header: list[str]) -> "tuple[io.StringIO, _csv.Writer]":
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(header)
+    return text, lines
 
 
 def _application(parsed: ParsedTable, row: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = ",;\t"
 LONGEST_FIELD = 10_000
+NAMES_SHOWN = 5
+_BLANK = re.compile(rb"(\xef\xbb\xbf)?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,13 @@ class Table:
     header : column names; delimiter : as the sender wrote it
     """
 
-    text: str
+    body: bytes
     delimiter: str
     header: list[str]
 
     def rows(self) -> Iterator[Row]:
         """Every row but the header and blank lines."""
-        reader = _reader(self.text, self.delimiter)
+        reader = _reader(self.body, self.delimiter)
         _next(reader)
         while (fields := _next(reader)) is not None:
             if fields:
@@ -50,32 +53,35 @@ def read_table(body: bytes) -> Table:
     Raises DatasetError, saying what to do, when the file as a whole cannot be used; EmptyDataset
     when it holds no row. A single row with too few or too many fields is no error here.
     """
-    text = _decode(body)
-    if not text.strip():
+    if _BLANK.match(body):
         raise EmptyDataset("the file is empty: export it again")
-    delimiter = _delimiter(text.partition("\n")[0])
-    header = [name.strip() for name in _next(_reader(text, delimiter)) or []]
+    if b"\0" in body:
+        raise _not_text()
+    delimiter = _delimiter(body)
+    header = [name.strip() for name in _next(_reader(body, delimiter)) or []]
     _check(header)
-    table = Table(text, delimiter, header)
+    table = Table(body, delimiter, header)
     if not sum(1 for _ in table.rows()):
         raise EmptyDataset("the file has a header but no row: nothing was scored")
     return table
 
 
-def _reader(text: str, delimiter: str) -> "_csv.Reader":
+def _text(body: bytes) -> io.TextIOWrapper:
+    """Decoded as it is read: as one text, a file would take four times its size."""
+    return io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", newline="")
+
+
+def _reader(body: bytes, delimiter: str) -> "_csv.Reader":
     csv.field_size_limit(LONGEST_FIELD)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return csv.reader(_text(body), delimiter=delimiter, strict=True)
 
 
-def _decode(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DatasetError("the file is not UTF-8 text: export it as CSV in UTF-8") from None
-
-
-def _delimiter(first_line: str) -> str:
+def _delimiter(body: bytes) -> str:
     """The one that cuts the header into the most known columns."""
+    try:
+        first_line = _text(body).readline()
+    except UnicodeDecodeError:
+        raise _not_text() from None
     return max(DELIMITERS, key=lambda d: sum(name in INPUTS for name in _cut(first_line, d)))
 
 
@@ -84,17 +90,26 @@ def _cut(line: str, delimiter: str) -> list[str]:
 
 
 def _check(header: list[str]) -> None:
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise DatasetError(f"the header names {', '.join(twice)} twice: keep one column of each")
     if ID not in header:
         raise DatasetError(f"the header has no column {ID}: the first line must name the columns")
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        shown = ", ".join(twice[:NAMES_SHOWN])
+        raise DatasetError(f"the header names {shown} twice: keep one column of each")
 
 
 def _next(reader: "_csv.Reader") -> list[str] | None:
+    first_line = reader.line_num + 1
     try:
         return next(reader, None)
+    except UnicodeDecodeError:
+        raise _not_text() from None
     except csv.Error as error:
         raise DatasetError(
-            f"line {reader.line_num} is no valid CSV ({error}): repair it or export the file again"
+            f"the row that begins on line {first_line} is no valid CSV ({error}): repair it or "
+            "export the file again"
         ) from None
+
+
+def _not_text() -> DatasetError:
+    return DatasetError("the file is not UTF-8 text: export it as CSV in UTF-8")

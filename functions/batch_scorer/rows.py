@@ -20,7 +20,7 @@ SCORE_HEADER = [
     "model_version",
 ]
 REJECT_HEADER = ["line", "column", "value", "cause", "message", "original"]
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def score_rows(ids: list[str], scores: Scores) -> Iterator[list[object]]:

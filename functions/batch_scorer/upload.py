@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes import S3Event
 from credit_scoring.errors import DatasetError
@@ -52,7 +53,7 @@ def read_uploads(event: dict[str, Any]) -> Iterator[Upload]:
     """The uploads of an S3 notification; objects that lie elsewhere in the bucket are none."""
     for record in S3Event(event).records:
         found = record.s3.get_object
-        key = found.key
+        key = unquote_plus(found.key)  # S3 writes keys as HTML forms do
         if match := _KEY.fullmatch(key):
             yield Upload(
                 bucket=record.s3.bucket.name,

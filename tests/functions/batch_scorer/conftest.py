@@ -68,8 +68,7 @@ def model(aws, small_model: "SmallModel") -> Model:
 
 
 @pytest.fixture
-def branch(model: Model, capsys) -> Branch:
-    """capsys first: the logger keeps the stdout that it finds."""
+def branch(model: Model) -> Branch:
     return Branch(start_function())
 
 
