@@ -17,9 +17,12 @@ VERIFIED_ROWS_AT_ONCE = 1000
 def compile_forest(booster: lightgbm.Booster) -> Forest:
     """Read a binary LightGBM model into plain arrays.
 
-    Raises DatasetError for what the arrays cannot say: linear leaves, averaged forests.
+    Raises DatasetError for what the arrays cannot say: other objectives and link functions than the
+    plain binary one, linear leaves, averaged forests.
     """
     dump = booster.dump_model()
+    if dump["objective"] != "binary sigmoid:1":
+        raise DatasetError(f"objective {dump['objective']!r} cannot be served: train with 'binary'")
     if dump.get("average_output"):
         raise DatasetError("a LightGBM random forest averages its trees: train with boosting")
     arrays = _Arrays()

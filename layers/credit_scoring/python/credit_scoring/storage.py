@@ -5,6 +5,8 @@ The only module that imports boto3. Errors of AWS are translated here, once.
 
 import json
 import os
+import random
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -270,6 +272,7 @@ class ProfileTable:
                 answer = client("dynamodb").batch_get_item(RequestItems=asked)
                 found += [Profile.from_item(item) for item in answer["Responses"][self.name]]
                 asked = answer.get("UnprocessedKeys")
+                _pause_if(asked)
         return found
 
     def _put_some(self, profiles: Sequence[Profile]) -> None:
@@ -277,6 +280,13 @@ class ProfileTable:
         with _translated("batch_write_item", self.name):
             while asked:
                 asked = client("dynamodb").batch_write_item(RequestItems=asked)["UnprocessedItems"]
+                _pause_if(asked)
+
+
+def _pause_if(left_over: object) -> None:
+    """What DynamoDB leaves over it leaves because it is busy: asking at once keeps it so."""
+    if left_over:
+        time.sleep(random.uniform(0.05, 0.25))  # noqa: S311  (jitter, not a secret)
 
 
 @cache
