@@ -1,12 +1,13 @@
 """A score as the API tells it, and as it is kept for drift monitoring."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.applicants import Applicants
 from credit_scoring.contract import FEATURES
-from credit_scoring.errors import CreditScoringError
+from credit_scoring.errors import CreditScoringError, StorageUnavailable
 from credit_scoring.reasons import Reason
 from credit_scoring.records import save_records
 from credit_scoring.scoring import Model, Scores, score_applicants
@@ -14,6 +15,10 @@ from credit_scoring.scoring import Model, Scores, score_applicants
 from functions.score_api.outcomes import Outcome, note_record_failure
 from functions.score_api.responses import json_response
 from functions.score_api.service import Service
+
+# The answer waits for its record, because Lambda freezes what still runs after an answer; not long.
+SECONDS_TO_RECORD = 3.0
+_recorder = ThreadPoolExecutor(1, "record")
 
 
 def answer_score(
@@ -86,8 +91,14 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 def _record(service: Service, scores: Scores, *, name: str) -> None:
     """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
+    today = datetime.now(UTC).date()
+    saving = _recorder.submit(
+        save_records, service.records, scores, source="api", day=today, name=name
+    )
     try:
-        today = datetime.now(UTC).date()
-        save_records(service.records, scores, source="api", day=today, name=name)
+        wait([saving], SECONDS_TO_RECORD)
+        if not saving.done():
+            raise StorageUnavailable("record", "slow")
+        saving.result()
     except CreditScoringError as error:
         note_record_failure(error)

@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
 from credit_scoring.applicants import Applicants
 from credit_scoring.artifact import Champion, load_model, read_champion
-from credit_scoring.errors import ArtifactMismatch, CreditScoringError
+from credit_scoring.errors import ArtifactMismatch, CreditScoringError, StorageUnavailable
 from credit_scoring.scoring import Model, score_applicants
 from credit_scoring.storage import Store
 
 # A promotion shows within a minute; a pointer is 200 bytes, read this often at most.
 SECONDS_BETWEEN_LOOKS = 30.0
+# Lambda gives an import 10 seconds and a request 15; a storage that hangs must not use them up.
+SECONDS_TO_LOAD = 8.0
 # What a bundle can do wrong although every byte is the published one: it speaks of features or
 # arrays that this version of the code does not know.
 FOREIGN = (KeyError, IndexError, TypeError, ValueError, BadZipFile)
@@ -34,6 +37,8 @@ class ServingModel:
         self._served: Served | None = None
         self._failure: CreditScoringError | None = None
         self._looked_at = 0.0
+        self._pool = ThreadPoolExecutor(1, "load-model")
+        self._loading: Future[Served] | None = None
 
     @property
     def failure(self) -> CreditScoringError | None:
@@ -56,11 +61,19 @@ class ServingModel:
         """Follow the pointer; on failure what served before goes on serving."""
         self._looked_at = time.monotonic()
         try:
-            self._served = self._follow_pointer()
-            self._failure = None
+            self._served, self._failure = self._wait(), None
         except CreditScoringError as error:
             self._failure = error
             self._on_failure(error)
+
+    def _wait(self) -> Served:
+        """A load that takes too long goes on, and a later look takes what it brings."""
+        self._loading = self._loading or self._pool.submit(self._follow_pointer)
+        wait([self._loading], SECONDS_TO_LOAD)
+        if not self._loading.done():
+            raise StorageUnavailable("load_model", "slow")
+        loaded, self._loading = self._loading, None
+        return loaded.result()
 
     def _follow_pointer(self) -> Served:
         champion = read_champion(self._store)

@@ -3,6 +3,7 @@
 import importlib
 import json
 import logging
+import socket
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
@@ -13,7 +14,6 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-import boto3
 import numpy as np
 import pytest
 from credit_scoring import storage
@@ -90,25 +90,30 @@ def get_event(name: str, **path: str) -> dict[str, Any]:
     return event
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_clients() -> Iterator[None]:
+    """Making a client takes longer than most tests: they share those made for this environment."""
+    storage.client.cache_clear()
+    yield
+    storage.client.cache_clear()
+
+
 @pytest.fixture
 def aws(monkeypatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        storage.client.cache_clear()
-        s3 = boto3.client("s3")
         for bucket in BUCKETS:
             where = {"LocationConstraint": "eu-west-3"}
-            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-        boto3.client("dynamodb").create_table(
+            storage.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        storage.client("dynamodb").create_table(
             TableName="profiles",
             KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
         yield
-    storage.client.cache_clear()
 
 
 @pytest.fixture
@@ -208,21 +213,25 @@ def escaped(batch: str) -> str:
 
 
 class Outage:
-    """AWS, unreachable from `begin` to `end`: connections to it are refused."""
+    """AWS out of reach from `begin` to `end`: it refuses connections, or takes them and is mute."""
 
-    def __init__(self, monkeypatch) -> None:
-        self._monkeypatch = monkeypatch
+    def __init__(self, monkeypatch, mute_port: int) -> None:
+        self._monkeypatch, self._mute_port = monkeypatch, mute_port
         monkeypatch.setattr("time.sleep", lambda _: None)  # botocore's pauses between attempts
 
-    def begin(self) -> None:
-        self._monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    def begin(self, *, mute: bool = False) -> None:
+        port = self._mute_port if mute else 9
+        self._monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
         storage.client.cache_clear()
 
     def end(self) -> None:
-        self._monkeypatch.delenv("AWS_ENDPOINT_URL")
+        self._monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
         storage.client.cache_clear()
 
 
 @pytest.fixture
-def outage(aws, monkeypatch) -> Outage:
-    return Outage(monkeypatch)
+def outage(aws, monkeypatch) -> Iterator[Outage]:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        outage = Outage(monkeypatch, mute.getsockname()[1])
+        yield outage
+        outage.end()

@@ -149,3 +149,28 @@ def test_profiles_that_cannot_be_read_are_503(api, profile, outage):
                   api.get("applicants"), api.post("predict", profile.application)):  # fmt: skip
         assert reply.status == 503
         assert reply.headers["Retry-After"] == "5"
+
+
+def test_a_mute_storage_delays_a_score_but_does_not_stop_it(
+    api, outage, record, later, logs, champion, monkeypatch
+):
+    monkeypatch.setattr("functions.score_api.serving_model.SECONDS_TO_LOAD", 0.1)
+    monkeypatch.setattr("functions.score_api.scored.SECONDS_TO_RECORD", 0.1)
+    outage.begin(mute=True)
+    later()
+    assert api.post("predict", record).body["model"]["version"] == champion.version
+    counts = logs.counts()
+    assert (counts["Scores"], counts["ModelLoadFailures"], counts["RecordFailures"]) == (1, 1, 1)
+    assert "Errors" not in counts
+
+
+def test_a_load_that_was_too_slow_is_used_once_it_is_done(champion, record, monkeypatch):
+    from functions.score_api import serving_model
+
+    monkeypatch.setattr(serving_model, "SECONDS_TO_LOAD", 0.0)
+    store = open_store(ENVIRONMENT["MODELS_URL"])
+    serving = serving_model.ServingModel(store, on_failure=lambda _: None)
+    serving.load()
+    assert type(serving.failure).__name__ == "StorageUnavailable"
+    monkeypatch.setattr(serving_model, "SECONDS_TO_LOAD", 8.0)
+    assert serving.current().champion == champion

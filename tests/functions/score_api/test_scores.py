@@ -122,3 +122,11 @@ def test_every_score_leaves_one_record_without_an_id(api, profile, record, champ
 def test_a_refused_application_leaves_no_record(api, record):
     api.post("predict", record | {"AMT_CREDIT": -1})
     assert list(open_store(ENVIRONMENT["RECORDS_URL"]).list("")) == []
+
+
+def test_scores_and_refusals_are_counted(api, models, small_model, record, logs):
+    refused = [api.post("predict", record | {"EXT_SOURCE_2": score}).body["decision"] == "refuse"
+               for score in (0.0, 0.3, 0.6, 1.0)]  # fmt: skip
+    counts = logs.counts()
+    assert counts["Scores"] == counts["Requests"] == 4
+    assert counts.get("Refusals", 0) == sum(refused)
