@@ -5,11 +5,12 @@ import io
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from credit_scoring.applicants import ParsedTable, parse_text_columns
-from credit_scoring.contract import APPLICATION, ID
+from credit_scoring.contract import APPLICATION, HISTORY, ID, Column
 from credit_scoring.errors import Problem
 from credit_scoring.records import save_records
 from credit_scoring.scoring import Model, Scores, score_applicants
@@ -117,20 +118,29 @@ class Batch:
         self._rejects[row.line] = reject_row(row, table.delimiter, problems)
 
     def _keep_profiles(self, parsed: ParsedTable, known: dict[str, Profile]) -> None:
-        """The newest application of each applicant; what is known of past credits stays."""
-        updated_at = self.upload.at.isoformat()
+        """Keep what was scored, so that the advisor sees the score that the branch got.
+
+        A newer application stays: S3 may deliver an old event late.
+        """
+        profiles = (self._profile(parsed, row, known) for row in range(len(parsed.applicants)))
         self.profiles.put_many(
-            [
-                Profile(
-                    applicant_id=applicant_id,
-                    branch=self.upload.branch,
-                    application=_application(parsed, row),
-                    history=known[applicant_id].history if applicant_id in known else {},
-                    updated_at=updated_at,
-                    source_file=self.upload.filename,
-                )
-                for row, applicant_id in enumerate(parsed.applicants.ids)
-            ]
+            [profile for profile in profiles if not _is_newer(known, than=profile)]
+        )
+
+    def _profile(self, parsed: ParsedTable, row: int, known: dict[str, Profile]) -> Profile:
+        record = parsed.applicants.record(row)
+        applicant_id = parsed.applicants.ids[row]
+        if parsed.applicants.brings_history:
+            history = _part(record, HISTORY)
+        else:
+            history = known[applicant_id].history if applicant_id in known else {}
+        return Profile(
+            applicant_id=applicant_id,
+            branch=self.upload.branch,
+            application=_part(record, APPLICATION),
+            history=history,
+            updated_at=self.upload.at.isoformat(),
+            source_file=self.upload.filename,
         )
 
     def _keep_records(self, scores: Scores, number: int) -> None:
@@ -150,6 +160,13 @@ def _csv_of(header: list[str]) -> "tuple[io.StringIO, _csv.Writer]":
     return text, lines
 
 
-def _application(parsed: ParsedTable, row: int) -> dict[str, Any]:
-    record = parsed.applicants.record(row)
-    return {name: value for name, value in record.items() if name in APPLICATION}
+def _part(record: dict[str, Any], columns: dict[str, Column]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name in columns}
+
+
+def _is_newer(known: dict[str, Profile], *, than: Profile) -> bool:
+    """Whether the table holds a later application; a history alone is none."""
+    old = known.get(than.applicant_id)
+    if old is None or not old.application:
+        return False
+    return datetime.fromisoformat(old.updated_at) > datetime.fromisoformat(than.updated_at)

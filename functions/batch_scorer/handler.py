@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.artifact import Champion, load_model, read_champion
-from credit_scoring.errors import CreditScoringError, DatasetError
+from credit_scoring.errors import CreditScoringError, DatasetError, ObjectNotFound
 from credit_scoring.scoring import Model
 from credit_scoring.storage import ProfileTable, S3Store, open_store
 
@@ -57,14 +57,21 @@ def score_upload(upload: Upload, started: float) -> dict[str, Any]:
     )
     try:
         upload.check_size()
-        body, _ = S3Store(upload.bucket, "").read_version(upload.key, upload.version_id)
-        batch.score(read_table(body))
+        batch.score(read_table(_read(upload)))
         batch.write()
         manifest = finished_manifest(batch, seconds=time.monotonic() - started)
     except DatasetError as error:
         manifest = failed_manifest(batch, str(error), seconds=time.monotonic() - started)
     batch.write_manifest(manifest)
     return manifest
+
+
+def _read(upload: Upload) -> bytes:
+    """Raises DatasetError when the file is gone; an error with its key would name it in the log."""
+    try:
+        return S3Store(upload.bucket, "").read_version(upload.key, upload.version_id)[0]
+    except ObjectNotFound:
+        raise DatasetError("the file was deleted before it was scored: upload it again") from None
 
 
 def champion_model() -> Model:

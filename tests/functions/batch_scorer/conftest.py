@@ -54,9 +54,7 @@ def _create_buckets() -> None:
     for bucket in ("models", "uploads", "results"):
         where = {"LocationConstraint": "eu-west-3"}
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-        s3.put_bucket_versioning(
-            Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
-        )
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
 @pytest.fixture
