@@ -31,7 +31,8 @@ def choose_cutoff(default_probabilities: Numbers, defaulted: Flags, *, cost_rati
     refused_good = refused_good[-1] - refused_good
     costs = cost_ratio * accepted_defaults + refused_good
     # Equal PDs are accepted or refused together: only where a new PD begins may the cut lie.
-    possible = np.concatenate([[True], ascending[1:] != ascending[:-1], [True]])
+    # Nor does any cut-off accept a PD of one.
+    possible = np.concatenate([[True], ascending[1:] != ascending[:-1], ascending[-1:] < 1])
     best = int(np.argmin(np.where(possible, costs, np.inf)))
     return float(ascending[best]) if best < len(ascending) else 1.0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from credit_scoring.artifact import load_model, read_champion
+from credit_scoring.artifact import load_champion, load_model
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.storage import open_store
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     store = open_store(args.models)
-    model = load_model(store, args.version or read_champion(store).version)
+    model = load_model(store, args.version) if args.version else load_champion(store)
     dataset = load_dataset(args.data)
     probabilities = default_probabilities(
         model.forest.margins(build_features(dataset.applicants, model.schema))
@@ -87,9 +87,12 @@ def kolmogorov_smirnov(probabilities: Numbers, defaulted: Flags) -> float:
 def expected_calibration_error(probabilities: Numbers, defaulted: Flags) -> float:
     """Mean distance between PD and default rate, over ten bins of equally many applicants.
 
+    Equal PDs share a bin, so that the order of the rows does not matter.
     Source: Naeini et al. 2015; equal counts rather than equal widths, since PDs crowd near zero.
     """
     order = np.argsort(probabilities, kind="stable")
-    bins = np.array_split(order, min(CALIBRATION_BINS, len(order)))
+    ascending = probabilities[order]
+    starts = [part[0] for part in np.array_split(ascending, CALIBRATION_BINS) if len(part)]
+    bins = np.split(order, np.unique(np.searchsorted(ascending, starts))[1:])
     distances = [abs(probabilities[b].mean() - defaulted[b].mean()) * len(b) for b in bins]
     return float(sum(distances) / len(order))

@@ -9,6 +9,7 @@ from itertools import batched
 from pathlib import Path
 
 from credit_scoring.contract import ID
+from credit_scoring.errors import DatasetError
 from credit_scoring.storage import Profile, ProfileTable
 from tqdm import tqdm
 
@@ -62,4 +63,9 @@ def _publish(table: ProfileTable, histories: dict[str, dict[str, float]]) -> Non
 
 
 def _ids_of(path: Path) -> set[str]:
-    return {applicant_id for part in read_text(path) for applicant_id in part[ID]}
+    wanted: set[str] = set()
+    for part in read_text(path):
+        if ID not in part:
+            raise DatasetError(f"{path} has no column {ID}: it must name the applicants")
+        wanted.update(applicant_id.strip() for applicant_id in part[ID])
+    return wanted
