@@ -57,9 +57,7 @@ def test_several_problems_of_a_line_are_one_reject_that_names_all(branch):
     assert "NAME_INCOME_TYPE" in reject["message"]
 
 
-@pytest.mark.parametrize(
-    "change", [lambda line: line + b",0", lambda line: line.rpartition(b",")[0]]
-)
+@pytest.mark.parametrize("change", [b"%s,0", b"%.9s"])
 def test_a_line_that_does_not_fit_the_header_is_rejected_and_never_shifted(branch, change):
     rows = [row | {"LAST": 1} for row in rows_like(3)]
     lines = to_csv(rows).splitlines()
