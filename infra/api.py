@@ -16,7 +16,11 @@ from infra.settings import Settings
 
 # CloudFront forwards /api/* as it is, so the routes carry the prefix; the handler strips it.
 PREFIX = "/api"
-OPEN_ROUTES = ("GET /health",)
+# Without a token, and why that is safe.
+OPEN_ROUTES = {
+    "GET /health": "A health check carries no data and no token.",
+    "GET /openapi.json": "The description of the API holds no data.",
+}
 ROUTES = (
     "GET /model",
     "POST /predict",
@@ -106,9 +110,9 @@ class Api(Construct):
             identity.issuer,
             jwt_audience=[identity.page_client.user_pool_client_id],
         )
-        for route in OPEN_ROUTES:
+        for route, reason in OPEN_ROUTES.items():
             for added in self._add_route(route, integration):
-                acknowledge(added, "APIG4", "A health check carries no data and no token.")
+                acknowledge(added, "APIG4", reason)
         for route in ROUTES:
             self._add_route(route, integration, authorizer)
 

@@ -5,7 +5,15 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from functions.score_api import problems
 from functions.score_api.outcomes import Outcome
-from functions.score_api.routes import applicants, batches, health, model, predict, uploads
+from functions.score_api.routes import (
+    applicants,
+    batches,
+    description,
+    health,
+    model,
+    predict,
+    uploads,
+)
 from functions.score_api.service import Service
 
 # The page, the API and CloudFront share one address: there the API is what begins with /api.
@@ -15,7 +23,7 @@ PREFIX = "/api"
 def make_app(service: Service) -> APIGatewayHttpResolver:
     """Each request's `outcome` must be in the resolver's context."""
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
-    for module in (health, model, predict, applicants, uploads, batches):
+    for module in (health, description, model, predict, applicants, uploads, batches):
         module.add_routes(app, service)
     _translate_errors(app)
     return app

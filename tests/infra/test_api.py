@@ -2,13 +2,13 @@
 
 import json
 
-OPEN = "GET /api/health"
+OPEN = ("GET /api/health", "GET /api/openapi.json")
 
 
-def test_every_route_but_the_health_check_wants_an_access_token(template) -> None:
+def test_every_route_but_health_and_description_wants_an_access_token(template) -> None:
     authorizer = template.id_of("AWS::ApiGatewayV2::Authorizer")
     routes = {part["RouteKey"]: part for part in template.all("AWS::ApiGatewayV2::Route").values()}
-    assert routes.pop(OPEN)["AuthorizationType"] == "NONE"
+    assert all(routes.pop(key)["AuthorizationType"] == "NONE" for key in OPEN)
     assert len(routes) >= 7
     for key, route in routes.items():
         assert route["AuthorizationType"] == "JWT", key
