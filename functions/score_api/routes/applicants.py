@@ -1,11 +1,10 @@
 """GET /applicants, /applicants/{id} and /applicants/{id}/score: those whom a branch uploaded."""
 
-import re
 from typing import Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.applicants import parse_record
+from credit_scoring.applicants import ID_PATTERN, parse_record
 from credit_scoring.contract import INPUTS, Column
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.storage import Profile
@@ -15,7 +14,6 @@ from functions.score_api.scored import answer_score
 from functions.score_api.service import Service
 
 MOST_FOUND = 20
-_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
@@ -49,14 +47,14 @@ def profile_content(profile: Profile) -> dict[str, Any]:
 
 def _search(service: Service, query: str) -> list[Profile]:
     """Nobody, when no id can begin like that."""
-    if query and not _ID.fullmatch(query):
+    if query and not ID_PATTERN.fullmatch(query):
         return []
     return service.profiles.search(query, limit=MOST_FOUND)
 
 
 def _find(service: Service, segment: str) -> Profile:
     applicant_id = unquote(segment)
-    if not _ID.fullmatch(applicant_id):
+    if not ID_PATTERN.fullmatch(applicant_id):
         raise ApplicantNotFound(applicant_id)
     return service.profiles.get(applicant_id)
 

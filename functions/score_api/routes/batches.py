@@ -46,7 +46,7 @@ def _newest_manifest(batch: str, results: S3Store) -> tuple[str, dict[str, Any]]
     """The folder of one version's results, and its manifest, which is written last."""
     keys = [key for key in results.list(f"{batch}/") if key.endswith(f"/{MANIFEST}")]
     manifests = [(key.removesuffix(MANIFEST), json.loads(results.read(key))) for key in keys]
-    return max(manifests, key=lambda found: found[1].get("finished_at", ""), default=None)
+    return max(manifests, key=lambda found: found[1].get("received_at", ""), default=None)
 
 
 def _urls(folder: str, manifest: dict[str, Any], results: S3Store) -> dict[str, str]:

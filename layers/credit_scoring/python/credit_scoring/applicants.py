@@ -17,7 +17,7 @@ from credit_scoring.errors import InvalidApplicant, Problem
 
 Array = NDArray[np.float64] | NDArray[np.int32]
 
-_ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,32}")
+ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _SHOWN_CHARACTERS = 80
 
 
@@ -226,7 +226,7 @@ def _problem(column: Column, value: object) -> Problem | None:
     """What is wrong with one present value of a record, if anything."""
     if column.type == "id":
         fine = isinstance(value, str | int) and not isinstance(value, bool)
-        return None if fine and _ID_PATTERN.fullmatch(str(value)) else _wrong_type(column, value)
+        return None if fine and ID_PATTERN.fullmatch(str(value)) else _wrong_type(column, value)
     if column.is_category:
         if not isinstance(value, str):
             return _wrong_type(column, value)
@@ -263,7 +263,7 @@ def _id_problems(column: Column, ids: Sequence[str]) -> dict[int, Problem]:
     return {
         row: _wrong_type(column, text) if text else _missing(column)
         for row, text in enumerate(ids)
-        if not _ID_PATTERN.fullmatch(text)
+        if not ID_PATTERN.fullmatch(text)
     }
 
 

@@ -1,0 +1,25 @@
+"""The page on top of the real stack: the browser's journeys, pointed at it."""
+
+import os
+import subprocess
+import sys
+
+from infra.local.running import BRANCH, PASSWORD, USERNAME
+from infra.local.steps import ROOT
+
+
+def test_an_advisor_works_with_the_page_of_the_running_stack(target, batch, upload, tmp_path):
+    assert batch.default_probabilities  # there are applicants to find
+    (tmp_path / "applications.csv").write_bytes(upload)
+    site = {
+        "BASE_URL": target.page,
+        "USER": USERNAME,
+        "PASSWORD": PASSWORD,
+        "BRANCH": BRANCH,
+        "CSV": str(tmp_path / "applications.csv"),
+    }
+    journeys = [sys.executable, "-m", "pytest", "-q", "-m", "browser", "tests/browser"]
+    done = subprocess.run(
+        journeys, cwd=ROOT, env={**os.environ, **site}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
