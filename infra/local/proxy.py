@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _forward(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > BODY_LIMIT:
-            self.close_connection = True
+            self._discard(length)
             return self._answer(413, b'{"message":"Request Too Long"}')
         try:
             response = self._ask_emulator(self.rfile.read(length))
@@ -119,6 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
         return self._stream(response)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _forward  # noqa: N815
+
+    def _discard(self, length: int) -> None:
+        """Read a body without keeping it: who is still sending does not read the answer."""
+        while length > 0 and (chunk := self.rfile.read(min(length, _CHUNK))):
+            length -= len(chunk)
 
     def _ask_emulator(self, body: bytes) -> http.client.HTTPResponse:
         host, path = self.server.upstream.route(self.path)
