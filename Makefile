@@ -68,6 +68,9 @@ browser: ## Install a Chromium for the browser tests
 	else $(MAKE) -s $(ENV) && $(RUN) playwright install chromium; fi
 
 ##@ Housekeeping
+docs: $(ENV) ## Write the pages of docs/ that derive from the contract
+	@$(RUN) training data-dictionary
+
 setup: $(ENV) ## Only make the environment
 
 clean: ## Remove everything that was built, the environments included
@@ -92,4 +95,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check synth layers synth-data train evaluate test unit test-page test-drift test-browser e2e lint format browser setup clean help node_modules
+.PHONY: demo demo-check synth layers synth-data train evaluate test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules

@@ -7,7 +7,14 @@ from types import ModuleType
 
 from credit_scoring.errors import CreditScoringError
 
-from training import download_data, evaluate, publish_histories, sample_data, train
+from training import (
+    data_dictionary,
+    download_data,
+    evaluate,
+    publish_histories,
+    sample_data,
+    train,
+)
 
 STEPS: dict[str, tuple[ModuleType, str]] = {
     "sample-data": (sample_data, "write made-up Home Credit tables with the real schema"),
@@ -15,6 +22,7 @@ STEPS: dict[str, tuple[ModuleType, str]] = {
     "train": (train, "train, verify, publish and promote a model"),
     "publish-histories": (publish_histories, "put what past credits tell into the profiles"),
     "evaluate": (evaluate, "measure a published model on labelled applicants"),
+    "data-dictionary": (data_dictionary, "write the contract as a page of the documentation"),
 }
 
 
@@ -24,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         step: ModuleType = args.step
         status: int = step.run(args)
-    except CreditScoringError as error:
+    except (CreditScoringError, OSError) as error:  # such as a folder that may not be written
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

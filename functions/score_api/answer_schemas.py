@@ -36,8 +36,12 @@ def _one_of(values: object, description: str = "") -> Schema:
     return {"type": "string", "enum": list(values)} | _described(description)
 
 
-def _number(description: str = "", **limits: float) -> Schema:
-    return {"type": "number"} | limits | _described(description)
+def _number(description: str = "") -> Schema:
+    return {"type": "number"} | _described(description)
+
+
+def _probability(description: str = "") -> Schema:
+    return _number(description) | {"minimum": 0, "maximum": 1}
 
 
 def _text(description: str = "") -> Schema:
@@ -50,7 +54,6 @@ def _described(description: str) -> Schema:
 
 COUNT = {"type": "integer", "minimum": 0}
 ANYTHING: Schema = {"type": "object"}
-PROBABILITY = {"minimum": 0, "maximum": 1}
 FAMILY = _one_of(FAMILIES)
 VERSION = _text("First twelve digits of the SHA-256 of the bundle's manifest.")
 SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -60,10 +63,10 @@ IDENTITY = {"applicant_id": _text(), "branch": _text(), "updated_at": _text()}
 SCORE = _object(
     {
         "applicant_id": {"type": ["string", "null"]},
-        "probability_of_default": _number(**PROBABILITY),
+        "probability_of_default": _probability(),
         "margin": _number("Log-odds of default: base value plus all contributions."),
         "base_value": _number("Mean margin of the training rows."),
-        "cutoff": _number("Refused from this probability on.", **PROBABILITY),
+        "cutoff": _probability("Refused from this probability on."),
         "decision": _one_of(("accept", "refuse")),
         "risk_band": _one_of(RISK_BANDS),
         "contributions": _list(reference("Contribution")),
@@ -97,10 +100,10 @@ MODEL_CARD = _object(
     {
         "version": VERSION,
         "sha256": SHA256,
-        "cutoff": _number(**PROBABILITY),
+        "cutoff": _probability(),
         "cost_ratio": _number("Cost of an accepted default / of a refused good payer."),
         "base_value": _number(),
-        "risk_band_edges": _list(_number(**PROBABILITY)),
+        "risk_band_edges": _list(_probability()),
         "promoted_at": _text(),
         "promoted_by": _text(),
         "features": COUNT,
