@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from credit_scoring.artifact import LIGHTGBM_TEXT, Reference, promote, save_bundle
+from credit_scoring.artifact import CHAMPION, LIGHTGBM_TEXT, Reference, promote, save_bundle
 from credit_scoring.decision import default_probabilities
+from credit_scoring.errors import DatasetError
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.scoring import Model
-from credit_scoring.storage import open_store
+from credit_scoring.storage import FolderStore, Store, open_store
 from numpy.typing import NDArray
 
 from training.compile import compile_forest, verify_forest
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one JSON object with the published version and its figures."""
     started = time.monotonic()
+    store = _open_models(args.models)
     dataset = load_dataset(args.data)
     schema = choose_schema(dataset.applicants)
     matrix = build_features(dataset.applicants, schema)
@@ -75,7 +77,6 @@ def run(args: argparse.Namespace) -> int:
         band_edges=(cutoff / 2, cutoff),
         facts=facts,
     )
-    store = open_store(args.models)
     version, sha256 = save_bundle(
         store,
         model,
@@ -88,6 +89,18 @@ def run(args: argparse.Namespace) -> int:
     times = {"differences_from_lightgbm": differences, "seconds": time.monotonic() - started}
     print(json.dumps(result | facts | times))
     return 0
+
+
+def _open_models(url: str) -> Store:
+    """A place that cannot hold models is told before the training, not after it."""
+    store = open_store(url)
+    try:
+        if isinstance(store, FolderStore):
+            store.folder.mkdir(parents=True, exist_ok=True)
+        next(store.list(CHAMPION), None)
+    except OSError as error:
+        raise DatasetError(f"{url} cannot hold models: {error.strerror}") from error
+    return store
 
 
 def _reference(model: Model, matrix: NDArray[np.float64], seed: int) -> Reference:

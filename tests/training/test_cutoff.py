@@ -19,10 +19,11 @@ def arrays(rows):
 
 def cheapest(probabilities, defaulted, cost_ratio):
     """Every cut-off that accepts other rows than its neighbours; the lowest of the cheapest."""
+    rows = list(zip(probabilities, defaulted, strict=True))
     candidates = np.unique([*probabilities, 1.0])
     costs = [
-        sum(cost_ratio if bad else 0 for pd_, bad in zip(probabilities, defaulted) if pd_ < cut)
-        + sum(not bad for pd_, bad in zip(probabilities, defaulted) if pd_ >= cut)
+        sum(cost_ratio for pd_, bad in rows if bad and pd_ < cut)
+        + sum(1 for pd_, bad in rows if not bad and pd_ >= cut)
         for cut in candidates
     ]
     return candidates[int(np.argmin(costs))], min(costs) / len(defaulted)

@@ -79,9 +79,9 @@ def test_calibration_error_of_one_pd_for_all_is_its_distance_from_the_default_ra
 def test_calibration_error_does_not_depend_on_the_order_of_rows(outcomes):
     probabilities, defaulted = outcomes
     order = np.random.default_rng(0).permutation(len(defaulted))
-    assert expected_calibration_error(
-        probabilities[order], defaulted[order]
-    ) == pytest.approx(expected_calibration_error(probabilities, defaulted))
+    assert expected_calibration_error(probabilities[order], defaulted[order]) == pytest.approx(
+        expected_calibration_error(probabilities, defaulted)
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 3, 9, 11])
