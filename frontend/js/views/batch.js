@@ -12,6 +12,7 @@ import { useLanguage } from '../language.js';
 import { html, useEffect } from '../preact.js';
 import { recentFiles } from '../recent-files.js';
 import { hrefFor } from '../routes.js';
+import { texts } from '../texts.js';
 import { useBatch } from '../use-batch.js';
 
 /** From this many asks on the page says that it is slow. */
@@ -122,6 +123,12 @@ function Causes({ batch }) {
     </section>`;
 }
 
+/** A cause that the page does not know yet is shown as it came. */
+function causeInWords(cause, t) {
+  const key = `cause.${cause}`;
+  return key in texts.en ? t(key) : cause;
+}
+
 /** @param {{causes: import('../batch.js').Cause[]}} props */
 function CauseTable({ causes }) {
   const { t, format } = useLanguage();
@@ -132,7 +139,7 @@ function CauseTable({ causes }) {
   ];
   const rows = causes.map(({ cause, column, count }) => ({
     key: `${cause}/${column}`,
-    cells: [cause, column ? html`<code>${column}</code>` : '—', format.number(count)],
+    cells: [causeInWords(cause, t), column ? html`<code>${column}</code>` : '—', format.number(count)],
   }));
   return html`<${Table} heads=${heads} rows=${rows} />`;
 }

@@ -37,8 +37,8 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
 
 def profile_content(profile: Profile) -> dict[str, Any]:
     """What is stored, and how to read each of its values."""
-    stored = profile.record
-    columns = [_column(column) for name, column in INPUTS.items() if name in stored]
+    # All of them: what is not given matters to the reader, too.
+    columns = [_column(column) for column in INPUTS.values()]
     application, history = profile.application, profile.history
     return {
         **_identity(profile), "application": application, "history": history, "columns": columns,
