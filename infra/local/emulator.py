@@ -47,6 +47,7 @@ def configure(*, port: int, data: Path, region: str) -> None:
         S3_PERSIST="1",  # objects on disk, not in memory
         S3_DATA_DIR=str(data / "s3"),
         SFTP_ENABLED="0",
+        IOT_MTLS_ENABLED="0",  # it would listen on every address
         TMPDIR=str(scratch),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )

@@ -6,9 +6,12 @@ or a signature that differs stops the start with one sentence, instead of failin
 
 from __future__ import annotations
 
+import contextvars
 import inspect
 import re
+import threading
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from importlib import import_module, metadata
 from typing import Any, Final
 
@@ -97,6 +100,8 @@ def install_executor(executor: Executor) -> None:
 
     def publish_with_snapshot(name: str, ver_record: Mapping[str, Any]) -> None:  # noqa: ARG001
         ver_record["config"].update(State="Active", StateReason="", StateReasonCode="")
+        warm = partial(contextvars.copy_context().run, executor.warm, ver_record)
+        threading.Thread(target=warm, daemon=True, name="snapshot").start()
 
     lambda_service._execute_function_warm = execute
     lambda_service._execute_function_docker = execute

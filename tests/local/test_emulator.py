@@ -29,12 +29,22 @@ def start(group, folder, port):
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory, runtime_python):
+def emulator(tmp_path_factory, runtime_python):
     folder, [port] = tmp_path_factory.mktemp("cloud"), find_free_ports(1)
     with ProcessGroup() as group:
-        start(group, folder, port)
-        yield local_access(port)
+        process = start(group, folder, port)
+        yield process.pid, port
         group.close(grace=5)
+
+
+@pytest.fixture(scope="module")
+def emulator_pid(emulator):
+    return emulator[0]
+
+
+@pytest.fixture(scope="module")
+def cloud(emulator):
+    return local_access(emulator[1])
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +165,13 @@ def read_folder(process):
         return (process / "cwd").readlink()
     except OSError:
         return Path("/")
+
+
+def test_everything_listens_on_this_machine_only(emulator_pid):
+    owned = {link.readlink().name for link in Path(f"/proc/{emulator_pid}/fd").iterdir()}
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    addresses = {
+        words[1] for words in lines if words[3] == "0A" and f"socket:[{words[9]}]" in owned
+    }
+    assert addresses
+    assert all(address.startswith("0100007F:") for address in addresses)
