@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from infra.local.environments import GROUPS, make_environment
+from infra.local.environments import GROUPS, environment_python, make_environment
 from infra.local.errors import DiskFull, StepFailed, ToolMissing
 from infra.local.ports import require_free_port
 from infra.local.processes import ProcessGroup
@@ -25,7 +25,8 @@ from infra.local.steps import (
 from infra.local.uploads import find_source
 from layers.targets import find_target
 
-SPACE: Final = 4_000_000_000  # bytes: two environments, the layers, page libraries, data
+SPACE_TO_BUILD: Final = 4_000_000_000  # bytes: environments, layers, page libraries, data
+SPACE_TO_RUN: Final = 500_000_000
 SEED: Final = "1"
 DOMAIN: Final = ROOT / "layers" / "credit_scoring"
 
@@ -36,6 +37,7 @@ class Plan:
 
     `data` : a folder with Home Credit tables, or None to generate `applicants` of them
     `home` : where everything of the demo is kept
+    `cloud_name` : folder of the emulator's state, which one emulator at a time may use
     `csv` : the file to score, or None for the applicants of the tables
     """
 
@@ -45,6 +47,7 @@ class Plan:
     port: int
     emulator_port: int
     csv: Path | None = None
+    cloud_name: str = "cloud"
 
     @property
     def upload(self) -> Path:
@@ -66,7 +69,7 @@ class Plan:
 
     @property
     def cloud(self) -> Path:
-        return self.home / "cloud"
+        return self.home / self.cloud_name
 
     @property
     def stamps(self) -> Stamps:
@@ -91,8 +94,9 @@ class Builder:
             require_free_port(port, option=option)
         self.plan.home.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(self.plan.home).free
-        if free < SPACE:
-            raise DiskFull(folder=str(self.plan.home), free=free, needed=SPACE)
+        needed = SPACE_TO_RUN if environment_python("drift").exists() else SPACE_TO_BUILD
+        if free < needed:
+            raise DiskFull(folder=str(self.plan.home), free=free, needed=needed)
         return f"{free / 1e9:.0f} GB free"
 
     def make_environments(self) -> str:

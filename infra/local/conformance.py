@@ -29,7 +29,7 @@ STORED_ONLY: Final = {
     "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled": "there is no backup",
     "SSESpecification.SSEEnabled": "items lie in memory as they are",
     "TimeToLiveSpecification.Enabled": "no item expires",
-    "SnapStart.ApplyOn": "workers start afresh",
+    "SnapStart.ApplyOn": "a worker imports ahead, but no snapshot is restored",
     "TracingConfig.Mode": "no trace is recorded",
     "Architectures": "functions run on this machine's processor",
     "EphemeralStorage.Size": "the disk is the limit",

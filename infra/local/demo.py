@@ -8,12 +8,17 @@ A second start keeps what is built. Ctrl-C ends it and every process it started.
 from __future__ import annotations
 
 import argparse
+import errno
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final
+
+from credit_scoring.errors import CreditScoringError
 
 from infra.local.building import Builder, Plan
 from infra.local.errors import LocalCloudFailed
@@ -86,6 +91,19 @@ def end_on_signals() -> None:
         signal.signal(number, stop)
 
 
+@contextmanager
+def told_in_one_sentence() -> Iterator[None]:
+    """Turn what a user can repair into one sentence and exit code 1."""
+    try:
+        yield
+    except (LocalCloudFailed, CreditScoringError) as error:
+        raise SystemExit(f"\n{error}") from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise SystemExit("\nThe disk is full: free some space and start again.") from None
+
+
 def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, help="a folder with Home Credit tables (default: generated ones)"
@@ -115,10 +133,8 @@ def main() -> int:
     )
     end_on_signals()
     try:
-        demo(plan)
-    except LocalCloudFailed as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 1
+        with told_in_one_sentence():
+            demo(plan)
     except KeyboardInterrupt:
         print("\nEnded.", file=sys.stderr)
     return 0

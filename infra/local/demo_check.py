@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.local.building import Builder, Plan
-from infra.local.demo import add_plan_arguments, end_on_signals, list_steps
-from infra.local.errors import LocalCloudFailed, StackMisbehaves
+from infra.local.demo import add_plan_arguments, end_on_signals, list_steps, told_in_one_sentence
+from infra.local.errors import StackMisbehaves
 from infra.local.observations import (
     DRIFT_ALARM,
     DRIFT_METRICS,
@@ -213,12 +213,12 @@ def main() -> int:
         port=port,
         emulator_port=emulator_port,
         csv=options.csv.resolve() if options.csv else None,
+        cloud_name="check",
     )
     end_on_signals()
     try:
-        return check_demo(plan)
-    except LocalCloudFailed as error:
-        print(f"\n{error}", file=sys.stderr)
+        with told_in_one_sentence():
+            return check_demo(plan)
     except KeyboardInterrupt:
         print("\nEnded.", file=sys.stderr)
     return 1

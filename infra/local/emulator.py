@@ -9,18 +9,20 @@ its workers.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 from infra.local import seams
 from infra.local.alarm_clock import AlarmClock
 from infra.local.cloud import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET, local_access
 from infra.local.environments import environment_python
-from infra.local.errors import LocalCloudFailed
+from infra.local.errors import FolderTaken, LocalCloudFailed
 from infra.local.executor import Executor, Folders
 from infra.local.ports import HOST, require_free_port
 from infra.local.processes import ProcessGroup
@@ -55,6 +57,17 @@ def configure(*, port: int, data: Path, region: str) -> None:
     os.environ.pop("AWS_PROFILE", None)
 
 
+def lock_folder(folder: Path) -> IO[bytes]:
+    """Keep another emulator from wiping this one's state; FolderTaken if one is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "lock").open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise FolderTaken(str(folder)) from None
+    return lock
+
+
 def make_executor(
     *, port: int, data: Path, region: str, concurrency: int, group: ProcessGroup
 ) -> Executor:
@@ -77,6 +90,7 @@ def serve() -> None:
 def run(options: argparse.Namespace) -> None:
     require_free_port(options.port, option="--port")
     data = options.data.resolve()
+    lock = lock_folder(data)  # held as long as this process lives
     seams.check_version()
     configure(port=options.port, data=data, region=options.region)
     seams.check_signatures()
@@ -95,6 +109,7 @@ def run(options: argparse.Namespace) -> None:
         seams.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         serve()
+    lock.close()
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

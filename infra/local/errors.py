@@ -6,6 +6,7 @@ LocalCloudFailed
 ├── FunctionCannotRun      a function that no local environment can run
 ├── ResourceStillNeeded    a resource that stays needs one that the emulator refuses
 ├── DeployFailed           the stack could not be created or updated
+├── FolderTaken            another emulator keeps its state there
 ├── PortTaken              something else listens there
 ├── ToolMissing            node, npm or uv is not installed
 ├── DiskFull               too little room for what a demo builds
@@ -41,6 +42,11 @@ class ResourceStillNeeded(LocalCloudFailed):
 
 class DeployFailed(LocalCloudFailed):
     """The stack could not be created or updated; the message names the resource."""
+
+
+class FolderTaken(LocalCloudFailed):
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"{folder} is used by another local cloud: end that one first.")
 
 
 class PortTaken(LocalCloudFailed):

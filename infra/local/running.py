@@ -61,7 +61,7 @@ class Runner:
 
     @property
     def log(self) -> Path:
-        return self.plan.home / "emulator.log"
+        return self.plan.home / f"{self.plan.cloud_name}.log"
 
     def start_emulator(self) -> str:
         port = str(self.plan.emulator_port)

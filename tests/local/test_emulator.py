@@ -9,6 +9,7 @@ import pytest
 
 from infra.local.cloud import local_access
 from infra.local.deploy import deploy
+from infra.local.emulator import lock_folder
 from infra.local.errors import DeployFailed
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
@@ -138,6 +139,15 @@ def test_a_taken_port_is_one_sentence(cloud, tmp_path):
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 1
     assert ended.stderr == f"Port {port} is taken: choose another one with --port.\n"
+
+
+def test_a_folder_in_use_is_one_sentence(tmp_path):
+    lock = lock_folder(tmp_path)
+    [port] = find_free_ports(1)
+    command = python("infra.local.emulator", "--port", str(port), "--data", tmp_path)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    lock.close()
+    assert ended.stderr == f"{tmp_path} is used by another local cloud: end that one first.\n"
 
 
 def test_a_killed_emulator_leaves_no_worker(tmp_path, runtime_python):
