@@ -157,7 +157,7 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _store(self, method: str, path: str) -> Answer:
         if method == "GET":
-            return Answer(200, b"SK_ID_CURR,PD\n100002,0.1423\n", "text/csv")
+            return Answer(200, b"applicant_id,probability_of_default\n100002,0.1423\n", "text/csv")
         if "refused" in path or self.headers["Content-Type"] != "text/csv":
             return Answer(403, b"<Error/>", "application/xml")
         self.server.stored[path] = self.body

@@ -2,7 +2,11 @@
 
 import json
 
+import lightgbm
 import pytest
+from credit_scoring.artifact import load_champion
+from credit_scoring.features import build_features
+from credit_scoring.storage import open_store
 
 from infra.local.observations import predict, read_api, refuses_strangers
 from infra.local.target import request
@@ -64,6 +68,22 @@ def test_the_model_in_use_is_the_published_one(target, token, plan):
     champion = json.loads((plan.models / "champion.json").read_text())
     model = read_api(target, "/model", token)
     assert model["version"] == champion["version"]
+
+
+def test_the_api_says_what_lightgbm_says(target, token, plan, reference):
+    """LightGBM's own text model, beside the bundle, knows nothing of our arrays."""
+    model = load_champion(open_store(plan.models))
+    booster = lightgbm.Booster(model_file=plan.models / model.version / "model.txt")
+    for place in reference.some_rows(5):
+        applicant = reference.applicants.take([place])
+        answer = predict(target, token, applicant.record(0))
+        theirs = booster.predict(build_features(applicant, model.schema), pred_contrib=True)[0]
+        ours = {c["feature"]: c["contribution"] for c in answer["contributions"]}
+        assert [ours[name] for name in booster.feature_name()] == pytest.approx(
+            theirs[:-1], abs=1e-9
+        )
+        assert answer["base_value"] == pytest.approx(theirs[-1], abs=1e-9)
+        assert answer["margin"] == pytest.approx(theirs.sum(), abs=1e-9)
 
 
 def test_the_page_and_its_headers_are_served(target):
