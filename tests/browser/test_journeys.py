@@ -157,4 +157,5 @@ def test_a_file_is_sent_and_its_result_adds_up(page, site, enter):
     assert figures[0] == figures[1] + figures[2] > 0
     with page.expect_download() as download:
         page.get_by_role("link", name="Scores (CSV)").click()
-    assert Path(download.value.path()).read_bytes().startswith(b"applicant_id,probability_of_default")
+    scores = Path(download.value.path()).read_bytes()
+    assert scores.startswith(b"applicant_id,probability_of_default")
