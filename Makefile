@@ -27,6 +27,9 @@ synth: $(ENV) layers ## Write the CDK template into cdk.out, checked by cdk-nag;
 layers: $(ENV) ## Build the Lambda layers and functions (PLATFORM=arm64, x86_64 or host)
 	@$(RUN) layers.build --platform $(or $(PLATFORM),arm64)
 
+host-layers: $(ENV)
+	@$(RUN) layers.build --platform host
+
 ##@ Train
 synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
 	@$(RUN) training sample-data --applicants $(or $(APPLICANTS),20000) --out $(or $(OUT),build/data) $(ARGS)
@@ -40,7 +43,7 @@ evaluate: $(ENV) ## Measure the champion on labelled data (DATA=DIR or FILE, MOD
 ##@ Check
 test: lint unit test-page test-drift test-browser e2e ## Everything that must pass
 
-unit: $(ENV) ## Fast tests, in process or with real small processes
+unit: $(ENV) host-layers ## Fast tests, in process or with real small processes
 	@$(PYTEST) -m "not e2e and not browser" $(ARGS)
 
 test-page: node_modules ## The page's own tests
@@ -95,4 +98,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check synth layers synth-data train evaluate test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo demo-check synth layers host-layers synth-data train evaluate test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
