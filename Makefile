@@ -5,7 +5,8 @@ SHELL := /bin/bash
 UV_VERSION := 0.13.8
 export UV := $(CURDIR)/build/tools/bin/uv
 # uv fetches Python 3.13 itself where the machine has none; one of pyenv's is used without a download.
-PYENV_313 := $(lastword $(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13.*/bin/python3.13)))
+PYENV := $(or $(PYENV_ROOT),$(shell pyenv root 2>/dev/null),$(HOME)/.pyenv)
+PYENV_313 := $(lastword $(sort $(wildcard $(PYENV)/versions/3.13.*/bin/python3.13)))
 ifneq ($(PYENV_313),)
 export UV_PYTHON ?= $(PYENV_313)
 endif
