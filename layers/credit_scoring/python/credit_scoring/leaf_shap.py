@@ -13,6 +13,7 @@ exactly. The sum over leaves is what Algorithm 2 of Lundberg et al. 2020 compute
 """
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,33 +100,53 @@ class LeafPaths:
         contributions = np.zeros((len(goes_left), self.n_features))
         for row, sides in enumerate(goes_left):
             satisfied = self._satisfied(sides)
-            reached = leaf_value[satisfied.all(axis=1)]
+            reached = leaf_value[satisfied.all(axis=0)]
             # accumulate() adds one after the other, as the walk through the trees does.
             margins[row] = np.add.accumulate(np.append(0.0, reached))[-1]
             contributions[row] = self._explain_row(satisfied, leaf_value)
         return margins, contributions
 
+    @cached_property
+    def _conditions(self) -> tuple[Integers, Flags, NDArray[np.intp], NDArray[np.intp]]:
+        """All conditions in a row, those of one leaf on one slot together.
+
+        Returns their nodes and sides, where each such group begins, and its place in (S, L).
+        """
+        leaf, depth = np.nonzero(self.node >= 0)
+        place = self.slot[leaf, depth].astype(np.intp) * len(self) + leaf
+        order = np.argsort(place, kind="stable")
+        leaf, depth, place = leaf[order], depth[order], place[order]
+        begins = np.flatnonzero(np.diff(place, prepend=-1))
+        return self.node[leaf, depth], self.left[leaf, depth], begins, place[begins]
+
     def _satisfied(self, sides: Flags) -> Flags:
-        """bool (L, S): whether the row keeps a leaf's conditions on each of its features."""
-        kept = (np.append(sides, False)[self.node] == self.left) | (self.node < 0)  # (L, D)
-        satisfied = np.ones(self.slot_feature.shape, np.bool_)
-        leaves = np.arange(len(self))
-        for d in range(self.node.shape[1]):
-            satisfied[leaves, self.slot[:, d]] &= kept[:, d]
+        """bool (S, L): whether the row keeps a leaf's conditions on each of its features."""
+        node, left, begins, place = self._conditions
+        satisfied = np.ones(self.slot_ratio.shape[::-1], np.bool_)
+        if len(begins):
+            kept = sides[node] == left
+            satisfied.ravel()[place] = np.logical_and.reduceat(kept, begins)
         return satisfied
 
+    @cached_property
+    def _by_slot(self) -> tuple[Numbers, NDArray[np.intp]]:
+        """slot_ratio and slot_feature as (S, L): long rows of leaves are what numpy is fast on."""
+        feature = self.slot_feature.T.astype(np.intp)
+        return np.ascontiguousarray(self.slot_ratio.T), np.ascontiguousarray(feature)
+
     def _explain_row(self, satisfied: Flags, leaf_value: Numbers) -> Numbers:
-        points, weights = gauss_legendre(self.slot_feature.shape[1])
-        integral = np.zeros(satisfied.shape)  # (L, S): of the product over the other slots
-        for point, weight in zip(points, weights, strict=True):
-            factor = (1 - point) * self.slot_ratio + point * satisfied
+        ratio, feature = self._by_slot
+        integral = np.zeros(ratio.shape)  # (S, L): of the product over the other slots
+        for point, weight in zip(*gauss_legendre(len(ratio)), strict=True):
+            factor = (1 - point) * ratio + point * satisfied
             integral += weight * products_of_others(factor)
-        shares = leaf_value[:, None] * (satisfied - self.slot_ratio) * integral
-        return np.bincount(
-            self.slot_feature.ravel(), weights=shares.ravel(), minlength=self.n_features + 1
-        )[: self.n_features]
+        shares = leaf_value * (satisfied - ratio) * integral
+        return np.bincount(feature.ravel(), weights=shares.ravel(), minlength=self.n_features + 1)[
+            : self.n_features
+        ]
 
 
+@cache
 def gauss_legendre(n_factors: int) -> tuple[Numbers, Numbers]:
     """Points and weights on [0, 1] that integrate a product of n_factors - 1 linear terms."""
     points, weights = np.polynomial.legendre.leggauss((n_factors + 1) // 2)
@@ -133,10 +154,14 @@ def gauss_legendre(n_factors: int) -> tuple[Numbers, Numbers]:
 
 
 def products_of_others(factors: Numbers) -> Numbers:
-    """For each column, the product of all the other columns; no division, so zeros are fine."""
+    """For each row, the product of all the other rows; no division, so zeros are fine."""
     others = np.ones_like(factors)
-    others[:, 1:] = np.cumprod(factors[:, :-1], axis=1)
-    others[:, :-1] *= np.cumprod(factors[:, :0:-1], axis=1)[:, ::-1]
+    for row in range(1, len(factors)):
+        np.multiply(others[row - 1], factors[row - 1], out=others[row])
+    after = factors[-1].copy()
+    for row in range(len(factors) - 2, -1, -1):
+        others[row] *= after
+        after *= factors[row]
     return others
 
 
