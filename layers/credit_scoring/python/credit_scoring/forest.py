@@ -80,11 +80,15 @@ class Forest:
     def goes_left(self, matrix: Numbers) -> Flags:
         """bool (n, N): whether each row goes left at each node, were it to come by."""
         values = matrix[:, self.feature]  # (n, N)
-        missing = np.isnan(values) | (self.zero_is_missing & self.is_zero(values))
-        left = np.where(missing, self.nan_left, values <= self.threshold)
+        left = self._number_goes_left(slice(None), values)
         for node in np.flatnonzero(self.categorical):
             left[:, node] = self.category_goes_left(int(node), values[:, node])
         return left
+
+    def _number_goes_left(self, node: Integers | slice, values: Numbers) -> Flags:
+        """The side of each value at its node; what it says of categorical nodes means nothing."""
+        missing = np.isnan(values) | (self.zero_is_missing[node] & self.is_zero(values))
+        return np.where(missing, self.nan_left[node], values <= self.threshold[node])
 
     @staticmethod
     def is_zero(values: Numbers) -> Flags:
@@ -114,9 +118,7 @@ class Forest:
         return ~place
 
     def _steps_left(self, node: Integers, values: Numbers) -> Flags:
-        left = values <= self.threshold[node]
-        missing = np.isnan(values) | (self.zero_is_missing[node] & self.is_zero(values))
-        left = np.where(missing, self.nan_left[node], left)
+        left = self._number_goes_left(node, values)
         for row in np.flatnonzero(self.categorical[node]):
             left[row] = self.category_goes_left(int(node[row]), values[row : row + 1])[0]
         return left
