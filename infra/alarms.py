@@ -14,6 +14,7 @@ from constructs import Construct
 from infra.drift import DRIFTED_SHARE, PD_DRIFT, RUNS, SERVICE
 from infra.functions import METRICS_NAMESPACE
 
+API_SERVICE = "score-api"
 FIVE_MINUTES = Duration.minutes(5)
 DAY = Duration.days(1)
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -51,6 +52,7 @@ class Alarms(Construct):
         for name, queue in queues.items():
             self._watch_queue(name, queue)
         self._watch_api(api_id)
+        self._watch_model()
         self._watch_drift()
 
     def _watch_function(self, name: str, function: lambda_.Function) -> None:
@@ -90,6 +92,16 @@ class Alarms(Construct):
             threshold=LATENCY_THRESHOLD_MS,
             periods=3,
             meaning="One request in twenty took over a second for a quarter of an hour.",
+        )
+
+    def _watch_model(self) -> None:
+        self._add(
+            "ModelLoadFailures",
+            own_metric(
+                "ModelLoadFailures", service=API_SERVICE, period=FIVE_MINUTES, statistic="Sum"
+            ),
+            threshold=0,
+            meaning="The API cannot load the champion, an older one may serve: ask /api/health.",
         )
 
     def _watch_drift(self) -> None:
@@ -153,10 +165,15 @@ def api_metric(name: str, api_id: str, *, statistic: str) -> cloudwatch.Metric:
 
 
 def drift_metric(name: str, *, period: Duration, statistic: str) -> cloudwatch.Metric:
+    return own_metric(name, service=SERVICE, period=period, statistic=statistic)
+
+
+def own_metric(name: str, *, service: str, period: Duration, statistic: str) -> cloudwatch.Metric:
+    """What a function tells of itself in its log."""
     return cloudwatch.Metric(
         namespace=METRICS_NAMESPACE,
         metric_name=name,
-        dimensions_map={"service": SERVICE},
+        dimensions_map={"service": service},
         period=period,
         statistic=statistic,
     )

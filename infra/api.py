@@ -23,6 +23,7 @@ OPEN_ROUTES = {
 }
 ROUTES = (
     "GET /model",
+    "GET /model/card",
     "POST /predict",
     "GET /applicants",
     "GET /applicants/{id}",

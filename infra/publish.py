@@ -17,13 +17,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from credit_scoring.champions import CHAMPION, Champion, promote, read_champion, read_pointer
+from credit_scoring.errors import CreditScoringError
+from credit_scoring.storage import FolderStore, S3Store
 from tqdm import tqdm
 
 from infra.access import Access
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SITE: Final = ROOT / "frontend"
-POINTER: Final = "champion.json"
 _PAGE_FILES: Final = frozenset({".html", ".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt"})
 _NOT_PAGE: Final = frozenset({"node_modules", "test", "tools"})
 # What mimetypes may lack, or read from a system's own tables.
@@ -81,25 +83,41 @@ def page_config(outputs: Mapping[str, str], login_endpoint: str) -> dict[str, st
 
 
 def publish_model(models: Path, *, outputs: Mapping[str, str], access: Access) -> str:
-    """Upload the champion's folder, then the pointer to it, so no reader finds half a model.
+    """Upload the champion's folder, then promote it there, so no reader finds half a model.
 
-    Versions are named by their content and never change: files already there are left alone.
-    Returns the version.
+    Versions are named by their content and never change: files already there are left alone, and
+    so is the pointer when it names this version. Returns the version.
+    Raises PromotionConflict when somebody promotes another one at the same time.
     """
-    pointer = models / POINTER
-    if not pointer.is_file():
-        raise NothingToPublish(f"{pointer} is missing: train a model first.")
-    version: str = json.loads(pointer.read_text())["version"]
+    if not (models / CHAMPION).is_file():
+        raise NothingToPublish(f"{models / CHAMPION} is missing: train a model first.")
+    champion = read_champion(FolderStore(models))
     s3 = access.client("s3")
     bucket, _, prefix = outputs["ModelsUrl"].removeprefix("s3://").partition("/")
-    present = _sizes(s3, bucket, f"{prefix}/{version}/")
-    files = sorted(path for path in (models / version).rglob("*") if path.is_file())
+    present = _sizes(s3, bucket, f"{prefix}/{champion.version}/")
+    files = sorted(path for path in (models / champion.version).rglob("*") if path.is_file())
     for path in _progress(files, what="model"):
         key = f"{prefix}/{path.relative_to(models).as_posix()}"
         if present.get(key) != path.stat().st_size:
             _put(s3, bucket, key, path.read_bytes())
-    _put(s3, bucket, f"{prefix}/{POINTER}", pointer.read_bytes())
-    return version
+    _promote(S3Store(bucket, f"{prefix}/", s3), champion)
+    return champion.version
+
+
+def _promote(store: S3Store, champion: Champion) -> None:
+    """With the name and the reason of who promoted it in the folder."""
+    pointer = read_pointer(store)
+    if pointer.champion and pointer.champion.sha256 == champion.sha256:
+        return
+    promote(
+        store,
+        version=champion.version,
+        sha256=champion.sha256,
+        by=champion.promoted_by,
+        reason=champion.reason,
+        forced=champion.forced,
+        over=pointer,
+    )
 
 
 def read_outputs(path: Path) -> dict[str, str]:
@@ -151,7 +169,7 @@ def main() -> int:
             print(f"{publish_website(options.site, outputs=outputs, access=access)} files")
         else:
             print(publish_model(options.models, outputs=outputs, access=access))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, CreditScoringError) as error:
         print(f"infra.publish: {error}", file=sys.stderr)
         return 1
     return 0

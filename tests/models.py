@@ -1,5 +1,6 @@
 """A small real model for tests: LightGBM trained on applications that were drawn at random."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import lightgbm
@@ -35,13 +36,13 @@ class SmallModel:
     booster: lightgbm.Booster
     reference: Reference
 
-    def publish(self, store: Store, *, cutoff: float | None = None) -> Champion:
+    def publish(
+        self, store: Store, *, cutoff: float | None = None, extra: Mapping[str, bytes] | None = None
+    ) -> Champion:
         """Save the bundle and make it champion; another cut-off makes another version."""
         model = self.model if cutoff is None else replace(self.model, cutoff=cutoff)
-        text = self.booster.model_to_string().encode()
-        version, sha256 = save_bundle(
-            store, model, reference=self.reference, extra={"model.txt": text}
-        )
+        files = {"model.txt": self.booster.model_to_string().encode(), **(extra or {})}
+        version, sha256 = save_bundle(store, model, reference=self.reference, extra=files)
         return promote(store, version=version, sha256=sha256, by="tests", reason="a test")
 
 

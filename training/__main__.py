@@ -1,37 +1,35 @@
 """python -m training <step> --help"""
 
 import argparse
+import importlib
 import logging
 import sys
-from types import ModuleType
 
 from credit_scoring.errors import CreditScoringError
 
-from training import (
-    data_dictionary,
-    download_data,
-    evaluate,
-    publish_histories,
-    sample_data,
-    train,
-)
-
-STEPS: dict[str, tuple[ModuleType, str]] = {
-    "sample-data": (sample_data, "write made-up Home Credit tables with the real schema"),
-    "download-data": (download_data, "fetch the real tables from Kaggle"),
-    "train": (train, "train, verify, publish and promote a model"),
-    "publish-histories": (publish_histories, "put what past credits tell into the profiles"),
-    "evaluate": (evaluate, "measure a published model on labelled applicants"),
-    "data-dictionary": (data_dictionary, "write the contract as a page of the documentation"),
+# By name: the module, imported only when it is chosen since some take seconds, and what it does.
+STEPS = {
+    "sample-data": ("sample_data", "write made-up Home Credit tables with the real schema"),
+    "download-data": ("download_data", "fetch the real tables from Kaggle"),
+    "run": ("run", "train, prove, document, publish and promote a model"),
+    "promote": ("promote", "let a published model serve, if it is no worse than the champion"),
+    "rollback": ("rollback", "let the previous champion serve again"),
+    "models": ("models", "list the published models"),
+    "publish-histories": (
+        "publish_histories",
+        "put what past credits tell into the profiles",
+    ),
+    "evaluate": ("evaluate", "measure a published model on labelled applicants"),
+    "data-dictionary": ("data_dictionary", "write the contract as a page of the documentation"),
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
-    args = _parse(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     try:
-        step: ModuleType = args.step
-        status: int = step.run(args)
+        args = _parse(arguments)
+        status: int = args.run(args)
     except (CreditScoringError, OSError) as error:  # such as a folder that may not be written
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -41,13 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
     return status
 
 
-def _parse(arguments: list[str] | None) -> argparse.Namespace:
+def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description="Train credit models.")
     steps = parser.add_subparsers(title="steps", required=True, metavar="STEP")
-    for name, (module, summary) in STEPS.items():
-        step = steps.add_parser(name, help=summary, description=module.__doc__ or summary)
-        module.add_arguments(step)
-        step.set_defaults(step=module)
+    for name, (module_name, summary) in STEPS.items():
+        step = steps.add_parser(name, help=summary)
+        if name in arguments[:1]:
+            module = importlib.import_module(f"training.{module_name}")
+            step.description = module.__doc__ or summary
+            module.add_arguments(step)
+            step.set_defaults(run=module.run)
     return parser.parse_args(arguments)
 
 

@@ -11,15 +11,14 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.storage import open_store
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from training.cutoff import business_cost
 from training.dataset import load_dataset
+from training.statistics import equal_count_bins
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-CALIBRATION_BINS = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +50,8 @@ def measure(
 
     Needs at least one default and one good payer; rates without a denominator are None.
     """
-    auc = float(roc_auc_score(defaulted, probabilities)) if 0 < defaulted.mean() < 1 else None
+    both_kinds = 0 < defaulted.mean() < 1
+    auc = float(roc_auc_score(defaulted, probabilities)) if both_kinds else None
     accepted = probabilities < cutoff
     confusion = {
         "accepted_good": int((accepted & ~defaulted).sum()),
@@ -64,6 +64,7 @@ def measure(
         "auc": auc,
         "gini": None if auc is None else 2 * auc - 1,
         "ks": None if auc is None else kolmogorov_smirnov(probabilities, defaulted),
+        "pr_auc": float(average_precision_score(defaulted, probabilities)) if both_kinds else None,
         "brier": float(np.mean((probabilities - defaulted) ** 2)),
         "ece": expected_calibration_error(probabilities, defaulted),
         "cutoff": cutoff,
@@ -73,6 +74,7 @@ def measure(
         "business_cost_approve_all": float(cost_ratio * defaulted.mean()),
         "approval_rate": float(accepted.mean()),
         "recall": float((~accepted)[defaulted].mean()) if defaulted.any() else None,
+        "precision": None if accepted.all() else float(defaulted[~accepted].mean()),
         "accuracy": float((accepted != defaulted).mean()),
         "confusion": confusion,
     }
@@ -90,9 +92,6 @@ def expected_calibration_error(probabilities: Numbers, defaulted: Flags) -> floa
     Equal PDs share a bin, so that the order of the rows does not matter.
     Source: Naeini et al. 2015; equal counts rather than equal widths, since PDs crowd near zero.
     """
-    order = np.argsort(probabilities, kind="stable")
-    ascending = probabilities[order]
-    starts = [part[0] for part in np.array_split(ascending, CALIBRATION_BINS) if len(part)]
-    bins = np.split(order, np.unique(np.searchsorted(ascending, starts))[1:])
+    bins = equal_count_bins(probabilities)
     distances = [abs(probabilities[b].mean() - defaulted[b].mean()) * len(b) for b in bins]
-    return float(sum(distances) / len(order))
+    return float(sum(distances) / len(defaulted))

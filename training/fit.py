@@ -1,24 +1,23 @@
 """LightGBM, fitted without class weights so that its PDs mean what they say."""
 
 import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import lightgbm
 import numpy as np
-from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from training.split import Rows, stratified_folds
+from training.monotone import directions
+from training.split import Folds, Rows
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-MOST_TREES = 2000
+MOST_TREES = 3000
 PATIENCE = 100  # trees without a better held-out likelihood
 # A final model learns from all rows, a fold's from four fifths: it bears as many more trees.
 TREES_FOR_MORE_ROWS = 1.1
@@ -28,13 +27,14 @@ TREES_FOR_MORE_ROWS = 1.1
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.03,
-    "num_leaves": 15,
+    "num_leaves": 8,
     "max_depth": 8,
     "min_data_in_leaf": 100,
-    "feature_fraction": 0.2,
+    "feature_fraction": 0.1,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 20.0,
+    "path_smooth": 50.0,
     "cat_smooth": 50.0,
     "cat_l2": 50.0,
     "max_cat_threshold": 16,
@@ -45,52 +45,57 @@ PARAMETERS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class CrossValidation:
-    """default_probabilities : float64 (n,), each by the fold that did not see the row."""
+def side_by_side[Task, Result](
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    *,
+    label: str,
+    unit: str = "fold",
+    progress: bool = True,
+) -> Iterator[Result]:
+    """Results in the order of the tasks, each worked on by one core, with a bar.
 
-    default_probabilities: Numbers
-    fold_aucs: list[float]
-    n_trees: int
+    LightGBM's own threads wait for one another hundreds of times a tree, which on a busy machine
+    costs more than they bring: every model here is fitted with one thread.
+    """
+    with (
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+        tqdm(total=len(tasks), desc=label, unit=unit, disable=not progress) as bar,
+    ):
+        for result in pool.map(work, tasks):
+            bar.update()
+            yield result
 
 
-def cross_validate(
+def map_folds[Result](
+    fit_one: Callable[[Rows, Rows], Result], folds: Folds, *, label: str, progress: bool = True
+) -> Iterator[Result]:
+    """`fit_one(learn, held_out)` of each fold, side by side."""
+    return side_by_side(lambda fold: fit_one(*fold), folds, label=label, progress=progress)
+
+
+def fit_fold(
     matrix: Numbers,
     defaulted: Flags,
     schema: FeatureSchema,
+    learn: Rows,
+    held_out: Rows,
     *,
-    n_folds: int,
     seed: int,
     parameters: dict[str, Any] | None = None,
-    progress: bool = True,
-) -> CrossValidation:
-    """Fit a model a fold, as long as its held-out likelihood improves.
-
-    Folds run side by side on one core each: LightGBM's threads wait for one another hundreds of
-    times a tree, which on a busy machine costs more than they bring.
-    """
-    held_out_pds = np.empty(len(defaulted))
-    aucs, trees = [], []
-    folds = list(stratified_folds(defaulted, n_folds=n_folds, seed=seed))
-    own = {**(parameters or {}), "num_threads": 1}
-
-    def fit_fold(fold: tuple[Rows, Rows]) -> tuple[Rows, lightgbm.Booster]:
-        learn, held_out = fold
-        return held_out, _fit_fold(matrix, defaulted, schema, learn, held_out, seed, own)
-
-    with (
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-        tqdm(total=n_folds, desc="Cross-validate", unit="fold", disable=not progress) as bar,
-    ):
-        for held_out, booster in pool.map(fit_fold, folds):
-            margins = np.asarray(booster.predict(matrix[held_out], raw_score=True))
-            held_out_pds[held_out] = default_probabilities(margins)
-            aucs.append(float(roc_auc_score(defaulted[held_out], margins)))
-            trees.append(booster.best_iteration)
-            bar.update()
-            bar.set_postfix(auc=f"{np.mean(aucs):.4f}")
-    n_trees = max(1, round(float(np.mean(trees)) * TREES_FOR_MORE_ROWS))
-    return CrossValidation(held_out_pds, aucs, n_trees)
+    monotone: bool = True,
+) -> lightgbm.Booster:
+    """Fit on the rows `learn` as long as the likelihood of the rows `held_out` improves."""
+    training = make_lightgbm_dataset(matrix[learn], defaulted[learn], schema)
+    watched = training.create_valid(matrix[held_out], defaulted[held_out].astype(np.float64))
+    return lightgbm.train(
+        all_parameters(schema, seed, parameters, monotone)
+        | {"metric": "binary_logloss", "num_threads": 1},
+        training,
+        num_boost_round=MOST_TREES,
+        valid_sets=[watched],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+    )
 
 
 def fit(
@@ -101,12 +106,18 @@ def fit(
     n_trees: int,
     seed: int,
     parameters: dict[str, Any] | None = None,
+    monotone: bool = True,
 ) -> lightgbm.Booster:
+    """Fit so many trees on all rows."""
     return lightgbm.train(
-        _all_parameters(seed, parameters),
+        all_parameters(schema, seed, parameters, monotone) | {"num_threads": 1},
         make_lightgbm_dataset(matrix, defaulted, schema),
         num_boost_round=n_trees,
     )
+
+
+def trees_for_all_rows(trees_of_folds: list[float]) -> int:
+    return max(1, round(float(np.mean(trees_of_folds)) * TREES_FOR_MORE_ROWS))
 
 
 def make_lightgbm_dataset(
@@ -121,25 +132,9 @@ def make_lightgbm_dataset(
     )
 
 
-def _fit_fold(
-    matrix: Numbers,
-    defaulted: Flags,
-    schema: FeatureSchema,
-    learn: Rows,
-    held_out: Rows,
-    seed: int,
-    parameters: dict[str, Any] | None,
-) -> lightgbm.Booster:
-    training = make_lightgbm_dataset(matrix[learn], defaulted[learn], schema)
-    watched = training.create_valid(matrix[held_out], defaulted[held_out].astype(np.float64))
-    return lightgbm.train(
-        _all_parameters(seed, parameters) | {"metric": "binary_logloss"},
-        training,
-        num_boost_round=MOST_TREES,
-        valid_sets=[watched],
-        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-    )
-
-
-def _all_parameters(seed: int, parameters: dict[str, Any] | None) -> dict[str, Any]:
-    return PARAMETERS | {"seed": seed} | (parameters or {})
+def all_parameters(
+    schema: FeatureSchema, seed: int, parameters: dict[str, Any] | None, monotone: bool
+) -> dict[str, Any]:
+    """What LightGBM is told: the defaults, what a caller changes, and the domain's constraints."""
+    constraints = {"monotone_constraints": directions(schema.names)} if monotone else {}
+    return PARAMETERS | {"seed": seed} | constraints | (parameters or {})

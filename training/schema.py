@@ -1,5 +1,7 @@
 """Which features a model may read, and the vocabulary of its categories."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from credit_scoring.applicants import Applicants
 from credit_scoring.contract import DERIVED, FEATURES, HISTORY, INPUTS
@@ -9,20 +11,23 @@ from credit_scoring.features import FeatureSchema, build_features
 PROTECTED = ("CODE_GENDER",)
 
 
-def choose_schema(
-    applicants: Applicants, *, protected: tuple[str, ...] = PROTECTED
-) -> FeatureSchema:
-    """Every permitted feature that varies among these applicants.
+def choose_schema(applicants: Applicants) -> FeatureSchema:
+    """Every feature that varies among these applicants, the protected ones included.
 
     A vocabulary holds the categories that were seen: one that was not cannot have been learnt.
     """
-    names = [name for name in FEATURES if name not in protected and _is_there(applicants, name)]
+    names = [name for name in FEATURES if _is_there(applicants, name)]
     vocabularies = {name: _seen(applicants, name) for name in names if FEATURES[name].is_category}
     schema = FeatureSchema(tuple(names), vocabularies)
     matrix = build_features(applicants, schema)
-    varying = tuple(name for name, column in zip(names, matrix.T, strict=True) if _varies(column))
-    kept = {name: words for name, words in vocabularies.items() if name in varying}
-    return FeatureSchema(varying, kept)
+    varying = [name for name, column in zip(names, matrix.T, strict=True) if _varies(column)]
+    return restrict(schema, varying)
+
+
+def restrict(schema: FeatureSchema, names: Sequence[str]) -> FeatureSchema:
+    """The same features, numbered alike, but only those named and in that order."""
+    kept = {name: words for name, words in schema.vocabularies.items() if name in names}
+    return FeatureSchema(tuple(names), kept)
 
 
 def _is_there(applicants: Applicants, name: str) -> bool:

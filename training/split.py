@@ -1,26 +1,66 @@
-"""Stratified folds: every row is held out once, with the same share of defaults."""
+"""Stratified folds that follow from the applicants' ids: a row is held out alike in every run."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from credit_scoring.errors import DatasetError
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold
 
 Rows = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Folds = list[tuple[Rows, Rows]]
 
 
-def stratified_folds(
-    defaulted: NDArray[np.bool_], *, n_folds: int, seed: int
-) -> Iterator[tuple[Rows, Rows]]:
-    """Rows to learn from and rows held out, fold after fold.
+@dataclass(frozen=True)
+class FoldRule:
+    """Which fold holds a row out: where the hash of its id falls among the edges of its outcome.
 
-    Raises DatasetError when there are fewer defaults, or fewer good payers, than folds.
+    good_edges, default_edges : k - 1 ascending numbers in [0, 1), for good payers and defaults
+
+    The edges are quantiles of the training rows, so all folds have the same share of defaults. Kept
+    with a model, the rule tells for any row, known to the model or not, a fold that never saw it.
     """
-    rarer = min(int(defaulted.sum()), int((~defaulted).sum()))
-    if rarer < n_folds:
-        raise DatasetError(
-            f"{n_folds} folds need as many defaults and as many good payers; there are {rarer}"
-        )
-    folds = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
-    yield from folds.split(defaulted, defaulted)
+
+    good_edges: tuple[float, ...]
+    default_edges: tuple[float, ...]
+
+    @classmethod
+    def of(cls, ids: Sequence[str], defaulted: Flags, *, n_folds: int) -> "FoldRule":
+        """Raises DatasetError when there are fewer defaults, or fewer good payers, than folds."""
+        rarer = min(int(defaulted.sum()), int((~defaulted).sum()))
+        if rarer < n_folds:
+            raise DatasetError(
+                f"{n_folds} folds need as many defaults and as many good payers; there are {rarer}"
+            )
+        places = hash_places(ids)
+        return cls(_edges(places[~defaulted], n_folds), _edges(places[defaulted], n_folds))
+
+    @property
+    def n_folds(self) -> int:
+        return len(self.good_edges) + 1
+
+    def fold_of(self, ids: Sequence[str], defaulted: Flags) -> NDArray[np.intp]:
+        """Fold numbers, int (n,)."""
+        places = hash_places(ids)
+        good = np.searchsorted(self.good_edges, places, side="right")
+        bad = np.searchsorted(self.default_edges, places, side="right")
+        return np.where(defaulted, bad, good)
+
+    def split(self, ids: Sequence[str], defaulted: Flags) -> Folds:
+        """Rows to learn from and rows held out, fold after fold."""
+        fold = self.fold_of(ids, defaulted)
+        return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(self.n_folds)]
+
+
+def hash_places(ids: Sequence[str]) -> NDArray[np.float64]:
+    """A number in [0, 1) for each id, spread evenly and the same on every machine; float64 (n,)."""
+    heads = b"".join(hashlib.sha256(applicant.encode()).digest()[:8] for applicant in ids)
+    return np.frombuffer(heads, ">u8") / 2.0**64
+
+
+def _edges(places: NDArray[np.float64], n_folds: int) -> tuple[float, ...]:
+    ascending = np.sort(places)
+    starts = [len(ascending) * fold // n_folds for fold in range(1, n_folds)]
+    return tuple(ascending[starts].tolist())

@@ -11,6 +11,7 @@ from credit_scoring.json_schema import record_schema
 from functions.score_api.answer_schemas import SCHEMAS, reference
 from functions.score_api.bodies import MOST_BYTES
 from functions.score_api.problems import CONTENT_TYPE
+from functions.score_api.routes.model import CARDS
 
 Content = dict[str, Any]
 
@@ -36,7 +37,7 @@ EXAMPLE = {
     "NAME_INCOME_TYPE": "Working",
 }
 PROBLEMS = {
-    400: "The body is not strict JSON, or not an object.",
+    400: "The body is not strict JSON, not an object, or a parameter has an unknown value.",
     404: "Nothing is known under this name.",
     413: f"The body is larger than {MOST_BYTES // 1024} KiB.",
     422: "A field breaks the contract; `errors` names each with its value and what is allowed.",
@@ -67,6 +68,7 @@ def _paths() -> Content:
         "/health": {"get": _health()},
         "/openapi.json": {"get": _operation("describeApi", "This document", None) | OPEN},
         "/model": {"get": _operation("getModel", "The model in use", "ModelCard", 503)},
+        "/model/card": {"get": _model_card()},
         "/predict": {"post": _predict()},
         "/applicants": {"get": _find_applicants()},
         "/applicants/{id}": {
@@ -105,6 +107,20 @@ def _health() -> Content:
     operation = _operation("getHealth", "What is well and what is not", "Health") | OPEN
     operation["responses"]["503"] = _response("Some part fails.", "Health")
     return operation
+
+
+def _model_card() -> Content:
+    """Text, the only answer that is no JSON."""
+    choice = {
+        "name": "format",
+        "in": "query",
+        "description": "html for people, md for documents.",
+        "schema": {"type": "string", "enum": list(CARDS), "default": "html"},
+    }
+    content = {kind: {"schema": {"type": "string"}} for _, kind in CARDS.values()}
+    operation = _operation("getModelCard", "Its card, for a committee", None, 400, 404, 503)
+    operation["responses"]["200"] = {"description": "As asked.", "content": content}
+    return operation | {"parameters": [choice]}
 
 
 def _predict() -> Content:

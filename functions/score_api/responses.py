@@ -19,3 +19,7 @@ def json_response(
     """Floats are written with every digit that they need to be read back to the last bit."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Response(status, content_type, text, {**HEADERS, **(headers or {})})
+
+
+def text_response(text: str, *, content_type: str, headers: Mapping[str, str]) -> Response[str]:
+    return Response(200, f"{content_type}; charset=utf-8", text, {**HEADERS, **headers})

@@ -11,9 +11,12 @@ from functions.score_api.serving_model import ServingModel
 
 @dataclass(frozen=True)
 class Service:
-    """uploads : the bucket that branches write to; results : scored files; records : for drift."""
+    """models : bundles; uploads : the bucket that branches write to; results : scored files
+    records : for drift
+    """
 
     model: ServingModel
+    models: Store
     profiles: ProfileTable
     uploads: S3Store
     results: S3Store
@@ -23,8 +26,10 @@ class Service:
 def open_service(environment: Mapping[str, str]) -> Service:
     """Raises KeyError when the deployment forgot to name a place."""
     results_bucket, _, results_prefix = _parts(environment["RESULTS_URL"])
+    models = open_store(environment["MODELS_URL"])
     return Service(
-        model=ServingModel(open_store(environment["MODELS_URL"]), on_failure=note_model_failure),
+        model=ServingModel(models, on_failure=note_model_failure),
+        models=models,
         profiles=ProfileTable(environment["PROFILES_TABLE"]),
         uploads=S3Store(environment["UPLOADS_BUCKET"], ""),
         results=S3Store(results_bucket, f"{results_prefix}/"),

@@ -40,6 +40,7 @@ def refuses_strangers(target: Target, token: str, record: Mapping[str, object]) 
     calls = [
         ("POST", "/predict", dict(record)),
         ("GET", "/model", None),
+        ("GET", "/model/card", None),
         ("GET", "/applicants", None),
     ]
     return all(

@@ -5,18 +5,17 @@ import json
 import numpy as np
 import pytest
 from credit_scoring.artifact import (
-    CHAMPION,
     FOREST,
     LIGHTGBM_TEXT,
     MANIFEST,
     MODEL,
     REFERENCE,
-    Champion,
     load_champion,
+    load_facts,
+    load_file,
     load_model,
     load_reference,
     promote,
-    read_champion,
     save_bundle,
 )
 from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
@@ -67,20 +66,6 @@ def test_a_model_comes_back_the_same_from_a_folder_and_from_s3(store):
     expected, found = score_applicants(model, applicants), score_applicants(again, applicants)
     assert same_bits(found.default_probabilities, expected.default_probabilities)
     assert same_bits(found.contributions, expected.contributions)
-
-
-def test_the_champion_is_what_was_promoted_last(store):
-    version, sha256 = publish(store)
-    other, other_sha256 = publish(store, **{LIGHTGBM_TEXT: b"another"})
-    assert other != version
-    promote(store, version=version, sha256=sha256, by="a", reason="first")
-    promote(store, version=other, sha256=other_sha256, by="b", reason="better")
-    assert load_champion(store).version == other
-    champion = read_champion(store)
-    assert (champion.promoted_by, champion.reason) == ("b", "better")
-    assert champion.promoted_at.endswith("+00:00")
-    promote(store, version=version, sha256=sha256, by="c", reason="back")
-    assert load_champion(store).sha256 == sha256
 
 
 def test_the_reference_dataset_comes_back_the_same(store):
@@ -167,48 +152,10 @@ def test_serving_never_reads_lightgbms_text_nor_the_reference(folder, published)
     assert load_champion(folder).version == published[0]
 
 
-def test_a_pointer_to_another_hash_is_a_mismatch(folder, published):
-    version, sha256 = published
-    foreign = version + "0" * (len(sha256) - len(version))
-    promote(folder, version=version, sha256=foreign, by="tests", reason="foreign")
-    with pytest.raises(ArtifactMismatch) as caught:
-        load_champion(folder)
-    assert caught.value.expected == foreign
-    assert caught.value.found == sha256
-
-
 def test_a_bundle_under_another_name_is_a_mismatch(folder, published):
     (folder.folder / published[0]).rename(folder.folder / "0123456789ab")
     with pytest.raises(ArtifactMismatch):
         load_model(folder, "0123456789ab")
-
-
-def test_a_pointer_to_nothing_is_missing(folder):
-    with pytest.raises(ArtifactMissing, match=CHAMPION):
-        load_champion(folder)
-    promote(folder, version="0" * 12, sha256="0" * 64, by="tests", reason="none")
-    with pytest.raises(ArtifactMissing, match="000000000000"):
-        load_champion(folder)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"\xff", b"[]", b"{}", b"null", b'{"version": "x"}', b'{"version": 1, "more": 2}'],
-)
-def test_a_pointer_that_is_no_pointer_is_a_mismatch(folder, content):
-    folder.write(CHAMPION, content)
-    with pytest.raises(ArtifactMismatch) as caught:
-        read_champion(folder)
-    assert caught.value.log_fields == {"error": "ArtifactMismatch", "artifact": CHAMPION}
-
-
-def test_a_pointer_whose_fields_are_no_text_is_a_mismatch(folder, published):
-    pointer = vars(read_champion(folder))
-    for name in ("version", "sha256"):
-        for value in (None, 5, "", ["x"]):
-            folder.write(CHAMPION, json.dumps(pointer | {name: value}).encode())
-            with pytest.raises(ArtifactMismatch):
-                load_champion(folder)
 
 
 def test_a_bundle_of_a_later_format_is_a_mismatch(folder, published):
@@ -222,8 +169,31 @@ def test_a_bundle_of_a_later_format_is_a_mismatch(folder, published):
         load_model(folder, version)
 
 
-def test_a_pointer_remembers_who_when_and_why(folder, published):
-    champion = read_champion(folder)
-    assert isinstance(champion, Champion)
-    assert (champion.version, champion.sha256) == published
-    assert json.loads(folder.read(CHAMPION)) == vars(champion)
+def test_any_file_of_a_bundle_comes_back_verified(store):
+    version, sha256 = publish(store, **{"model_card.md": b"# Card"})
+    assert load_file(store, version, "model_card.md", sha256=sha256) == b"# Card"
+    with pytest.raises(ArtifactMissing, match="model_card"):
+        load_file(store, version, "model_card.html")
+    with pytest.raises(ArtifactMismatch):
+        load_file(store, version, "model_card.md", sha256=version + "0" * 52)
+
+
+def test_a_changed_file_is_not_handed_out(folder):
+    version, _ = publish(folder, **{"model_card.md": b"# Card"})
+    overwrite(folder, version, "model_card.md", flipped(0.5))
+    with pytest.raises(ArtifactMismatch):
+        load_file(folder, version, "model_card.md")
+
+
+def test_a_file_beside_the_bundle_that_the_manifest_does_not_list_is_not_handed_out(folder):
+    version, _ = publish(folder)
+    folder.write(f"{version}/model_card.md", b"# Another card")
+    with pytest.raises(ArtifactMissing):
+        load_file(folder, version, "model_card.md")
+
+
+def test_the_facts_of_a_version_are_read_without_its_trees(folder, published):
+    (folder.folder / published[0] / FOREST).unlink()
+    content = load_facts(folder, published[0])
+    assert content["cutoff"] == small_model()[0].cutoff
+    assert content["facts"] == small_model()[0].facts

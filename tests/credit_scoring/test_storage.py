@@ -1,31 +1,15 @@
-"""Files in a folder and in S3 behave alike, profiles keep their bits, AWS's errors are ours."""
+"""Files in a folder and in S3 behave alike."""
 
-import socket
-import struct
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
 import boto3
 import pytest
 from credit_scoring import storage
-from credit_scoring.errors import (
-    AlreadyExists,
-    ApplicantNotFound,
-    ObjectNotFound,
-    StorageRefused,
-    StorageUnavailable,
-)
-from credit_scoring.storage import (
-    FolderStore,
-    Profile,
-    ProfileTable,
-    S3Store,
-    open_store,
-)
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from moto.core import set_initial_no_auth_action_count
+from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageRefused
+from credit_scoring.storage import FolderStore, S3Store, open_store
 
 from tests.credit_scoring.conftest import REGION, make_bucket
 
@@ -62,6 +46,55 @@ def test_if_absent_lets_only_the_first_write(store):
     assert list(store.list("")) == ["once"]
 
 
+def test_a_tag_lets_only_those_write_who_read_what_is_there(store):
+    store.write("pointer", b"first")
+    data, tag = store.read_tagged("pointer")
+    assert data == b"first"
+    store.write("pointer", b"second", if_tag=tag)
+    with pytest.raises(AlreadyExists):
+        store.write("pointer", b"third", if_tag=tag)
+    assert store.read("pointer") == b"second"
+    store.write("pointer", b"third", if_tag=store.read_tagged("pointer")[1])
+    assert list(store.list("")) == ["pointer"]
+
+
+def test_a_tag_of_what_is_gone_lets_nobody_write(store):
+    with pytest.raises(ObjectNotFound):
+        store.read_tagged("pointer")
+    store.write("other", b"x")
+    tag = store.read_tagged("other")[1]
+    with pytest.raises(ObjectNotFound):
+        store.write("pointer", b"x", if_tag=tag)
+    assert list(store.list("")) == ["other"]
+
+
+@pytest.mark.parametrize("if_tag", [True, False], ids=["over a tag", "where nothing is"])
+def test_of_many_who_write_at_once_one_wins(tmp_path, if_tag):
+    """Stores of their own: the lock is on the folder, not on an object of this process."""
+    open_store(tmp_path).write("old", b"old")
+    key = "old" if if_tag else "new"
+    tag = open_store(tmp_path).read_tagged("old")[1] if if_tag else ""
+
+    def write(number):
+        with suppress(AlreadyExists):
+            data = str(number).encode()
+            open_store(tmp_path).write(key, data, if_tag=tag, if_absent=not if_tag)
+            return data
+        return None
+
+    with ThreadPoolExecutor(12) as pool:
+        winners = [data for data in pool.map(write, range(12)) if data]
+    assert winners == [open_store(tmp_path).read(key)]
+
+
+def test_a_client_of_ones_own_reaches_another_account(bucket, monkeypatch):
+    store = S3Store(bucket, "", boto3.client("s3", region_name=REGION))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")  # what the process's would call
+    storage.client.cache_clear()
+    store.write("x", b"y")
+    assert store.read("x") == b"y"
+
+
 def test_keys_are_listed_sorted_by_the_beginning_of_their_name(store):
     for key in ("b/2", "a/1", "b/10", "b.txt", "bc/1", "B/1"):
         store.write(key, b"")
@@ -70,6 +103,15 @@ def test_keys_are_listed_sorted_by_the_beginning_of_their_name(store):
     assert list(store.list("b/1")) == ["b/10"]
     assert list(store.list("b")) == ["b.txt", "b/10", "b/2", "bc/1"]
     assert list(store.list("nothing/")) == []
+
+
+def test_keys_are_listed_with_when_they_were_written(store):
+    before = datetime.now(UTC) - timedelta(seconds=2)
+    for key in ("a/1", "a/2", "b"):
+        store.write(key, b"")
+    dated = dict(store.list_dated("a/"))
+    assert list(dated) == ["a/1", "a/2"]
+    assert all(before <= written <= datetime.now(UTC) for written in dated.values())
 
 
 def test_an_empty_store_lists_nothing(store):
@@ -162,248 +204,3 @@ def test_a_bucket_that_is_not_there_is_refused(aws):
         open_store("s3://nowhere").read("x")
     assert not caught.value.retryable
     assert caught.value.log_fields["reason"] == "NoSuchBucket"
-
-
-# Profiles
-
-
-def profile(applicant_id, **fields):
-    return Profile(applicant_id=applicant_id, branch="paris-01", **fields)
-
-
-def test_a_profile_comes_back_whole(profiles):
-    one = Profile(
-        applicant_id="007",
-        branch="paris-01",
-        application={"CODE_GENDER": "F", "AMT_CREDIT": 540000, "NAME": "Zoé « ok »"},
-        history={"BUREAU_CREDIT_COUNT": 3.0},
-        updated_at="2026-01-31T08:00:00+00:00",
-        source_file="uploads/paris-01/x.csv",
-    )
-    profiles.put_many([one])
-    assert profiles.get("007") == one
-    assert profiles.get_many(["007"]) == {"007": one}
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_a_number_comes_back_with_the_same_bits(value):
-    again = Profile.from_item(profile("1", history={"X": value}).to_item())
-    assert struct.pack("d", again.history["X"]) == struct.pack("d", value)
-
-
-def test_floats_come_back_from_the_table_with_the_same_bits(profiles):
-    numbers = [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 123456789.123456789]
-    history = {f"X{n}": value for n, value in enumerate(numbers)}
-    profiles.put_many([profile("1", history=history)])
-    found = profiles.get("1").history
-    assert [struct.pack("d", v) for v in found.values()] == [struct.pack("d", v) for v in numbers]
-
-
-def test_an_unknown_applicant_is_not_found(profiles):
-    with pytest.raises(ApplicantNotFound) as caught:
-        profiles.get("404")
-    assert caught.value.applicant_id == "404"
-
-
-def test_more_profiles_than_one_call_takes_are_written_and_read(profiles):
-    many = [profile(f"{n:04}") for n in range(260)]
-    profiles.put_many(many)
-    asked = [p.applicant_id for p in many] + ["9999", "0001"]
-    found = profiles.get_many(asked)
-    assert found == {p.applicant_id: p for p in many}
-
-
-def test_no_profile_is_no_call(profiles):
-    profiles.put_many([])
-    assert profiles.get_many([]) == {}
-
-
-def test_of_two_profiles_of_one_applicant_the_last_is_kept(profiles):
-    profiles.put_many([profile("1", updated_at="first"), profile("1", updated_at="second")])
-    assert profiles.get("1").updated_at == "second"
-
-
-def test_profiles_are_written_over_what_was_there(profiles):
-    profiles.put_many([profile("1", application={"AMT_CREDIT": 1}, source_file="a")])
-    profiles.put_many([profile("1", application={"AMT_ANNUITY": 2})])
-    assert profiles.get("1").application == {"AMT_ANNUITY": 2}
-
-
-def test_search_finds_ids_by_their_beginning_in_order(profiles):
-    profiles.put_many([profile(str(n)) for n in (100, 1002, 1001, 200, 21)])
-    assert [p.applicant_id for p in profiles.search("100", limit=20)] == ["100", "1001", "1002"]
-    assert [p.applicant_id for p in profiles.search("2", limit=1)] == ["200"]
-    assert len(profiles.search("", limit=20)) == 5
-    assert profiles.search("3", limit=20) == []
-
-
-def test_search_goes_through_every_page_of_the_table(profiles):
-    heavy = {"NOTE": "x" * 100_000}
-    profiles.put_many([profile(f"{n:03}", application=heavy) for n in range(30)])
-    assert [p.applicant_id for p in profiles.search("029", limit=20)] == ["029"]
-
-
-def test_an_applications_own_values_come_before_the_history():
-    one = profile("1", application={"A": 1}, history={"A": 2, "B": 3})
-    assert one.record == {"A": 1, "B": 3}
-
-
-def test_a_table_that_is_not_there_is_refused(aws):
-    for act in (
-        lambda table: table.get("1"),
-        lambda table: table.get_many(["1"]),
-        lambda table: table.put_many([profile("1")]),
-        lambda table: table.search("1", limit=1),
-    ):
-        with pytest.raises(StorageRefused):
-            act(ProfileTable("nowhere"))
-
-
-# Errors
-
-
-@pytest.fixture
-def nobody_listens(monkeypatch):
-    """An endpoint on a port where nothing answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    storage.client.cache_clear()
-    yield
-    storage.client.cache_clear()
-
-
-def test_a_refused_connection_is_unavailable_and_worth_another_try(nobody_listens):
-    with pytest.raises(StorageUnavailable) as caught:
-        open_store("s3://models").read("x")
-    assert caught.value.retryable
-    assert caught.value.log_fields == {
-        "error": "StorageUnavailable",
-        "operation": "read",
-        "reason": "EndpointConnectionError",
-    }
-
-
-def test_profiles_without_an_answer_are_unavailable(nobody_listens):
-    with pytest.raises(StorageUnavailable):
-        ProfileTable("profiles").get("1")
-
-
-def test_without_credentials_storage_is_refused_for_good(monkeypatch, tmp_path):
-    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "PROFILE"):
-        monkeypatch.delenv(f"AWS_{name}", raising=False)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    storage.client.cache_clear()
-    store = open_store("s3://models")
-    for act in (
-        lambda: store.read("x"),
-        lambda: store.presigned_put("x", content_type="text/csv", seconds=1),
-    ):
-        with pytest.raises(StorageRefused, match="NoCredentialsError"):
-            act()
-    storage.client.cache_clear()
-
-
-@pytest.fixture
-def stranger(aws, monkeypatch):
-    """The keys of a user who may do nothing."""
-    make_bucket("locked").put_object(Bucket="locked", Key="x", Body=b"")
-    iam = boto3.client("iam", region_name=REGION)
-    iam.create_user(UserName="stranger")
-    key = iam.create_access_key(UserName="stranger")["AccessKey"]
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    monkeypatch.delenv("AWS_SESSION_TOKEN")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    storage.client.cache_clear()
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda store: store.read("x"),
-        lambda store: store.write("x", b""),
-        lambda store: list(store.list("")),
-    ],
-)
-def test_access_denied_is_refused_and_not_worth_another_try(stranger, act):
-    @set_initial_no_auth_action_count(0)
-    def attempt():
-        act(open_store("s3://locked"))
-
-    with pytest.raises(StorageRefused) as caught:
-        attempt()
-    assert caught.value.reason == "AccessDenied"
-    assert not caught.value.retryable
-
-
-class Answer(BaseHTTPRequestHandler):
-    status, code, announced = 503, "SlowDown", 0
-
-    def do_GET(self):
-        body = f"<Error><Code>{self.code}</Code></Error>".encode()
-        self.send_response(self.status)
-        self.send_header("Content-Length", str(len(body) + self.announced))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def answering(nobody_listens, monkeypatch):
-    """An endpoint that gives one answer to everything."""
-    servers = []
-
-    def start(**answer):
-        handler = type("ThisAnswer", (Answer,), answer)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-        storage.client.cache_clear()
-        return open_store("s3://models")
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (502, "WhoKnows")])
-def test_a_busy_storage_is_worth_another_try(answering, status, code):
-    with pytest.raises(StorageUnavailable) as caught:
-        answering(status=status, code=code).read("x")
-    assert caught.value.reason == code
-
-
-def test_an_answer_that_breaks_off_is_worth_another_try(answering):
-    with pytest.raises(StorageUnavailable):
-        answering(status=200, announced=100).read("x")
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "error"),
-    [
-        (404, "NoSuchKey", ObjectNotFound),
-        (404, "NoSuchVersion", ObjectNotFound),
-        (412, "PreconditionFailed", AlreadyExists),
-        (409, "ConditionalRequestConflict", AlreadyExists),
-        (403, "InvalidAccessKeyId", StorageRefused),
-        (404, "NoSuchBucket", StorageRefused),
-    ],
-)
-def test_an_error_of_aws_becomes_ours(answering, status, code, error):
-    with pytest.raises(error):
-        answering(status=status, code=code).read("x")

@@ -36,6 +36,16 @@ def test_the_api_is_watched_for_errors_and_slowness(template) -> None:
     assert alarms["Latency"]["ExtendedStatistic"] == "p95"
 
 
+def test_a_champion_that_cannot_be_loaded_rings_under_the_name_that_the_api_counts_it_by(
+    template,
+) -> None:
+    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName="ModelLoadFailures")
+    function = template.one("AWS::Lambda::Function", "ApiScoreApi")
+    service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("Sum", 0, 1)
+
+
 def test_silence_of_the_drift_monitor_is_itself_an_alarm(template) -> None:
     [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName=RUNS)
     assert alarm["TreatMissingData"] == "breaching"

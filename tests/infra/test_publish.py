@@ -5,6 +5,8 @@ from pathlib import Path
 
 import boto3
 import pytest
+from credit_scoring.champions import Champion, promote, read_history
+from credit_scoring.storage import S3Store
 from moto import mock_aws
 
 from infra.access import Access
@@ -12,6 +14,9 @@ from infra.publish import NothingToPublish, page_files, publish_model, publish_w
 
 ACCESS = Access(region="us-east-1", access_key="testing", secret_key="testing")
 VERSION = "0123456789ab"
+CHAMPION = Champion(
+    VERSION, VERSION + "0" * 52, "2026-01-31T08:00:00+00:00", "j.martin", "trained", forced=True
+)
 ORIGIN = {
     "Id": "o",
     "DomainName": "website.s3.amazonaws.com",
@@ -33,7 +38,7 @@ def site(tmp_path: Path) -> Path:
 def models(tmp_path: Path) -> Path:
     (tmp_path / VERSION).mkdir()
     (tmp_path / VERSION / "manifest.json").write_text("{}")
-    (tmp_path / "champion.json").write_text(json.dumps({"version": VERSION}))
+    (tmp_path / "champion.json").write_text(json.dumps(vars(CHAMPION)))
     return tmp_path
 
 
@@ -110,6 +115,31 @@ def test_a_model_goes_to_the_place_that_the_functions_read(models, s3, outputs) 
     assert publish_model(models, outputs=outputs, access=ACCESS) == VERSION
     expected = {f"models/{VERSION}/manifest.json", "models/champion.json"}
     assert keys_in(s3, "models") == expected
+
+
+def test_the_model_is_promoted_there_by_the_one_who_promoted_it_here(models, s3, outputs) -> None:
+    publish_model(models, outputs=outputs, access=ACCESS)
+    [champion] = read_history(S3Store("models", "models/", s3))
+    assert (champion.sha256, champion.promoted_by) == (CHAMPION.sha256, "j.martin")
+    assert (champion.reason, champion.forced, champion.number) == ("trained", True, 1)
+
+
+def test_publishing_again_is_no_promotion(models, s3, outputs) -> None:
+    for _ in range(2):
+        publish_model(models, outputs=outputs, access=ACCESS)
+    assert len(read_history(S3Store("models", "models/", s3))) == 1
+
+
+def test_what_served_there_before_stays_in_the_history(models, s3, outputs) -> None:
+    store, other = S3Store("models", "models/", s3), "f" * 64
+    promote(store, version=other[:12], sha256=other, by="a", reason="first")
+    publish_model(models, outputs=outputs, access=ACCESS)
+    assert [entry.version for entry in read_history(store)] == [other[:12], VERSION]
+
+
+def test_a_folder_without_a_champion_says_what_to_do(tmp_path, s3, outputs) -> None:
+    with pytest.raises(NothingToPublish, match="train a model first"):
+        publish_model(tmp_path, outputs=outputs, access=ACCESS)
 
 
 def test_outputs_are_read_as_the_cdk_writes_them(tmp_path) -> None:

@@ -1,4 +1,7 @@
-"""The cut-off is the cheapest one there is, found by trying them all."""
+"""The cut-off is the cheapest one there is, found by trying them all; what the others cost."""
+
+import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -6,7 +9,14 @@ from credit_scoring.errors import EmptyDataset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.cutoff import business_cost, choose_cutoff
+from training.cutoff import (
+    band_edges,
+    business_cost,
+    choose_cutoff,
+    cost_curve,
+    risk_bands,
+    theoretical_cutoff,
+)
 
 # Few distinct PDs make ties, zero and one make edges.
 PDS = st.sampled_from([0.0, 0.05, 0.1, 0.1 + 1e-12, 0.3, 0.5, 0.99, 1.0]) | st.floats(0, 1)
@@ -90,3 +100,132 @@ def test_cost_counts_both_errors_per_applicant():
 def test_a_pd_at_the_cutoff_is_refused():
     cost = business_cost(np.array([0.1]), np.array([False]), cutoff=0.1, cost_ratio=10)
     assert cost == 1
+
+
+def draw(n, *, seed=1):
+    """Calibrated PDs of an everyday portfolio."""
+    rng = np.random.default_rng(seed)
+    pds = np.round(rng.beta(1, 11, n), 4)  # rounded: ties
+    return pds, rng.random(n) < pds
+
+
+@pytest.fixture(scope="module")
+def curve():
+    pds, defaulted = draw(4000)
+    return pds, defaulted, cost_curve(pds, defaulted, cost_ratio=10, seed=0)
+
+
+def test_every_point_of_the_curve_is_the_cost_at_its_cutoff(curve):
+    pds, defaulted, found = curve
+    for cutoff, cost, rate in zip(found.cutoffs, found.costs, found.approval_rates, strict=True):
+        expected = business_cost(pds, defaulted, cutoff=cutoff, cost_ratio=10)
+        assert cost == pytest.approx(expected)
+        assert rate == pytest.approx((pds < cutoff).mean())
+    assert 150 < len(found.cutoffs) <= 200
+    assert found.cutoffs == sorted(set(found.cutoffs))
+
+
+def test_the_curve_goes_from_refusing_to_accepting_everybody(curve):
+    _, defaulted, found = curve
+    assert (found.approval_rates[0], found.approval_rates[-1]) == (0, 1)
+    assert found.costs[0] == found.refuse_all_cost == pytest.approx((~defaulted).mean())
+    assert found.costs[-1] == found.approve_all_cost == pytest.approx(10 * defaulted.mean())
+
+
+def test_the_best_and_the_theoretical_cutoff_stand_side_by_side(curve):
+    pds, defaulted, found = curve
+    assert found.best_cutoff == choose_cutoff(pds, defaulted, cost_ratio=10)
+    assert found.theoretical_cutoff == theoretical_cutoff(10) == 1 / 11
+    for cutoff, cost, rate in [
+        (found.best_cutoff, found.best_cost, found.best_approval_rate),
+        (1 / 11, found.theoretical_cost, found.theoretical_approval_rate),
+    ]:
+        assert cost == pytest.approx(business_cost(pds, defaulted, cutoff=cutoff, cost_ratio=10))
+        assert rate == pytest.approx((pds < cutoff).mean())
+    assert found.best_cost <= min(*found.costs, found.theoretical_cost)
+    assert found.best_cutoff_interval[0] <= 1 / 11 <= found.best_cutoff_interval[1]
+
+
+def test_intervals_of_the_curve_are_those_of_resampled_costs(curve):
+    pds, defaulted, found = curve
+    costs = np.where(pds < found.theoretical_cutoff, 10.0 * defaulted, 1.0 * ~defaulted)
+    error = costs.std() / np.sqrt(len(costs))
+    low, high = found.theoretical_cost_interval
+    assert (low, high) == pytest.approx(
+        (found.theoretical_cost - 1.96 * error, found.theoretical_cost + 1.96 * error),
+        abs=0.5 * error,
+    )
+    assert all(low <= cost <= high for low, cost, high in
+               zip(found.lows, found.costs, found.highs, strict=True))  # fmt: skip
+    assert found.best_cost_interval[0] < found.best_cost < found.best_cost_interval[1]
+
+
+def test_the_best_cost_is_too_good_by_about_what_the_curve_says():
+    understated, said = [], []
+    pds_of_all, defaulted_of_all = draw(100_000, seed=9)
+    for seed in range(30):
+        pds, defaulted = draw(400, seed=seed)
+        found = cost_curve(pds, defaulted, cost_ratio=10, seed=0, resamples=60)
+        at_large = business_cost(
+            pds_of_all, defaulted_of_all, cutoff=found.best_cutoff, cost_ratio=10
+        )
+        understated.append(at_large - found.best_cost)
+        said.append(found.optimism)
+    assert np.mean(understated) > 0
+    assert np.mean(said) == pytest.approx(np.mean(understated), abs=0.03)
+    assert np.mean(said) > 0
+
+
+@pytest.mark.parametrize("cost_ratio", [0.5, 10, 100])
+def test_any_ratio_has_a_curve_that_json_can_carry(cost_ratio):
+    pds, defaulted = draw(500)
+    found = cost_curve(pds, defaulted, cost_ratio=cost_ratio, seed=0, resamples=20)
+    assert json.loads(json.dumps(asdict(found), allow_nan=False))["cost_ratio"] == cost_ratio
+    assert found == cost_curve(pds, defaulted, cost_ratio=cost_ratio, seed=0, resamples=20)
+
+
+@pytest.mark.parametrize(
+    ("pds", "defaulted"),
+    [([0.2] * 5, [0, 0, 0, 0, 1]), ([1.0, 1.0], [1, 1]), ([0.0, 1.0], [0, 1]), ([0.3], [0])],
+)
+def test_few_and_equal_pds_have_a_curve_too(pds, defaulted):
+    pds, defaulted = np.array(pds), np.array(defaulted, np.bool_)
+    found = cost_curve(pds, defaulted, cost_ratio=10, seed=0, resamples=20)
+    assert found.best_cutoff == choose_cutoff(pds, defaulted, cost_ratio=10)
+    assert found.approve_all_cost == 10 * defaulted.mean()
+
+
+def test_no_outcome_no_curve():
+    with pytest.raises(EmptyDataset):
+        cost_curve(np.empty(0), np.empty(0, np.bool_), cost_ratio=10, seed=0)
+
+
+def test_bands_share_out_the_applicants_and_say_what_became_of_them():
+    pds = np.array([0.01, 0.04, 0.05, 0.09, 0.1, 0.5])
+    defaulted = np.array([False, False, True, False, True, True])
+    low, medium, high = risk_bands(pds, defaulted, edges=band_edges(0.1))
+    assert [band.name for band in (low, medium, high)] == ["low", "medium", "high"]
+    assert [(band.low, band.high) for band in (low, medium, high)] == [
+        (0, 0.05), (0.05, 0.1), (0.1, 1),
+    ]  # fmt: skip
+    assert [band.applicants for band in (low, medium, high)] == [2, 2, 2]
+    assert [band.defaults for band in (low, medium, high)] == [0, 1, 2]
+    assert [band.default_rate for band in (low, medium, high)] == [0, 0.5, 1]
+    assert low.mean_pd == pytest.approx(0.025)
+    assert medium.default_rate_interval == pytest.approx((0.0945, 0.9055), abs=1e-4)
+    assert sum(band.share for band in (low, medium, high)) == pytest.approx(1)
+
+
+def test_a_band_without_applicants_has_no_rate():
+    low, _, high = risk_bands(np.array([0.01]), np.array([False]), edges=(0.05, 0.1))
+    assert (high.applicants, high.share) == (0, 0)
+    assert (high.default_rate, high.default_rate_interval, high.mean_pd) == (None, None, None)
+    assert low.applicants == 1
+
+
+def test_default_rates_rise_from_band_to_band():
+    bands = risk_bands(*draw(20_000), edges=band_edges(1 / 11))
+    rates = [band.default_rate for band in bands]
+    assert rates == sorted(rates)
+    for band in bands:
+        assert band.default_rate_interval[0] < band.mean_pd < band.default_rate_interval[1]

@@ -5,8 +5,10 @@ import pytest
 from scipy.stats import ks_2samp
 from sklearn.metrics import (
     accuracy_score,
+    average_precision_score,
     brier_score_loss,
     confusion_matrix,
+    precision_score,
     recall_score,
     roc_auc_score,
 )
@@ -36,7 +38,9 @@ def test_figures_agree_with_scikit_learn(outcomes):
     assert found["auc"] == roc_auc_score(defaulted, probabilities)
     assert found["gini"] == 2 * found["auc"] - 1
     assert found["brier"] == pytest.approx(brier_score_loss(defaulted, probabilities))
+    assert found["pr_auc"] == average_precision_score(defaulted, probabilities)
     assert found["recall"] == pytest.approx(recall_score(defaulted, refused))
+    assert found["precision"] == pytest.approx(precision_score(defaulted, refused))
     assert found["accuracy"] == pytest.approx(accuracy_score(defaulted, refused))
     distance = ks_2samp(probabilities[defaulted], probabilities[~defaulted]).statistic
     assert found["ks"] == pytest.approx(distance)
@@ -56,6 +60,7 @@ def test_figures_of_five_applicants_by_hand():
     assert found["cutoff"] == 0.2
     assert found["approval_rate"] == 2 / 5
     assert found["recall"] == 1 / 2
+    assert found["precision"] == 1 / 3
     assert found["accuracy"] == 2 / 5
     assert found["business_cost_per_applicant"] == (10 + 2) / 5
     assert found["business_cost_approve_all"] == 10 * 2 / 5
@@ -93,5 +98,6 @@ def test_few_rows_are_measured_too(rows):
 
 def test_outcomes_of_one_kind_have_no_ranking_and_say_so():
     found = measure(np.array([0.1, 0.2]), np.array([False, False]), cutoff=0.5, cost_ratio=10)
-    assert [found[name] for name in ("auc", "gini", "ks", "recall")] == [None] * 4
+    assert [found[name] for name in ("auc", "gini", "ks", "pr_auc", "recall")] == [None] * 5
     assert found["approval_rate"] == 1
+    assert found["precision"] is None  # nobody is refused

@@ -1,5 +1,6 @@
 """Run the SQL of one secondary table out of core, and join what the tables give."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -19,38 +20,80 @@ type Floats = npt.NDArray[np.float64]
 type Database = Any
 type Query = Any
 
-MEMORY_LIMIT = "2GB"
-# A sum of floats depends on the order of its terms. One thread keeps that order, so the same files
-# give the same bits, hence the same model version, on every machine; between one thread and two,
-# 65,019 of 100,000 sums of amounts differed in their last bits.
-THREADS = 1
+MEMORY_LIMIT = "1500MB"
+THREADS = os.process_cpu_count() or 1
 
-TEXT_COLUMNS = {
-    *("SK_ID_CURR", "SK_ID_PREV", "SK_ID_BUREAU"),
-    *("CREDIT_ACTIVE", "CREDIT_CURRENCY", "CREDIT_TYPE", "STATUS"),
-    *("NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS", "NAME_CASH_LOAN_PURPOSE", "NAME_PAYMENT_TYPE"),
-    *("NAME_TYPE_SUITE", "NAME_CLIENT_TYPE", "NAME_GOODS_CATEGORY", "NAME_PORTFOLIO"),
-    *("NAME_PRODUCT_TYPE", "NAME_SELLER_INDUSTRY", "NAME_YIELD_GROUP", "PRODUCT_COMBINATION"),
-    *("WEEKDAY_APPR_PROCESS_START", "FLAG_LAST_APPL_PER_CONTRACT", "CODE_REJECT_REASON"),
-    "CHANNEL_TYPE",
+# The type of a column, by how its name begins. Every number is exact: a sum of floats depends on
+# the order of its terms, hence on the number of threads, while the same files must give the same
+# bits, hence the same model version, on every machine. What is not listed (such as TARGET, should
+# a file carry it) never reaches the SQL.
+TYPES = {
+    ("SK_ID_", "NAME_", "CODE_", "CREDIT_ACTIVE", "CREDIT_TYPE", "STATUS"): "VARCHAR",
+    ("DAYS_", "MONTHS_", "CNT_", "NUM_", "NFLAG_", "SK_DPD", "CREDIT_DAY_"): "INTEGER",
+    ("AMT_",): "DECIMAL(18, 4)",
+    ("RATE_",): "DECIMAL(18, 9)",
 }
+MISSING = ["", "NaN", "nan", "inf", "-inf"]
+
+MACROS = """
+-- A ratio of what is only meaningful over a positive whole. Beyond a thousand it says no more.
+CREATE MACRO ratio(part, whole) AS
+    CASE WHEN whole > 0 THEN
+        CASE WHEN part / whole > 1000 THEN 1000 WHEN part / whole < -1000 THEN -1000
+        ELSE part / whole END
+    END;
+-- The last known value; the highest, if there are several at that time.
+CREATE MACRO latest(value, time) AS arg_max(value, (time, value));
+-- Least squares from exact sums: the change of `value` per unit of `time` over the rows chosen.
+CREATE MACRO slope(value, time, chosen) AS (
+    (
+        count(value + time) FILTER (chosen) * CAST(sum(value * time) FILTER (chosen) AS DOUBLE)
+        - CAST(sum(value) FILTER (chosen AND time IS NOT NULL) AS DOUBLE)
+        * CAST(sum(time) FILTER (chosen AND value IS NOT NULL) AS DOUBLE)
+    ) / nullif(
+        count(value + time) FILTER (chosen)
+        * CAST(sum(time * time) FILTER (chosen AND value IS NOT NULL) AS DOUBLE)
+        - CAST(sum(time) FILTER (chosen AND value IS NOT NULL) AS DOUBLE) ** 2, 0
+    )
+);
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """file : the published name, without suffix; reads : the views that its SQL uses."""
+    """file : the published name, without suffix; reads : the views that its SQL uses.
+
+    past : what holds of a row that was known on the day of the application. A view has no others,
+        so that no SQL can look into the future.
+    """
 
     file: str
     reads: tuple[str, ...]
+    past: str
 
 
 TABLES = {
-    "bureau": Table("bureau", ("bureau",)),
-    "bureau_balance": Table("bureau_balance", ("bureau_balance", "bureau")),
-    "previous_application": Table("previous_application", ("previous_application",)),
-    "pos_cash_balance": Table("POS_CASH_balance", ("pos_cash_balance",)),
-    "credit_card_balance": Table("credit_card_balance", ("credit_card_balance",)),
-    "installments_payments": Table("installments_payments", ("installments_payments",)),
+    "bureau": Table(
+        "bureau",
+        ("bureau",),
+        "DAYS_CREDIT <= 0 AND coalesce(DAYS_CREDIT_UPDATE, 0) <= 0"
+        " AND coalesce(DAYS_ENDDATE_FACT, 0) <= 0",
+    ),
+    "bureau_balance": Table(
+        "bureau_balance", ("bureau_balance", "bureau"), "MONTHS_BALANCE <= 0"
+    ),
+    "previous_application": Table(
+        "previous_application", ("previous_application",), "DAYS_DECISION <= 0"
+    ),
+    "pos_cash_balance": Table("POS_CASH_balance", ("pos_cash_balance",), "MONTHS_BALANCE <= 0"),
+    "credit_card_balance": Table(
+        "credit_card_balance", ("credit_card_balance",), "MONTHS_BALANCE <= 0"
+    ),
+    "installments_payments": Table(
+        "installments_payments",
+        ("installments_payments",),
+        "DAYS_INSTALMENT <= 0 AND coalesce(DAYS_ENTRY_PAYMENT, 0) <= 0",
+    ),
 }
 
 
@@ -72,10 +115,16 @@ class Aggregates:
 
 
 @contextmanager
-def connect(scratch: Path) -> Iterator[Database]:
+def connect(scratch: Path, *, threads: int = THREADS) -> Iterator[Database]:
     """A database of bounded memory that spills into a folder."""
-    settings = {"threads": THREADS, "memory_limit": MEMORY_LIMIT, "temp_directory": str(scratch)}
+    settings = {
+        "threads": threads,
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(scratch),
+        "preserve_insertion_order": False,
+    }
     with duckdb.connect(config=settings) as database:
+        database.execute(MACROS)
         # Without both, query_progress() stays at -1.
         database.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         yield database
@@ -92,7 +141,8 @@ def aggregate(database: Database, table: str, sources: Mapping[str, Source]) -> 
     try:
         for view, source in sources.items():
             _add_view(database, view, source)
-        query = database.sql(sql).filter(f"{ID} IS NOT NULL")
+        columns = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in _names(table))
+        query = database.sql(sql).filter(f"{ID} IS NOT NULL").project(f"{ID}, {columns}")
         found = _fetch_with_bar(database, query, table)
     except duckdb.BinderException as error:
         raise DatasetError(f"{files} lacks a column. {_first(error)}") from error
@@ -119,11 +169,24 @@ def _names(table: str) -> list[str]:
 
 
 def _add_view(database: Database, view: str, source: Source) -> None:
-    """A view on a CSV whose types are said, not guessed from its first rows."""
-    types = {name: "VARCHAR" if name in TEXT_COLUMNS else "DOUBLE" for name in source.header}
-    dialect = {"header": True, "sep": ",", "quotechar": '"', "escapechar": '"'}
-    table = database.read_csv(str(source.plain), auto_detect=False, columns=types, **dialect)
-    table.create_view(view)
+    """A view on the past of a CSV, with types that are said, not guessed from its first rows."""
+    types = {name: _type(name) for name in source.header}
+    known = ", ".join(f'"{name}"' for name, kind in types.items() if kind)
+    table = database.read_csv(
+        str(source.plain),
+        auto_detect=False,
+        columns={name: kind or "VARCHAR" for name, kind in types.items()},
+        na_values=MISSING,
+        header=True,
+        sep=",",
+        quotechar='"',
+        escapechar='"',
+    )
+    table.filter(TABLES[view].past).project(known).create_view(view)
+
+
+def _type(name: str) -> str | None:
+    return next((kind for beginnings, kind in TYPES.items() if name.startswith(beginnings)), None)
 
 
 def _fetch_with_bar(database: Database, query: Query, table: str) -> dict[str, Any]:

@@ -1,18 +1,43 @@
-"""GET /model: the identity card of the model in use."""
+"""GET /model and /model/card: the model in use, as figures and as a page for people."""
 
+from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.artifact import load_file
+from credit_scoring.errors import ArtifactMissing
+from credit_scoring.storage import Store
 
-from functions.score_api.responses import json_response
+from functions.score_api.problems import RequestRefused
+from functions.score_api.responses import json_response, text_response
 from functions.score_api.service import Service
 from functions.score_api.serving_model import Served
+
+# Format -> file of the bundle, and its type.
+CARDS = {"html": ("model_card.html", "text/html"), "md": ("model_card.md", "text/markdown")}
+# A card shows itself: its own style and its own pictures. It runs nothing and fetches nothing.
+CARD_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     @app.get("/model")
     def get_model() -> Response[str]:
         return json_response(model_content(service.model.current()))
+
+    @app.get("/model/card")
+    def get_model_card() -> Response[str]:
+        wanted = (app.current_event.query_string_parameters or {}).get("format", "html")
+        if wanted not in CARDS:
+            raise RequestRefused(
+                HTTPStatus.BAD_REQUEST, f"`format` must be one of: {', '.join(CARDS)}."
+            )
+        name, content_type = CARDS[wanted]
+        card = read_card(service.models, service.model.current(), name)
+        return text_response(card, content_type=content_type, headers=CARD_HEADERS)
 
 
 def model_content(served: Served) -> dict[str, Any]:
@@ -30,3 +55,15 @@ def model_content(served: Served) -> dict[str, Any]:
         "training": model.facts.get("training", {}),
         "metrics": model.facts.get("metrics", {}),
     }
+
+
+def read_card(models: Store, served: Served, name: str) -> str:
+    """Of the very bundle that serves, verified. Raises RequestRefused (404) when it has none."""
+    try:
+        return load_file(models, served.model.version, name, sha256=served.model.sha256).decode()
+    except ArtifactMissing:
+        raise RequestRefused(
+            HTTPStatus.NOT_FOUND,
+            "The model in use was published without a card: train and promote it anew.",
+            title="Model card not found",
+        ) from None

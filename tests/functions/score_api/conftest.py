@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from credit_scoring import storage
+from credit_scoring.artifact import FOREST
 from credit_scoring.storage import Profile, ProfileTable, Store, open_store
 from moto import mock_aws
 
@@ -63,7 +65,8 @@ class Api:
             invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:score-api",
         )  # fmt: skip
         answer = self.module.handler(deepcopy(event), context)
-        body = json.loads(answer["body"])
+        is_json = "json" in answer["headers"]["Content-Type"]
+        body = json.loads(answer["body"]) if is_json else answer["body"]
         return Reply(answer["statusCode"], answer["headers"], body)
 
     def get(self, name: str, **path: str) -> Reply:
@@ -158,6 +161,15 @@ class Stdout:
 
 
 @pytest.fixture
+def later(monkeypatch):
+    """Moves the clock on, by default so far that nobody may be answered without a look."""
+    start = time.time
+    shift = [0.0]
+    monkeypatch.setattr("time.time", lambda: start() + shift[0])
+    return lambda seconds=61: shift.__setitem__(0, shift[0] + seconds)
+
+
+@pytest.fixture
 def record() -> dict[str, Any]:
     """A complete random application, history included."""
     rng = np.random.default_rng(11)
@@ -206,6 +218,15 @@ class Logs:
                     values = entry[metric["Name"]]
                     found[metric["Name"]] = found.get(metric["Name"], 0) + sum(values)
         return found
+
+
+def damage(version: str) -> None:
+    """One byte of the trees, in the middle."""
+    store = open_store(ENVIRONMENT["MODELS_URL"])
+    key = f"{version}/{FOREST}"
+    data = bytearray(store.read(key))
+    data[len(data) // 2] ^= 1
+    store.write(key, bytes(data))
 
 
 def escaped(batch: str) -> str:

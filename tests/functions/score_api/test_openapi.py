@@ -102,6 +102,12 @@ def test_the_examples_are_taken_as_they_stand(api, document):
         assert api.post(name, body["example"]).status == 200
 
 
+def test_the_card_is_described_as_text(api, document):
+    operation = document["paths"]["/model/card"]["get"]
+    assert set(operation["responses"]["200"]["content"]) == {"text/html", "text/markdown"}
+    assert operation["parameters"][0]["schema"]["enum"] == ["html", "md"]
+
+
 def test_real_answers_keep_their_schemas(api, document, profile, record):
     answers = {
         "Health": api.get("health"),

@@ -5,7 +5,8 @@
                      forest.npz      the trees
                      reference.npz   features and PDs of training rows, what drift is measured from
                      model.txt       LightGBM's own text, for independent checks; never read here
-    models/champion.json             which version serves
+                     model_card.html, model_card.md, ...   further files, read by name
+    models/champion.json             which version serves: see champions.py
 
 A bundle is named by the SHA-256 of its manifest, so it cannot change under its name, and the same
 training writes the same bundle.
@@ -14,37 +15,32 @@ training writes the same bundle.
 import hashlib
 import io
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.applicants import Applicants
+from credit_scoring.champions import CHAMPION as CHAMPION
+from credit_scoring.champions import VERSION_LENGTH
+from credit_scoring.champions import Champion as Champion
+from credit_scoring.champions import promote as promote
+from credit_scoring.champions import read_champion as read_champion
 from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
 from credit_scoring.features import FeatureSchema
 from credit_scoring.forest import Forest
-from credit_scoring.scoring import Model
+from credit_scoring.scoring import Model, score_applicants
 from credit_scoring.storage import Store
 
 FORMAT = 1
-CHAMPION = "champion.json"
 MANIFEST, MODEL, FOREST = "manifest.json", "model.json", "forest.npz"
 REFERENCE, LIGHTGBM_TEXT = "reference.npz", "model.txt"
-VERSION_LENGTH = 12
-
-
-@dataclass(frozen=True)
-class Champion:
-    """The pointer to the serving version, and who set it when and why."""
-
-    version: str
-    sha256: str
-    promoted_at: str
-    promoted_by: str
-    reason: str
+# What a bundle can do wrong although every byte is the published one: it speaks of features or
+# arrays that this version of the code does not know.
+FOREIGN = (KeyError, IndexError, TypeError, ValueError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -111,32 +107,6 @@ def save_bundle(
     return version, sha256
 
 
-def promote(store: Store, *, version: str, sha256: str, by: str, reason: str) -> Champion:
-    """Point the serving side to a version."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    champion = Champion(version, sha256, promoted_at=now, promoted_by=by, reason=reason)
-    store.write(CHAMPION, _canonical_json(vars(champion)), content_type="application/json")
-    return champion
-
-
-def read_champion(store: Store) -> Champion:
-    """Raises ArtifactMissing when nothing was ever promoted."""
-    try:
-        content = store.read(CHAMPION)
-    except ObjectNotFound:
-        raise ArtifactMissing(CHAMPION) from None
-    try:
-        champion = Champion(**json.loads(content))
-        # A pointer without a whole hash would let another bundle pass under its name.
-        if not re.fullmatch("[0-9a-f]{64}", champion.sha256):
-            raise ValueError
-        if champion.version != champion.sha256[:VERSION_LENGTH]:
-            raise ValueError
-    except (ValueError, TypeError):
-        raise ArtifactMismatch(CHAMPION, "a pointer to a version", "something else") from None
-    return champion
-
-
 def load_champion(store: Store) -> Model:
     champion = read_champion(store)
     return load_model(store, champion.version, sha256=champion.sha256)
@@ -164,10 +134,41 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
     )
 
 
+def load_working_model(store: Store, version: str, *, sha256: str | None = None) -> Model:
+    """Load a verified version and score nobody with it: then it works with this software.
+
+    What is computed once is then computed. Raises as `load_model` does.
+    """
+    try:
+        model = load_model(store, version, sha256=sha256)
+        score_applicants(model, Applicants([""], {}))
+    except FOREIGN as error:
+        found = type(error).__name__
+        raise ArtifactMismatch(version, "a bundle of this software", found) from error
+    return model
+
+
 def load_reference(store: Store, version: str) -> Reference:
     """The reference dataset of one version, verified."""
     manifest, _ = _read_manifest(store, version, None)
     return Reference.from_bytes(_verified(store, version, REFERENCE, manifest))
+
+
+def load_file(store: Store, version: str, name: str, *, sha256: str | None = None) -> bytes:
+    """Any file of one version, verified like the model itself.
+
+    Raises ArtifactMissing when the version has no such file, ArtifactMismatch when it differs.
+    """
+    manifest, _ = _read_manifest(store, version, sha256)
+    if name not in manifest:
+        raise ArtifactMissing(f"{version}/{name}")
+    return _verified(store, version, name, manifest)
+
+
+def load_facts(store: Store, version: str) -> dict[str, Any]:
+    """What a version's `model.json` says of it, verified, without loading its trees."""
+    content: dict[str, Any] = json.loads(load_file(store, version, MODEL))
+    return content
 
 
 def _read_manifest(

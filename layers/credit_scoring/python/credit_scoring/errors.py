@@ -7,7 +7,10 @@
     │   └── EmptyDataset(message)         it can be read but has no row
     ├── ArtifactError
     │   ├── ArtifactMissing(name)         no such model, or none is champion
-    │   └── ArtifactMismatch(name, expected, found)   a model's file is not what was published
+    │   ├── ArtifactMismatch(name, expected, found)   a model's file is not what was published
+    │   ├── PromotionConflict(version, winner)   another model was promoted meanwhile
+    │   ├── NoEarlierChampion()       nothing to go back to
+    │   └── ReasonMissing()           a refused model is not promoted without saying why
     └── StorageError
         ├── ObjectNotFound(key)
         ├── AlreadyExists(key)            a conditional write lost: somebody was first
@@ -110,6 +113,27 @@ class ArtifactMismatch(ArtifactError):
     @property
     def log_fields(self) -> dict[str, object]:
         return {"error": "ArtifactMismatch", "artifact": self.name}
+
+
+class PromotionConflict(ArtifactError):
+    """version : what should have been promoted; winner : what serves instead, and since when."""
+
+    def __init__(self, version: str, winner: str) -> None:
+        self.version, self.winner = version, winner
+        super().__init__(
+            f"{version} was not promoted: meanwhile the champion became {winner}; "
+            "compare with that one and promote again"
+        )
+
+
+class NoEarlierChampion(ArtifactError):
+    def __init__(self) -> None:
+        super().__init__("no earlier champion to go back to: name a version with --to")
+
+
+class ReasonMissing(ArtifactError):
+    def __init__(self) -> None:
+        super().__init__("a forced promotion is kept with its reason: add --reason TEXT")
 
 
 class StorageError(CreditScoringError):

@@ -3,6 +3,8 @@
 The only module that imports boto3. Errors of AWS are translated here, once.
 """
 
+import fcntl
+import hashlib
 import json
 import os
 import random
@@ -11,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -59,6 +62,9 @@ class Store(Protocol):
     def read(self, key: str) -> bytes:
         """Raises ObjectNotFound."""
 
+    def read_tagged(self, key: str) -> tuple[bytes, str]:
+        """The bytes, and the tag by which `write` knows them again. Raises ObjectNotFound."""
+
     def write(
         self,
         key: str,
@@ -66,11 +72,20 @@ class Store(Protocol):
         *,
         content_type: str = "application/octet-stream",
         if_absent: bool = False,
+        if_tag: str = "",
     ) -> None:
-        """Whole or not at all. Raises AlreadyExists when `if_absent` and something is there."""
+        """Whole or not at all.
+
+        if_absent : only when nothing is there
+        if_tag : only over what `read_tagged` read
+        Raises AlreadyExists when something else is there, ObjectNotFound when the tagged one went.
+        """
 
     def list(self, prefix: str) -> Iterator[str]:
         """Keys that begin with `prefix`, sorted."""
+
+    def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """The same keys, with when each was last written."""
 
 
 def open_store(url: str | Path) -> Store:
@@ -92,6 +107,10 @@ class FolderStore:
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise ObjectNotFound(key) from None
 
+    def read_tagged(self, key: str) -> tuple[bytes, str]:
+        data = self.read(key)
+        return data, hashlib.sha256(data).hexdigest()
+
     def write(
         self,
         key: str,
@@ -99,6 +118,7 @@ class FolderStore:
         *,
         content_type: str = "",  # noqa: ARG002  (a folder keeps none)
         if_absent: bool = False,
+        if_tag: str = "",
     ) -> None:
         path = self.folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +128,8 @@ class FolderStore:
         try:
             if if_absent:
                 path.hardlink_to(temporary)  # unlike a rename, refuses to replace
+            elif if_tag:
+                self._exchange(temporary, key, if_tag)
             else:
                 temporary.replace(path)
         except FileExistsError:
@@ -115,26 +137,61 @@ class FolderStore:
         finally:
             temporary.unlink(missing_ok=True)
 
+    def _exchange(self, temporary: Path, key: str, tag: str) -> None:
+        """No file system compares and replaces in one step: those who do it take turns."""
+        path = self.folder / key
+        with _locked(path.parent):
+            if self.read_tagged(key)[1] != tag:
+                raise AlreadyExists(key)
+            temporary.replace(path)
+
     def list(self, prefix: str) -> Iterator[str]:
         # A name that begins with a dot is a file that is being written.
         files = (p for p in self.folder.rglob("*") if p.is_file() and not p.name.startswith("."))
         keys = sorted(path.relative_to(self.folder).as_posix() for path in files)
         return (key for key in keys if key.startswith(prefix))
 
+    def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        for key in self.list(prefix):
+            yield key, datetime.fromtimestamp((self.folder / key).stat().st_mtime, UTC)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time; the lock ends with its process, and leaves no file behind."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
 
 @dataclass(frozen=True)
 class S3Store:
+    """own_client : a client of S3 for somebody else's account or address; None: the process's."""
+
     bucket: str
     prefix: str
+    own_client: Any = None
+
+    @property
+    def _s3(self) -> Any:
+        return self.own_client or client("s3")
 
     def read(self, key: str) -> bytes:
         return self.read_version(key, None)[0]
+
+    def read_tagged(self, key: str) -> tuple[bytes, str]:
+        with _translated("read", key):
+            answer = self._s3.get_object(Bucket=self.bucket, Key=self.prefix + key)
+            return answer["Body"].read(), answer["ETag"]
 
     def read_version(self, key: str, version_id: str | None) -> tuple[bytes, str]:
         """The bytes of one version (None: the newest) and its id ("" if the bucket keeps none)."""
         version = {"VersionId": version_id} if version_id else {}
         with _translated("read", key):
-            answer = client("s3").get_object(Bucket=self.bucket, Key=self.prefix + key, **version)
+            answer = self._s3.get_object(Bucket=self.bucket, Key=self.prefix + key, **version)
             return answer["Body"].read(), answer.get("VersionId", "")
 
     def write(
@@ -144,10 +201,12 @@ class S3Store:
         *,
         content_type: str = "application/octet-stream",
         if_absent: bool = False,
+        if_tag: str = "",
     ) -> None:
         condition = {"IfNoneMatch": "*"} if if_absent else {}
+        condition |= {"IfMatch": if_tag} if if_tag else {}
         with _translated("write", key):
-            client("s3").put_object(
+            self._s3.put_object(
                 Bucket=self.bucket,
                 Key=self.prefix + key,
                 Body=data,
@@ -156,11 +215,14 @@ class S3Store:
             )
 
     def list(self, prefix: str) -> Iterator[str]:
+        return (key for key, _ in self.list_dated(prefix))
+
+    def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         with _translated("list", prefix):
-            pages = client("s3").get_paginator("list_objects_v2")
+            pages = self._s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix):
                 for found in page.get("Contents", []):
-                    yield found["Key"].removeprefix(self.prefix)
+                    yield found["Key"].removeprefix(self.prefix), found["LastModified"]
 
     def presigned_put(self, key: str, *, content_type: str, seconds: int) -> str:
         """A URL to which anybody may upload this key, with this type, for so long."""
@@ -178,7 +240,7 @@ class S3Store:
 
     def _presigned(self, operation: str, parameters: dict[str, str], seconds: int) -> str:
         with _translated("sign", parameters["Key"]):
-            url: str = client("s3").generate_presigned_url(
+            url: str = self._s3.generate_presigned_url(
                 operation, Params=parameters, ExpiresIn=seconds
             )
         return url

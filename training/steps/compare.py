@@ -1,0 +1,38 @@
+"""Compare models, and ways to treat the rarity of defaults, on the same folds."""
+
+from dataclasses import asdict
+from typing import Any
+
+from training.compare import compare_models
+from training.imbalance import compare_imbalance
+from training.pipeline import Work
+from training.settings import Settings
+from training.steps.shared import prepared_rows
+
+RESULT = "compare.json"
+
+
+def depends_on(settings: Settings) -> object:
+    return [settings.studies, settings.cost_ratio, settings.recipe.as_json()]
+
+
+def run(work: Work[Settings]) -> str:
+    settings = work.settings
+    if not settings.studies:
+        work.write(RESULT, None)
+        return "left out"
+    prepared, recipe = prepared_rows(work), settings.recipe
+    schema, matrix = prepared.candidates(recipe)
+    rows = (matrix, prepared.defaulted, schema, prepared.folds)
+    how: dict[str, Any] = {
+        "parameters": recipe.parameters,
+        "monotone": recipe.monotone,
+        "cost_ratio": settings.cost_ratio,
+        "seed": recipe.seed,
+    }
+    models = compare_models(*rows, **how)
+    imbalance = compare_imbalance(*rows, **how)
+    compared = {"models": models, "imbalance": imbalance}
+    work.write(RESULT, {name: [asdict(row) for row in rows] for name, rows in compared.items()})
+    best = max(models, key=lambda model: model.figures["auc"] or 0)
+    return f"{best.name} ranks best: AUC {best.figures['auc']:.4f}"

@@ -1,0 +1,23 @@
+"""Which features and families move the PDs, by the kernel that serves."""
+
+from dataclasses import asdict
+
+from training.explain import explain_globally
+from training.pipeline import Work
+from training.settings import Settings
+from training.steps.fit import read_model
+from training.steps.shared import prepared_rows
+
+RESULT = "explain.json"
+
+
+def depends_on(settings: Settings) -> object:
+    return settings.recipe.seed
+
+
+def run(work: Work[Settings]) -> str:
+    model, seed = read_model(work), work.settings.recipe.seed
+    found = explain_globally(model, prepared_rows(work).columns(model.schema), seed=seed)
+    work.write(RESULT, asdict(found))
+    heaviest = ", ".join(feature.name for feature in found.features[:3])
+    return f"heaviest: {heaviest}"
