@@ -35,11 +35,18 @@ host-layers: $(ENV)
 synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
 	@$(RUN) training sample-data --applicants $(or $(APPLICANTS),20000) --out $(or $(OUT),build/data) $(ARGS)
 
-train: $(ENV) ## Train, verify and publish a model (DATA=DIR MODELS=build/models)
-	@$(RUN) training train --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
+train: $(ENV) ## Train, audit, document, publish, promote a model (DATA=DIR MODELS=build/models)
+	@$(RUN) training run --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
 
 evaluate: $(ENV) ## Measure the champion on labelled data (DATA=DIR or FILE, MODELS=build/models)
 	@$(RUN) training evaluate --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
+
+mlflow: $(ENV) ## Look at the tracked trainings on http://127.0.0.1:5050
+	@test -f build/mlflow/mlflow.db || { echo "Nothing is tracked yet: train a model first (make train)"; exit 1; }
+	@echo "http://127.0.0.1:5050/#/experiments?workflowType=machine_learning"
+	@MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false .venv/bin/mlflow ui \
+	  --backend-store-uri sqlite:///$(CURDIR)/build/mlflow/mlflow.db \
+	  --artifacts-destination $(CURDIR)/build/mlflow/artifacts --host 127.0.0.1 --port 5050 --workers 1
 
 ##@ Check
 test: lint unit test-page test-drift test-browser e2e ## Everything that must pass
@@ -99,4 +106,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check synth layers host-layers synth-data train evaluate test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo demo-check synth layers host-layers synth-data train evaluate mlflow test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules

@@ -28,8 +28,8 @@ def search(values: FoldValues, budget: Budget, *, progress: bool) -> list[Trial]
     """All finished trials of the study, those of earlier runs first."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = _open(values)
-    reference = _try_default(study, values)
     with tqdm(desc="Tune", unit="trial", total=budget.trials, disable=not progress) as bar:
+        reference = _try_default(study, values)
         finished = len(study.get_trials(states=_FINISHED))
         while True:
             bar.update(finished - bar.n)

@@ -77,7 +77,7 @@ class Pipeline[Settings]:
         self.keys = _keys(steps, work.settings)
 
     def run(self, *, until: str | None = None, again: Sequence[str] = ()) -> None:
-        """Bring the steps up to date, up to and including `until`; repeat those named in `again`."""
+        """Bring the steps up to date, up to and including `until`; `again` names some to repeat."""
         names = [step.name for step in self.steps]
         last = names.index(until) + 1 if until else len(names)
         width = max(map(len, names))

@@ -25,7 +25,7 @@ class Recipe:
     protected: tuple[str, ...] = PROTECTED
     monotone: bool = True
     history: bool = True
-    members: int = 3
+    members: int = 4
     parameters: dict[str, Any] = field(default_factory=lambda: dict(PARAMETERS))
 
     def candidates(self, schema: FeatureSchema) -> FeatureSchema:

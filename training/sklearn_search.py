@@ -30,17 +30,16 @@ def search(
     method: Literal["random", "grid"], values: FoldValues, budget: Budget, *, progress: bool
 ) -> list[Trial]:
     """The present parameters, then each set whose folds were all measured in time."""
-    default = float(np.mean([values.value(DEFAULTS, fold) for fold in range(len(values.folds))]))
-    found = [Trial(0, default, DEFAULTS, COMPLETE)]
-    if budget.trials == 1:
-        return found
     with (
-        tqdm(desc="Tune", unit="trial", disable=not progress) as bar,
+        tqdm(desc="Tune", unit="trial", total=budget.trials, disable=not progress) as bar,
         joblib.parallel_config("threading", n_jobs=os.cpu_count()),
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", message="One or more of the test scores are non-finite")
-        measure = _Measure(values, budget, bar, best=values.sign * default)
+        measure = _Measure(values, budget, bar)
+        found = [Trial(0, measure.default(), DEFAULTS, COMPLETE)]
+        if budget.trials == 1:
+            return found
         search_cv = _make_search(method, _FoldModel(measure, DEFAULTS), values, budget)
         search_cv.fit(np.arange(len(values.defaulted))[:, None], values.defaulted)
     return found + _complete(search_cv.cv_results_, values.sign)
@@ -76,9 +75,16 @@ def _complete(results: dict[str, Any], sign: int) -> list[Trial]:
 class _Measure:
     """What parameters are worth on the fold that learns from given rows, while time is left."""
 
-    def __init__(self, values: FoldValues, budget: Budget, bar: Any, best: float) -> None:
-        self.values, self.budget, self.bar, self.best = values, budget, bar, best
+    def __init__(self, values: FoldValues, budget: Budget, bar: Any) -> None:
+        self.values, self.budget, self.bar = values, budget, bar
         self.found: dict[str, list[float]] = {}
+        self.best = -np.inf
+
+    def default(self) -> float:
+        """Mean over the folds of what is served now, whatever time is left."""
+        of_folds = [self.values.value(DEFAULTS, fold) for fold in range(len(self.values.folds))]
+        self._show(float(np.mean(of_folds)))
+        return float(np.mean(of_folds))
 
     def __call__(self, parameters: Parameters, learn: RowNumbers) -> float:
         """More is better; NaN when the time is over."""
@@ -86,17 +92,17 @@ class _Measure:
             return np.nan
         numbered = enumerate(self.values.folds)
         fold = next(fold for fold, (rows, _) in numbered if np.array_equal(rows, learn))
-        value = self.values.sign * self.values.value(parameters, fold)
-        self._show(str(parameters), value)
-        return value
+        value = self.values.value(parameters, fold)
+        of_folds = self.found.setdefault(str(parameters), [])
+        of_folds.append(value)
+        if len(of_folds) == len(self.values.folds):
+            self._show(float(np.mean(of_folds)))
+        return self.values.sign * value
 
-    def _show(self, name: str, value: float) -> None:
-        values = self.found.setdefault(name, [])
-        values.append(value)
-        if len(values) == len(self.values.folds):
-            self.best = max(self.best, float(np.mean(values)))
-            self.bar.update()
-            self.bar.set_postfix(best=f"{self.values.sign * self.best:.5f}")
+    def _show(self, value: float) -> None:
+        self.best = max(self.best, self.values.sign * value)
+        self.bar.update()
+        self.bar.set_postfix(best=f"{self.values.sign * self.best:.5f}")
 
 
 class _FoldModel(BaseEstimator):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from credit_scoring.contract import FEATURES
 from credit_scoring.reasons import spoken_value
 
 NOTHING = "–"
+PERCENT = "\u00a0%"  # the space does not break
 HASH_LENGTH = 12
 
 
@@ -20,7 +21,7 @@ def difference(value: float | None, decimals: int = 4) -> str:
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
-    return NOTHING if value is None else f"{100 * value:,.{decimals}f} %"
+    return NOTHING if value is None else f"{100 * value:,.{decimals}f}{PERCENT}"
 
 
 def whole(value: float | None) -> str:
@@ -42,7 +43,17 @@ def signed_interval(ends: Sequence[float] | None, decimals: int = 4) -> str:
 def percent_interval(ends: Sequence[float] | None, decimals: int = 1) -> str:
     if ends is None:
         return NOTHING
-    return f"{100 * ends[0]:,.{decimals}f} to {100 * ends[1]:,.{decimals}f} %"
+    return f"{100 * ends[0]:,.{decimals}f} to {100 * ends[1]:,.{decimals}f}{PERCENT}"
+
+
+def setting(value: object) -> str:
+    """A parameter: a search sets sixteen digits, of which nobody reads more than four."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.4g}"
+    return str(value)
 
 
 def scientific(value: float | None) -> str:

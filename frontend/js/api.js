@@ -14,11 +14,17 @@ import { ApiError, errorFromFetch, errorFromResponse } from './api-error.js';
 
 /** @param {Settings} settings */
 export function createApi(settings) {
-  const call = (method, path, body, signal) => request(settings, method, path, body, signal);
+  const call = async (method, path, body, signal) =>
+    readBody(await request(settings, method, path, body, signal), 'json');
   const get = (path, signal) => call('GET', path, undefined, signal);
   const segment = encodeURIComponent;
   return {
     model: (signal) => get('/model', signal),
+    /** @returns {Promise<{text: string, version: string}>} HTML, and whose it is */
+    modelCard: async (signal) => {
+      const response = await request(settings, 'GET', '/model/card', undefined, signal, 'text/html');
+      return { text: await readBody(response, 'text'), version: response.headers.get('Model-Version') ?? '' };
+    },
     findApplicants: (query, signal) => get(`/applicants?query=${segment(query)}`, signal),
     applicant: (id, signal) => get(`/applicants/${segment(id)}`, signal),
     score: (id, signal) => get(`/applicants/${segment(id)}/score`, signal),
@@ -29,9 +35,9 @@ export function createApi(settings) {
 
 /** @typedef {ReturnType<typeof createApi>} Api */
 
-async function request(settings, method, path, body, signal) {
-  const response = await send(settings, method, path, body, signal);
-  if (response.ok) return readBody(response);
+async function request(settings, method, path, body, signal, accept = 'application/json') {
+  const response = await send(settings, method, path, body, signal, accept);
+  if (response.ok) return response;
   if (response.status === 401) settings.onUnauthorized();
   throw await errorFromResponse(response);
 }
@@ -42,8 +48,9 @@ async function send(
   path,
   body,
   signal,
+  accept,
 ) {
-  const headers = { Accept: 'application/json', 'Accept-Language': language() };
+  const headers = { Accept: accept, 'Accept-Language': language() };
   const bearer = await token();
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -62,9 +69,10 @@ async function send(
   }
 }
 
-async function readBody(response) {
+/** @param {Response} response @param {'json' | 'text'} kind */
+async function readBody(response, kind) {
   try {
-    return await response.json();
+    return await response[kind]();
   } catch {
     throw new ApiError('unreadable', { status: response.status });
   }

@@ -18,6 +18,7 @@ const VIEWS = {
   applicant: () => import('./views/dossier.js').then((module) => module.Dossier),
   upload: () => import('./views/upload.js').then((module) => module.Upload),
   batch: () => import('./views/batch.js').then((module) => module.Batch),
+  card: () => import('./views/model-card.js').then((module) => module.ModelCard),
   missing: () => import('./views/missing.js').then((module) => module.Missing),
 };
 

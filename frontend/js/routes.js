@@ -10,6 +10,7 @@ const PATTERNS = [
   ['applicant', '/applicants/:id'],
   ['upload', '/upload'],
   ['batch', '/upload/:batch'],
+  ['card', '/model/card'],
 ];
 
 const HOME = '/applicants';

@@ -222,6 +222,11 @@ export const fr = {
   'model.note':
     'Le modèle conseille ; une personne décide. Il ne sait rien de ce qui n’est pas dans le dossier.',
   'model.close': 'Fermer',
+  'card.title': 'Fiche du modèle',
+  'card.note':
+    'De quoi et pour quoi le modèle a été fait, sa qualité, son équité et ses limites. La fiche est rédigée en anglais.',
+  'card.download': 'Télécharger',
+  'card.missing': 'Le modèle en service a été publié sans fiche.',
   'metric.auc': 'AUC',
   'metric.gini': 'Gini',
   'metric.ks': 'KS',

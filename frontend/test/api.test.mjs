@@ -22,6 +22,11 @@ const ANSWERS = {
   '/api/applicants/3': () => [502, '<html>Bad gateway</html>', { 'x-amzn-requestid': 'r-2' }],
   '/api/applicants/4': () => [200, 'not json'],
   '/api/applicants/5': () => [401, { message: 'Unauthorized' }, { 'apigw-requestid': 'r-3' }],
+  '/api/model/card': (request) => [
+    200,
+    `<p>${request.headers.accept} ${request.headers.authorization}</p>`,
+    { 'content-type': 'text/html', 'model-version': '7dcc15a97ed1' },
+  ],
   '/api/applicants/a%2Fb': () => [200, { found: true }],
 };
 
@@ -113,6 +118,13 @@ test('a view that is left gets the abort, not an error to show', async () => {
   const promise = api().applicant('hangs', controller.signal);
   controller.abort();
   assert.equal((await failure(promise)).name, 'AbortError');
+});
+
+test('the model card arrives as the text that was sent, with the version that it is of', async () => {
+  assert.deepEqual(await api().modelCard(), {
+    text: '<p>text/html Bearer abc</p>',
+    version: '7dcc15a97ed1',
+  });
 });
 
 test('an id is one segment of the path whatever is in it', async () => {

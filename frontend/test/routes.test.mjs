@@ -12,6 +12,11 @@ test('every address names its view and what it is about', () => {
   });
 });
 
+test('the card of the model has an address of its own', () => {
+  assert.equal(parseRoute('#/model/card').name, 'card');
+  assert.equal(hrefFor('card'), '#/model/card');
+});
+
 test('no address at all is the list of applicants', () => {
   for (const hash of ['', '#', '#/']) assert.equal(parseRoute(hash).name, 'applicants');
 });

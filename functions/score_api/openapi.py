@@ -119,7 +119,12 @@ def _model_card() -> Content:
     }
     content = {kind: {"schema": {"type": "string"}} for _, kind in CARDS.values()}
     operation = _operation("getModelCard", "Its card, for a committee", None, 400, 404, 503)
-    operation["responses"]["200"] = {"description": "As asked.", "content": content}
+    version = {"description": "Of the model in use.", "schema": {"type": "string"}}
+    operation["responses"]["200"] = {
+        "description": "As asked.",
+        "headers": {"Model-Version": version},
+        "content": content,
+    }
     return operation | {"parameters": [choice]}
 
 

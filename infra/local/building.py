@@ -140,7 +140,9 @@ class Builder:
         digest = digest_files([ROOT / "training", DOMAIN], digest_data(self.plan.tables))
         if not self.plan.stamps.is_current(models.name, digest, result=models / "champion.json"):
             where = ("--data", str(self.plan.tables), "--models", str(models))
-            run_command(self.group, "Training", python("training", "train", *where))
+            kept = ("--work", str(self.plan.home / f"training-{self.plan.tables.name}"))
+            quick = python("training", "run", "--quick", *where, *kept)
+            run_command(self.group, "Training", quick)
             self.plan.stamps.write(models.name, digest)
             return f"model {champion(models)}"
         return f"{UNCHANGED}: model {champion(models)}"

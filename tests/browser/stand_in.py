@@ -49,8 +49,8 @@ def fixture(name: str):
 class Answer:
     """A status, a body (bytes, or what becomes JSON) and a content type."""
 
-    def __init__(self, status: int, body=b"", content_type: str = "application/json"):
-        self.status, self.content_type = status, content_type
+    def __init__(self, status: int, body=b"", content_type: str = "application/json", headers=()):
+        self.status, self.content_type, self.headers = status, content_type, dict(headers)
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
@@ -121,6 +121,10 @@ class StandIn(BaseHTTPRequestHandler):
             return Answer(401, {"message": "Unauthorized"})
         if path == "/model":
             return Answer(200, fixture("model.json"))
+        if path == "/model/card":
+            card = (FIXTURES / "model_card.html").read_bytes()
+            version = {"Model-Version": fixture("model.json")["version"]}
+            return Answer(200, card, "text/html", version)
         if path == "/applicants":
             return find(query.get("query", [""])[0])
         if match := re.fullmatch(r"/applicants/([^/]+)(/score)?", path):
@@ -165,7 +169,7 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
-        for name, value in HEADERS.items():
+        for name, value in (HEADERS | answer.headers).items():
             self.send_header(name, value)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))

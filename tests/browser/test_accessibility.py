@@ -20,6 +20,7 @@ VIEWS = {
     "/upload/b-endless": ".waiting",
     "/upload/b-7f3c2a": ".figures",
     "/upload/b-broken": ".failure",
+    "/model/card": ".model-card h2",
     "/salaries": ".empty",
 }
 

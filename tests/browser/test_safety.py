@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]
 
 MOST_BYTES = 150 * 1024
 BAIT = "<img src=x onerror=\"document.title='caught'\">"
-VIEWS = ["/applicants", "/applicants/100002", "/upload", "/upload/b-7f3c2a"]
+VIEWS = ["/applicants", "/applicants/100002", "/upload", "/upload/b-7f3c2a", "/model/card"]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -25,7 +25,7 @@ def test_the_strict_policy_is_never_broken_and_no_other_host_is_called(page, ent
         "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
     )
     enter(page, view)
-    page.wait_for_selector(".list-row, .chart svg, .drop-zone, .figures")
+    page.wait_for_selector(".list-row, .chart svg, .drop-zone, .figures, .model-card h2")
     page.wait_for_timeout(200)
     assert {urlsplit(request.url).netloc for request in requests} == {urlsplit(site.url).netloc}
 

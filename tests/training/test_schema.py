@@ -4,6 +4,7 @@ from credit_scoring.applicants import Applicants, parse_text_columns
 from credit_scoring.contract import DERIVED, FEATURES, HISTORY, INPUTS
 
 from tests.training.tables import draw_texts
+from training.recipe import Recipe
 from training.schema import choose_schema
 
 
@@ -14,10 +15,23 @@ def applicants(**columns) -> Applicants:
     return parsed.applicants
 
 
-def test_gender_is_never_read():
-    everyone = applicants(CODE_GENDER=["F", "M"] * 30)
-    assert "CODE_GENDER" not in choose_schema(everyone).names
-    assert "CODE_GENDER" in choose_schema(everyone, protected=()).names
+def test_gender_is_read_only_when_asked_for():
+    schema = choose_schema(applicants(CODE_GENDER=["F", "M"] * 30))
+    assert "CODE_GENDER" not in Recipe().candidates(schema).names
+    assert "CODE_GENDER" in Recipe(protected=()).candidates(schema).names
+
+
+def test_a_recipe_can_leave_out_what_past_credits_tell():
+    schema = choose_schema(applicants(BUREAU_ACTIVE_CREDIT_COUNT=["1", "2"] * 30))
+    assert "BUREAU_ACTIVE_CREDIT_COUNT" in Recipe().candidates(schema).names
+    assert not set(Recipe(history=False).candidates(schema).names) & HISTORY.keys()
+
+
+def test_what_could_turn_a_direction_around_is_barred_while_directions_bind():
+    scores = {"EXT_SOURCE_1": ["0.5", "0.2"] * 30, "EXT_SOURCE_2": ["0.1", "0.7", "0.3"] * 20}
+    schema = choose_schema(applicants(**scores))
+    assert "EXT_SOURCE_STD" not in Recipe().candidates(schema).names
+    assert "EXT_SOURCE_STD" in Recipe(monotone=False).candidates(schema).names
 
 
 def test_what_is_the_same_for_everybody_is_left_out():

@@ -12,7 +12,6 @@ from training.words import (
     percent,
     percent_interval,
     scientific,
-    signed_interval,
     whole,
 )
 
@@ -250,7 +249,7 @@ def _quality_table(found: dict[str, Any]) -> Table:
 def _fitted(fit: dict[str, Any] | None, name: str) -> str:
     if fit is None:
         return NOTHING
-    return f"{number(fit[name], 3)} ({signed_interval(fit[f'{name}_interval'], 3)})"
+    return f"{number(fit[name], 3)} ({interval(fit[f'{name}_interval'], 3)})"
 
 
 def _chance(fit: dict[str, Any] | None) -> str:

@@ -11,6 +11,7 @@ from training.words import (
     number,
     percent,
     scientific,
+    setting,
     whole,
 )
 
@@ -62,7 +63,7 @@ def features(report: dict[str, Any]) -> Section:
 
 def model(report: dict[str, Any]) -> Section:
     facts, recipe = report["model"], report["recipe"]
-    parameters = [[name, str(value)] for name, value in sorted(recipe["parameters"].items())]
+    parameters = [[name, setting(value)] for name, value in sorted(recipe["parameters"].items())]
     return Section(
         "Model",
         [
@@ -150,9 +151,4 @@ def _named(name: str) -> str:
 
 
 def _told(value: object) -> str:
-    match value:
-        case None:
-            return "unknown"
-        case bool():
-            return "yes" if value else "no"
-    return str(value)
+    return "unknown" if value is None else setting(value)

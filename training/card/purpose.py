@@ -5,7 +5,6 @@ from typing import Any
 from training.card.blocks import Block, Facts, Heading, Points, Section, Text, Verdict
 from training.card.judging import calibration_verdict
 from training.words import (
-    difference,
     interval,
     lowered,
     number,
@@ -146,4 +145,4 @@ def limits(report: dict[str, Any]) -> Section:
 def _optimism(report: dict[str, Any]) -> str:
     cutoff = report.get("cutoff") or {"curves": {}}
     curve = cutoff["curves"].get(f"{report['recipe']['cost_ratio']:g}")
-    return f" (the cut-off by about {difference(-curve['optimism'])} in cost)" if curve else ""
+    return f" (the cut-off by about {number(curve['optimism'])} in cost)" if curve else ""

@@ -9,6 +9,7 @@ from training.words import (
     difference,
     number,
     percent,
+    setting,
     signed_interval,
     whole,
 )
@@ -38,7 +39,9 @@ def _comparison(
         Text(
             "Every model on the same rows and folds, each at the cut-off that is cheapest for it. "
             "All candidate features are given to each, so the figures of the served model, which "
-            "chooses among them, differ a little."
+            "chooses among them, differ a little. AUC is the mean of the folds; all other figures "
+            "are of all folds together, which is harder on models whose PDs differ in level from "
+            "fold to fold."
         ),
         _candidates_table("Models", comparison["models"], with_times=with_times),
         *figures("comparison_models"),
@@ -54,7 +57,9 @@ def _comparison(
 
 
 def _candidates_table(caption: str, candidates: list[dict[str, Any]], *, with_times: bool) -> Table:
-    head = ["Name", "AUC", "Folds", "Gini", "KS", "PR-AUC", "Brier", "ECE", "Cost", "Cut-off"]
+    head = [
+        "Name", "AUC", "Folds", "Pooled", "Gini", "KS", "PR-AUC", "Brier", "ECE", "Cost", "Cut-off"
+    ]  # fmt: skip
     times = ["Fit, s", "Predict 1,000, s"] if with_times else []
     rows = [_candidate(each) + (_times(each) if with_times else []) for each in candidates]
     return Table(f"{caption}, cross-validated", [*head, *times], rows)
@@ -65,8 +70,9 @@ def _candidate(candidate: dict[str, Any]) -> list[str]:
     folds = found["auc_by_fold"]
     return [
         candidate["name"],
-        number(found["auc"]),
+        number(sum(folds) / len(folds)),
         f"{number(min(folds), 3)} to {number(max(folds), 3)}",
+        number(found["auc"]),
         number(found["gini"]),
         percent(found["ks"]),
         number(found["pr_auc"]),
@@ -111,7 +117,7 @@ def _tuning(tuning: dict[str, Any] | None) -> list[Block]:
     trials = tuning["trials"]
     given_up = sum(trial["value"] is None for trial in trials)
     what = {"cost": "business cost per applicant", "auc": "AUC"}[tuning["objective"]]
-    rows = [[name, str(value), _weight(tuning, name)] for name, value in tuning["best"].items()]
+    rows = [[name, setting(value), _weight(tuning, name)] for name, value in tuning["best"].items()]
     return [
         *head,
         Text(

@@ -79,9 +79,7 @@ TABLES = {
         "DAYS_CREDIT <= 0 AND coalesce(DAYS_CREDIT_UPDATE, 0) <= 0"
         " AND coalesce(DAYS_ENDDATE_FACT, 0) <= 0",
     ),
-    "bureau_balance": Table(
-        "bureau_balance", ("bureau_balance", "bureau"), "MONTHS_BALANCE <= 0"
-    ),
+    "bureau_balance": Table("bureau_balance", ("bureau_balance", "bureau"), "MONTHS_BALANCE <= 0"),
     "previous_application": Table(
         "previous_application", ("previous_application",), "DAYS_DECISION <= 0"
     ),

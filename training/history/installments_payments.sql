@@ -86,7 +86,7 @@ totals AS (
         avg(delay) AS INSTALMENT_DELAY_MEAN,
         avg(delay) FILTER (in_last_year) - avg(delay) AS INSTALMENT_DELAY_TREND,
         CASE
-            WHEN max(due_day) - min(due_day) FILTER (in_last_2_years) >= 180 AND max(due_day) >= -730
+            WHEN max(due_day) - min(due_day) FILTER (in_last_2_years) >= 180
             THEN 365 * slope(delay, due_day, in_last_2_years)
         END AS INSTALMENT_DELAY_SLOPE_LAST_2_YEARS,
         avg(days_early) AS INSTALMENT_DAYS_EARLY_MEAN,

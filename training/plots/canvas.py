@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from PIL import Image
 
+from training.words import PERCENT
+
 # Blue against orange, which no colour blindness confuses; grey for what needs no attention.
 BLUE, ORANGE = "#1d5fa8", "#b8540a"
 INK, MUTED, LINE = "#14181d", "#5b636d", "#d9d8d2"
@@ -83,7 +85,7 @@ def draw(name: str, title: str, alt: str, figure: Figure) -> Plot:
 
 
 def in_percent(axis: Axis) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{round(100 * share, 6):g} %"))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{round(100 * share, 6):g}{PERCENT}"))
 
 
 def name_bars(axes: Axes, labels: list[str]) -> None:

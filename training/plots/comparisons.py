@@ -12,7 +12,7 @@ def plot_models(candidates: list[dict[str, Any]]) -> Plot:
     """candidates : of class Candidate, here and below"""
     # A model that knows nothing would squeeze all others into a corner.
     shown = [each for each in candidates if (each["figures"]["auc"] or 0) > 0.51]
-    return _plot(shown, "comparison_models", "Models compared on the same folds")
+    return _plot(shown, "comparison_models", "Models better than chance, on the same folds")
 
 
 def plot_imbalance(candidates: list[dict[str, Any]]) -> Plot:
@@ -34,13 +34,13 @@ def _plot(candidates: list[dict[str, Any]], name: str, title: str) -> Plot:
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
         told = "; ".join(
-            f"{each['name']} {each['figures']['auc']:.4f} and {cost:.3f}"
+            f"{each['name']} {np.mean(each['figures']['auc_by_fold']):.4f} and {cost:.3f}"
             for each, cost in zip(candidates, costs, strict=True)
         )
         return draw(
             name,
             title,
-            f"AUC with the spread of its folds, business cost and calibration error. AUC and cost: "
+            "Mean AUC with that of each fold, business cost and calibration error. AUC and cost: "
             f"{told}.",
             figure,
         )
@@ -50,6 +50,6 @@ def _draw_aucs(candidates: list[dict[str, Any]], axes: Axes) -> None:
     for place, each in enumerate(candidates):
         folds = np.array(each["figures"]["auc_by_fold"])
         axes.plot(folds, np.full(len(folds), place), "|", color=MUTED, markersize=9)
-        axes.plot(each["figures"]["auc"], place, "o", color=ORANGE)
-    axes.set_xlabel("AUC (lines: folds)")
+        axes.plot(folds.mean(), place, "o", color=ORANGE)
+    axes.set_xlabel("AUC (mean; lines: folds)")
     axes.locator_params(axis="x", nbins=4)

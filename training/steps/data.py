@@ -11,6 +11,7 @@ from credit_scoring.applicants import Applicants
 from training.dataset import Dataset, load_dataset
 from training.load import find_table
 from training.pipeline import Work
+from training.sample_data.writing import MARKER
 from training.settings import Settings
 
 TABLES = (
@@ -53,6 +54,7 @@ def run(work: Work[Settings]) -> str:
         "default_rate": float(dataset.defaulted.mean()),
         "sha256": hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest(),
         "tables": tables,
+        "made_up": (folder / MARKER).exists(),
     }
     work.write(SUMMARY, summary)
     return f"{len(dataset):,} applicants, {dataset.defaulted.mean():.2%} defaulted"

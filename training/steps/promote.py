@@ -10,7 +10,6 @@ from training.promote import describe, promote_if_better
 from training.settings import Settings
 from training.steps import publish
 from training.steps.data import read_dataset
-from training.tracking_store import DEFAULT_FOLDER, is_in_use
 
 RESULT = "promote.json"
 

@@ -1,6 +1,7 @@
 /** Which model advises, on every view; its identity and quality open in a panel. */
 import { useLanguage } from '../language.js';
 import { html, useRef } from '../preact.js';
+import { hrefFor } from '../routes.js';
 import { api } from '../services.js';
 import { useLoad } from '../use-load.js';
 import { ModelPanel } from './model-panel.js';
@@ -17,6 +18,7 @@ export function ModelFooter() {
             ? html`
             <span>${t('model.footer', model.version)} · ${t('model.limit', format.percent(model.cutoff))}</span>
             <button type="button" class="link-button" onClick=${() => panel.current.showModal()}>${t('model.open')}</button>
+            <a class="link-button" href=${hrefFor('card')}>${t('card.title')}</a>
             <${ModelPanel} model=${model} dialog=${panel} />`
             : html`<span>${t('app.name')}</span>`
         }

@@ -36,8 +36,11 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
                 HTTPStatus.BAD_REQUEST, f"`format` must be one of: {', '.join(CARDS)}."
             )
         name, content_type = CARDS[wanted]
-        card = read_card(service.models, service.model.current(), name)
-        return text_response(card, content_type=content_type, headers=CARD_HEADERS)
+        served = service.model.current()
+        card = read_card(service.models, served, name)
+        # A card is part of the bundle that its version is the hash of, so it cannot say it itself.
+        headers = CARD_HEADERS | {"Model-Version": served.model.version}
+        return text_response(card, content_type=content_type, headers=headers)
 
 
 def model_content(served: Served) -> dict[str, Any]:

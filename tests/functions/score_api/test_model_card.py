@@ -28,6 +28,7 @@ def test_the_card_is_a_page_that_may_style_itself_and_run_nothing(api):
     policy = reply.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
     assert "script-src" not in policy
+    assert reply.headers["Model-Version"] == api.get("model").body["version"]
 
 
 def test_the_card_is_text_on_demand(api):
