@@ -38,7 +38,7 @@ def search(
         warnings.filterwarnings("ignore", message="One or more of the test scores are non-finite")
         measure = _Measure(values, budget, bar)
         found = [Trial(0, measure.default(), DEFAULTS, COMPLETE)]
-        if budget.trials == 1:
+        if not budget.allows(1):
             return found
         search_cv = _make_search(method, _FoldModel(measure, DEFAULTS), values, budget)
         search_cv.fit(np.arange(len(values.defaulted))[:, None], values.defaulted)

@@ -98,9 +98,7 @@ def test_a_worse_model_is_refused_and_nothing_changes(store, attempt, good, wors
 
 def test_a_worse_model_can_be_forced_and_the_history_says_so(store, attempt, good, worse):
     attempt(good.publish(store))
-    result = attempt(
-        worse.publish(store), force=True, reason="Two of its scores are to be paid for."
-    )
+    result = attempt(worse.publish(store), force=True, reason="Two scores are to be paid for.")
     champion = read_champion(store)
     assert (result.promoted, result.refused, champion.forced) == (True, False, True)
     assert champion.reason.startswith(

@@ -172,7 +172,7 @@ def _add_view(database: Database, view: str, source: Source) -> None:
     known = ", ".join(f'"{name}"' for name, kind in types.items() if kind)
     table = database.read_csv(
         str(source.plain),
-        auto_detect=False,
+        auto_detect=False, buffer_size=2097152,
         columns={name: kind or "VARCHAR" for name, kind in types.items()},
         na_values=MISSING,
         header=True,

@@ -45,7 +45,7 @@ holders AS (
 totals AS (
     SELECT
         SK_ID_CURR,
-        count(DISTINCT MONTHS_BALANCE) AS CARD_MONTH_COUNT,
+        count(*) AS CARD_MONTH_COUNT,
         -max(MONTHS_BALANCE) AS CARD_MONTHS_SINCE_LAST,
 
         -- What is owed, and how much of the limit that is.

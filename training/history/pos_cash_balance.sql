@@ -4,17 +4,22 @@
 --   CNT_INSTALMENT         payments agreed, as the contract stood in that month
 --   CNT_INSTALMENT_FUTURE  payments left on the loan in that month
 --   SK_DPD_DEF             days past due, small sums forgiven; SK_DPD counts them all
-WITH loans AS (
+-- Should a loan have two rows of one month, the one with fewer payments left is the later.
+WITH months AS (
+    SELECT *, MONTHS_BALANCE * 1000 - coalesce(CNT_INSTALMENT_FUTURE, 999) AS place
+    FROM pos_cash_balance
+),
+loans AS (
     SELECT
         SK_ID_CURR,
         SK_ID_PREV,
         count(*) AS month_count,
         min(MONTHS_BALANCE) AS first_month,
         max(MONTHS_BALANCE) AS last_month,
-        latest(NAME_CONTRACT_STATUS, MONTHS_BALANCE) AS final_status,
-        latest(CNT_INSTALMENT, MONTHS_BALANCE) AS term,
+        latest(NAME_CONTRACT_STATUS, place) AS final_status,
+        latest(CNT_INSTALMENT, place) AS term,
         max(CNT_INSTALMENT) AS longest_term,
-        latest(CNT_INSTALMENT_FUTURE, MONTHS_BALANCE) AS instalments_left,
+        latest(CNT_INSTALMENT_FUTURE, place) AS instalments_left,
 
         count(SK_DPD_DEF) AS known,
         count(SK_DPD_DEF) FILTER (MONTHS_BALANCE >= -12) AS known_last_year,
@@ -31,7 +36,7 @@ WITH loans AS (
         max(SK_DPD_DEF) FILTER (MONTHS_BALANCE >= -24) AS most_days_last_2_years,
         max(SK_DPD) AS most_days_by_any_sum,
         max(MONTHS_BALANCE) FILTER (SK_DPD_DEF > 0) AS last_late_month
-    FROM pos_cash_balance
+    FROM months
     GROUP BY SK_ID_CURR, SK_ID_PREV
 )
 SELECT
