@@ -23,6 +23,7 @@ from training.contest import Contest, hold_contest
 from training.contest_table import write_table
 from training.dataset import Dataset, load_dataset
 from training.gates import judge
+from training.tracking_store import follow_champion
 
 REFUSED = 3
 
@@ -73,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
     )
     print(describe(result), file=sys.stderr)
+    if result.promoted:
+        follow_champion(result.version)
     print(json.dumps(result.as_json()))
     return REFUSED if result.refused else 0
 

@@ -20,6 +20,8 @@ from credit_scoring.champions import (
 )
 from credit_scoring.storage import Store, open_store
 
+from training.tracking_store import follow_champion
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--models", required=True, help="folder or s3://bucket/prefix of models")
@@ -31,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the new pointer as JSON."""
     champion = roll_back(open_store(args.models), to=args.to, by=args.by, reason=args.reason)
+    follow_champion(champion.version)
     print(f"{champion.version} serves now, instead of {champion.replaced}.", file=sys.stderr)
     print(json.dumps(vars(champion)))
     return 0

@@ -150,16 +150,20 @@ def aggregate(database: Database, table: str, sources: Mapping[str, Source]) -> 
 
 
 def join(parts: Iterable[Aggregates]) -> tuple[list[str], dict[str, Floats]]:
-    """Put the tables side by side: sorted ids (n), every name of history.csv -> float64 (n,)."""
+    """Put the tables side by side: sorted ids (n), every name of history.csv -> float64 (n,).
+
+    Takes the parts apart, because hundreds of columns need not be held twice.
+    """
     parts = list(parts)
     ids = sorted({applicant for part in parts for applicant in part.ids})
     row_of = {applicant: row for row, applicant in enumerate(ids)}
-    joined = {name: np.full(len(ids), np.nan) for name in HISTORY}
+    joined: dict[str, Floats] = {}
     for part in parts:
-        rows = [row_of[applicant] for applicant in part.ids]
-        for name, values in part.columns.items():
-            joined[name][rows] = values
-    return ids, joined
+        rows = np.array([row_of[applicant] for applicant in part.ids], np.intp)
+        for name in list(part.columns):
+            joined[name] = np.full(len(ids), np.nan)
+            joined[name][rows] = part.columns.pop(name)
+    return ids, {name: joined.get(name, np.full(len(ids), np.nan)) for name in HISTORY}
 
 
 def _names(table: str) -> list[str]:
@@ -172,7 +176,8 @@ def _add_view(database: Database, view: str, source: Source) -> None:
     known = ", ".join(f'"{name}"' for name, kind in types.items() if kind)
     table = database.read_csv(
         str(source.plain),
-        auto_detect=False, buffer_size=2097152,
+        auto_detect=False,
+        buffer_size=8 << 20,
         columns={name: kind or "VARCHAR" for name, kind in types.items()},
         na_values=MISSING,
         header=True,

@@ -10,6 +10,7 @@ from training.promote import describe, promote_if_better
 from training.settings import Settings
 from training.steps import publish
 from training.steps.data import read_dataset
+from training.tracking_store import follow_champion
 
 RESULT = "promote.json"
 
@@ -35,4 +36,6 @@ def run(work: Work[Settings]) -> str:
     )
     work.write(RESULT, result.as_json())
     print(describe(result), file=sys.stderr)
+    if result.promoted:
+        follow_champion(version)
     return "refused" if result.refused else f"{version} serves"

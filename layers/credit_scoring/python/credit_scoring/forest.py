@@ -62,10 +62,9 @@ class Forest:
 
         Leaves are added tree after tree, so a row's margin has the same bits in any company.
         """
-        total = np.zeros(len(matrix))
-        for leaves in self._leaves_by_tree(matrix):
-            total += self.leaf_value[leaves]
-        return total
+        if len(matrix) < ROWS_WORTH_TABLES:
+            return self.walk(matrix)
+        return self.tables.margins(matrix)
 
     def contributions(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         """Margins (n,) and exact path-dependent SHAP values (n, F), both in log-odds.
@@ -76,6 +75,13 @@ class Forest:
         if len(matrix) < ROWS_WORTH_TABLES and "tables" not in self.__dict__:
             return self.paths.explain(self.goes_left(matrix), self.leaf_value)
         return self.tables.explain(matrix)
+
+    def walk(self, matrix: Numbers) -> Numbers:
+        """Margins (n,) from the leaves that rows reach, for any depth of trees."""
+        total = np.zeros(len(matrix))
+        for leaves in self._leaves_by_tree(matrix):
+            total += self.leaf_value[leaves]
+        return total
 
     def goes_left(self, matrix: Numbers) -> Flags:
         """bool (n, N): whether each row goes left at each node, were it to come by."""

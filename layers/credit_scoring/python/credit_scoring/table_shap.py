@@ -9,6 +9,7 @@ in the group, so that margins come with the same bits as a walk through the tree
 """
 
 import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,37 +65,52 @@ class ContributionTables:
         """Margins (n,) and contributions (n, F) of a matrix (n, F)."""
         margins = np.empty(len(matrix))
         contributions = np.empty((self.forest.n_features, len(matrix)))
-        starts = range(0, len(matrix), CHUNK)
 
-        def work(start: int) -> None:
-            rows = slice(start, start + CHUNK)
+        def work(rows: slice) -> None:
             margins[rows], contributions[:, rows] = self._explain_chunk(matrix[rows])
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(work, starts):
-                pass
+        _by_chunks(work, len(matrix))
         return margins, contributions.T
+
+    def margins(self, matrix: Numbers) -> Numbers:
+        """Margins (n,) alone."""
+        if len(self.long_paths):
+            return self.forest.walk(matrix)
+        margins = np.zeros(len(matrix))
+
+        def work(rows: slice) -> None:
+            columns = np.ascontiguousarray(matrix[rows].T)
+            for group, pattern in self._patterns(columns):
+                margins[rows] += group.table[-1].take(pattern)
+
+        _by_chunks(work, len(matrix))
+        return margins
 
     def _explain_chunk(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         columns = np.ascontiguousarray(matrix.T)  # (F, n)
-        missing = np.isnan(columns)
         margins = np.zeros(len(matrix))
         contributions = np.zeros(columns.shape)
-        sides: dict[int, NDArray[np.uint16]] = {}
-        for group in self.groups:
-            # A node belongs to one tree, and groups come tree after tree: keep no older sides.
-            sides = {node: sides[node] for node in group.bits if node in sides}
-            pattern = np.zeros(len(matrix), np.uint16)
-            for bit, node in enumerate(group.bits):
-                if node not in sides:
-                    sides[node] = self._goes_left(node, columns, missing).astype(np.uint16)
-                pattern |= sides[node] << np.uint16(bit)
+        for group, pattern in self._patterns(columns):
             for place, feature in enumerate(group.features):
                 contributions[feature] += group.table[place].take(pattern)
             margins += group.table[-1].take(pattern)
         if len(self.long_paths):
             self._add_long_paths(matrix, margins, contributions)
         return margins, contributions
+
+    def _patterns(self, columns: Numbers) -> Iterator[tuple[Group, NDArray[np.uint16]]]:
+        """For each group, which of its splits the rows (F, n) pass on the left, as bits (n,)."""
+        missing = np.isnan(columns)
+        sides: dict[int, NDArray[np.uint16]] = {}
+        for group in self.groups:
+            # A node belongs to one tree, and groups come tree after tree: keep no older sides.
+            sides = {node: sides[node] for node in group.bits if node in sides}
+            pattern = np.zeros(columns.shape[1], np.uint16)
+            for bit, node in enumerate(group.bits):
+                if node not in sides:
+                    sides[node] = self._goes_left(node, columns, missing).astype(np.uint16)
+                pattern |= sides[node] << np.uint16(bit)
+            yield group, pattern
 
     def _goes_left(
         self, node: int, columns: Numbers, missing: NDArray[np.bool_]
@@ -115,7 +131,14 @@ class ContributionTables:
         value = self.forest.leaf_value[self.long_paths]
         contributions += paths.explain(self.forest.goes_left(matrix), value)[1].T
         # Order of addition matters to the last bit: take the walk's sum, not this one's.
-        margins[:] = self.forest.margins(matrix)
+        margins[:] = self.forest.walk(matrix)
+
+
+def _by_chunks(work: Callable[[slice], None], n_rows: int) -> None:
+    """Side by side: numpy lets other threads run while it computes."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(lambda start: work(slice(start, start + CHUNK)), range(0, n_rows, CHUNK)):
+            pass
 
 
 def _group_leaves(forest: "Forest", lengths: NDArray[np.intp]) -> "list[Group]":
