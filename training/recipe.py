@@ -25,7 +25,7 @@ class Recipe:
     protected: tuple[str, ...] = PROTECTED
     monotone: bool = True
     history: bool = True
-    members: int = 4
+    members: int = 3
     parameters: dict[str, Any] = field(default_factory=lambda: dict(PARAMETERS))
 
     def candidates(self, schema: FeatureSchema) -> FeatureSchema:

@@ -44,7 +44,7 @@ class Range:
 
 # Depth 8 and 31 leaves are the most that explanations in real time bear.
 _RANGES = {
-    "learning_rate": Range(0.015, 0.06, log=True),
+    "learning_rate": Range(0.02, 0.12, log=True),
     "num_leaves": Range(4, 31, log=True, whole=True),
     "max_depth": Range(3, 8, whole=True),
     "min_data_in_leaf": Range(20, 400, log=True, whole=True),

@@ -186,8 +186,7 @@ def test_text_of_an_infinite_number_is_not_finite(text):
 def test_a_huge_integer_is_judged_by_the_same_bounds_as_a_number():
     assert cause_of(AMT_ANNUITY=10**400) == ("AMT_ANNUITY", "not_finite")
     assert cause_of(AMT_ANNUITY=10**20) == ("AMT_ANNUITY", "out_of_range")
-    unbounded = parse_record(application(BUREAU_ACTIVE_DEBT_TOTAL=10**20))
-    assert unbounded["BUREAU_ACTIVE_DEBT_TOTAL"].tolist() == [1e20]
+    assert cause_of(BUREAU_ACTIVE_DEBT_TOTAL=10**20) == ("BUREAU_ACTIVE_DEBT_TOTAL", "out_of_range")
 
 
 @pytest.mark.parametrize("text", [" 540000", "540000 ", "\t540000", "5.4e5", "+540000", "540000."])

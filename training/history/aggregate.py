@@ -42,6 +42,8 @@ CREATE MACRO ratio(part, whole) AS
         CASE WHEN part / whole > 1000 THEN 1000 WHEN part / whole < -1000 THEN -1000
         ELSE part / whole END
     END;
+-- Faster than count(*) FILTER; count_if is not it, being NULL when the condition always is.
+CREATE MACRO count_where(condition) AS count(CASE WHEN condition THEN 1 END);
 -- The last known value; the highest, if there are several at that time.
 CREATE MACRO latest(value, time) AS arg_max(value, (time, value));
 -- Least squares from exact sums: the change of `value` per unit of `time` over the rows chosen.
@@ -163,7 +165,8 @@ def join(parts: Iterable[Aggregates]) -> tuple[list[str], dict[str, Floats]]:
         for name in list(part.columns):
             joined[name] = np.full(len(ids), np.nan)
             joined[name][rows] = part.columns.pop(name)
-    return ids, {name: joined.get(name, np.full(len(ids), np.nan)) for name in HISTORY}
+    nothing = np.full(len(ids), np.nan)
+    return ids, {name: joined.get(name, nothing) for name in HISTORY}
 
 
 def _names(table: str) -> list[str]:

@@ -29,27 +29,27 @@ SELECT
 
     -- How many, of which state and type.
     count(*) AS BUREAU_CREDIT_COUNT,
-    count(*) FILTER (is_active) AS BUREAU_ACTIVE_CREDIT_COUNT,
-    count(*) FILTER (is_closed) AS BUREAU_CLOSED_CREDIT_COUNT,
-    count(*) FILTER (is_lost) AS BUREAU_LOST_CREDIT_COUNT,
+    count_where(is_active) AS BUREAU_ACTIVE_CREDIT_COUNT,
+    count_where(is_closed) AS BUREAU_CLOSED_CREDIT_COUNT,
+    count_where(is_lost) AS BUREAU_LOST_CREDIT_COUNT,
     ratio(BUREAU_ACTIVE_CREDIT_COUNT, BUREAU_CREDIT_COUNT) AS BUREAU_ACTIVE_CREDIT_SHARE,
-    count(*) FILTER (is_consumer) AS BUREAU_CONSUMER_CREDIT_COUNT,
-    count(*) FILTER (is_card) AS BUREAU_CARD_COUNT,
-    count(*) FILTER (is_mortgage) AS BUREAU_MORTGAGE_COUNT,
-    count(*) FILTER (is_car_loan) AS BUREAU_CAR_LOAN_COUNT,
-    count(*) FILTER (is_microloan) AS BUREAU_MICROLOAN_COUNT,
+    count_where(is_consumer) AS BUREAU_CONSUMER_CREDIT_COUNT,
+    count_where(is_card) AS BUREAU_CARD_COUNT,
+    count_where(is_mortgage) AS BUREAU_MORTGAGE_COUNT,
+    count_where(is_car_loan) AS BUREAU_CAR_LOAN_COUNT,
+    count_where(is_microloan) AS BUREAU_MICROLOAN_COUNT,
     (BUREAU_CONSUMER_CREDIT_COUNT > 0)::INTEGER + (BUREAU_CARD_COUNT > 0)::INTEGER
         + (BUREAU_MORTGAGE_COUNT > 0)::INTEGER + (BUREAU_CAR_LOAN_COUNT > 0)::INTEGER
         + (BUREAU_MICROLOAN_COUNT > 0)::INTEGER AS BUREAU_CREDIT_TYPE_COUNT,
-    count(*) FILTER (is_active AND is_consumer) AS BUREAU_ACTIVE_CONSUMER_CREDIT_COUNT,
-    count(*) FILTER (is_active AND is_card) AS BUREAU_ACTIVE_CARD_COUNT,
-    count(*) FILTER (is_active AND is_microloan) AS BUREAU_ACTIVE_MICROLOAN_COUNT,
+    count_where(is_active AND is_consumer) AS BUREAU_ACTIVE_CONSUMER_CREDIT_COUNT,
+    count_where(is_active AND is_card) AS BUREAU_ACTIVE_CARD_COUNT,
+    count_where(is_active AND is_microloan) AS BUREAU_ACTIVE_MICROLOAN_COUNT,
 
     -- When they were asked for.
-    count(*) FILTER (DAYS_CREDIT >= -90) AS BUREAU_CREDITS_LAST_3_MONTHS,
-    count(*) FILTER (DAYS_CREDIT >= -180) AS BUREAU_CREDITS_LAST_6_MONTHS,
-    count(*) FILTER (DAYS_CREDIT >= -365) AS BUREAU_CREDITS_LAST_YEAR,
-    count(*) FILTER (DAYS_CREDIT >= -730) AS BUREAU_CREDITS_LAST_2_YEARS,
+    count_where(DAYS_CREDIT >= -90) AS BUREAU_CREDITS_LAST_3_MONTHS,
+    count_where(DAYS_CREDIT >= -180) AS BUREAU_CREDITS_LAST_6_MONTHS,
+    count_where(DAYS_CREDIT >= -365) AS BUREAU_CREDITS_LAST_YEAR,
+    count_where(DAYS_CREDIT >= -730) AS BUREAU_CREDITS_LAST_2_YEARS,
     ratio(BUREAU_CREDITS_LAST_YEAR, BUREAU_CREDIT_COUNT) AS BUREAU_CREDIT_SHARE_LAST_YEAR,
     -max(DAYS_CREDIT) AS BUREAU_DAYS_SINCE_LAST_CREDIT,
     -min(DAYS_CREDIT) AS BUREAU_DAYS_SINCE_FIRST_CREDIT,
@@ -69,8 +69,8 @@ SELECT
     max(DAYS_CREDIT_ENDDATE) FILTER (is_active) AS BUREAU_DAYS_TO_LAST_END,
     avg(DAYS_CREDIT_ENDDATE) FILTER (is_active AND DAYS_CREDIT_ENDDATE >= 0 AND NOT is_card)
         AS BUREAU_DAYS_TO_END_MEAN,
-    count(*) FILTER (is_active AND DAYS_CREDIT_ENDDATE < 0) AS BUREAU_ACTIVE_PAST_END_COUNT,
-    count(*) FILTER (is_active AND DAYS_CREDIT_ENDDATE IS NULL) AS BUREAU_ACTIVE_WITHOUT_END_COUNT,
+    count_where(is_active AND DAYS_CREDIT_ENDDATE < 0) AS BUREAU_ACTIVE_PAST_END_COUNT,
+    count_where(is_active AND DAYS_CREDIT_ENDDATE IS NULL) AS BUREAU_ACTIVE_WITHOUT_END_COUNT,
     avg(term) FILTER (is_consumer) AS BUREAU_CONSUMER_TERM_MEAN,
     -max(DAYS_ENDDATE_FACT) FILTER (is_closed) AS BUREAU_DAYS_SINCE_LAST_CLOSURE,
     avg(days_early) FILTER (is_closed AND is_consumer) AS BUREAU_DAYS_CLOSED_EARLY_MEAN,
@@ -98,9 +98,8 @@ SELECT
         sum(AMT_CREDIT_SUM_DEBT) FILTER (is_active AND has_ratio),
         sum(AMT_CREDIT_SUM) FILTER (is_active AND has_ratio)
     ) AS BUREAU_ACTIVE_DEBT_TO_CREDIT,
-    ratio(
-        sum(AMT_CREDIT_SUM_DEBT) FILTER (has_ratio), sum(AMT_CREDIT_SUM) FILTER (has_ratio)
-    ) AS BUREAU_DEBT_TO_CREDIT,
+    ratio(sum(AMT_CREDIT_SUM_DEBT) FILTER (has_ratio), sum(AMT_CREDIT_SUM) FILTER (has_ratio))
+        AS BUREAU_DEBT_TO_CREDIT,
     ratio(
         sum(AMT_CREDIT_SUM_DEBT) FILTER (is_active AND is_consumer AND has_ratio),
         sum(AMT_CREDIT_SUM) FILTER (is_active AND is_consumer AND has_ratio)
@@ -121,10 +120,10 @@ SELECT
     ) AS BUREAU_DEBT_TO_ANNUITY,
 
     -- What is or was overdue, and credits prolonged because they could not be paid in time.
-    count(*) FILTER (is_overdue) AS BUREAU_OVERDUE_CREDIT_COUNT,
+    count_where(is_overdue) AS BUREAU_OVERDUE_CREDIT_COUNT,
     sum(AMT_CREDIT_SUM_OVERDUE) AS BUREAU_OVERDUE_TOTAL,
     max(CREDIT_DAY_OVERDUE) AS BUREAU_DAYS_OVERDUE_MAX,
-    count(*) FILTER (AMT_CREDIT_MAX_OVERDUE > 0) AS BUREAU_EVER_OVERDUE_COUNT,
+    count_where(AMT_CREDIT_MAX_OVERDUE > 0) AS BUREAU_EVER_OVERDUE_COUNT,
     ratio(BUREAU_EVER_OVERDUE_COUNT, count(AMT_CREDIT_MAX_OVERDUE)) AS BUREAU_EVER_OVERDUE_SHARE,
     max(AMT_CREDIT_MAX_OVERDUE) AS BUREAU_WORST_OVERDUE,
     max(AMT_CREDIT_MAX_OVERDUE) FILTER (DAYS_CREDIT >= -730) AS BUREAU_WORST_OVERDUE_LAST_2_YEARS,

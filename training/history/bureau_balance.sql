@@ -14,19 +14,19 @@ credits AS (
     SELECT
         SK_ID_BUREAU,
         count(*) AS month_count,
-        count(*) FILTER (STATUS = 'X') AS unknown,
+        count_where(STATUS = 'X') AS unknown,
         min(MONTHS_BALANCE) AS first_month,
         latest(STATUS, MONTHS_BALANCE) AS last_status,
         count(lateness) AS known,
         count(lateness) FILTER (MONTHS_BALANCE > -12) AS known_last_year,
         sum(lateness) AS lateness,
         sum(lateness) FILTER (MONTHS_BALANCE > -12) AS lateness_last_year,
-        count(*) FILTER (lateness >= 1) AS late,
-        count(*) FILTER (lateness >= 1 AND MONTHS_BALANCE > -3) AS late_last_3_months,
-        count(*) FILTER (lateness >= 1 AND MONTHS_BALANCE > -6) AS late_last_6_months,
-        count(*) FILTER (lateness >= 1 AND MONTHS_BALANCE > -12) AS late_last_year,
-        count(*) FILTER (lateness >= 1 AND MONTHS_BALANCE > -24) AS late_last_2_years,
-        count(*) FILTER (lateness >= 2) AS late_over_30_days,
+        count_where(lateness >= 1) AS late,
+        count_where(lateness >= 1 AND MONTHS_BALANCE > -3) AS late_last_3_months,
+        count_where(lateness >= 1 AND MONTHS_BALANCE > -6) AS late_last_6_months,
+        count_where(lateness >= 1 AND MONTHS_BALANCE > -12) AS late_last_year,
+        count_where(lateness >= 1 AND MONTHS_BALANCE > -24) AS late_last_2_years,
+        count_where(lateness >= 2) AS late_over_30_days,
         max(lateness) AS worst,
         max(lateness) FILTER (MONTHS_BALANCE > -12) AS worst_last_year,
         max(MONTHS_BALANCE) FILTER (lateness >= 1) AS last_late_month,
@@ -41,7 +41,7 @@ SELECT
     avg(month_count) AS BUREAU_BALANCE_MONTHS_PER_CREDIT,
     -min(first_month) AS BUREAU_BALANCE_MONTHS_SINCE_FIRST,
     ratio(sum(unknown), sum(month_count)) AS BUREAU_BALANCE_UNKNOWN_MONTH_SHARE,
-    ratio(count(*) FILTER (last_status = 'C'), count(*)) AS BUREAU_BALANCE_CLOSED_CREDIT_SHARE,
+    ratio(count_where(last_status = 'C'), count(*)) AS BUREAU_BALANCE_CLOSED_CREDIT_SHARE,
 
     -- Late months, and their share of the months with something owed.
     sum(late) AS BUREAU_BALANCE_LATE_MONTH_COUNT,
@@ -62,7 +62,7 @@ SELECT
         sum(late) FILTER (CREDIT_TYPE = 'Consumer credit'),
         sum(known) FILTER (CREDIT_TYPE = 'Consumer credit')
     ) AS BUREAU_BALANCE_CONSUMER_LATE_MONTH_SHARE,
-    ratio(count(*) FILTER (late > 0), count(*)) AS BUREAU_BALANCE_LATE_CREDIT_SHARE,
+    ratio(count_where(late > 0), count(*)) AS BUREAU_BALANCE_LATE_CREDIT_SHARE,
 
     -- How late.
     sum(late_over_30_days) AS BUREAU_BALANCE_LATE_OVER_30_DAYS_COUNT,

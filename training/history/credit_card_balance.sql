@@ -75,9 +75,9 @@ totals AS (
             sum(AMT_CREDIT_LIMIT_ACTUAL) FILTER (has_limit AND in_last_2_years)
         ) AS CARD_UTILISATION_LAST_2_YEARS,
         CARD_UTILISATION_LAST_3_MONTHS - CARD_UTILISATION_LAST_YEAR AS CARD_UTILISATION_TREND,
-        ratio(count(*) FILTER (utilisation > 1), count(utilisation)) AS CARD_OVER_LIMIT_SHARE,
-        count(*) FILTER (utilisation > 1 AND in_last_year) AS CARD_OVER_LIMIT_MONTHS_LAST_YEAR,
-        ratio(count(*) FILTER (AMT_BALANCE > 0), count(AMT_BALANCE)) AS CARD_IN_USE_SHARE,
+        ratio(count_where(utilisation > 1), count(utilisation)) AS CARD_OVER_LIMIT_SHARE,
+        count_where(utilisation > 1 AND in_last_year) AS CARD_OVER_LIMIT_MONTHS_LAST_YEAR,
+        ratio(count_where(AMT_BALANCE > 0), count(AMT_BALANCE)) AS CARD_IN_USE_SHARE,
         ratio(
             sum(AMT_TOTAL_RECEIVABLE - AMT_RECEIVABLE_PRINCIPAL),
             sum(AMT_TOTAL_RECEIVABLE) FILTER (AMT_RECEIVABLE_PRINCIPAL IS NOT NULL)
@@ -90,7 +90,7 @@ totals AS (
             AS CARD_DRAWING_TREND,
         ratio(sum(AMT_DRAWINGS_CURRENT), sum(AMT_CREDIT_LIMIT_ACTUAL)) AS CARD_DRAWING_TO_LIMIT,
         avg(CNT_DRAWINGS_CURRENT) AS CARD_DRAWING_COUNT_MEAN,
-        ratio(count(*) FILTER (AMT_DRAWINGS_CURRENT > 0), count(AMT_DRAWINGS_CURRENT))
+        ratio(count_where(AMT_DRAWINGS_CURRENT > 0), count(AMT_DRAWINGS_CURRENT))
             AS CARD_DRAWING_MONTH_SHARE,
         -max(MONTHS_BALANCE) FILTER (AMT_DRAWINGS_CURRENT > 0) AS CARD_MONTHS_SINCE_DRAWING,
         ratio(sum(AMT_DRAWINGS_ATM_CURRENT), sum(AMT_DRAWINGS_CURRENT)) AS CARD_CASH_DRAWING_SHARE,
@@ -104,7 +104,7 @@ totals AS (
             AS CARD_CASH_DRAWINGS_LAST_6_MONTHS,
         coalesce(sum(CNT_DRAWINGS_ATM_CURRENT) FILTER (in_last_year), 0)
             AS CARD_CASH_DRAWINGS_LAST_YEAR,
-        ratio(count(*) FILTER (AMT_DRAWINGS_ATM_CURRENT > 0), count(*)) AS CARD_CASH_MONTH_SHARE,
+        ratio(count_where(AMT_DRAWINGS_ATM_CURRENT > 0), count(*)) AS CARD_CASH_MONTH_SHARE,
         -max(MONTHS_BALANCE) FILTER (AMT_DRAWINGS_ATM_CURRENT > 0)
             AS CARD_MONTHS_SINCE_CASH_DRAWING,
 
@@ -118,11 +118,10 @@ totals AS (
             sum(AMT_PAYMENT_TOTAL_CURRENT) FILTER (in_last_year),
             sum(AMT_INST_MIN_REGULARITY) FILTER (in_last_year)
         ) AS CARD_PAYMENT_TO_MINIMUM_LAST_YEAR,
-        ratio(count(*) FILTER (paid_too_little), count(*) FILTER (must_pay))
-            AS CARD_BELOW_MINIMUM_SHARE,
-        count(*) FILTER (paid_too_little AND in_last_year) AS CARD_BELOW_MINIMUM_MONTHS_LAST_YEAR,
-        ratio(count(*) FILTER (SK_DPD_DEF > 0), count(SK_DPD_DEF)) AS CARD_LATE_MONTH_SHARE,
-        count(*) FILTER (SK_DPD_DEF > 0 AND in_last_year) AS CARD_LATE_MONTHS_LAST_YEAR,
+        ratio(count_where(paid_too_little), count_where(must_pay)) AS CARD_BELOW_MINIMUM_SHARE,
+        count_where(paid_too_little AND in_last_year) AS CARD_BELOW_MINIMUM_MONTHS_LAST_YEAR,
+        ratio(count_where(SK_DPD_DEF > 0), count(SK_DPD_DEF)) AS CARD_LATE_MONTH_SHARE,
+        count_where(SK_DPD_DEF > 0 AND in_last_year) AS CARD_LATE_MONTHS_LAST_YEAR,
         max(SK_DPD_DEF) AS CARD_DAYS_PAST_DUE_MAX,
         max(SK_DPD) AS CARD_DAYS_PAST_DUE_MAX_BY_ANY_SUM,
         -max(MONTHS_BALANCE) FILTER (SK_DPD_DEF > 0) AS CARD_MONTHS_SINCE_LATE

@@ -42,35 +42,28 @@ totals AS (
     SELECT
         SK_ID_CURR,
         count(*) AS INSTALMENT_COUNT,
-        count(*) FILTER (in_last_year) AS INSTALMENTS_LAST_YEAR,
+        count_where(in_last_year) AS INSTALMENTS_LAST_YEAR,
         -min(due_day) AS INSTALMENT_DAYS_SINCE_FIRST,
         -max(due_day) AS INSTALMENT_DAYS_SINCE_LAST,
 
         -- How often late.
-        count(*) FILTER (is_late) AS INSTALMENT_LATE_COUNT,
-        ratio(count(*) FILTER (is_late), count(*) FILTER (is_paid)) AS INSTALMENT_LATE_SHARE,
-        ratio(
-            count(*) FILTER (is_late AND in_last_3_months),
-            count(*) FILTER (is_paid AND in_last_3_months)
-        ) AS INSTALMENT_LATE_SHARE_LAST_3_MONTHS,
-        ratio(
-            count(*) FILTER (is_late AND in_last_6_months),
-            count(*) FILTER (is_paid AND in_last_6_months)
-        ) AS INSTALMENT_LATE_SHARE_LAST_6_MONTHS,
-        ratio(
-            count(*) FILTER (is_late AND in_last_year), count(*) FILTER (is_paid AND in_last_year)
-        ) AS INSTALMENT_LATE_SHARE_LAST_YEAR,
-        ratio(
-            count(*) FILTER (is_late AND in_last_2_years),
-            count(*) FILTER (is_paid AND in_last_2_years)
-        ) AS INSTALMENT_LATE_SHARE_LAST_2_YEARS,
+        count_where(is_late) AS INSTALMENT_LATE_COUNT,
+        ratio(count_where(is_late), count_where(is_paid)) AS INSTALMENT_LATE_SHARE,
+        ratio(count_where(is_late AND in_last_3_months), count_where(is_paid AND in_last_3_months))
+            AS INSTALMENT_LATE_SHARE_LAST_3_MONTHS,
+        ratio(count_where(is_late AND in_last_6_months), count_where(is_paid AND in_last_6_months))
+            AS INSTALMENT_LATE_SHARE_LAST_6_MONTHS,
+        ratio(count_where(is_late AND in_last_year), count_where(is_paid AND in_last_year))
+            AS INSTALMENT_LATE_SHARE_LAST_YEAR,
+        ratio(count_where(is_late AND in_last_2_years), count_where(is_paid AND in_last_2_years))
+            AS INSTALMENT_LATE_SHARE_LAST_2_YEARS,
         INSTALMENT_LATE_SHARE_LAST_YEAR - INSTALMENT_LATE_SHARE AS INSTALMENT_LATE_SHARE_TREND,
-        ratio(count(*) FILTER (days_late > 7), count(*) FILTER (is_paid))
+        ratio(count_where(days_late > 7), count_where(is_paid))
             AS INSTALMENT_LATE_OVER_7_DAYS_SHARE,
-        count(*) FILTER (days_late > 30) AS INSTALMENT_LATE_OVER_30_DAYS_COUNT,
-        ratio(count(*) FILTER (is_late AND is_card), count(*) FILTER (is_paid AND is_card))
+        count_where(days_late > 30) AS INSTALMENT_LATE_OVER_30_DAYS_COUNT,
+        ratio(count_where(is_late AND is_card), count_where(is_paid AND is_card))
             AS INSTALMENT_CARD_LATE_SHARE,
-        ratio(count(*) FILTER (is_late AND NOT is_card), count(*) FILTER (is_paid AND NOT is_card))
+        ratio(count_where(is_late AND NOT is_card), count_where(is_paid AND NOT is_card))
             AS INSTALMENT_LOAN_LATE_SHARE,
         ratio(coalesce(sum(due_amount) FILTER (is_late), 0), sum(due_amount) FILTER (is_paid))
             AS INSTALMENT_LATE_AMOUNT_SHARE,
@@ -91,9 +84,8 @@ totals AS (
         END AS INSTALMENT_DELAY_SLOPE_LAST_2_YEARS,
         avg(days_early) AS INSTALMENT_DAYS_EARLY_MEAN,
         avg(days_early) FILTER (in_last_year) AS INSTALMENT_DAYS_EARLY_MEAN_LAST_YEAR,
-        ratio(count(*) FILTER (days_early > 0), count(*) FILTER (is_paid))
-            AS INSTALMENT_EARLY_SHARE,
-        ratio(count(*) FILTER (days_early > 14), count(*) FILTER (is_paid))
+        ratio(count_where(days_early > 0), count_where(is_paid)) AS INSTALMENT_EARLY_SHARE,
+        ratio(count_where(days_early > 14), count_where(is_paid))
             AS INSTALMENT_EARLY_OVER_14_DAYS_SHARE,
 
         -- How much.
@@ -108,7 +100,7 @@ totals AS (
         ratio(sum(paid_amount), sum(due_amount)) AS INSTALMENT_PAID_TO_DUE,
         ratio(sum(paid_amount) FILTER (in_last_year), sum(due_amount) FILTER (in_last_year))
             AS INSTALMENT_PAID_TO_DUE_LAST_YEAR,
-        ratio(count(*) FILTER (parts > 1), count(*) FILTER (is_paid)) AS INSTALMENT_IN_PARTS_SHARE
+        ratio(count_where(parts > 1), count_where(is_paid)) AS INSTALMENT_IN_PARTS_SHARE
     FROM instalments
     GROUP BY SK_ID_CURR
 ),
@@ -128,9 +120,9 @@ borrowers AS (
     SELECT
         SK_ID_CURR,
         count(*) AS INSTALMENT_LOAN_COUNT,
-        ratio(count(*) FILTER (was_late), count(*)) AS INSTALMENT_LATE_LOAN_SHARE,
-        ratio(count(*) FILTER (first_delay > 0), count(first_delay)) AS INSTALMENT_FIRST_LATE_SHARE,
-        count(*) FILTER (last_version > 1) AS INSTALMENT_RESCHEDULED_LOAN_COUNT,
+        ratio(count_where(was_late), count(*)) AS INSTALMENT_LATE_LOAN_SHARE,
+        ratio(count_where(first_delay > 0), count(first_delay)) AS INSTALMENT_FIRST_LATE_SHARE,
+        count_where(last_version > 1) AS INSTALMENT_RESCHEDULED_LOAN_COUNT,
         arg_max(longest_delay, (first_due, SK_ID_PREV)) AS INSTALMENT_LAST_LOAN_DELAY_MAX
     FROM loans
     GROUP BY SK_ID_CURR

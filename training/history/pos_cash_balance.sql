@@ -24,11 +24,11 @@ loans AS (
         count(SK_DPD_DEF) AS known,
         count(SK_DPD_DEF) FILTER (MONTHS_BALANCE >= -12) AS known_last_year,
         count(SK_DPD_DEF) FILTER (MONTHS_BALANCE >= -24) AS known_last_2_years,
-        count(*) FILTER (SK_DPD_DEF > 0) AS late,
-        count(*) FILTER (SK_DPD_DEF > 0 AND MONTHS_BALANCE >= -6) AS late_last_6_months,
-        count(*) FILTER (SK_DPD_DEF > 0 AND MONTHS_BALANCE >= -12) AS late_last_year,
-        count(*) FILTER (SK_DPD_DEF > 0 AND MONTHS_BALANCE >= -24) AS late_last_2_years,
-        count(*) FILTER (SK_DPD > 0) AS late_by_any_sum,
+        count_where(SK_DPD_DEF > 0) AS late,
+        count_where(SK_DPD_DEF > 0 AND MONTHS_BALANCE >= -6) AS late_last_6_months,
+        count_where(SK_DPD_DEF > 0 AND MONTHS_BALANCE >= -12) AS late_last_year,
+        count_where(SK_DPD_DEF > 0 AND MONTHS_BALANCE >= -24) AS late_last_2_years,
+        count_where(SK_DPD > 0) AS late_by_any_sum,
         sum(SK_DPD_DEF) AS days,
         sum(SK_DPD_DEF) FILTER (MONTHS_BALANCE >= -12) AS days_last_year,
         max(SK_DPD_DEF) AS most_days,
@@ -48,12 +48,12 @@ SELECT
     -- The loans and how they ended.
     count(*) AS POS_LOAN_COUNT,
     avg(month_count) AS POS_MONTHS_PER_LOAN,
-    count(*) FILTER (final_status = 'Active') AS POS_ACTIVE_LOAN_COUNT,
-    count(*) FILTER (final_status = 'Completed') AS POS_COMPLETED_LOAN_COUNT,
-    count(*) FILTER (first_month >= -12) AS POS_LOANS_BEGUN_LAST_YEAR,
+    count_where(final_status = 'Active') AS POS_ACTIVE_LOAN_COUNT,
+    count_where(final_status = 'Completed') AS POS_COMPLETED_LOAN_COUNT,
+    count_where(first_month >= -12) AS POS_LOANS_BEGUN_LAST_YEAR,
     ratio(
-        count(*) FILTER (term < longest_term AND final_status = 'Completed'),
-        count(*) FILTER (term IS NOT NULL AND final_status = 'Completed')
+        count_where(term < longest_term AND final_status = 'Completed'),
+        count_where(term IS NOT NULL AND final_status = 'Completed')
     ) AS POS_ENDED_EARLY_SHARE,
 
     -- Payments agreed and payments left.
@@ -73,7 +73,7 @@ SELECT
     ratio(sum(late_last_2_years), sum(known_last_2_years)) AS POS_LATE_MONTH_SHARE_LAST_2_YEARS,
     POS_LATE_MONTH_SHARE_LAST_YEAR - POS_LATE_MONTH_SHARE AS POS_LATE_MONTH_SHARE_TREND,
     ratio(sum(late_by_any_sum), sum(known)) AS POS_LATE_BY_ANY_SUM_SHARE,
-    ratio(count(*) FILTER (late > 0), count(*)) AS POS_LATE_LOAN_SHARE,
+    ratio(count_where(late > 0), count(*)) AS POS_LATE_LOAN_SHARE,
     -max(last_late_month) AS POS_MONTHS_SINCE_LATE,
 
     -- Days past due.

@@ -35,41 +35,41 @@ SELECT
 
     -- How many, with which outcome, of which type.
     count(*) AS PREVIOUS_APPLICATION_COUNT,
-    count(*) FILTER (is_approved) AS PREVIOUS_APPROVED_COUNT,
-    count(*) FILTER (is_refused) AS PREVIOUS_REFUSED_COUNT,
-    count(*) FILTER (is_cancelled) AS PREVIOUS_CANCELLED_COUNT,
-    count(*) FILTER (NAME_CONTRACT_STATUS = 'Unused offer') AS PREVIOUS_UNUSED_OFFER_COUNT,
+    count_where(is_approved) AS PREVIOUS_APPROVED_COUNT,
+    count_where(is_refused) AS PREVIOUS_REFUSED_COUNT,
+    count_where(is_cancelled) AS PREVIOUS_CANCELLED_COUNT,
+    count_where(NAME_CONTRACT_STATUS = 'Unused offer') AS PREVIOUS_UNUSED_OFFER_COUNT,
     ratio(PREVIOUS_APPROVED_COUNT, count(*)) AS PREVIOUS_APPROVED_SHARE,
-    ratio(PREVIOUS_REFUSED_COUNT, count(*) FILTER (is_decided)) AS PREVIOUS_REFUSED_SHARE,
-    count(*) FILTER (is_cash) AS PREVIOUS_CASH_COUNT,
-    count(*) FILTER (is_consumer) AS PREVIOUS_CONSUMER_COUNT,
-    count(*) FILTER (is_card) AS PREVIOUS_CARD_COUNT,
-    count(*) FILTER (is_cash AND is_refused) AS PREVIOUS_CASH_REFUSED_COUNT,
-    count(*) FILTER (is_consumer AND is_refused) AS PREVIOUS_CONSUMER_REFUSED_COUNT,
-    count(*) FILTER (is_card AND is_refused) AS PREVIOUS_CARD_REFUSED_COUNT,
-    count(*) FILTER (CODE_REJECT_REASON = 'HC') AS PREVIOUS_REFUSED_FOR_HC_COUNT,
-    count(*) FILTER (CODE_REJECT_REASON = 'LIMIT') AS PREVIOUS_REFUSED_FOR_LIMIT_COUNT,
-    count(*) FILTER (CODE_REJECT_REASON IN ('SCO', 'SCOFR')) AS PREVIOUS_REFUSED_FOR_SCORE_COUNT,
+    ratio(PREVIOUS_REFUSED_COUNT, count_where(is_decided)) AS PREVIOUS_REFUSED_SHARE,
+    count_where(is_cash) AS PREVIOUS_CASH_COUNT,
+    count_where(is_consumer) AS PREVIOUS_CONSUMER_COUNT,
+    count_where(is_card) AS PREVIOUS_CARD_COUNT,
+    count_where(is_cash AND is_refused) AS PREVIOUS_CASH_REFUSED_COUNT,
+    count_where(is_consumer AND is_refused) AS PREVIOUS_CONSUMER_REFUSED_COUNT,
+    count_where(is_card AND is_refused) AS PREVIOUS_CARD_REFUSED_COUNT,
+    count_where(CODE_REJECT_REASON = 'HC') AS PREVIOUS_REFUSED_FOR_HC_COUNT,
+    count_where(CODE_REJECT_REASON = 'LIMIT') AS PREVIOUS_REFUSED_FOR_LIMIT_COUNT,
+    count_where(CODE_REJECT_REASON IN ('SCO', 'SCOFR')) AS PREVIOUS_REFUSED_FOR_SCORE_COUNT,
 
     -- When.
-    count(*) FILTER (DAYS_DECISION >= -90) AS PREVIOUS_APPLICATIONS_LAST_3_MONTHS,
-    count(*) FILTER (DAYS_DECISION >= -180) AS PREVIOUS_APPLICATIONS_LAST_6_MONTHS,
-    count(*) FILTER (DAYS_DECISION >= -365) AS PREVIOUS_APPLICATIONS_LAST_YEAR,
-    count(*) FILTER (DAYS_DECISION >= -730) AS PREVIOUS_APPLICATIONS_LAST_2_YEARS,
-    count(*) FILTER (is_approved AND DAYS_DECISION >= -365) AS PREVIOUS_APPROVALS_LAST_YEAR,
-    count(*) FILTER (is_refused AND DAYS_DECISION >= -180) AS PREVIOUS_REFUSALS_LAST_6_MONTHS,
-    count(*) FILTER (is_refused AND DAYS_DECISION >= -365) AS PREVIOUS_REFUSALS_LAST_YEAR,
-    ratio(PREVIOUS_REFUSALS_LAST_YEAR, count(*) FILTER (is_decided AND DAYS_DECISION >= -365))
+    count_where(DAYS_DECISION >= -90) AS PREVIOUS_APPLICATIONS_LAST_3_MONTHS,
+    count_where(DAYS_DECISION >= -180) AS PREVIOUS_APPLICATIONS_LAST_6_MONTHS,
+    count_where(DAYS_DECISION >= -365) AS PREVIOUS_APPLICATIONS_LAST_YEAR,
+    count_where(DAYS_DECISION >= -730) AS PREVIOUS_APPLICATIONS_LAST_2_YEARS,
+    count_where(is_approved AND DAYS_DECISION >= -365) AS PREVIOUS_APPROVALS_LAST_YEAR,
+    count_where(is_refused AND DAYS_DECISION >= -180) AS PREVIOUS_REFUSALS_LAST_6_MONTHS,
+    count_where(is_refused AND DAYS_DECISION >= -365) AS PREVIOUS_REFUSALS_LAST_YEAR,
+    ratio(PREVIOUS_REFUSALS_LAST_YEAR, count_where(is_decided AND DAYS_DECISION >= -365))
         AS PREVIOUS_REFUSED_SHARE_LAST_YEAR,
     ratio(
-        count(*) FILTER (is_refused AND DAYS_DECISION >= -730),
-        count(*) FILTER (is_decided AND DAYS_DECISION >= -730)
+        count_where(is_refused AND DAYS_DECISION >= -730),
+        count_where(is_decided AND DAYS_DECISION >= -730)
     ) AS PREVIOUS_REFUSED_SHARE_LAST_2_YEARS,
     PREVIOUS_REFUSED_SHARE_LAST_YEAR - PREVIOUS_REFUSED_SHARE AS PREVIOUS_REFUSED_SHARE_TREND,
-    count(*) FILTER (is_refused AND recency <= 3) AS PREVIOUS_REFUSED_AMONG_LAST_3,
+    count_where(is_refused AND recency <= 3) AS PREVIOUS_REFUSED_AMONG_LAST_3,
     coalesce(
         max(DAYS_DECISION) FILTER (is_refused) = max(DAYS_DECISION) FILTER (is_decided),
-        CASE WHEN count(*) FILTER (is_decided) > 0 THEN false END
+        CASE WHEN count_where(is_decided) > 0 THEN false END
     ) AS PREVIOUS_LAST_DECISION_REFUSED,
     -max(DAYS_DECISION) AS PREVIOUS_DAYS_SINCE_LAST_APPLICATION,
     -min(DAYS_DECISION) AS PREVIOUS_DAYS_SINCE_FIRST_APPLICATION,
@@ -133,13 +133,12 @@ SELECT
         arg_min(credit_months, recency) FILTER (is_approved AND interest IS NOT NULL)
     ) AS PREVIOUS_LAST_INTEREST_RATE,
     PREVIOUS_LAST_INTEREST_RATE - PREVIOUS_INTEREST_RATE AS PREVIOUS_INTEREST_RATE_TREND,
-    ratio(
-        count(*) FILTER (NAME_YIELD_GROUP = 'high'), count(*) FILTER (NAME_YIELD_GROUP <> 'XNA')
-    ) AS PREVIOUS_HIGH_INTEREST_SHARE,
+    ratio(count_where(NAME_YIELD_GROUP = 'high'), count_where(NAME_YIELD_GROUP <> 'XNA'))
+        AS PREVIOUS_HIGH_INTEREST_SHARE,
 
     -- The course of the loans that were granted.
-    count(*) FILTER (is_approved AND is_open) AS PREVIOUS_OPEN_LOAN_COUNT,
-    count(*) FILTER (is_approved AND is_finished) AS PREVIOUS_FINISHED_LOAN_COUNT,
+    count_where(is_approved AND is_open) AS PREVIOUS_OPEN_LOAN_COUNT,
+    count_where(is_approved AND is_finished) AS PREVIOUS_FINISHED_LOAN_COUNT,
     sum(AMT_CREDIT) FILTER (is_approved AND is_open AND NOT is_card) AS PREVIOUS_OPEN_CREDIT_TOTAL,
     sum(AMT_ANNUITY) FILTER (is_approved AND is_open AND NOT is_card)
         AS PREVIOUS_OPEN_ANNUITY_TOTAL,
@@ -150,21 +149,19 @@ SELECT
     avg(agreed_end - DAYS_LAST_DUE) FILTER (is_approved AND is_finished)
         AS PREVIOUS_DAYS_ENDED_EARLY_MEAN,
     ratio(
-        count(*) FILTER (is_approved AND is_finished AND DAYS_LAST_DUE < agreed_end),
-        count(*) FILTER (is_approved AND is_finished AND agreed_end IS NOT NULL)
+        count_where(is_approved AND is_finished AND DAYS_LAST_DUE < agreed_end),
+        count_where(is_approved AND is_finished AND agreed_end IS NOT NULL)
     ) AS PREVIOUS_ENDED_EARLY_SHARE,
     avg(NFLAG_INSURED_ON_APPROVAL) FILTER (is_approved) AS PREVIOUS_INSURED_SHARE,
 
     -- What for, and how they came about.
-    count(*) FILTER (NAME_CASH_LOAN_PURPOSE NOT IN ('XAP', 'XNA')) AS PREVIOUS_PURPOSE_NAMED_COUNT,
-    count(*) FILTER (
+    count_where(NAME_CASH_LOAN_PURPOSE NOT IN ('XAP', 'XNA')) AS PREVIOUS_PURPOSE_NAMED_COUNT,
+    count_where(
         NAME_CASH_LOAN_PURPOSE
         IN ('Urgent needs', 'Everyday expenses', 'Payments on other loans', 'Medicine')
     ) AS PREVIOUS_PRESSING_PURPOSE_COUNT,
-    ratio(
-        count(*) FILTER (NAME_GOODS_CATEGORY = 'Mobile'),
-        count(*) FILTER (NAME_GOODS_CATEGORY <> 'XNA')
-    ) AS PREVIOUS_MOBILE_PHONE_SHARE,
-    ratio(count(*) FILTER (NAME_PRODUCT_TYPE = 'walk-in'), count(*)) AS PREVIOUS_WALK_IN_SHARE
+    ratio(count_where(NAME_GOODS_CATEGORY = 'Mobile'), count_where(NAME_GOODS_CATEGORY <> 'XNA'))
+        AS PREVIOUS_MOBILE_PHONE_SHARE,
+    ratio(count_where(NAME_PRODUCT_TYPE = 'walk-in'), count(*)) AS PREVIOUS_WALK_IN_SHARE
 FROM applications
 GROUP BY SK_ID_CURR
