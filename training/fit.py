@@ -22,9 +22,8 @@ PATIENCE = 100  # trees without a better held-out likelihood
 # A final model learns from all rows, a fold's from four fifths: it bears as many more trees.
 TREES_FOR_MORE_ROWS = 1.1
 
-# Found by `--tune-objective auc` on Home Credit application forms and kept where other folds agreed:
-# few features a tree, hardly any split that gains little, no sampling of rows. Depth 8 keeps
-# explanations tabulable.
+# Found by tuning on Home Credit application forms, and kept since other folds agreed: few features
+# a tree, no split that gains little, no sampling of rows. Depth 8 keeps explanations tabulable.
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.06,

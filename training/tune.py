@@ -110,4 +110,5 @@ def _importance(trials: Sequence[Trial], seed: int) -> dict[str, float] | None:
             optuna.create_trial(params=trial.parameters, distributions=space, value=trial.value)
         )
     evaluator = optuna.importance.FanovaImportanceEvaluator(seed=seed)
-    return optuna.importance.get_param_importances(study, evaluator=evaluator)
+    shares: dict[str, float] = optuna.importance.get_param_importances(study, evaluator=evaluator)
+    return shares

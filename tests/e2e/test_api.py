@@ -4,7 +4,7 @@ import json
 
 import lightgbm
 import pytest
-from credit_scoring.artifact import load_champion
+from credit_scoring.artifact import load_champion, load_file
 from credit_scoring.features import build_features
 from credit_scoring.storage import open_store
 
@@ -68,6 +68,14 @@ def test_the_model_in_use_is_the_published_one(target, token, plan):
     champion = json.loads((plan.models / "champion.json").read_text())
     model = read_api(target, "/model", token)
     assert model["version"] == champion["version"]
+
+
+def test_the_model_card_is_the_published_one(target, token, plan):
+    store = open_store(str(plan.models))
+    card = load_file(store, load_champion(store).version, "model_card.html")
+    answer = target.call("GET", "/model/card", token=token)
+    assert answer.status == 200
+    assert answer.body == card
 
 
 def test_the_api_says_what_lightgbm_says(target, token, plan, reference):

@@ -44,6 +44,7 @@ def run(work: Work[Settings]) -> str:
     columns = {_COLUMN + name: values for name, values in dataset.applicants.columns.items()}
     np.savez(
         work.results / APPLICANTS,
+        allow_pickle=False,
         ids=np.array(dataset.applicants.ids),
         defaulted=dataset.defaulted,
         **columns,
