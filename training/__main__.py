@@ -12,9 +12,12 @@ STEPS = {
     "sample-data": ("sample_data", "write made-up Home Credit tables with the real schema"),
     "download-data": ("download_data", "fetch the real tables from Kaggle"),
     "run": ("run", "train, prove, document, publish and promote a model"),
-    "promote": ("promote", "let a published model serve, if it is no worse than the champion"),
-    "rollback": ("rollback", "let the previous champion serve again"),
-    "models": ("models", "list the published models"),
+    "promote": (
+        "promotion.promote",
+        "let a published model serve, if it is no worse than the champion",
+    ),
+    "rollback": ("promotion.rollback", "let the previous champion serve again"),
+    "models": ("promotion.models", "list the published models"),
     "publish-histories": (
         "publish_histories",
         "put what past credits tell into the profiles",

@@ -4,9 +4,9 @@ import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from training.fold_values import Objective
 from training.recipe import Recipe
-from training.tune import Method
+from training.tuning.fold_values import Objective
+from training.tuning.tune import Method
 
 DEFAULT_WORK = Path("build/training")
 

@@ -14,17 +14,17 @@ from sklearn.dummy import DummyClassifier
 from tests.models import make_schema, train_small_model
 from tests.training.tables import draw_texts
 from training.ablate import Ablation
+from training.audit.fairness import audit
+from training.audit.gender_proxies import gender_proxies
 from training.calibration import calibrate
-from training.candidates import make_candidates
-from training.compare import Candidate, compare
+from training.comparison.candidates import make_candidates
+from training.comparison.compare import Candidate, compare
 from training.cutoff import band_edges, choose_cutoff, cost_curve, risk_bands
 from training.evaluate import measure
 from training.explain import ExplainedRows, explain_globally, explain_rows
-from training.fairness import audit
-from training.gender_proxies import gender_proxies
 from training.recipe import Recipe
 from training.statistics import bootstrap_intervals
-from training.tune import Trial, Tuning
+from training.tuning.tune import Trial, Tuning
 
 ROWS, RESAMPLES = 900, 20
 COST_RATIO = 3.0  # the made-up applicants default often

@@ -6,7 +6,7 @@ from credit_scoring.features import FeatureSchema
 from sklearn.model_selection import StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 
-from training.compare import compare, compare_models, sample
+from training.comparison.compare import compare, compare_models, sample
 from training.evaluate import measure
 
 SCHEMA = FeatureSchema(

@@ -9,9 +9,9 @@ from credit_scoring.applicants import Applicants
 from credit_scoring.contract import INPUTS
 from credit_scoring.features import FeatureSchema, build_features
 
-from training.fairness import audit
-from training.gender_proxies import gender_proxies
-from training.group_rates import groups_of
+from training.audit.fairness import audit
+from training.audit.gender_proxies import gender_proxies
+from training.audit.group_rates import groups_of
 
 CUTOFF = 0.1
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from credit_scoring.decision import default_probabilities
 
-from training.contest import Contest, Standing, Unfair, ece_by_chance
-from training.contest_table import write_table
 from training.evaluate import expected_calibration_error
-from training.gates import judge
+from training.promotion.contest import Contest, Standing, Unfair, ece_by_chance
+from training.promotion.contest_table import write_table
+from training.promotion.gates import judge
 from training.statistics import AucComparison, AucEstimate, Difference
 
 FAIR = Standing(

@@ -6,9 +6,9 @@ from credit_scoring.features import FeatureSchema
 from imblearn.over_sampling import SMOTENC
 from sklearn.model_selection import StratifiedKFold
 
-from training.candidates import WatchedLightgbm
-from training.compare import compare
-from training.imbalance import compare_imbalance, make_strategies
+from training.comparison.candidates import WatchedLightgbm
+from training.comparison.compare import compare
+from training.comparison.imbalance import compare_imbalance, make_strategies
 
 SCHEMA = FeatureSchema(
     ("NAME_INCOME_TYPE", "EXT_SOURCE_1", "AMT_CREDIT", "AMT_ANNUITY", "OWN_CAR_AGE"),

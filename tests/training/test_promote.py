@@ -26,7 +26,7 @@ from tests.training.contestants import (
 from training.__main__ import main
 from training.crossfit import INDEX
 from training.dataset import load_dataset
-from training.promote import REFUSED, promote_if_better
+from training.promotion.promote import REFUSED, promote_if_better
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tests.models import draw_record
 from training.calibration import Repair
-from training.sklearn_pipeline import make_pipeline_of
+from training.tracking.sklearn_pipeline import make_pipeline_of
 
 ROWS = 200
 
@@ -80,7 +80,7 @@ def test_the_id_is_not_needed_and_unknown_columns_do_not_matter(pipeline, typed)
 
 def test_rows_are_scored_alike_in_any_company(pipeline, typed, monkeypatch):
     whole = pipeline.predict_proba(typed)
-    monkeypatch.setattr("training.sklearn_pipeline.ROWS_AT_ONCE", 30)
+    monkeypatch.setattr("training.tracking.sklearn_pipeline.ROWS_AT_ONCE", 30)
     np.testing.assert_array_equal(pipeline.predict_proba(typed), whole)
 
 
@@ -131,7 +131,7 @@ def test_a_value_that_breaks_the_contract_names_its_row_and_column(
 
 
 def test_the_row_is_named_by_its_place_and_the_others_are_counted(pipeline, typed, monkeypatch):
-    monkeypatch.setattr("training.sklearn_pipeline.ROWS_AT_ONCE", 100)
+    monkeypatch.setattr("training.tracking.sklearn_pipeline.ROWS_AT_ONCE", 100)
     late = broken(typed, "AMT_CREDIT", [150, 151], -1.0)
     with pytest.raises(DatasetError, match=r"row 150: AMT_CREDIT.*\(1 more rows"):
         pipeline.predict_proba(late)

@@ -19,9 +19,9 @@ from mlflow import MlflowClient
 
 from tests.training.tables import draw_texts, write_texts
 from training.plots.canvas import Plot
-from training.sklearn_pipeline import make_pipeline_of
-from training.tracking import MODEL_NAME, Tracked, mark_champion, track
-from training.tracking_store import SERVER_VARIABLE
+from training.tracking.sklearn_pipeline import make_pipeline_of
+from training.tracking.store import SERVER_VARIABLE
+from training.tracking.track import MODEL_NAME, Tracked, mark_champion, track
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63"

@@ -18,8 +18,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from training.cutoff import business_cost, choose_cutoff
 from training.fit import PARAMETERS, fit_fold
-from training.search_space import DEFAULTS, GRID, SPACE
-from training.tune import tune
+from training.tuning.search_space import DEFAULTS, GRID, SPACE
+from training.tuning.tune import tune
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = FeatureSchema(

@@ -74,7 +74,13 @@ class Table:
     past: str
 
 
+# The one that needs the most memory comes first, while nothing else is held yet.
 TABLES = {
+    "installments_payments": Table(
+        "installments_payments",
+        ("installments_payments",),
+        "DAYS_INSTALMENT <= 0 AND coalesce(DAYS_ENTRY_PAYMENT, 0) <= 0",
+    ),
     "bureau": Table(
         "bureau",
         ("bureau",),
@@ -88,11 +94,6 @@ TABLES = {
     "pos_cash_balance": Table("POS_CASH_balance", ("pos_cash_balance",), "MONTHS_BALANCE <= 0"),
     "credit_card_balance": Table(
         "credit_card_balance", ("credit_card_balance",), "MONTHS_BALANCE <= 0"
-    ),
-    "installments_payments": Table(
-        "installments_payments",
-        ("installments_payments",),
-        "DAYS_INSTALMENT <= 0 AND coalesce(DAYS_ENTRY_PAYMENT, 0) <= 0",
     ),
 }
 

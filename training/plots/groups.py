@@ -4,7 +4,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from training.fairness import FOUR_FIFTHS
+from training.audit.fairness import FOUR_FIFTHS
 from training.plots.canvas import BLUE, MUTED, ORANGE, Plot, canvas, draw, in_percent, name_bars
 
 _LONGEST_NAME = 28

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from training.fairness import audit
-from training.gender_proxies import gender_proxies
+from training.audit.fairness import audit
+from training.audit.gender_proxies import gender_proxies
 from training.pipeline import Work
 from training.settings import Settings
 from training.steps.fit import read_model

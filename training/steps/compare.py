@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from training.compare import compare_models
-from training.imbalance import compare_imbalance
+from training.comparison.compare import compare_models
+from training.comparison.imbalance import compare_imbalance
 from training.pipeline import Work
 from training.settings import Settings
 from training.steps.shared import prepared_rows

@@ -6,11 +6,11 @@ import sys
 from credit_scoring.storage import open_store
 
 from training.pipeline import Work
-from training.promote import describe, promote_if_better
+from training.promotion.promote import describe, promote_if_better
 from training.settings import Settings
 from training.steps import publish
 from training.steps.data import read_dataset
-from training.tracking_store import follow_champion
+from training.tracking.store import follow_champion
 
 RESULT = "promote.json"
 

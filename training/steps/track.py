@@ -8,10 +8,10 @@ from credit_scoring.storage import open_store
 
 from training.pipeline import Work
 from training.settings import Settings
-from training.sklearn_pipeline import make_pipeline_of
 from training.steps import card, fit, publish
 from training.steps.fit import read_model
-from training.tracking_store import SERVER_VARIABLE
+from training.tracking.sklearn_pipeline import make_pipeline_of
+from training.tracking.store import SERVER_VARIABLE
 
 RESULT = "track.json"
 
@@ -21,7 +21,7 @@ def depends_on(settings: Settings) -> object:
 
 
 def run(work: Work[Settings]) -> str:
-    from training.tracking import track  # noqa: PLC0415  # MLflow takes seconds to import
+    from training.tracking.track import track  # noqa: PLC0415  # MLflow takes seconds to import
 
     model = read_model(work)
     booster = lightgbm.Booster(model_file=str(work.path("fit", fit.TEXT)))

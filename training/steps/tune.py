@@ -5,7 +5,7 @@ from dataclasses import asdict
 from training.pipeline import Work
 from training.settings import Settings
 from training.steps.shared import prepared_rows
-from training.tune import tune
+from training.tuning.tune import tune
 
 RESULT = "tune.json"
 

@@ -1,6 +1,6 @@
 """A contest as a table for the terminal."""
 
-from training.contest import Contest, Standing
+from training.promotion.contest import Contest, Standing
 from training.statistics import Interval
 
 WIDTHS = (24, 14, 14)

@@ -1,6 +1,6 @@
 """The scikit-learn pipeline in MLflow: as a logged model, and as a version in the registry.
 
-Import `training.tracking` first, which sets MLflow up.
+Import `training.tracking.track` first, which sets MLflow up.
 """
 
 import json

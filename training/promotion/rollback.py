@@ -20,7 +20,7 @@ from credit_scoring.champions import (
 )
 from credit_scoring.storage import Store, open_store
 
-from training.tracking_store import follow_champion
+from training.tracking.store import follow_champion
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -32,6 +32,6 @@ def without_password(uri: str) -> str:
 def follow_champion(version: str) -> None:
     """Let MLflow's alias `champion` follow a promotion, where trainings are tracked at all."""
     if is_in_use(DEFAULT_FOLDER):
-        from training.tracking import mark_champion  # noqa: PLC0415  # MLflow takes seconds
+        from training.tracking.track import mark_champion  # noqa: PLC0415  # MLflow takes seconds
 
         mark_champion(version)

@@ -37,12 +37,9 @@ from sklearn.pipeline import Pipeline
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from training import tracked_figures
 from training.plots.canvas import Plot
-from training.tracked_figures import Report
-from training.tracked_model import log_pipeline, move_champion, register
-from training.tracked_run import log_figures, log_rivals
-from training.tracking_store import (
+from training.tracking import tracked_figures
+from training.tracking.store import (
     DEFAULT_FOLDER,
     SERVER_VARIABLE,
     is_in_use,
@@ -50,6 +47,9 @@ from training.tracking_store import (
     tracking_uri,
     without_password,
 )
+from training.tracking.tracked_figures import Report
+from training.tracking.tracked_model import log_pipeline, move_champion, register
+from training.tracking.tracked_run import log_figures, log_rivals
 
 MODEL_NAME = "credit-scoring"
 # Of MLflow itself, its database, and the places where a server lets clients put artifacts.

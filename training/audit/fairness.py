@@ -16,8 +16,8 @@ from credit_scoring.applicants import Applicants
 from credit_scoring.contract import INPUTS
 from credit_scoring.decision import accepts
 
-from training.gender_proxies import GENDER, GenderProxies
-from training.group_rates import AGE, Flags, Group, Numbers, Rate, groups_of, measure_groups
+from training.audit.gender_proxies import GENDER, GenderProxies
+from training.audit.group_rates import AGE, Flags, Group, Numbers, Rate, groups_of, measure_groups
 from training.statistics import percentile_interval
 
 Status = Literal["pass", "attention", "fail", "unknown"]

@@ -15,10 +15,10 @@ from sklearn.base import BaseEstimator
 from sklearn.model_selection import GridSearchCV, ParameterGrid, RandomizedSearchCV
 from tqdm import tqdm
 
-from training.budget import Budget
-from training.fold_values import FoldValues, Parameters
-from training.search_space import DEFAULTS, GRID, SPACE
-from training.trial import COMPLETE, Trial
+from training.tuning.budget import Budget
+from training.tuning.fold_values import FoldValues, Parameters
+from training.tuning.search_space import DEFAULTS, GRID, SPACE
+from training.tuning.trial import COMPLETE, Trial
 
 MOST_RANDOM_TRIALS = 1000  # when minutes alone end the search
 

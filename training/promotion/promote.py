@@ -1,7 +1,7 @@
 """Compare a published model with the champion, and let it serve unless it is worse.
 
 Both are scored on the same labelled rows by models that never saw them. Refused is a model that is
-worse, badly calibrated or unfair (training/gates.py), unless --force and --reason say otherwise.
+worse, badly calibrated or unfair (training/promotion/gates.py), unless --force and --reason say otherwise.
 Ends with 0 when the model serves, with 3 when it was refused, with 1 when it could not be compared.
 """
 
@@ -19,11 +19,11 @@ from credit_scoring.errors import ArtifactError, ReasonMissing
 from credit_scoring.scoring import Model
 from credit_scoring.storage import Store, open_store
 
-from training.contest import Contest, hold_contest
-from training.contest_table import write_table
 from training.dataset import Dataset, load_dataset
-from training.gates import judge
-from training.tracking_store import follow_champion
+from training.promotion.contest import Contest, hold_contest
+from training.promotion.contest_table import write_table
+from training.promotion.gates import judge
+from training.tracking.store import follow_champion
 
 REFUSED = 3
 

@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
-from training.candidates import make_candidates
+from training.comparison.candidates import make_candidates
 from training.cutoff import choose_cutoff
 from training.evaluate import measure
 from training.fit import map_folds

@@ -15,10 +15,10 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 from tqdm import tqdm
 
-from training.budget import Budget
-from training.fold_values import FoldValues, Parameters
-from training.search_space import DEFAULTS, SPACE
-from training.trial import COMPLETE, PRUNED, Trial
+from training.tuning.budget import Budget
+from training.tuning.fold_values import FoldValues, Parameters
+from training.tuning.search_space import DEFAULTS, SPACE
+from training.tuning.trial import COMPLETE, PRUNED, Trial
 
 _SPACE = {name: range_.for_optuna() for name, range_ in SPACE.items()}
 _FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)

@@ -16,12 +16,12 @@ import optuna
 from credit_scoring.features import FeatureSchema
 from numpy.typing import NDArray
 
-from training import optuna_search, sklearn_search
-from training.budget import Budget
-from training.fold_values import FoldValues, Objective, Parameters
-from training.search_space import SPACE
 from training.split import Folds
-from training.trial import COMPLETE, Trial
+from training.tuning import optuna_search, sklearn_search
+from training.tuning.budget import Budget
+from training.tuning.fold_values import FoldValues, Objective, Parameters
+from training.tuning.search_space import SPACE
+from training.tuning.trial import COMPLETE, Trial
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -1,6 +1,6 @@
 """The figures of a training in MLflow: its own, and those of the models compared with it.
 
-Import `training.tracking` first, which sets MLflow up.
+Import `training.tracking.track` first, which sets MLflow up.
 """
 
 import json
@@ -12,8 +12,8 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, LoggedModel, Metric, Param, Run, RunTag
 
-from training import tracked_figures
-from training.tracked_figures import Report
+from training.tracking import tracked_figures
+from training.tracking.tracked_figures import Report
 
 DIGEST_LENGTH = 12  # characters, as of a version; the whole hash is a tag
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from training.fold_values import Parameters
+from training.tuning.fold_values import Parameters
 
 COMPLETE, PRUNED = "complete", "pruned"
 

@@ -9,11 +9,11 @@ from credit_scoring.scoring import Model
 from credit_scoring.storage import Store
 from numpy.typing import NDArray
 
+from training.audit.fairness import Audit, audit
 from training.crossfit import held_out_probabilities
 from training.cutoff import business_cost
 from training.dataset import Dataset
 from training.evaluate import expected_calibration_error
-from training.fairness import Audit, audit
 from training.log_odds import fit_log_odds
 from training.statistics import (
     AucComparison,

@@ -15,8 +15,13 @@ from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.pipeline import make_pipeline
 
-from training.candidates import WatchedLightgbm, category_places, imputed_schema, make_imputer
-from training.compare import MOST_ROWS, Candidate, compare, sample
+from training.comparison.candidates import (
+    WatchedLightgbm,
+    category_places,
+    imputed_schema,
+    make_imputer,
+)
+from training.comparison.compare import MOST_ROWS, Candidate, compare, sample
 from training.split import Folds
 
 Numbers = NDArray[np.float64]

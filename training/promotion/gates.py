@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from training.contest import Contest, Standing
+from training.promotion.contest import Contest, Standing
 
 # An AUC that is lower by more is worse even where so few rows cannot prove it.
 TOLERATED_AUC_LOSS = 0.002
