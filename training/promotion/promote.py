@@ -1,7 +1,7 @@
 """Compare a published model with the champion, and let it serve unless it is worse.
 
 Both are scored on the same labelled rows by models that never saw them. Refused is a model that is
-worse, badly calibrated or unfair (training/promotion/gates.py), unless --force and --reason say otherwise.
+worse, badly calibrated or unfair (see gates.py), unless --force and --reason say otherwise.
 Ends with 0 when the model serves, with 3 when it was refused, with 1 when it could not be compared.
 """
 
