@@ -402,6 +402,7 @@ def previous_application(folder: Path) -> pd.DataFrame:
             "last_months": credit_months.where(approved),
         },
     )
+    g = g.copy()  # or pandas warns of a frame in a hundred pieces
     g["APPROVED_SHARE"] = ratio(g.APPROVED_COUNT, g.APPLICATION_COUNT)
     g["REFUSED_SHARE"] = ratio(g.REFUSED_COUNT, g.decided)
     g["REFUSED_SHARE_LAST_YEAR"] = ratio(g.REFUSALS_LAST_YEAR, g.decided_year)

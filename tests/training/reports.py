@@ -115,7 +115,7 @@ def _facts() -> dict[str, Any]:
             "dropped": {"duplicate": 4, "unhelpful": 20},
             "names": list(make_schema().names),
         },
-        "model": {"trees": 20, "leaves": 160, "max_depth": 6, "base_value": -1.23},
+        "model": {"trees": 20, "leaves": 160, "members": 3, "max_depth": 6, "base_value": -1.23},
         "tuning": asdict(_tuning()),
         "ablations": [asdict(_ablation("without directions")), asdict(_ablation("with gender"))],
         "proof": {"margin": 0.0, "contribution": 1.7e-15, "sum": 1.4e-14},

@@ -1,9 +1,9 @@
 """The trained trees as plain arrays: margins and exact SHAP contributions, without LightGBM.
 
 Nodes and leaves of all trees are numbered through, tree after tree, and within a tree from left to
-right in depth-first order, so that neighbouring leaves share most of their path. Three modules read
-these arrays: this one walks rows down to their leaves, `leaf_shap` explains row by row from the
-leaves' paths, `table_shap` explains many rows from tables.
+right in depth-first order, so that neighbouring leaves share most of their path. This module walks
+rows down to their leaves; `leaf_shap` explains row by row from the leaves' paths, `table_shap` many
+rows from tables; `kernel` does the same as either, compiled, where it can.
 """
 
 import io
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.leaf_shap import LeafPaths
+from credit_scoring.leaf_paths import LeafPaths
+from credit_scoring.leaf_shap import LeafExplainer
 from credit_scoring.table_shap import ContributionTables
 
 Numbers = NDArray[np.float64]
@@ -73,7 +74,7 @@ class Forest:
         "From local explanations to global understanding with explainable AI for trees".
         """
         if len(matrix) < ROWS_WORTH_TABLES and "tables" not in self.__dict__:
-            return self.paths.explain(self.goes_left(matrix), self.leaf_value)
+            return self.by_leaf.explain(matrix)
         return self.tables.explain(matrix)
 
     def walk(self, matrix: Numbers) -> Numbers:
@@ -87,8 +88,8 @@ class Forest:
         """bool (n, N): whether each row goes left at each node, were it to come by."""
         values = matrix[:, self.feature]  # (n, N)
         left = self._number_goes_left(slice(None), values)
-        for node in np.flatnonzero(self.categorical):
-            left[:, node] = self.category_goes_left(int(node), values[:, node])
+        nodes = np.flatnonzero(self.categorical).astype(np.int32)
+        left[:, nodes] = self.category_goes_left(nodes, values[:, nodes])
         return left
 
     def _number_goes_left(self, node: Integers | slice, values: Numbers) -> Flags:
@@ -101,12 +102,11 @@ class Forest:
         zero: Flags = np.abs(values) <= ZERO
         return zero
 
-    def category_goes_left(self, node: int, values: Numbers) -> Flags:
+    def category_goes_left(self, node: Integers, values: Numbers) -> Flags:
         """Unseen, negative and missing categories go right, as in LightGBM."""
-        allowed = self.category_left[int(self.threshold[node])]
-        known = (values > -1) & (values < len(allowed))  # False for NaN
+        known = (values > -1) & (values < self.category_left.shape[1])  # False for NaN
         codes = np.where(known, values, 0).astype(np.intp)
-        left: Flags = known & allowed[codes]
+        left: Flags = known & self.category_left[self.threshold[node].astype(np.intp), codes]
         return left
 
     def _leaves_by_tree(self, matrix: Numbers) -> list[Integers]:
@@ -125,8 +125,8 @@ class Forest:
 
     def _steps_left(self, node: Integers, values: Numbers) -> Flags:
         left = self._number_goes_left(node, values)
-        for row in np.flatnonzero(self.categorical[node]):
-            left[row] = self.category_goes_left(int(node[row]), values[row : row + 1])[0]
+        rows = np.flatnonzero(self.categorical[node])
+        left[rows] = self.category_goes_left(node[rows], values[rows])
         return left
 
     @cached_property
@@ -140,6 +140,10 @@ class Forest:
     @cached_property
     def paths(self) -> LeafPaths:
         return LeafPaths.of(self)
+
+    @cached_property
+    def by_leaf(self) -> LeafExplainer:
+        return LeafExplainer.of(self, np.arange(len(self.leaf_value)))
 
     @cached_property
     def tables(self) -> ContributionTables:

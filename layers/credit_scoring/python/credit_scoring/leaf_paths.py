@@ -87,10 +87,8 @@ def _climb(forest: "Forest") -> tuple[Integers, Flags]:
     sides: list[Flags] = []
     while ((above := parent[place]) >= 0).any():
         nodes.append(above)
-        sides.append(came_left[place] & (above >= 0))
+        sides.append(came_left[place])
         place = np.where(above >= 0, above, place)
-        came_left[place[above < 0]] = False
-        parent[place[above < 0]] = -1
     return _from_the_root(nodes, sides, n_leaves)
 
 

@@ -19,131 +19,142 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.leaf_paths import LeafPaths
+
 if TYPE_CHECKING:
     from credit_scoring.forest import Forest
 
 Numbers = NDArray[np.float64]
-Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class LeafPaths:
-    """The conditions that lead to each of L leaves, at most D of them, over at most S features.
+class LeafClass:
+    """M leaves that one rule serves: S or S - 1 distinct features above each, S even.
 
-    A slot is one distinct feature on a leaf's path. Places that a short path does not need are
-    filled so that they change nothing: a condition at node -1, a slot with ratio 1.
+    A slot that a leaf does not need has ratio 1 and is always satisfied: it changes nothing.
 
-    node : int32 (L, D), -1 for none; left : bool (L, D), the side the path takes
-    slot : int32 (L, D), the slot of each condition's feature
-    slot_feature : int32 (L, S), n_features for none
-    slot_ratio : float64 (L, S)
+    leaf : (M,), numbers of the leaves
+    ratio : float64 (S, M); feature : (S, M), n_features for none
+    value : float64 (M,)
+    points, weights : float64 (S / 2,), the rule on [0, 1]
+    start : where the class begins among the places (slot, leaf) of all classes
     """
 
-    n_features: int
-    node: Integers
-    left: Flags
-    slot: Integers
-    slot_feature: Integers
-    slot_ratio: Numbers
+    leaf: NDArray[np.intp]
+    ratio: Numbers
+    feature: NDArray[np.intp]
+    value: Numbers
+    points: Numbers
+    weights: Numbers
+    start: int
+
+    @property
+    def places(self) -> slice:
+        return slice(self.start, self.start + self.ratio.size)
+
+    def shares(self, satisfied: Numbers) -> Numbers:
+        """What each slot of each leaf contributes, from o (S, M): float64 (S, M)."""
+        integral = np.zeros(self.ratio.shape)  # of the product over the other slots
+        for point, weight in zip(self.points, self.weights, strict=True):
+            factor = (1 - point) * self.ratio + point * satisfied
+            integral += weight * products_of_others(factor)
+        return self.value * (satisfied - self.ratio) * integral
+
+
+@dataclass(frozen=True)
+class LeafExplainer:
+    """Explains by some or all leaves of a forest; P places (slot, leaf) in all classes together.
+
+    feature : (P,), the feature of each place, n_features for none
+    """
+
+    forest: "Forest"
+    classes: list[LeafClass]
+    feature: NDArray[np.intp]
 
     @classmethod
-    def of(cls, forest: "Forest") -> "LeafPaths":
-        node, left = _climb(forest)
-        ratio = _cover_ratios(forest, node, left)
-        # Place -1, no condition, reads what is appended.
-        feature = np.append(forest.feature, np.int32(forest.n_features))[node]
-        return cls._with_slots(forest.n_features, node, left, feature, ratio)
+    def of(cls, forest: "Forest", leaves: NDArray[np.intp]) -> "LeafExplainer":
+        sizes = (forest.paths.slot_counts[leaves] + 1) // 2 * 2
+        classes: list[LeafClass] = []
+        start = 0
+        for size in np.unique(sizes[sizes > 0]).tolist():
+            classes.append(_leaf_class(forest, leaves[sizes == size], size, start))
+            start = classes[-1].places.stop
+        features = [np.empty(0, np.intp), *(c.feature.ravel() for c in classes)]
+        return cls(forest, classes, np.concatenate(features))
 
-    @classmethod
-    def _with_slots(
-        cls, n_features: int, node: Integers, left: Flags, feature: Integers, ratio: Numbers
-    ) -> "LeafPaths":
-        """Give the conditions of one leaf on one feature a common slot; numbered by feature."""
-        order = np.argsort(feature, axis=1, kind="stable")
-        node = np.take_along_axis(node, order, axis=1)
-        left = np.take_along_axis(left, order, axis=1)
-        feature = np.take_along_axis(feature, order, axis=1)
-        ratio = np.take_along_axis(ratio, order, axis=1)
-        opens = np.diff(feature, axis=1, prepend=-1) != 0  # (L, D)
-        slot = np.cumsum(opens, axis=1, dtype=np.int32) - 1
-        leaves = np.arange(len(node))
-        slot_feature = np.full(node.shape, n_features, np.int32)
-        slot_ratio = np.ones(node.shape)
-        for d in range(node.shape[1]):
-            slot_feature[leaves, slot[:, d]] = feature[:, d]
-            slot_ratio[leaves, slot[:, d]] *= ratio[:, d]
-        width = max(1, int((slot_feature < n_features).sum(axis=1).max(initial=0)))
-        used = np.minimum(slot, width - 1)  # only empty conditions lie beyond
-        return cls(n_features, node, left, used, slot_feature[:, :width], slot_ratio[:, :width])
-
-    def __len__(self) -> int:
-        return len(self.node)
-
-    def take(self, leaves: NDArray[np.intp]) -> "LeafPaths":
-        return LeafPaths(
-            self.n_features,
-            self.node[leaves],
-            self.left[leaves],
-            self.slot[leaves],
-            self.slot_feature[leaves],
-            self.slot_ratio[leaves],
-        )
-
-    def base_value(self, leaf_value: Numbers) -> float:
-        """The value of the empty coalition: each leaf weighted by its share of training rows."""
-        return float(np.sum(leaf_value * self.slot_ratio.prod(axis=1)))
-
-    def explain(self, goes_left: Flags, leaf_value: Numbers) -> tuple[Numbers, Numbers]:
-        """Margins (n,) and contributions (n, F) of rows given their sides at every node (n, N)."""
-        margins = np.zeros(len(goes_left))
-        contributions = np.zeros((len(goes_left), self.n_features))
-        for row, sides in enumerate(goes_left):
-            satisfied = self._satisfied(sides)
-            reached = leaf_value[satisfied.all(axis=0)]
-            # accumulate() adds one after the other, as the walk through the trees does.
-            margins[row] = np.add.accumulate(np.append(0.0, reached))[-1]
-            contributions[row] = self._explain_row(satisfied, leaf_value)
+    def explain(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
+        """Margins (n,) and contributions (n, F), as far as they come from these leaves."""
+        margins = np.zeros(len(matrix))
+        contributions = np.zeros((len(matrix), self.forest.n_features))
+        for row in range(len(matrix)):
+            satisfied = self._satisfied(self.forest.goes_left(matrix[row : row + 1])[0])
+            margins[row] = self._margin(satisfied)
+            contributions[row] = self._contributions(satisfied)
         return margins, contributions
 
+    def _margin(self, satisfied: Numbers) -> float:
+        """The values of the leaves reached, one after the other, as the walk adds them."""
+        reached = self._always_reached.copy()
+        for each in self.classes:
+            o = satisfied[each.places].reshape(each.ratio.shape)
+            reached[each.leaf] = o.all(axis=0)
+        values = self.forest.leaf_value[reached]
+        return float(np.add.accumulate(np.append(0.0, values))[-1])
+
     @cached_property
-    def _conditions(self) -> tuple[Integers, Flags, NDArray[np.intp], NDArray[np.intp]]:
-        """All conditions in a row, those of one leaf on one slot together.
+    def _always_reached(self) -> Flags:
+        """bool (L,): the leaves that are a whole tree."""
+        return self.forest.paths.slot_counts == 0
 
-        Returns their nodes and sides, where each such group begins, and its place in (S, L).
-        """
-        leaf, depth = np.nonzero(self.node >= 0)
-        place = self.slot[leaf, depth].astype(np.intp) * len(self) + leaf
-        order = np.argsort(place, kind="stable")
-        leaf, depth, place = leaf[order], depth[order], place[order]
-        begins = np.flatnonzero(np.diff(place, prepend=-1))
-        return self.node[leaf, depth], self.left[leaf, depth], begins, place[begins]
+    def _contributions(self, satisfied: Numbers) -> Numbers:
+        shares = np.empty(len(self.feature))
+        for each in self.classes:
+            o = satisfied[each.places].reshape(each.ratio.shape)
+            shares[each.places] = each.shares(o).ravel()
+        n_features = self.forest.n_features
+        return np.bincount(self.feature, weights=shares, minlength=n_features + 1)[:n_features]
 
-    def _satisfied(self, sides: Flags) -> Flags:
-        """bool (S, L): whether the row keeps a leaf's conditions on each of its features."""
+    def _satisfied(self, sides: Flags) -> Numbers:
+        """o (P,): 1 where the row keeps a leaf's conditions on a slot's feature."""
         node, left, begins, place = self._conditions
-        satisfied = np.ones(self.slot_ratio.shape[::-1], np.bool_)
+        satisfied = np.ones(len(self.feature))
         if len(begins):
-            kept = sides[node] == left
-            satisfied.ravel()[place] = np.logical_and.reduceat(kept, begins)
+            satisfied[place] = np.logical_and.reduceat(sides[node] == left, begins)
         return satisfied
 
     @cached_property
-    def _by_slot(self) -> tuple[Numbers, NDArray[np.intp]]:
-        """slot_ratio and slot_feature as (S, L): long rows of leaves are what numpy is fast on."""
-        feature = self.slot_feature.T.astype(np.intp)
-        return np.ascontiguousarray(self.slot_ratio.T), np.ascontiguousarray(feature)
+    def _conditions(self) -> tuple[NDArray[np.int32], Flags, NDArray[np.intp], NDArray[np.intp]]:
+        """All conditions in a row, those of one place together.
 
-    def _explain_row(self, satisfied: Flags, leaf_value: Numbers) -> Numbers:
-        ratio, feature = self._by_slot
-        integral = np.zeros(ratio.shape)  # (S, L): of the product over the other slots
-        for point, weight in zip(*gauss_legendre(len(ratio)), strict=True):
-            factor = (1 - point) * ratio + point * satisfied
-            integral += weight * products_of_others(factor)
-        shares = leaf_value * (satisfied - ratio) * integral
-        return np.bincount(feature.ravel(), weights=shares.ravel(), minlength=self.n_features + 1)[
-            : self.n_features
-        ]
+        Returns their nodes and sides, where each place's conditions begin, and its number.
+        """
+        paths = self.forest.paths
+        parts: list[tuple[NDArray[np.int32], Flags, NDArray[np.intp]]] = []
+        for each in self.classes:
+            column, depth = np.nonzero(paths.node[each.leaf] >= 0)
+            leaf = each.leaf[column]
+            place = each.start + paths.slot[leaf, depth].astype(np.intp) * len(each.leaf) + column
+            parts.append((paths.node[leaf, depth], paths.left[leaf, depth], place))
+        if not parts:
+            empty = np.empty(0, np.intp)
+            return np.empty(0, np.int32), np.empty(0, np.bool_), empty, empty
+        node, left, place = (np.concatenate(part) for part in zip(*parts, strict=True))
+        order = np.argsort(place, kind="stable")
+        begins = np.flatnonzero(np.diff(place[order], prepend=-1))
+        return node[order], left[order], begins, place[order][begins]
+
+
+def _leaf_class(forest: "Forest", leaf: NDArray[np.intp], size: int, start: int) -> LeafClass:
+    paths: LeafPaths = forest.paths
+    ratio = np.ones((size, len(leaf)))
+    feature = np.full((size, len(leaf)), forest.n_features, np.intp)
+    wide = min(size, paths.slot_ratio.shape[1])
+    ratio[:wide] = paths.slot_ratio[leaf, :wide].T
+    feature[:wide] = paths.slot_feature[leaf, :wide].T
+    points, weights = gauss_legendre(size)
+    return LeafClass(leaf, ratio, feature, forest.leaf_value[leaf], points, weights, start)
 
 
 @cache
@@ -163,31 +174,3 @@ def products_of_others(factors: Numbers) -> Numbers:
         others[row] *= after
         after *= factors[row]
     return others
-
-
-def _climb(forest: "Forest") -> tuple[Integers, Flags]:
-    """From every leaf up to its root: nodes (L, D) and sides (L, D), -1 past the root."""
-    n_nodes, n_leaves = len(forest.feature), len(forest.leaf_value)
-    parent = np.full(n_nodes + n_leaves, -1, np.int32)  # of a node, then of leaf l at n_nodes + l
-    came_left = np.zeros(n_nodes + n_leaves, np.bool_)
-    for children, is_left in ((forest.left, True), (forest.right, False)):
-        place = np.where(children >= 0, children, n_nodes + ~children)
-        parent[place] = np.arange(n_nodes)
-        came_left[place] = is_left
-    place = np.arange(n_nodes, n_nodes + n_leaves)
-    nodes, sides = [np.full(n_leaves, -1, np.int32)], [np.zeros(n_leaves, np.bool_)]
-    while ((above := parent[place]) >= 0).any():
-        nodes.append(above)
-        sides.append(came_left[place])
-        place = np.where(above >= 0, above, place)
-    first = 1 if len(nodes) > 1 else 0  # a forest of single leaves keeps one empty condition
-    return np.stack(nodes[first:], axis=1), np.stack(sides[first:], axis=1)
-
-
-def _cover_ratios(forest: "Forest", node: Integers, left: Flags) -> Numbers:
-    """float64 (L, D): the share of a node's training rows that take the path's side."""
-    count = np.concatenate([forest.leaf_count[::-1], forest.node_count])
-    child = np.where(left, np.append(forest.left, -1)[node], np.append(forest.right, -1)[node])
-    # ~leaf counts down from -1, so a leaf's count stands that far before the nodes' counts.
-    passed = np.append(forest.node_count, 1)[node]
-    return np.where(node >= 0, count[child + len(forest.leaf_count)] / passed, 1.0)

@@ -1,0 +1,40 @@
+"""On what it was measured: every figure is worth as much as this line."""
+
+import os
+import platform
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+LIBRARIES = ("numpy", "lightgbm", "shap", "woodelf_explainer", "scikit-learn", "pandas",
+             "scipy", "duckdb")  # fmt: skip
+
+
+def describe_machine() -> str:
+    cores = os.process_cpu_count() or 1
+    return f"{_processor()}, {cores} cores, Python {platform.python_version()}"
+
+
+def describe_load() -> str:
+    """A busy machine measures itself: the ratios stay, the figures do not."""
+    return f"load {os.getloadavg()[0]:.1f} at the start"
+
+
+def describe_libraries() -> str:
+    return ", ".join(f"{name} {found}" for name in LIBRARIES if (found := _version(name)))
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    found = re.search(r"model name\s*:\s*(.+)", text)
+    return f"{found[1].strip() if found else 'unknown processor'} ({platform.machine()})"
