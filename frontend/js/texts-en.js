@@ -134,8 +134,10 @@ export const en = {
   'family.contact': 'Contact',
   'family.region': 'Region',
   'family.bureau': 'Credit bureau',
+  'family.bureau_payments': 'Arrears elsewhere',
   'family.past_loans': 'Past loans here',
   'family.payments': 'Payment history',
+  'family.card_use': 'Card use',
 
   'upload.title': 'Send a file',
   'upload.lead': 'Every line comes back: scored, or rejected with its reason.',

@@ -136,8 +136,10 @@ export const fr = {
   'family.contact': 'Contact',
   'family.region': 'Région',
   'family.bureau': 'Bureau de crédit',
+  'family.bureau_payments': 'Retards ailleurs',
   'family.past_loans': 'Prêts passés chez nous',
   'family.payments': 'Historique des paiements',
+  'family.card_use': 'Usage de la carte',
 
   'upload.title': 'Envoyer un fichier',
   'upload.lead': 'Chaque ligne revient : évaluée, ou rejetée avec sa raison.',

@@ -72,7 +72,8 @@ def model(report: dict[str, Any]) -> Section:
                 f"{whole(facts['trees'])} trees with {whole(facts['leaves'])} leaves, at most "
                 f"{facts['max_depth']} splits deep. They are the mean of {facts['members']} models "
                 "that differ in their seed alone, since one seed's luck moves the AUC. No class "
-                f"weights are used, so PDs come out as rates. {recipe['n_folds']} folds, seed {recipe['seed']}."
+                "weights are used, so PDs come out as rates. "
+                f"{recipe['n_folds']} folds, seed {recipe['seed']}."
             ),
             *_directions(report),
             Table("Parameters of LightGBM", ["Parameter", "Value"], parameters, words=2),

@@ -89,7 +89,7 @@ class Forest:
         values = matrix[:, self.feature]  # (n, N)
         left = self._number_goes_left(slice(None), values)
         nodes = np.flatnonzero(self.categorical).astype(np.int32)
-        left[:, nodes] = self.category_goes_left(nodes, values[:, nodes])
+        left[:, nodes] = self._category_goes_left(nodes, values[:, nodes])
         return left
 
     def _number_goes_left(self, node: Integers | slice, values: Numbers) -> Flags:
@@ -102,12 +102,15 @@ class Forest:
         zero: Flags = np.abs(values) <= ZERO
         return zero
 
-    def category_goes_left(self, node: Integers, values: Numbers) -> Flags:
-        """Unseen, negative and missing categories go right, as in LightGBM."""
+    def _category_goes_left(self, node: Integers, values: Numbers) -> Flags:
+        return self.in_category_set(self.threshold[node].astype(np.int32), values)
+
+    def in_category_set(self, row: Integers, values: Numbers) -> Flags:
+        """Unseen, negative and missing categories are in no set, as in LightGBM: they go right."""
         known = (values > -1) & (values < self.category_left.shape[1])  # False for NaN
         codes = np.where(known, values, 0).astype(np.intp)
-        left: Flags = known & self.category_left[self.threshold[node].astype(np.intp), codes]
-        return left
+        found: Flags = known & self.category_left[row, codes]
+        return found
 
     def _leaves_by_tree(self, matrix: Numbers) -> list[Integers]:
         return [self._leaves(matrix, int(root)) for root in self.root]
@@ -126,7 +129,7 @@ class Forest:
     def _steps_left(self, node: Integers, values: Numbers) -> Flags:
         left = self._number_goes_left(node, values)
         rows = np.flatnonzero(self.categorical[node])
-        left[rows] = self.category_goes_left(node[rows], values[rows])
+        left[rows] = self._category_goes_left(node[rows], values[rows])
         return left
 
     @cached_property

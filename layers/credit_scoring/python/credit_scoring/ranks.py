@@ -52,38 +52,78 @@ class Ranks:
 
     @classmethod
     def of(cls, forest: "Forest", *, longest_scale: int = LONGEST_SCALE) -> "Ranks":
-        numeric, categorical = np.flatnonzero(~forest.categorical), np.flatnonzero(forest.categorical)
-        feature, threshold = forest.feature[numeric], forest.threshold[numeric]
-        pairs, pair = np.unique(
-            np.rec.fromarrays([feature, threshold + 0.0]), return_inverse=True
+        numeric, others = np.flatnonzero(~forest.categorical), np.flatnonzero(forest.categorical)
+        thresholds, scale_start, scale, rank = _scales(
+            forest.feature[numeric], forest.threshold[numeric], longest_scale
         )
-        _, begins, own = np.unique(pairs.f0, return_index=True, return_inverse=True)
-        rank = np.arange(len(pairs)) - begins[own]
-        opens = rank % longest_scale == 0
-        scale = np.cumsum(opens) - 1
-        columns, column = np.unique(
-            np.stack([scale[pair], forest.nan_left[numeric], forest.zero_is_missing[numeric], feature]),
-            axis=1,
-            return_inverse=True,
-        )
-        sets = forest.threshold[categorical].astype(np.int32)
-        others, other = np.unique(
-            np.stack([forest.feature[categorical], sets]), axis=1, return_inverse=True
-        )
+        kinds = forest.nan_left[numeric], forest.zero_is_missing[numeric]
+        columns, column = _distinct(scale, forest.feature[numeric], *kinds)
+        sets, own_set = _distinct(forest.feature[others], forest.threshold[others].astype(np.int32))
         node_column = np.empty(len(forest.feature), np.int32)
-        node_column[numeric], node_column[categorical] = column, other + columns.shape[1]
+        node_column[numeric], node_column[others] = column, own_set + columns.shape[1]
         node_rank = np.zeros(len(forest.feature), np.uint16)
-        node_rank[numeric] = (rank % longest_scale)[pair]
-        none = np.full(others.shape[1], -1)
+        node_rank[numeric] = rank
+        no_scale, no_set = np.full(sets.shape[1], -1), np.full(columns.shape[1], -1)
         return cls(
             forest,
-            thresholds=pairs.f1.copy(),
-            scale_start=np.append(np.flatnonzero(opens), len(pairs)).astype(np.int32),
-            feature=np.concatenate([columns[3], others[0]]).astype(np.int32),
-            scale=np.concatenate([columns[0], none]).astype(np.int32),
-            nan_left=np.concatenate([columns[1], none]) > 0,
-            zero_is_missing=np.concatenate([columns[2], none]) > 0,
-            category_set=np.concatenate([0 * columns[0] - 1, others[1]]).astype(np.int32),
+            thresholds=thresholds,
+            scale_start=scale_start,
+            feature=np.concatenate([columns[1], sets[0]]).astype(np.int32),
+            scale=np.concatenate([columns[0], no_scale]).astype(np.int32),
+            nan_left=np.concatenate([columns[2], no_scale]) > 0,
+            zero_is_missing=np.concatenate([columns[3], no_scale]) > 0,
+            category_set=np.concatenate([no_set, sets[1]]).astype(np.int32),
             node_column=node_column,
             node_rank=node_rank,
         )
+
+    def encode(self, matrix: Numbers) -> Codes:
+        """uint16 (V, n): the columns of ranks of rows (n, F)."""
+        codes = np.empty((len(self.feature), len(matrix)), np.uint16)
+        ranked = -1
+        for column, (feature, scale) in enumerate(
+            zip(self.feature.tolist(), self.scale.tolist(), strict=True)
+        ):
+            if scale < 0:
+                codes[column] = ~self._in_set(column, matrix[:, feature])
+                continue
+            if scale != ranked:
+                values, ranked = np.ascontiguousarray(matrix[:, feature]), scale
+                ends = self.scale_start[scale : scale + 2]
+                ranks = np.searchsorted(self.thresholds[slice(*ends)], values).astype(np.uint16)
+                unknown = np.isnan(values)
+            missing = unknown
+            if self.zero_is_missing[column]:
+                missing = unknown | self.forest.is_zero(values)
+            codes[column] = np.where(missing, 0 if self.nan_left[column] else NEVER_LEFT, ranks)
+        return codes
+
+    def _in_set(self, column: int, values: Numbers) -> Flags:
+        rows = np.full(len(values), self.category_set[column])
+        return self.forest.in_category_set(rows, values)
+
+
+def _scales(
+    feature: Integers, threshold: Numbers, longest: int
+) -> tuple[Numbers, Integers, Integers, Codes]:
+    """The scales (see Ranks), and for each split its scale and its threshold's rank in it."""
+    order = np.lexsort((threshold, feature))
+    feature, threshold = feature[order], threshold[order]
+    other_feature = feature[1:] != feature[:-1]
+    fresh = np.append(True, other_feature | (threshold[1:] != threshold[:-1]))[: len(order)]
+    distinct = np.flatnonzero(fresh)  # (K,), of all pairs of feature and threshold
+    opens = np.append(True, feature[distinct][1:] != feature[distinct][:-1])[: len(distinct)]
+    begins = np.maximum.accumulate(np.where(opens, np.arange(len(distinct)), 0))
+    rank = np.arange(len(distinct)) - begins
+    opens |= rank % longest == 0
+    starts = np.append(np.flatnonzero(opens), len(distinct)).astype(np.int32)
+    pair = np.empty(len(order), np.intp)
+    pair[order] = np.cumsum(fresh) - 1
+    scale = (np.cumsum(opens) - 1).astype(np.int32)
+    return threshold[distinct], starts, scale[pair], (rank % longest).astype(np.uint16)[pair]
+
+
+def _distinct(*rows: NDArray[np.generic]) -> tuple[Integers, NDArray[np.intp]]:
+    """Distinct columns of stacked rows, in ascending order, and which of them each column is."""
+    found, place = np.unique(np.stack(rows).astype(np.int32), axis=1, return_inverse=True)
+    return found, place
