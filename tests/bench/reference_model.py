@@ -28,12 +28,12 @@ from training.compile import compile_forest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "bench"
 FEATURE_COUNT, TREES, LEAVES, DEPTH = 234, 600, 31, 8
-TRAINING_ROWS = 60_000
+TRAINING_ROWS = 20_000
 MISSING = 0.25
 SETTINGS = {
     "objective": "binary", "num_leaves": LEAVES, "max_depth": DEPTH, "learning_rate": 0.03,
     "feature_fraction": 0.5, "scale_pos_weight": 10.0, "seed": 1, "deterministic": True,
-    "force_row_wise": True, "verbosity": -1,
+    "force_col_wise": True, "verbosity": -1,
 }  # fmt: skip
 
 

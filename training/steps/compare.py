@@ -41,4 +41,4 @@ def run(work: Work[Settings]) -> str:
 
 def _mean_auc(model: Candidate) -> float:
     """Over the folds: PDs of different folds need not be on one scale."""
-    return mean(model.figures["auc_by_fold"])
+    return float(mean(model.figures["auc_by_fold"]))

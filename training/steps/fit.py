@@ -1,4 +1,4 @@
-"""Fit on all rows, compile to arrays, and prove them equal to LightGBM on every row."""
+"""Fit on all rows, compile to arrays, and prove them equal to LightGBM."""
 
 from typing import Any
 
