@@ -64,13 +64,18 @@ NAMES = [step.name for step in STEPS]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
-    steps = parser.add_argument_group("steps")
+    steps = parser.add_argument_group("steps", description=", ".join(NAMES))
     steps.add_argument(
         "--work", type=Path, default=DEFAULT_WORK, help="folder of results (default: %(default)s)"
     )
     steps.add_argument("--until", choices=NAMES, metavar="STEP", help="stop after this step")
     steps.add_argument(
-        "--again", choices=NAMES, metavar="STEP", action="append", default=[], help="repeat it"
+        "--again",
+        choices=NAMES,
+        metavar="STEP",
+        action="append",
+        default=[],
+        help="repeat this one (may be given several times)",
     )
     steps.add_argument("--status", action="store_true", help="say what is done, and do nothing")
 

@@ -49,7 +49,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         default=10.0,
         help="cost of an accepted default / cost of a refused good payer (default: 10)",
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default: 0)")
     parser.add_argument(
         "--quick", action="store_true", help="leave out the comparison of models and of rules"
     )
