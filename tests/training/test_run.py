@@ -214,3 +214,20 @@ def test_real_applications_are_ranked_well(tmp_path):
     trained = run_well("run", "--quick", "--data", folder, *places)
     assert trained["metrics"]["auc"] > 0.75
     assert trained["metrics"]["ece"] < 0.01
+
+
+def test_a_whole_run_compares_tunes_and_lifts_each_rule(data, tmp_path, capsys):
+    work = tmp_path / "work"
+    places = ("--data", data, "--models", tmp_path / "models", "--work", work)
+    tuning = ("--tune-trials", 2, "--tune-objective", "auc")
+    assert call("run", *places, *tuning, "--until", "ablate") == 0
+    compared = json.loads((work / "compare" / "compare.json").read_text())
+    assert len(compared["models"]) == 6
+    assert len(compared["imbalance"]) == 4
+    assert len(json.loads((work / "tune" / "tune.json").read_text())["trials"]) == 2
+    lifted = [found["name"] for found in json.loads((work / "ablate" / "ablate.json").read_text())]
+    assert lifted == ["without directions", "with gender", "without history"]
+    capsys.readouterr()
+    call("run", *places, *tuning, "--status")
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split()[1] for line in told] == ["done"] * 6 + ["to"] * 7
