@@ -28,6 +28,9 @@ synth: $(ENV) layers ## Write the CDK template into cdk.out, checked by cdk-nag;
 layers: $(ENV) ## Build the Lambda layers and functions (PLATFORM=arm64, x86_64 or host)
 	@$(RUN) layers.build --platform $(or $(PLATFORM),arm64)
 
+kernel: $(ENV) ## Compile the kernel of explanations for this machine (without it: numpy)
+	@$(RUN) layers.kernel
+
 host-layers: $(ENV)
 	@$(RUN) layers.build --platform host
 
@@ -51,7 +54,7 @@ mlflow: $(ENV) ## Look at the tracked trainings on http://127.0.0.1:5050
 ##@ Check
 test: lint unit test-page test-drift test-browser e2e ## Everything that must pass
 
-unit: $(ENV) host-layers ## Fast tests, in process or with real small processes
+unit: $(ENV) kernel host-layers ## Fast tests, in process or with real small processes
 	@$(PYTEST) -m "not e2e and not browser" $(ARGS)
 
 test-page: node_modules ## The page's own tests
@@ -97,7 +100,7 @@ $(UV):
 
 $(ENV): uv.lock pyproject.toml .python-version | $(UV)
 	@echo "Making the Python environment ..."
-	@$(UV) sync --frozen --quiet && touch $@
+	@$(UV) sync --frozen --quiet && $(RUN) layers.kernel && touch $@
 
 build/venvs/drift-test/.synced: uv.lock | $(UV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/build/venvs/drift-test $(UV) sync --frozen --quiet --only-group drift-test && touch $@
@@ -106,4 +109,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check synth layers host-layers synth-data train evaluate mlflow test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo demo-check synth kernel layers host-layers synth-data train evaluate mlflow test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules

@@ -3,7 +3,7 @@
 python -m layers.build --platform arm64
 
 build/layers/<platform>/dependencies/python/...      pinned wheels, trimmed, with .pyc
-build/layers/<platform>/credit_scoring/python/...    the domain package
+build/layers/<platform>/credit_scoring/python/...    the domain package, its kernel compiled
 build/functions/<name>/functions/<name>/handler.py   one asset per function
 build/images/drift_monitor/Dockerfile                built by Docker when deploying only
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from layers.bytecode import compile_folder, fix_attributes, folder_size
 from layers.errors import BuildFailed, TooBig, WrongPython
+from layers.kernel import SOURCE, build_kernel, find_compiler
 from layers.packages import PYTHON, install_packages
 from layers.sources import (
     DOMAIN,
@@ -38,12 +39,13 @@ UNZIPPED_LIMIT = 262_144_000
 
 @dataclass(frozen=True)
 class Piece:
-    """One folder of build/, what it is made of, and where Lambda will mount it."""
+    """One folder of build/, what it is made of, with which tool, and where Lambda will mount it."""
 
     name: str
     inputs: tuple[Path, ...]
     fill: Callable[[Path, Path], None]
     mounted_at: str | None
+    tool: str = ""
 
 
 def list_pieces(root: Path, target: Target, *, dependencies: bool = True) -> Iterator[Piece]:
@@ -53,7 +55,8 @@ def list_pieces(root: Path, target: Target, *, dependencies: bool = True) -> Ite
     if dependencies:
         install = partial(install_packages, target=target)
         yield Piece(f"{layers}/dependencies", (*recipe, lock), install, "/opt")
-    yield Piece(f"{layers}/credit_scoring", (*recipe, domain), copy_domain, "/opt")
+    fill, compiler = partial(fill_domain, target=target), f"ziglang {find_compiler()}"
+    yield Piece(f"{layers}/credit_scoring", (*recipe, domain), fill, "/opt", compiler)
     for name in find_functions(root):
         inputs = (*recipe, functions / "__init__.py", functions / name)
         copy = partial(copy_function, name=name)
@@ -63,9 +66,16 @@ def list_pieces(root: Path, target: Target, *, dependencies: bool = True) -> Ite
         yield Piece(f"images/{IMAGE_FUNCTION}", inputs, copy_image, None)
 
 
+def fill_domain(root: Path, folder: Path, *, target: Target) -> None:
+    """The domain package, and its kernel for the target."""
+    copy_domain(root, folder)
+    if (root / SOURCE).is_file():
+        build_kernel(root / SOURCE, target, folder / "python" / "credit_scoring")
+
+
 def build_piece(root: Path, out: Path, piece: Piece) -> None:
     """Fill a new folder and put it in place whole, unless its inputs are those of last time."""
-    digest = digest_inputs(root, piece.inputs, name=piece.name)
+    digest = digest_inputs(root, piece.inputs, name=f"{piece.name} {piece.tool}")
     if is_current(out, piece.name, digest):
         return report(out, piece, took=None)
     started, fresh = time.monotonic(), out / "unfinished" / piece.name

@@ -4,6 +4,7 @@ BuildFailed
 ├── UvMissing
 ├── UvFailed
 ├── WrongPython
+├── KernelFailed
 └── TooBig
 """
 
@@ -31,6 +32,11 @@ class WrongPython(BuildFailed):
             f"the byte code must come from Python {expected} and this is {found}: "
             f"run `uv run --python {expected} python -m layers.build`."
         )
+
+
+class KernelFailed(BuildFailed):
+    def __init__(self, *, target: str, output: str) -> None:
+        super().__init__(f"the kernel for {target} does not compile: {output.strip()}")
 
 
 class TooBig(BuildFailed):

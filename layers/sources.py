@@ -7,7 +7,8 @@ from layers.packages import export_requirements
 
 DOMAIN = Path("layers/credit_scoring/python")
 IMAGE_FUNCTION = "drift_monitor"
-NOT_CODE = shutil.ignore_patterns("__pycache__", "*.pyc", "Dockerfile", ".*")
+# A library that was built for the developer's machine is not the layer's.
+NOT_CODE = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "Dockerfile", ".*")
 
 
 def find_functions(root: Path) -> list[str]:

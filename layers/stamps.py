@@ -7,9 +7,14 @@ from pathlib import Path
 
 
 def list_files(inputs: Iterable[Path]) -> Iterator[Path]:
+    """What is built in place, byte code and libraries, is no input."""
     for path in inputs:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)
+        yield from (file for file in files if file.is_file() and not is_built(file))
+
+
+def is_built(file: Path) -> bool:
+    return "__pycache__" in file.parts or file.suffix == ".so"
 
 
 def digest_inputs(root: Path, inputs: Iterable[Path], *, name: str) -> str:

@@ -34,6 +34,7 @@ SETTINGS = {
     "objective": "binary", "num_leaves": LEAVES, "max_depth": DEPTH, "learning_rate": 0.03,
     "feature_fraction": 0.5, "scale_pos_weight": 10.0, "seed": 1, "deterministic": True,
     "force_col_wise": True, "verbosity": -1,
+    "num_threads": 1,  # threads that wait for each other on a busy machine take minutes
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ class ReferenceModel:
 
 def reference_model() -> ReferenceModel:
     """Trained once a version of the code that makes it; half a minute."""
-    folder = FOLDER / f"model-{_recipe()}"
+    folder = FOLDER / f"model-{recipe()}"
     if not (folder / "champion.json").is_file():
         print("training the reference model ...", file=sys.stderr, flush=True)
         _train(folder)
@@ -72,17 +73,18 @@ def reference_model() -> ReferenceModel:
     return ReferenceModel(folder, versions[0])
 
 
-def _recipe() -> str:
-    """Changes with this file, the contract's columns and LightGBM."""
-    source = inspect.getsource(sys.modules[__name__])
-    parts = [source, lightgbm.__version__, *FEATURES, *map(str, FEATURES.values())]
+def recipe() -> str:
+    """Changes with what is drawn and fitted, the contract's columns and LightGBM."""
+    makers = (draw_applicants, _draw, _draw_numbers, draw_defaults, make_schema)
+    settings = [str(SETTINGS), str((TREES, TRAINING_ROWS, MISSING)), lightgbm.__version__]
+    parts = [*settings, *map(inspect.getsource, makers), *map(str, FEATURES.values())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
 def _train(folder: Path) -> None:
     schema = make_schema()
     matrix = build_features(draw_applicants(TRAINING_ROWS, seed=1), schema)
-    booster = _fit(schema, matrix, _draw_defaults(matrix))
+    booster = _fit(schema, matrix, draw_defaults(matrix))
     forest = compile_forest(booster)
     probabilities = default_probabilities(forest.margins(matrix))
     cutoff = float(np.quantile(probabilities, 0.7))
@@ -131,9 +133,7 @@ def _draw(
     return np.where(present, values, np.nan)
 
 
-def _draw_numbers(
-    rng: np.random.Generator, column: Column, count: int
-) -> NDArray[np.float64]:
+def _draw_numbers(rng: np.random.Generator, column: Column, count: int) -> NDArray[np.float64]:
     """Amounts lean to the right, counts are small; as many digits as people write."""
     low, high = column.minimum, column.maximum
     if column.type == "flag":
@@ -147,7 +147,7 @@ def _draw_numbers(
     return np.round(values, 0 if column.type == "integer" else 4)
 
 
-def _draw_defaults(matrix: NDArray[np.float64]) -> NDArray[np.int8]:
+def draw_defaults(matrix: NDArray[np.float64]) -> NDArray[np.int8]:
     """About one in twelve, by many weak features, two pairs and a curve."""
     rng = np.random.default_rng(3)
     spread = np.nanstd(matrix, axis=0)

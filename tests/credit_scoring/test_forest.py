@@ -65,6 +65,7 @@ def test_a_forest_without_one_of_its_arrays_is_refused(forest):
         ("leaf_value", lambda a: a[:-1]),
         ("threshold", lambda a: a[:-1]),
         ("root", lambda a: a[:-1]),
+        ("threshold", lambda a: np.where(np.arange(len(a)) == 0, np.nan, a)),
         ("category_left", lambda a: a[:0]),
     ],
 )
@@ -103,12 +104,21 @@ def test_a_negative_zero_has_the_same_bits_in_every_way():
         category_left=np.zeros((0, 1), np.bool_),
     )
     rows = np.array([[-1.0], [1.0], [np.nan]])
-    by_paths = forest.paths.explain(forest.goes_left(rows), forest.leaf_value)
+    by_leaf = forest.by_leaf.explain(rows)
     assert forest.margins(rows).tolist() == [0.0, 1.0, 1.0]
-    assert same_bits(by_paths[0], forest.margins(rows))
+    assert same_bits(by_leaf[0], forest.margins(rows))
     assert same_bits(forest.tables.explain(rows)[0], forest.margins(rows))
     assert forest.base_value == 0.75
-    np.testing.assert_allclose(by_paths[1][:, 0], [-0.75, 0.25, 0.25])
+    np.testing.assert_allclose(by_leaf[1][:, 0], [-0.75, 0.25, 0.25])
+
+
+def test_rows_of_another_width_are_refused(forest):
+    for rows in (1, 3000):
+        for width in (forest.n_features - 1, forest.n_features + 1):
+            with pytest.raises(ValueError, match="matrix"):
+                forest.contributions(np.zeros((rows, width)))
+            with pytest.raises(ValueError, match="matrix"):
+                forest.margins(np.zeros((rows, width)))
 
 
 @settings(deadline=None)

@@ -1,7 +1,7 @@
 """What is compiled from LightGBM says what LightGBM says, on every kind of tree and value.
 
-Each model is compiled and asked in four ways: row by row from the paths of the leaves, many rows
-from tables, by the walk through the trees alone, and by its oracles LightGBM and shap.
+Each model is compiled and asked in many ways: by leaf and from tables, both in numpy and in the
+compiled kernel, by the walk through the trees alone, and by its oracles LightGBM and shap.
 """
 
 import dataclasses
@@ -16,29 +16,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.credit_scoring.examples import fit, same_bits, small_model
+from tests.credit_scoring.ways import assert_all_ways_agree
 from training.compile import TOLERANCE, compile_forest, verify_forest
 
 
-def explain_by_paths(forest, matrix):
-    return forest.paths.explain(forest.goes_left(matrix), forest.leaf_value)
-
-
 def assert_agrees(booster, matrix):
-    """Both ways to explain, the walk, and LightGBM; the tables in any company."""
+    """All ways to explain, the walk, and LightGBM; each in any company."""
     forest = compile_forest(booster)
     theirs = booster.predict(matrix, pred_contrib=True)
-    margins = forest.margins(matrix)
+    margins = assert_all_ways_agree(forest, matrix)
     np.testing.assert_allclose(margins, booster.predict(matrix, raw_score=True), atol=1e-9, rtol=0)
-    for way in (explain_by_paths(forest, matrix), forest.tables.explain(matrix)):
-        assert same_bits(way[0], margins)
-        np.testing.assert_allclose(way[1], theirs[:, :-1], atol=1e-9, rtol=0)
-        np.testing.assert_allclose(way[1].sum(axis=1) + forest.base_value, margins, atol=1e-9)
+    contributions = forest.by_leaf.explain(matrix)[1]
+    np.testing.assert_allclose(contributions, theirs[:, :-1], atol=1e-9, rtol=0)
+    np.testing.assert_allclose(contributions.sum(axis=1) + forest.base_value, margins, atol=1e-9)
     assert forest.base_value == pytest.approx(theirs[0, -1], abs=1e-9)
-    for row in range(0, len(matrix), max(1, len(matrix) // 5)):
-        alone = matrix[row : row + 1]
-        assert same_bits(forest.margins(alone), margins[row : row + 1])
-        assert same_bits(explain_by_paths(forest, alone)[0], margins[row : row + 1])
-        assert same_bits(forest.tables.explain(alone)[0], margins[row : row + 1])
     return forest
 
 
@@ -121,7 +112,8 @@ def test_deep_trees_agree_with_lightgbm_and_need_no_table():
         matrix, labels, rounds=3, num_leaves=300, min_data_in_leaf=1, min_sum_hessian_in_leaf=0
     )
     forest = assert_agrees(booster, trying_values(booster, matrix, 1))
-    assert len(forest.tables.long_paths) > 0
+    assert forest.tables.long_paths
+    assert len(forest.tables.groups.leaf) < len(forest.leaf_value)
 
 
 def test_a_chain_of_splits_on_one_feature_agrees():
@@ -217,12 +209,10 @@ def test_the_pd_is_lightgbms():
     np.testing.assert_allclose(mine, booster.predict(matrix), atol=1e-12)
 
 
-def test_margins_are_the_same_bits_by_walk_by_paths_by_tables_and_in_any_order():
+def test_margins_are_the_same_bits_by_every_way_and_in_any_order():
     model, matrix, _ = small_model()
     forest = model.forest
-    margins = forest.margins(matrix)
-    assert same_bits(forest.tables.explain(matrix)[0], margins)
-    assert same_bits(explain_by_paths(forest, matrix[:200])[0], margins[:200])
+    margins = assert_all_ways_agree(forest, matrix)
     order = np.random.default_rng(1).permutation(len(matrix))
     assert same_bits(forest.tables.explain(matrix[order])[0], margins[order])
     many = np.tile(matrix, (7, 1))  # more than one chunk of the tables
@@ -236,7 +226,7 @@ def test_few_rows_build_no_tables_and_many_do():
     forest = dataclasses.replace(model.forest)
     few = forest.contributions(matrix[:10])
     assert "tables" not in vars(forest)
-    many = forest.contributions(matrix)
+    many = forest.contributions(np.tile(matrix, (2, 1)))
     assert "tables" in vars(forest)
     again = forest.contributions(matrix[:10])
     assert same_bits(few[0], many[0][:10])

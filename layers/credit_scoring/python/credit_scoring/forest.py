@@ -14,18 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.errors import ArtifactMismatch
+from credit_scoring.kernel import library
 from credit_scoring.leaf_paths import LeafPaths
 from credit_scoring.leaf_shap import LeafExplainer
+from credit_scoring.ranks import ZERO
 from credit_scoring.table_shap import ContributionTables
 
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
-# LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
-ZERO = float(np.float32(1e-35))
-# From this many rows on, building the tables costs less than explaining row by row.
-ROWS_WORTH_TABLES = 256
+
+# Building the tables takes as long as explaining that many rows by leaf, in numpy and compiled.
+ROWS_WORTH_TABLES = 128
+ROWS_WORTH_TABLES_COMPILED = 1536
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,7 @@ class Forest:
 
         Leaves are added tree after tree, so a row's margin has the same bits in any company.
         """
-        if len(matrix) < ROWS_WORTH_TABLES:
-            return self.walk(matrix)
-        return self.tables.margins(matrix)
+        return self._explainer(len(matrix)).margins(self._checked(matrix))
 
     def contributions(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         """Margins (n,) and exact path-dependent SHAP values (n, F), both in log-odds.
@@ -73,9 +73,20 @@ class Forest:
         Each row's contributions plus `base_value` make its margin. Source: Lundberg et al. 2020,
         "From local explanations to global understanding with explainable AI for trees".
         """
-        if len(matrix) < ROWS_WORTH_TABLES and "tables" not in self.__dict__:
-            return self.by_leaf.explain(matrix)
-        return self.tables.explain(matrix)
+        return self._explainer(len(matrix)).explain(self._checked(matrix))
+
+    def _explainer(self, n_rows: int) -> LeafExplainer | ContributionTables:
+        """The faster one, given that tables must first be built."""
+        worth = ROWS_WORTH_TABLES_COMPILED if library() else ROWS_WORTH_TABLES
+        if "tables" in self.__dict__ or n_rows >= worth:
+            return self.tables
+        return self.by_leaf
+
+    def _checked(self, matrix: Numbers) -> Numbers:
+        """float64 (n, F)."""
+        if matrix.ndim != 2 or matrix.shape[1] != self.n_features:
+            raise ValueError(f"a matrix (n, {self.n_features}) is needed, not {matrix.shape}")
+        return np.asarray(matrix, np.float64)
 
     def walk(self, matrix: Numbers) -> Numbers:
         """Margins (n,) from the leaves that rows reach, for any depth of trees."""
@@ -94,13 +105,8 @@ class Forest:
 
     def _number_goes_left(self, node: Integers | slice, values: Numbers) -> Flags:
         """The side of each value at its node; what it says of categorical nodes means nothing."""
-        missing = np.isnan(values) | (self.zero_is_missing[node] & self.is_zero(values))
+        missing = np.isnan(values) | (self.zero_is_missing[node] & (np.abs(values) <= ZERO))
         return np.where(missing, self.nan_left[node], values <= self.threshold[node])
-
-    @staticmethod
-    def is_zero(values: Numbers) -> Flags:
-        zero: Flags = np.abs(values) <= ZERO
-        return zero
 
     def _category_goes_left(self, node: Integers, values: Numbers) -> Flags:
         return self.in_category_set(self.threshold[node].astype(np.int32), values)
@@ -191,5 +197,6 @@ class Forest:
             np.array_equal(places, np.arange(-leaves, nodes))
             and bool(((children < 0) | (children > np.arange(nodes))).all())
             and bool(((self.feature >= 0) & (self.feature < self.n_features)).all())
+            and not np.isnan(self.threshold).any()
             and bool(((rows >= 0) & (rows < len(self.category_left))).all())
         )

@@ -66,9 +66,7 @@ class GroupTables:
             ):
                 table = self.table(group, int(bits[group]))
                 # No outcome is out of range; "clip" only spares numpy a copy.
-                table += share[:, : table.shape[1]].take(
-                    outcome[: len(table)], axis=0, mode="clip"
-                )
+                table += share[:, : table.shape[1]].take(outcome[: len(table)], axis=0, mode="clip")
 
     def _shares(
         self, forest: "Forest", groups: LeafGroups, some: NDArray[np.intp], d: int
@@ -93,10 +91,10 @@ def _outcomes(
     reads, wants = np.zeros((2, d, len(some)), np.uint16)  # the bits a slot reads, and wants set
     for place in range(path_bit.shape[1]):
         there = np.flatnonzero(path_bit[:, place] >= 0)
-        slot = forest.paths.slot[leaf[there], place], there
+        where = forest.paths.slot[leaf[there], place], there
         mask = np.left_shift(1, path_bit[there, place]).astype(np.uint16)
-        reads[slot] |= mask
-        wants[slot] |= mask * forest.paths.left[leaf[there], place]
+        reads[where] |= mask
+        wants[where] |= mask * forest.paths.left[leaf[there], place]
     patterns: Patterns = np.arange(1 << bits, dtype=np.uint16)
     outcome = np.zeros((len(some), 1 << bits), np.uint16)
     for slot in range(d):

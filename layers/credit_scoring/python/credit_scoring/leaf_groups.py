@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Integers = NDArray[np.int32]
 
 GROUP_BITS = 9
-# Leaves on longer paths are in no group: a table for 2^13 patterns would not pay.
-LONGEST_PATH = 12
+# Leaves on longer paths are in no group: a table for 2^11 patterns would not pay.
+LONGEST_PATH = 10
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,19 @@ class LeafGroups:
         leaf = np.flatnonzero(paths.lengths <= LONGEST_PATH)
         node = paths.node[leaf, :LONGEST_PATH]
         opens = _first_of_groups(forest, leaf, node)
-        group = np.cumsum(opens) - 1
+        group, n_groups = np.cumsum(opens) - 1, int(opens.sum())
         fresh = (node >= 0) & (opens[:, None] | (node != np.roll(node, 1, axis=0)))
-        bit_start = _starts(group[np.nonzero(fresh)[0]], opens.sum())
+        bit_start = _starts(group[np.nonzero(fresh)[0]], n_groups)
         feature, feature_start, slot_column = _columns(
-            group, paths.slot_feature[leaf], forest.n_features, opens.sum()
+            group, paths.slot_feature[leaf], forest.n_features, n_groups
         )
         return cls(
             leaf=leaf,
             group=group,
-            leaf_start=_starts(group, opens.sum()),
+            leaf_start=_starts(group, n_groups),
             node=node[fresh],
             bit_start=bit_start,
-            path_bit=_path_bits(node, fresh, bit_start[group] if len(group) else group),
+            path_bit=_path_bits(node, fresh, bit_start[group]),
             feature=feature,
             feature_start=feature_start,
             slot_column=slot_column,
@@ -71,9 +71,7 @@ class LeafGroups:
         return len(self.leaf_start) - 1
 
 
-def _first_of_groups(
-    forest: "Forest", leaf: NDArray[np.intp], node: Integers
-) -> NDArray[np.bool_]:
+def _first_of_groups(forest: "Forest", leaf: NDArray[np.intp], node: Integers) -> NDArray[np.bool_]:
     """bool (K,): where a leaf is of another tree, or would need more than GROUP_BITS splits."""
     tree = np.searchsorted(forest.first_leaf, leaf, side="right")
     lengths = (node >= 0).sum(axis=1).tolist()
@@ -87,9 +85,7 @@ def _first_of_groups(
     return opens
 
 
-def _path_bits(
-    node: Integers, fresh: NDArray[np.bool_], group_start: NDArray[np.intp]
-) -> Integers:
+def _path_bits(node: Integers, fresh: NDArray[np.bool_], group_start: NDArray[np.intp]) -> Integers:
     """A split keeps the bit it was given at the first leaf below it."""
     numbered = np.cumsum(fresh.ravel()).reshape(fresh.shape) - 1
     given = np.maximum.accumulate(np.where(fresh, numbered, -1), axis=0)

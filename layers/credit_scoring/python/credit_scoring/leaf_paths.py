@@ -61,12 +61,18 @@ class LeafPaths:
     @cached_property
     def lengths(self) -> NDArray[np.intp]:
         """Conditions above each leaf, (L,)."""
-        return np.count_nonzero(self.node >= 0, axis=1)
+        return (self.node >= 0).sum(axis=1, dtype=np.intp)
 
     @cached_property
     def slot_counts(self) -> NDArray[np.intp]:
         """Distinct features above each leaf, (L,)."""
-        return np.count_nonzero(self.slot_feature < self.n_features, axis=1)
+        return (self.slot_feature < self.n_features).sum(axis=1, dtype=np.intp)
+
+    def slot_of_node(self, n_nodes: int) -> Integers:
+        """int32 (N,): the slot of each node, which is the same for all leaves below it."""
+        slots, there = np.zeros(n_nodes, np.int32), self.node >= 0
+        slots[self.node[there]] = self.slot[there]
+        return slots
 
     def base_value(self, leaf_value: Numbers) -> float:
         """The value of the empty coalition: each leaf weighted by its share of training rows."""

@@ -19,13 +19,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.compiled import CompiledLeaves
 from credit_scoring.leaf_paths import LeafPaths
+from credit_scoring.parallel import by_chunks
 
 if TYPE_CHECKING:
     from credit_scoring.forest import Forest
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+# Rows that are added to others at a time, so that memory stays bounded.
+ROWS_ADDED = 2048
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,39 @@ class LeafExplainer:
 
     def explain(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         """Margins (n,) and contributions (n, F), as far as they come from these leaves."""
-        margins = np.zeros(len(matrix))
-        contributions = np.zeros((len(matrix), self.forest.n_features))
-        for row in range(len(matrix)):
-            satisfied = self._satisfied(self.forest.goes_left(matrix[row : row + 1])[0])
-            margins[row] = self._margin(satisfied)
-            contributions[row] = self._contributions(satisfied)
+        margins = np.empty(len(matrix))
+        contributions = np.empty((len(matrix), self.forest.n_features))
+        self._fill(matrix, margins, contributions)
         return margins, contributions
+
+    def margins(self, matrix: Numbers) -> Numbers:
+        """Margins (n,) alone."""
+        margins = np.empty(len(matrix))
+        self._fill(matrix, margins, None)
+        return margins
+
+    def add_to(self, matrix: Numbers, contributions: Numbers) -> None:
+        """Add what these leaves contribute to contributions (n, F), a few rows at a time."""
+        for start in range(0, len(matrix), ROWS_ADDED):
+            rows = slice(start, start + ROWS_ADDED)
+            contributions[rows] += self.explain(matrix[rows])[1]
+
+    @cached_property
+    def _compiled(self) -> CompiledLeaves | None:
+        return CompiledLeaves.of(self)
+
+    def _fill(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
+        if self._compiled:
+            return self._compiled.explain(matrix, margins, contributions)
+
+        def work(rows: slice) -> None:
+            for row in range(rows.start, rows.stop):
+                satisfied = self._satisfied(self.forest.goes_left(matrix[row : row + 1])[0])
+                margins[row] = self._margin(satisfied)
+                if contributions is not None:
+                    contributions[row] = self._contributions(satisfied)
+
+        return by_chunks(work, len(matrix), ROWS_ADDED)
 
     def _margin(self, satisfied: Numbers) -> float:
         """The values of the leaves reached, one after the other, as the walk adds them."""
@@ -106,7 +137,8 @@ class LeafExplainer:
     @cached_property
     def _always_reached(self) -> Flags:
         """bool (L,): the leaves that are a whole tree."""
-        return self.forest.paths.slot_counts == 0
+        reached: Flags = self.forest.paths.slot_counts == 0
+        return reached
 
     def _contributions(self, satisfied: Numbers) -> Numbers:
         shares = np.empty(len(self.feature))

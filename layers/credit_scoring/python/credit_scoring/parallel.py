@@ -1,4 +1,4 @@
-"""Rows side by side on all processors: numpy and the kernel let other threads run while they work."""
+"""Work side by side on all processors: numpy and the kernel let other threads run meanwhile."""
 
 import os
 from collections.abc import Callable
@@ -15,9 +15,10 @@ def thread_count() -> int:
 
 def by_chunks(work: Callable[[slice], None], n: int, size: int) -> None:
     """Call `work` on slices of at most `size` that make up range(n), in any order."""
+    threads = thread_count()
+    size = max(1, min(size, -(-n // threads)))  # so that few rows keep all threads busy
     chunks = [slice(start, min(start + size, n)) for start in range(0, n, size)]
-    threads = min(thread_count(), len(chunks))
-    if threads <= 1:
+    if min(threads, len(chunks)) <= 1:
         for chunk in chunks:
             work(chunk)
         return

@@ -21,6 +21,8 @@ Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.uint16]
 
+# LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
+ZERO = float(np.float32(1e-35))
 NEVER_LEFT = 65_535
 # A feature with more distinct thresholds has several scales.
 LONGEST_SCALE = 65_000
@@ -94,7 +96,7 @@ class Ranks:
                 unknown = np.isnan(values)
             missing = unknown
             if self.zero_is_missing[column]:
-                missing = unknown | self.forest.is_zero(values)
+                missing = unknown | (np.abs(values) <= ZERO)
             codes[column] = np.where(missing, 0 if self.nan_left[column] else NEVER_LEFT, ranks)
         return codes
 

@@ -1,6 +1,7 @@
 """Everything that leaves the process: a folder or S3 for files, DynamoDB for profiles.
 
-The only module that imports boto3. Errors of AWS are translated here, once.
+The only module that talks to AWS, through botocore: what boto3 adds to it (resources, a transfer
+manager) is not used, and would cost every cold start. Errors of AWS are translated here, once.
 """
 
 import fcntl
@@ -19,7 +20,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
-import boto3
+import botocore.session
 from botocore import exceptions
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -365,7 +366,13 @@ def client(service: str) -> Any:
         signature_version="s3v4" if service == "s3" else None,
         s3={"addressing_style": "path" if own_endpoint else "virtual"},
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return session().create_client(service, config=config)  # type: ignore[call-overload]
+
+
+@cache
+def session() -> botocore.session.Session:
+    """Shared by all clients: endpoints are then read and credentials looked for once."""
+    return botocore.session.get_session()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.compiled import CompiledTables
 from credit_scoring.group_tables import GroupTables
 from credit_scoring.leaf_groups import LONGEST_PATH, LeafGroups
 from credit_scoring.leaf_shap import LeafExplainer
@@ -57,18 +58,28 @@ class ContributionTables:
         """Margins (n,) and contributions (n, F) of a matrix (n, F)."""
         margins = np.empty(len(matrix))
         contributions = np.empty((len(matrix), self.forest.n_features))
+        if self._compiled:
+            self._compiled.explain(matrix, margins, contributions)
+        else:
 
-        def work(rows: slice) -> None:
-            self._explain_chunk(matrix[rows], margins[rows], contributions[rows])
+            def work(rows: slice) -> None:
+                self._explain_chunk(matrix[rows], margins[rows], contributions[rows])
 
-        by_chunks(work, len(matrix), CHUNK)
+            by_chunks(work, len(matrix), CHUNK)
+        if self.long_paths:
+            self.long_paths.add_to(matrix, contributions)
+            margins = self.margins(matrix)
         return margins, contributions
 
     def margins(self, matrix: Numbers) -> Numbers:
         """Margins (n,) alone."""
         if self.long_paths:
+            # Order of addition matters to the last bit, and the tables lack some leaves.
             return self.forest.walk(matrix)
         margins = np.zeros(len(matrix))
+        if self._compiled:
+            self._compiled.explain(matrix, margins, None)
+            return margins
 
         def work(rows: slice) -> None:
             for pattern, table, features in self._patterns(matrix[rows]):
@@ -77,22 +88,21 @@ class ContributionTables:
         by_chunks(work, len(matrix), CHUNK)
         return margins
 
+    @cached_property
+    def _compiled(self) -> CompiledTables | None:
+        return CompiledTables.of(self)
+
     def _explain_chunk(self, matrix: Numbers, margins: Numbers, contributions: Numbers) -> None:
         sums = np.zeros((self.forest.n_features + 1, len(matrix)))  # the margin comes last
         found = np.empty(len(matrix))
         for pattern, table, features in self._patterns(matrix):
             for column, feature in enumerate([*features, -1]):
+                # No pattern is out of range; "clip" only spares numpy a copy.
                 table[:, column].take(pattern, out=found, mode="clip")
                 sums[feature] += found
         margins[:], contributions[:] = sums[-1], sums[:-1].T
-        if self.long_paths:
-            contributions += self.long_paths.explain(matrix)[1]
-            # Order of addition matters to the last bit: take the walk's sum, not this one's.
-            margins[:] = self.forest.walk(matrix)
 
-    def _patterns(
-        self, matrix: Numbers
-    ) -> Iterator[tuple[NDArray[np.intp], Numbers, list[int]]]:
+    def _patterns(self, matrix: Numbers) -> Iterator[tuple[NDArray[np.intp], Numbers, list[int]]]:
         """For each group, the rows' patterns (n,), its table and its features."""
         codes = self.ranks.encode(matrix)
         for columns, ranks, weights, table, features in self._by_group:
@@ -103,9 +113,7 @@ class ContributionTables:
     @cached_property
     def _by_group(
         self,
-    ) -> list[
-        tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.uint16], Numbers, list[int]]
-    ]:
+    ) -> list[tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.uint16], Numbers, list[int]]]:
         """What a pattern is made of, and what it says: numpy's views of the groups."""
         groups, found = self.groups, []
         weights = np.left_shift(1, np.arange(16)).astype(np.uint16)[:, None]

@@ -1,0 +1,227 @@
+"""Calls of the compiled kernel, which gives the same bits as `table_shap` and `leaf_shap`.
+
+What C cannot check is checked here: types, shapes and order in memory. That every index in the
+forest has a target is what `Forest.is_coherent` says.
+"""
+
+import ctypes
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.kernel import library
+from credit_scoring.parallel import by_chunks
+from credit_scoring.ranks import ZERO
+
+if TYPE_CHECKING:
+    from credit_scoring.forest import Forest
+    from credit_scoring.leaf_shap import LeafExplainer
+    from credit_scoring.table_shap import ContributionTables
+
+Numbers = NDArray[np.float64]
+
+# As in kernel.c.
+MOST_SLOTS = 32
+# Rows in one call of the tables: their codes and sums stay in a processor's own cache. Not a power
+# of two, or the sums of all features would compete for the same few places there.
+ROWS_A_CALL = 504
+# Rows that one thread takes at a time, with one piece of work space.
+ROWS_AT_ONCE = 4 * ROWS_A_CALL
+
+
+def _structure(*names: str) -> type[ctypes.Structure]:
+    """Fields of 8 bytes as in kernel.c: `i:` an integer, `f:` a number, `p:` an array."""
+    types = {"i": ctypes.c_int64, "f": ctypes.c_double, "p": ctypes.c_void_p}
+    fields = [(name[2:], types[name[0]]) for name in names]
+    return type("Structure", (ctypes.Structure,), {"_fields_": fields})
+
+
+_TABLES = _structure(
+    *("i:features", "i:columns", "i:groups", "f:zero", "i:set_codes", "p:set_left"),
+    *("p:thresholds", "p:scale_start", "p:feature", "p:scale", "p:nan_left", "p:zero_is_missing"),
+    *("p:category_set", "p:bit_start", "p:bit_column", "p:bit_rank", "p:table_start"),
+    *("p:sum_start", "p:sum", "p:values"),
+)
+_LEAVES = _structure(
+    *("i:features", "i:nodes", "i:leaves", "i:trees", "i:classes", "i:places", "f:zero"),
+    *("i:set_codes", "p:set_left", "p:feature", "p:threshold", "p:nan_left", "p:zero_is_missing"),
+    *("p:categorical", "p:slot", "p:left", "p:right", "p:root", "p:leaf_value", "p:class_slots"),
+    *("p:class_leaves", "p:class_leaf", "p:class_value", "p:ratio", "p:place_feature"),
+    *("p:points", "p:weights"),
+)
+
+
+@dataclass(frozen=True)
+class CompiledTables:
+    """`explain_by_tables` on the tables of one forest.
+
+    structure : what the kernel reads; arrays : what it points to, kept alive
+    """
+
+    kernel: ctypes.CDLL
+    structure: ctypes.Structure
+    arrays: dict[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, tables: "ContributionTables") -> "CompiledTables | None":
+        """None where there is no kernel."""
+        kernel = library()
+        if kernel is None:
+            return None
+        forest, ranks, groups = tables.forest, tables.ranks, tables.groups
+        arrays = {
+            "thresholds": _array(np.float64, ranks.thresholds),
+            "scale_start": _array(np.int32, ranks.scale_start),
+            "feature": _array(np.int32, ranks.feature),
+            "scale": _array(np.int32, ranks.scale),
+            "nan_left": _array(np.uint8, ranks.nan_left),
+            "zero_is_missing": _array(np.uint8, ranks.zero_is_missing),
+            "category_set": _array(np.int32, ranks.category_set),
+            "bit_start": _array(np.int64, groups.bit_start),
+            "bit_column": _array(np.int32, ranks.node_column[groups.node]),
+            "bit_rank": _array(np.uint16, ranks.node_rank[groups.node]),
+            "table_start": _array(np.int64, tables.tables.start),
+            "sum_start": _array(np.int64, np.append(0, np.cumsum(tables.tables.width))),
+            "sum": _array(np.int32, _table_sums(tables)),
+            "values": _array(np.float64, tables.tables.values),
+        }
+        counts = {"columns": len(ranks.feature), "groups": len(groups)}
+        return cls(kernel, *_filled(_TABLES, forest, arrays, counts))
+
+    def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
+        """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
+        sizes, call = self.structure, self.kernel.explain_by_tables
+
+        def work(rows: slice) -> None:
+            stride = (min(ROWS_A_CALL, rows.stop - rows.start) + 3) // 4 * 4
+            spaces = (
+                np.empty((sizes.columns, stride), np.uint16),
+                np.empty(stride, np.uint16),
+                np.empty((sizes.features + 2, stride)),
+            )
+            for start in range(rows.start, rows.stop, ROWS_A_CALL):
+                some = slice(start, min(start + ROWS_A_CALL, rows.stop))
+                _run(call, sizes, matrix[some], margins[some], _rows(contributions, some), spaces)
+
+        by_chunks(work, len(matrix), ROWS_AT_ONCE)
+
+
+@dataclass(frozen=True)
+class CompiledLeaves:
+    """`explain_by_leaf` on some leaves of one forest; see CompiledTables."""
+
+    kernel: ctypes.CDLL
+    structure: ctypes.Structure
+    arrays: dict[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, explainer: "LeafExplainer") -> "CompiledLeaves | None":
+        """None where there is no kernel, or a leaf has too many features above it."""
+        kernel, forest = library(), explainer.forest
+        if kernel is None or forest.paths.slot_ratio.shape[1] > MOST_SLOTS:
+            return None
+        classes = explainer.classes
+        arrays = {
+            "feature": _array(np.int32, forest.feature),
+            "threshold": _array(np.float64, forest.threshold),
+            "nan_left": _array(np.uint8, forest.nan_left),
+            "zero_is_missing": _array(np.uint8, forest.zero_is_missing),
+            "categorical": _array(np.uint8, forest.categorical),
+            "slot": _array(np.uint8, forest.paths.slot_of_node(len(forest.feature))),
+            "left": _array(np.int32, forest.left),
+            "right": _array(np.int32, forest.right),
+            "root": _array(np.int32, forest.root),
+            "leaf_value": _array(np.float64, forest.leaf_value),
+            "class_slots": _array(np.int64, [len(each.ratio) for each in classes]),
+            "class_leaves": _array(np.int64, [len(each.leaf) for each in classes]),
+            "class_leaf": _array(np.int32, *(each.leaf for each in classes)),
+            "class_value": _array(np.float64, *(each.value for each in classes)),
+            "ratio": _array(np.float64, *(each.ratio for each in classes)),
+            "place_feature": _array(np.int32, explainer.feature),
+            "points": _array(np.float64, *(each.points for each in classes)),
+            "weights": _array(np.float64, *(each.weights for each in classes)),
+        }
+        counts = {
+            "nodes": len(forest.feature),
+            "leaves": len(forest.leaf_value),
+            "trees": len(forest.root),
+            "classes": len(classes),
+            "places": len(explainer.feature),
+        }
+        return cls(kernel, *_filled(_LEAVES, forest, arrays, counts))
+
+    def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
+        """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
+        sizes, call = self.structure, self.kernel.explain_by_leaf
+
+        def work(rows: slice) -> None:
+            spaces = (
+                np.empty(sizes.nodes, np.uint32),
+                np.empty(sizes.leaves, np.uint32),
+                np.empty(sizes.places),
+                np.empty(sizes.features + 1),
+            )
+            _run(call, sizes, matrix[rows], margins[rows], _rows(contributions, rows), spaces)
+
+        by_chunks(work, len(matrix), ROWS_A_CALL)
+
+
+def _table_sums(tables: "ContributionTables") -> NDArray[np.intp]:
+    """Where a column of a table is added: a feature, F for the margin, F + 1 for nothing."""
+    starts, n_features = tables.groups.feature_start, tables.forest.n_features
+    begins = np.append(0, np.cumsum(tables.tables.width))
+    sums = np.full(begins[-1], n_features + 1)
+    group = np.repeat(np.arange(len(tables.groups)), np.diff(starts))
+    sums[begins[group] + np.arange(len(group)) - starts[group]] = tables.groups.feature
+    sums[begins[:-1] + np.diff(starts)] = n_features
+    return sums
+
+
+def _filled(
+    kind: type[ctypes.Structure],
+    forest: "Forest",
+    arrays: dict[str, NDArray[Any]],
+    counts: dict[str, int],
+) -> tuple[ctypes.Structure, dict[str, NDArray[Any]]]:
+    arrays["set_left"] = _array(np.uint8, forest.category_left)
+    pointers = {name: array.ctypes.data for name, array in arrays.items()}
+    sets = {"set_codes": forest.category_left.shape[1], "zero": ZERO}
+    return kind(features=forest.n_features, **sets, **counts, **pointers), arrays
+
+
+def _array(dtype: type[np.generic], *parts: Any) -> NDArray[Any]:
+    """One array of one type, contiguous in memory, from the parts one after the other."""
+    flat = [np.ravel(part) for part in parts] or [np.empty(0)]
+    return np.ascontiguousarray(flat[0] if len(flat) == 1 else np.concatenate(flat), dtype)
+
+
+def _rows(contributions: Numbers | None, rows: slice) -> Numbers | None:
+    return None if contributions is None else contributions[rows]
+
+
+def _run(
+    call: Any,
+    structure: Any,
+    matrix: Numbers,
+    margins: Numbers,
+    contributions: Numbers | None,
+    spaces: tuple[NDArray[Any], ...],
+) -> None:
+    """Let a function of the kernel explain these rows; other threads run meanwhile."""
+    matrix = np.ascontiguousarray(matrix, np.float64)
+    shapes = [(matrix, (len(margins), structure.features)), (margins, (len(margins),))]
+    if contributions is not None:
+        shapes.append((contributions, matrix.shape))
+    for array, shape in shapes:
+        if array.shape != shape or array.dtype != np.float64 or not array.flags.c_contiguous:
+            raise ValueError(f"{shape} numbers in C order are needed, not {array.shape}")
+    call(
+        ctypes.byref(structure),
+        ctypes.c_void_p(matrix.ctypes.data),
+        ctypes.c_int64(len(matrix)),
+        ctypes.c_void_p(margins.ctypes.data),
+        None if contributions is None else ctypes.c_void_p(contributions.ctypes.data),
+        *(ctypes.c_void_p(space.ctypes.data) for space in spaces),
+    )
