@@ -1,6 +1,7 @@
 """AWS's errors are ours, and say whether another try can help."""
 
 import socket
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -58,7 +59,7 @@ def test_without_credentials_storage_is_refused_for_good(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(storage, "session", cache(storage.session.__wrapped__))
     storage.client.cache_clear()
     store = open_store("s3://models")
     for act in (
@@ -80,7 +81,7 @@ def stranger(aws, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     monkeypatch.delenv("AWS_SESSION_TOKEN")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(storage, "session", cache(storage.session.__wrapped__))
     storage.client.cache_clear()
 
 

@@ -45,7 +45,7 @@ _TABLES = _structure(
     *("p:sum_start", "p:sum", "p:values"),
 )
 _LEAVES = _structure(
-    *("i:features", "i:nodes", "i:leaves", "i:trees", "i:classes", "i:places", "f:zero"),
+    *("i:features", "i:nodes", "i:leaves", "i:trees", "i:classes", "f:zero"),
     *("i:set_codes", "p:set_left", "p:feature", "p:threshold", "p:nan_left", "p:zero_is_missing"),
     *("p:categorical", "p:slot", "p:left", "p:right", "p:root", "p:leaf_value", "p:class_slots"),
     *("p:class_leaves", "p:class_leaf", "p:class_value", "p:ratio", "p:place_feature"),
@@ -148,7 +148,6 @@ class CompiledLeaves:
             "leaves": len(forest.leaf_value),
             "trees": len(forest.root),
             "classes": len(classes),
-            "places": len(explainer.feature),
         }
         return cls(kernel, *_filled(_LEAVES, forest, arrays, counts))
 
@@ -160,7 +159,6 @@ class CompiledLeaves:
             spaces = (
                 np.empty(sizes.nodes, np.uint32),
                 np.empty(sizes.leaves, np.uint32),
-                np.empty(sizes.places),
                 np.empty(sizes.features + 1),
             )
             _run(call, sizes, matrix[rows], margins[rows], _rows(contributions, rows), spaces)

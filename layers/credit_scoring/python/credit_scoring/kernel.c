@@ -41,7 +41,7 @@ typedef struct {
 
 /* Nodes of the forest (forest.py) and the classes of leaves (leaf_shap.py), one after the other. */
 typedef struct {
-    int64_t features, nodes, leaves, trees, classes, places;
+    int64_t features, nodes, leaves, trees, classes;
     double zero;
     categories sets;
     const int32_t *feature;
@@ -52,8 +52,8 @@ typedef struct {
     const int64_t *class_slots, *class_leaves; /* (classes) */
     const int32_t *class_leaf;   /* the leaves of all classes */
     const double *class_value;   /* their values */
-    const double *ratio;         /* (places), by class, slot, leaf */
-    const int32_t *place_feature;
+    const double *ratio;         /* by class, slot, leaf */
+    const int32_t *place_feature; /* by class, leaf, slot */
     const double *points, *weights; /* the rules of all classes */
 } leaves;
 
@@ -192,24 +192,28 @@ static void find_misses(const leaves *t, const double *row, uint32_t *at_node, u
     }
 }
 
-/* LeafClass.shares of n leaves, at most BLOCK, out of m; ratio and shares are (slots, m). */
-static void share_block(int64_t slots, int64_t n, int64_t m, const int32_t *leaf,
-                        const double *value, const double *ratio, const double *points,
-                        const double *weights, const uint32_t *misses, double *shares) {
-    double kept[MOST_SLOTS][BLOCK] = {0}, own[MOST_SLOTS][BLOCK] = {0};
-    double factor[MOST_SLOTS][BLOCK], others[MOST_SLOTS][BLOCK], integral[MOST_SLOTS][BLOCK];
+/* Add what n leaves, at most BLOCK of a class of m, contribute. ratio is (slots, m), feature (n,
+   slots): see LeafClass. */
+static void add_leaves(int64_t slots, int64_t n, int64_t m, const int32_t *leaf,
+                       const double *value, const double *ratio, const int32_t *feature,
+                       const double *points, const double *weights, const uint32_t *misses,
+                       double *sums) {
+    double kept[MOST_SLOTS][BLOCK], own[MOST_SLOTS][BLOCK], integral[MOST_SLOTS][BLOCK];
+    double factor[MOST_SLOTS][BLOCK], others[MOST_SLOTS][BLOCK];
     for (int64_t s = 0; s < slots; s++) {
-        for (int64_t l = 0; l < n; l++) kept[s][l] = (double)(1 - (misses[leaf[l]] >> s & 1));
-        memcpy(own[s], ratio + s * m, (size_t)n * sizeof(double));
         memset(integral[s], 0, sizeof integral[s]);
+        memset(kept[s], 0, sizeof kept[s]);
+        memset(own[s], 0, sizeof own[s]);
+        memcpy(own[s], ratio + s * m, (size_t)n * sizeof(double));
+        for (int64_t l = 0; l < n; l++) kept[s][l] = (double)(1 - (misses[leaf[l]] >> s & 1));
     }
     for (int64_t q = 0; q < slots / 2; q++) {
         double point = points[q], rest = 1 - points[q], weight = weights[q], after[BLOCK];
         for (int64_t s = 0; s < slots; s++)
-            for (int l = 0; l < BLOCK; l++) factor[s][l] = rest * own[s][l] + point * kept[s][l];
-        for (int l = 0; l < BLOCK; l++) others[0][l] = 1;
-        for (int64_t s = 1; s < slots; s++)
-            for (int l = 0; l < BLOCK; l++) others[s][l] = others[s - 1][l] * factor[s - 1][l];
+            for (int l = 0; l < BLOCK; l++) {
+                others[s][l] = s ? others[s - 1][l] * factor[s - 1][l] : 1;
+                factor[s][l] = rest * own[s][l] + point * kept[s][l];
+            }
         for (int l = 0; l < BLOCK; l++) after[l] = 1;
         for (int64_t s = slots - 1; s >= 0; s--)
             for (int l = 0; l < BLOCK; l++) {
@@ -217,35 +221,34 @@ static void share_block(int64_t slots, int64_t n, int64_t m, const int32_t *leaf
                 after[l] *= factor[s][l];
             }
     }
-    for (int64_t s = 0; s < slots; s++)
-        for (int64_t l = 0; l < n; l++)
-            shares[s * m + l] = value[l] * (kept[s][l] - own[s][l]) * integral[s][l];
+    for (int64_t l = 0; l < n; l++)
+        for (int64_t s = 0; s < slots; s++)
+            sums[feature[l * slots + s]] += value[l] * (kept[s][l] - own[s][l]) * integral[s][l];
 }
 
-/* LeafExplainer.explain of n rows. Work space: at_node (nodes), at_leaf (leaves), shares (places),
-   sums (features + 1). Contributions may be null. */
+/* LeafExplainer.explain of n rows. Work space: at_node (nodes), at_leaf (leaves), sums (features +
+   1). Contributions may be null. */
 void explain_by_leaf(const leaves *t, const double *rows, int64_t n, double *margins,
-                     double *contributions, uint32_t *at_node, uint32_t *at_leaf, double *shares,
-                     double *sums) {
+                     double *contributions, uint32_t *at_node, uint32_t *at_leaf, double *sums) {
     for (int64_t r = 0; r < n; r++, rows += t->features) {
         find_misses(t, rows, at_node, at_leaf);
         margins[r] = 0;
         for (int64_t l = 0; l < t->leaves; l++)
             if (!at_leaf[l]) margins[r] += t->leaf_value[l];
         if (!contributions) continue;
+        memset(sums, 0, (size_t)(t->features + 1) * sizeof *sums);
         int64_t done = 0, place = 0, rule = 0;
         for (int64_t k = 0; k < t->classes; k++) {
             int64_t slots = t->class_slots[k], m = t->class_leaves[k];
             for (int64_t l = 0; l < m; l += BLOCK)
-                share_block(slots, m - l < BLOCK ? m - l : BLOCK, m, t->class_leaf + done + l,
-                            t->class_value + done + l, t->ratio + place + l, t->points + rule,
-                            t->weights + rule, at_leaf, shares + place + l);
+                add_leaves(slots, m - l < BLOCK ? m - l : BLOCK, m, t->class_leaf + done + l,
+                           t->class_value + done + l, t->ratio + place + l,
+                           t->place_feature + place + l * slots, t->points + rule,
+                           t->weights + rule, at_leaf, sums);
             done += m;
             place += slots * m;
             rule += slots / 2;
         }
-        memset(sums, 0, (size_t)(t->features + 1) * sizeof *sums);
-        for (int64_t p = 0; p < t->places; p++) sums[t->place_feature[p]] += shares[p];
         memcpy(contributions + r * t->features, sums, (size_t)t->features * sizeof *sums);
     }
 }

@@ -71,7 +71,8 @@ class LeafClass:
 class LeafExplainer:
     """Explains by some or all leaves of a forest; P places (slot, leaf) in all classes together.
 
-    feature : (P,), the feature of each place, n_features for none
+    feature : (P,), what the places are about, n_features for none; leaf by leaf in each class, so
+        that contributions to one feature, which are added in this order, stand apart
     """
 
     forest: "Forest"
@@ -83,10 +84,11 @@ class LeafExplainer:
         sizes = (forest.paths.slot_counts[leaves] + 1) // 2 * 2
         classes: list[LeafClass] = []
         start = 0
-        for size in np.unique(sizes[sizes > 0]).tolist():
+        # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
+        for size in sorted(set(sizes[sizes > 0].tolist())):
             classes.append(_leaf_class(forest, leaves[sizes == size], size, start))
             start = classes[-1].places.stop
-        features = [np.empty(0, np.intp), *(c.feature.ravel() for c in classes)]
+        features = [np.empty(0, np.intp), *(c.feature.T.ravel() for c in classes)]
         return cls(forest, classes, np.concatenate(features))
 
     def explain(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
@@ -144,7 +146,7 @@ class LeafExplainer:
         shares = np.empty(len(self.feature))
         for each in self.classes:
             o = satisfied[each.places].reshape(each.ratio.shape)
-            shares[each.places] = each.shares(o).ravel()
+            shares[each.places] = each.shares(o).T.ravel()
         n_features = self.forest.n_features
         return np.bincount(self.feature, weights=shares, minlength=n_features + 1)[:n_features]
 

@@ -99,8 +99,9 @@ def _explain_some(
 def _families_of(names: tuple[str, ...]) -> tuple[list[str], NDArray[np.intp]]:
     """The families of these features, by name, and the place of each feature's family (F,)."""
     families = [FEATURES[name].family for name in names]
-    known, place = np.unique(families, return_inverse=True)
-    return known.tolist(), place
+    # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
+    known = sorted(set(families))
+    return known, np.array([known.index(family) for family in families], np.intp)
 
 
 def _family_totals(

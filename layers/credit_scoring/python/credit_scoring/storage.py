@@ -366,7 +366,7 @@ def client(service: str) -> Any:
         signature_version="s3v4" if service == "s3" else None,
         s3={"addressing_style": "path" if own_endpoint else "virtual"},
     )
-    return session().create_client(service, config=config)  # type: ignore[call-overload]
+    return session().create_client(service, config=config)
 
 
 @cache
