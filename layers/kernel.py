@@ -1,6 +1,6 @@
 """Build the compiled kernel of the domain package, for any machine, without Docker.
 
-python -m layers.kernel            for this machine, beside its source: what the package then loads
+python -m layers.kernel            for this machine, beside its sources: what the package then loads
 
 The wheel `ziglang` (PyPI) brings clang, and the headers of every glibc: the same bytes for arm64
 and x86_64 wherever it runs. Without it, or on another system than Linux, the package does the same
@@ -14,14 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from credit_scoring.kernel import sealed
+from credit_scoring.kernel import SOURCES, sealed
 
 from layers.errors import BuildFailed, KernelFailed
 from layers.sources import DOMAIN
 from layers.targets import Target, find_target
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = DOMAIN / "credit_scoring" / "kernel.c"
+PACKAGE = DOMAIN / "credit_scoring"
 # Amazon Linux 2023 has glibc 2.34, and this is the baseline of all other wheels in the layers.
 # x86_64: what every Lambda processor has (the package looks before it loads).
 ZIG_TARGETS = {
@@ -41,17 +41,19 @@ def find_compiler() -> str | None:
         return None
 
 
-def build_kernel(source: Path, target: Target, folder: Path) -> Path | None:
+def build_kernel(package: Path, target: Target, folder: Path) -> Path | None:
     """Write kernel-<machine>.so into `folder`; None where there is no compiler or no such target.
 
     Raises KernelFailed with what the compiler said.
     """
     if find_compiler() is None or target.name not in ZIG_TARGETS:
         return None
+    sources = [package.resolve() / path.name for path in SOURCES]
+    content = b"".join(path.read_bytes() for path in sources)
     library = folder / f"kernel-{target.name}.so"
     with tempfile.TemporaryDirectory() as place:
         command = [sys.executable, "-m", "ziglang", "cc", *ZIG_TARGETS[target.name], *FLAGS,
-                   "-o", "kernel.so", str(source.resolve())]  # fmt: skip
+                   "-o", "kernel.so", *map(str, sources)]  # fmt: skip
         environment = {**os.environ, "ZIG_LOCAL_CACHE_DIR": f"{place}/cache"}
         done = subprocess.run(
             command, cwd=place, env=environment, capture_output=True, text=True, check=False
@@ -60,15 +62,15 @@ def build_kernel(source: Path, target: Target, folder: Path) -> Path | None:
             raise KernelFailed(target=target.name, output=done.stdout + done.stderr)
         # In place at once: a process that has the old library loaded keeps it.
         fresh = library.with_suffix(".new")
-        fresh.write_bytes(sealed(Path(place, "kernel.so").read_bytes(), source.read_bytes()))
+        fresh.write_bytes(sealed(Path(place, "kernel.so").read_bytes(), content))
         fresh.replace(library)
     return library
 
 
 def main() -> int:
-    source = ROOT / SOURCE
+    package = ROOT / PACKAGE
     try:
-        library = build_kernel(source, find_target("host"), source.parent)
+        library = build_kernel(package, find_target("host"), package)
     except BuildFailed as error:
         print(f"layers.kernel: {error}", file=sys.stderr)
         return 1

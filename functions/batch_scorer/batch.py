@@ -4,13 +4,14 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from credit_scoring.applicants import ParsedTable, parse_text_columns
-from credit_scoring.contract import APPLICATION, HISTORY, ID, Column
+from credit_scoring.applicants import Applicants, ParsedTable, parse_text_columns
+from credit_scoring.contract import APPLICATION, HISTORY, ID
 from credit_scoring.errors import Problem
 from credit_scoring.records import save_records
 from credit_scoring.scoring import Model, Scores, score_applicants
@@ -26,9 +27,6 @@ from functions.batch_scorer.rows import (
     wrong_field_count,
 )
 from functions.batch_scorer.upload import Upload
-
-if TYPE_CHECKING:
-    import _csv  # where the type of a writer is declared
 
 # Enough rows for the tables to pay, few enough that a chunk's columns stay in a few dozen MB.
 CHUNK_ROWS = 5_000
@@ -50,7 +48,7 @@ class Batch:
     ignored_columns: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._scores, self._score_lines = _csv_of(SCORE_HEADER)
+        self._scores = CsvFile(SCORE_HEADER)
         self._rejects: dict[int, list[object]] = {}
         self._lines_by_id: dict[str, int] = {}
 
@@ -59,10 +57,10 @@ class Batch:
             self._score_chunk(table, rows, number)
 
     def write(self) -> None:
-        rejects, lines = _csv_of(REJECT_HEADER)
-        lines.writerows(self._rejects[line] for line in sorted(self._rejects))
-        for name, text in (("scores.csv", self._scores), ("rejects.csv", rejects)):
-            self._write(name, text.getvalue().encode(), "text/csv; charset=utf-8")
+        rejects = CsvFile(REJECT_HEADER)
+        rejects.add(self._rejects[line] for line in sorted(self._rejects))
+        for name, file in (("scores.csv", self._scores), ("rejects.csv", rejects)):
+            self._write(name, file.content(), "text/csv; charset=utf-8")
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Last: whoever sees the manifest sees everything."""
@@ -82,7 +80,7 @@ class Batch:
         profiles = self.profiles.get_many(ids)
         histories = {known.applicant_id: known.history for known in profiles.values()}
         scores = score_applicants(self.model, parsed.applicants.with_history(histories))
-        self._score_lines.writerows(score_rows(ids, scores))
+        self._scores.add(score_rows(ids, scores))
         self.scored += len(scores)
         self._keep_profiles(parsed, profiles)
         self._keep_records(scores, number)
@@ -122,26 +120,28 @@ class Batch:
 
         A newer application stays: S3 may deliver an old event late.
         """
-        profiles = (self._profile(parsed, row, known) for row in range(len(parsed.applicants)))
+        profiles = self._profiles(parsed.applicants, known)
         self.profiles.put_many(
             [profile for profile in profiles if not _is_newer(known, than=profile)]
         )
 
-    def _profile(self, parsed: ParsedTable, row: int, known: dict[str, Profile]) -> Profile:
-        record = parsed.applicants.record(row)
-        applicant_id = parsed.applicants.ids[row]
-        if parsed.applicants.brings_history:
-            history = _part(record, HISTORY)
-        else:
-            history = known[applicant_id].history if applicant_id in known else {}
-        return Profile(
-            applicant_id=applicant_id,
-            branch=self.upload.branch,
-            application=_part(record, APPLICATION),
-            history=history,
-            updated_at=self.upload.at.isoformat(),
-            source_file=self.upload.filename,
+    def _profiles(self, applicants: Applicants, known: dict[str, Profile]) -> Iterator[Profile]:
+        rows = zip(
+            applicants.ids,
+            applicants.records(APPLICATION),
+            applicants.records(HISTORY),
+            strict=True,
         )
+        for applicant_id, application, sent in rows:
+            old = known.get(applicant_id)
+            yield Profile(
+                applicant_id=applicant_id,
+                branch=self.upload.branch,
+                application=application,
+                history=sent if applicants.brings_history or old is None else old.history,
+                updated_at=self.upload.at.isoformat(),
+                source_file=self.upload.filename,
+            )
 
     def _keep_records(self, scores: Scores, number: int) -> None:
         save_records(
@@ -153,15 +153,21 @@ class Batch:
         )
 
 
-def _csv_of(header: list[str]) -> "tuple[io.StringIO, _csv.Writer]":
-    text = io.StringIO(newline="")
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(header)
-    return text, lines
+class CsvFile:
+    """Encoded as it grows: kept as text, one accent would make it four times as large."""
 
+    def __init__(self, header: list[str]) -> None:
+        self._bytes = io.BytesIO()
+        self._text = io.TextIOWrapper(self._bytes, encoding="utf-8", newline="")
+        self._lines = csv.writer(self._text, lineterminator="\n")
+        self._lines.writerow(header)
 
-def _part(record: dict[str, Any], columns: dict[str, Column]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name in columns}
+    def add(self, rows: Iterable[list[object]]) -> None:
+        self._lines.writerows(rows)
+
+    def content(self) -> bytes:
+        self._text.flush()
+        return self._bytes.getvalue()
 
 
 def _is_newer(known: dict[str, Profile], *, than: Profile) -> bool:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from credit_scoring.errors import Problem
+from credit_scoring.reasons import explain_rows
 from credit_scoring.scoring import Scores
 
 from functions.batch_scorer.reading import Row, Table
@@ -25,11 +26,12 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def score_rows(ids: list[str], scores: Scores) -> Iterator[list[object]]:
     model = scores.model
-    for row, applicant_id in enumerate(ids):
+    explained = explain_rows(
+        model.schema, scores.features, scores.contributions, most=REASONS_SHOWN
+    )
+    for row, (applicant_id, told) in enumerate(zip(ids, explained, strict=True)):
         reasons = [
-            part
-            for reason in scores.reasons(row)[:REASONS_SHOWN]
-            for part in (reason.code, reason.text["fr"], reason.text["en"])
+            part for reason in told for part in (reason.code, reason.text["fr"], reason.text["en"])
         ]
         yield [
             applicant_id,

@@ -1,2 +1,130 @@
-def run(settings):
-    return []
+"""A branch's file from end to end: read, validate, features, scores, reasons, results written.
+
+The function's own code (`Batch`) with a folder for S3 and a table that keeps nothing for DynamoDB:
+what is measured is our work, not a network. A profile is still made and serialised for every
+applicant, as DynamoDB would get it, and a record kept for drift monitoring: a line of its own says
+what all that takes. Every measurement runs in a process of its own, because a peak of memory
+belongs to a process; LightGBM and pandas are not in it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from credit_scoring.contract import ID, INPUTS
+
+from functions.batch_scorer.upload import LARGEST_FILE
+from tests.bench.csv_worker import PARTS, Measures
+from tests.bench.measuring import Result, Settings
+from tests.bench.reference_model import (
+    FOLDER,
+    ROOT,
+    draw_applicants,
+    recipe,
+    reference_model,
+)
+
+ROWS, MILLION = 50_000, 1_000_000
+ROWS_DRAWN_AT_ONCE = 5_000
+REPEATS = 3
+SHARE_GOAL, GROWTH_GOAL = 0.6, 1.1
+
+
+def run(settings: Settings) -> Iterator[Result]:
+    rows, repeats = settings.choose(ROWS, 5_000), settings.choose(REPEATS, 1)
+    file = make_file(rows)
+    found = [_measure(file) for _ in range(repeats)]
+    middle = {name: median(one[name] for one in found) for name in found[0]}
+    yield from _speed(rows, middle, file)
+    yield from _memory(rows, middle["megabytes"], settings)
+
+
+def _speed(rows: int, middle: Measures, file: Path) -> Iterator[Result]:
+    kernel = rows / middle["kernel"]
+    size = file.stat().st_size / 1e6
+    note = f"1 thread; {rows:,} applicants, {len(INPUTS_SENT)} columns, {size:.0f} MB"
+    what = "against the kernel alone on the same rows, tables included"
+    everything = rows / middle["seconds"]
+    scored = rows / (middle["seconds"] - middle["profiles"] - middle["records"])
+    yield Result(
+        "csv_rows_per_second", scored, "rows/s", kernel,
+        f"{note}; read, validated, features, contributions, reasons, written; {what}; "
+        f"goal {SHARE_GOAL:.0%}",
+    )  # fmt: skip
+    note = f"{note}; and every profile made and serialised (not sent), records kept; {what}"
+    yield Result("csv_all_rows_per_second", everything, "rows/s", kernel, note)
+    for part in PARTS:
+        note = f"share of {middle['seconds']:.1f} s"
+        yield Result(f"csv_seconds_{part}", middle[part], "s", middle["seconds"], note)
+
+
+def _memory(rows: int, megabytes: float, settings: Settings) -> Iterator[Result]:
+    """How the peak grows with the file, as far as one invocation takes one."""
+    fewer = rows // 10
+    less = _measure(make_file(fewer))["megabytes"]
+    note = f"peak resident memory with {rows:,} rows against {fewer:,}"
+    yield Result("csv_memory_growth_tenfold", megabytes, "MB", less, note)
+    limit = f"one invocation takes files up to {LARGEST_FILE / 1e6:.0f} MB"
+    if not settings.million:
+        note = f"not measured: {MILLION:,} rows need --million; {limit}"
+        yield Result("csv_memory_growth", None, "MB", megabytes, note)
+        return
+    most = _measure(make_file(MILLION))["megabytes"]
+    note = (
+        f"peak resident memory with {MILLION:,} rows against {rows:,}; {limit}, "
+        f"so this is the same code without that check; goal {GROWTH_GOAL}"
+    )
+    yield Result("csv_memory_growth", most, "MB", megabytes, note)
+
+
+INPUTS_SENT = [ID, *draw_applicants(0, seed=0).columns]
+
+
+def make_file(rows: int) -> Path:
+    """Made once; the texts are what a spreadsheet would hold."""
+    path = FOLDER / f"applicants-{recipe()}-{rows}.csv"
+    if not path.is_file():
+        print(f"writing {path.name} ...", file=sys.stderr, flush=True)
+        unfinished = path.with_suffix(".unfinished")
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.write(",".join(INPUTS_SENT) + "\n")
+            for start in range(0, rows, ROWS_DRAWN_AT_ONCE):
+                count = min(ROWS_DRAWN_AT_ONCE, rows - start)
+                file.writelines(_lines(count, start))
+        unfinished.replace(path)
+    return path
+
+
+def _lines(count: int, start: int) -> Iterator[str]:
+    applicants = draw_applicants(count, seed=10 + start, first_id=100_000 + start)
+    texts = [_texts(name, values) for name, values in applicants.columns.items()]
+    return (",".join(fields) + "\n" for fields in zip(applicants.ids, *texts, strict=True))
+
+
+def _texts(name: str, values: np.ndarray) -> Sequence[str]:
+    if INPUTS[name].is_category:
+        words = [_quoted(word) for word in (*INPUTS[name].categories, "")]
+        return [words[code] for code in values]
+    return ["" if value != value else f"{value:.12g}" for value in values.tolist()]
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if "," in word else word
+
+
+def _measure(file: Path) -> Measures:
+    """With one thread, in a new process."""
+    models = reference_model().folder
+    environment = {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.bench.csv_worker", str(file), str(models)]
+    done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE)
+    measures: Measures = json.loads(done.stdout)
+    return measures
+
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")

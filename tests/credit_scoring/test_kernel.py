@@ -162,7 +162,7 @@ def test_threads_may_explain_with_one_forest_at_once():
 @needs_kernel
 @pytest.mark.parametrize("damage", ["other source", "one bit", "half", "empty", "missing"])
 def test_a_library_that_is_not_ours_is_never_loaded(monkeypatch, tmp_path, damage, caplog):
-    copy, source = tmp_path / "kernel.so", kernel.SOURCE.read_bytes()
+    copy, source = tmp_path / "kernel.so", kernel.read_sources()
     data = kernel.library_path(kernel.MACHINES[kernel.platform.machine()]).read_bytes()
     assert data == kernel.sealed(data[: -kernel.SEAL], source)
     contents = {

@@ -11,7 +11,9 @@ from credit_scoring.reasons import (
     FEATURES_NAMED,
     LANGUAGES,
     REASONS_EACH_WAY,
+    ROWS_AT_ONCE,
     explain_row,
+    explain_rows,
     feature_value,
     spoken_value,
 )
@@ -128,6 +130,45 @@ def test_a_reason_reads_as_a_sentence_with_its_values():
         "fr": "Le revenu et l’emploi rassurent (Revenu déclaré : 180\u202f000)",
         "en": "Income and employment are reassuring (Declared income: 180,000)",
     }
+
+
+def test_many_rows_are_told_as_each_alone():
+    model, matrix, _ = small_model()
+    rows = np.tile(matrix, (2, 1))[: 2 * ROWS_AT_ONCE + 3]
+    _, contributions = model.forest.contributions(rows)
+    together = list(explain_rows(model.schema, rows, contributions))
+    assert len(together) == len(rows)
+    for row in range(0, len(rows), 7):
+        assert together[row] == explain_row(model.schema, rows[row], contributions[row])
+    heaviest = explain_rows(model.schema, rows, contributions, most=3)
+    assert [reasons[:3] for reasons in together] == list(heaviest)
+
+
+def test_no_row_has_no_reasons():
+    empty = np.empty((0, len(SCHEMA)))
+    assert list(explain_rows(SCHEMA, empty, empty)) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(arrays.arrays(np.float64, len(SCHEMA), elements=st.sampled_from([-1.0, 0.0, 0.5, 1.0])))
+def test_of_equal_weights_what_raises_comes_first_then_names_decide(contributions):
+    """The ranking in words of its own: sorted in plain Python."""
+    totals = dict.fromkeys(FAMILIES, 0.0)
+    for family, value in zip(FAMILY, contributions.tolist(), strict=True):
+        totals[family] += value
+    chosen = []
+    for sign in (1, -1):
+        ranked = sorted((-sign * total, family) for family, total in totals.items())
+        chosen += [family for below, family in ranked if below < 0][:REASONS_EACH_WAY]
+    expected = sorted(chosen, key=lambda family: -abs(totals[family]))
+    reasons = explain_row(SCHEMA, NO_VALUES, contributions)
+    assert [reason.family for reason in reasons] == expected
+    for reason in reasons:
+        sign = np.sign(reason.contribution)
+        own = [place for place, family in enumerate(FAMILY) if family == reason.family]
+        telling = sorted(own, key=lambda place: -sign * contributions[place])[:FEATURES_NAMED]
+        named = [SCHEMA.names[place] for place in telling if sign * contributions[place] > 0]
+        assert reason.features == named
 
 
 def spoken(name, value):

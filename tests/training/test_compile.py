@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.credit_scoring.examples import fit, same_bits, small_model
 from tests.credit_scoring.ways import assert_all_ways_agree
 from training.compile import TOLERANCE, compile_forest, verify_forest
+from training.ensemble import mean_of
 
 
 def assert_agrees(booster, matrix):
@@ -65,7 +66,7 @@ def trying_values(booster, matrix, seed):
     return rows
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 1000),
     leaves=st.integers(2, 40),
@@ -195,6 +196,45 @@ def test_zero_where_zero_is_missing_reaches_as_far_as_lightgbms(label):
     assert_agrees(booster, np.array([[a, b] for a in edges for b in edges]))
 
 
+def test_the_mean_of_several_models_agrees():
+    matrix, labels = training_data(21, categories=1)
+    members = [
+        fit(matrix, labels, categorical=[0], rounds=8, num_leaves=leaves, seed=leaves)
+        for leaves in (4, 15, 40)
+    ]
+    booster = mean_of(members)
+    forest = assert_agrees(booster, trying_values(booster, matrix, 21))
+    assert len(forest.root) == 24
+
+
+def test_numbers_too_small_for_lightgbm_go_one_way_in_all_of_ours():
+    matrix, labels = training_data(13, zeros=0.3)
+    forest = compile_forest(fit(matrix, labels, zero_as_missing=True))
+    rng = np.random.default_rng(13)
+    tiny = [0.0, -0.0, 5e-324, -5e-324, 1e-310, ZERO, -ZERO, np.nextafter(ZERO, 1), 1e-34]
+    assert_all_ways_agree(forest, rng.choice(tiny, (60, 6)))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_hundred_thousand_rows_keep_every_promise(seed):
+    """Twice 50,000, each compared with LightGBM."""
+    matrix, labels = training_data(seed, rows=2_000)
+    booster = fit(matrix, labels, rounds=20, num_leaves=31, max_depth=8)
+    forest = compile_forest(booster)
+    rows = np.concatenate([trying_values(booster, matrix, k) for k in range(417)])[:50_000]
+    margins, contributions = forest.contributions(rows)
+    assert same_bits(margins, forest.walk(rows))
+    sums = contributions.sum(axis=1) + forest.base_value
+    np.testing.assert_allclose(sums, margins, atol=1e-9, rtol=0)
+    np.testing.assert_allclose(margins, booster.predict(rows, raw_score=True), atol=1e-9, rtol=0)
+    theirs = booster.predict(rows, pred_contrib=True)
+    np.testing.assert_allclose(contributions, theirs[:, :-1], atol=1e-9, rtol=0)
+    for row in range(0, len(rows), 997):
+        alone = dataclasses.replace(forest).contributions(rows[row : row + 1])
+        assert same_bits(alone[0], margins[row : row + 1])
+        np.testing.assert_allclose(alone[1], contributions[row : row + 1], atol=1e-12, rtol=0)
+
+
 def test_the_whole_feature_path_agrees_on_every_row():
     model, matrix, booster = small_model()
     found = verify_forest(model.forest, booster, matrix, progress=False)
@@ -226,11 +266,12 @@ def test_few_rows_build_no_tables_and_many_do():
     forest = dataclasses.replace(model.forest)
     few = forest.contributions(matrix[:10])
     assert "tables" not in vars(forest)
-    many = forest.contributions(np.tile(matrix, (2, 1)))
+    many = forest.contributions(matrix)
     assert "tables" in vars(forest)
     again = forest.contributions(matrix[:10])
     assert same_bits(few[0], many[0][:10])
     assert same_bits(few[0], again[0])
+    assert same_bits(few[1], again[1])
     np.testing.assert_allclose(few[1], many[1][:10], atol=1e-12, rtol=0)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.kernel import library
+from credit_scoring.kernel import flat, library, pointer, structure
 from credit_scoring.parallel import by_chunks
 from credit_scoring.ranks import ZERO
 
@@ -31,20 +31,13 @@ ROWS_A_CALL = 504
 ROWS_AT_ONCE = 4 * ROWS_A_CALL
 
 
-def _structure(*names: str) -> type[ctypes.Structure]:
-    """Fields of 8 bytes as in kernel.c: `i:` an integer, `f:` a number, `p:` an array."""
-    types = {"i": ctypes.c_int64, "f": ctypes.c_double, "p": ctypes.c_void_p}
-    fields = [(name[2:], types[name[0]]) for name in names]
-    return type("Structure", (ctypes.Structure,), {"_fields_": fields})
-
-
-_TABLES = _structure(
+_TABLES = structure(
     *("i:features", "i:columns", "i:groups", "f:zero", "i:set_codes", "p:set_left"),
     *("p:thresholds", "p:scale_start", "p:feature", "p:scale", "p:nan_left", "p:zero_is_missing"),
     *("p:category_set", "p:bit_start", "p:bit_column", "p:bit_rank", "p:table_start"),
     *("p:sum_start", "p:sum", "p:values"),
 )
-_LEAVES = _structure(
+_LEAVES = structure(
     *("i:features", "i:nodes", "i:leaves", "i:trees", "i:classes", "f:zero"),
     *("i:set_codes", "p:set_left", "p:feature", "p:threshold", "p:nan_left", "p:zero_is_missing"),
     *("p:categorical", "p:slot", "p:left", "p:right", "p:root", "p:leaf_value", "p:class_slots"),
@@ -57,11 +50,11 @@ _LEAVES = _structure(
 class CompiledTables:
     """`explain_by_tables` on the tables of one forest.
 
-    structure : what the kernel reads; arrays : what it points to, kept alive
+    sizes : the structure that the kernel reads; arrays : what it points to, kept alive
     """
 
     kernel: ctypes.CDLL
-    structure: ctypes.Structure
+    sizes: ctypes.Structure
     arrays: dict[str, NDArray[Any]]
 
     @classmethod
@@ -72,27 +65,27 @@ class CompiledTables:
             return None
         forest, ranks, groups = tables.forest, tables.ranks, tables.groups
         arrays = {
-            "thresholds": _array(np.float64, ranks.thresholds),
-            "scale_start": _array(np.int32, ranks.scale_start),
-            "feature": _array(np.int32, ranks.feature),
-            "scale": _array(np.int32, ranks.scale),
-            "nan_left": _array(np.uint8, ranks.nan_left),
-            "zero_is_missing": _array(np.uint8, ranks.zero_is_missing),
-            "category_set": _array(np.int32, ranks.category_set),
-            "bit_start": _array(np.int64, groups.bit_start),
-            "bit_column": _array(np.int32, ranks.node_column[groups.node]),
-            "bit_rank": _array(np.uint16, ranks.node_rank[groups.node]),
-            "table_start": _array(np.int64, tables.tables.start),
-            "sum_start": _array(np.int64, np.append(0, np.cumsum(tables.tables.width))),
-            "sum": _array(np.int32, _table_sums(tables)),
-            "values": _array(np.float64, tables.tables.values),
+            "thresholds": flat(np.float64, ranks.thresholds),
+            "scale_start": flat(np.int32, ranks.scale_start),
+            "feature": flat(np.int32, ranks.feature),
+            "scale": flat(np.int32, ranks.scale),
+            "nan_left": flat(np.uint8, ranks.nan_left),
+            "zero_is_missing": flat(np.uint8, ranks.zero_is_missing),
+            "category_set": flat(np.int32, ranks.category_set),
+            "bit_start": flat(np.int64, groups.bit_start),
+            "bit_column": flat(np.int32, ranks.node_column[groups.node]),
+            "bit_rank": flat(np.uint16, ranks.node_rank[groups.node]),
+            "table_start": flat(np.int64, tables.tables.start),
+            "sum_start": flat(np.int64, np.append(0, np.cumsum(tables.tables.width))),
+            "sum": flat(np.int32, _table_sums(tables)),
+            "values": flat(np.float64, tables.tables.values),
         }
         counts = {"columns": len(ranks.feature), "groups": len(groups)}
         return cls(kernel, *_filled(_TABLES, forest, arrays, counts))
 
     def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
-        sizes, call = self.structure, self.kernel.explain_by_tables
+        sizes, call = self.sizes, self.kernel.explain_by_tables
 
         def work(rows: slice) -> None:
             stride = (min(ROWS_A_CALL, rows.stop - rows.start) + 3) // 4 * 4
@@ -113,7 +106,7 @@ class CompiledLeaves:
     """`explain_by_leaf` on some leaves of one forest; see CompiledTables."""
 
     kernel: ctypes.CDLL
-    structure: ctypes.Structure
+    sizes: ctypes.Structure
     arrays: dict[str, NDArray[Any]]
 
     @classmethod
@@ -124,24 +117,24 @@ class CompiledLeaves:
             return None
         classes = explainer.classes
         arrays = {
-            "feature": _array(np.int32, forest.feature),
-            "threshold": _array(np.float64, forest.threshold),
-            "nan_left": _array(np.uint8, forest.nan_left),
-            "zero_is_missing": _array(np.uint8, forest.zero_is_missing),
-            "categorical": _array(np.uint8, forest.categorical),
-            "slot": _array(np.uint8, forest.paths.slot_of_node(len(forest.feature))),
-            "left": _array(np.int32, forest.left),
-            "right": _array(np.int32, forest.right),
-            "root": _array(np.int32, forest.root),
-            "leaf_value": _array(np.float64, forest.leaf_value),
-            "class_slots": _array(np.int64, [len(each.ratio) for each in classes]),
-            "class_leaves": _array(np.int64, [len(each.leaf) for each in classes]),
-            "class_leaf": _array(np.int32, *(each.leaf for each in classes)),
-            "class_value": _array(np.float64, *(each.value for each in classes)),
-            "ratio": _array(np.float64, *(each.ratio for each in classes)),
-            "place_feature": _array(np.int32, explainer.feature),
-            "points": _array(np.float64, *(each.points for each in classes)),
-            "weights": _array(np.float64, *(each.weights for each in classes)),
+            "feature": flat(np.int32, forest.feature),
+            "threshold": flat(np.float64, forest.threshold),
+            "nan_left": flat(np.uint8, forest.nan_left),
+            "zero_is_missing": flat(np.uint8, forest.zero_is_missing),
+            "categorical": flat(np.uint8, forest.categorical),
+            "slot": flat(np.uint8, forest.paths.slot_of_node(len(forest.feature))),
+            "left": flat(np.int32, forest.left),
+            "right": flat(np.int32, forest.right),
+            "root": flat(np.int32, forest.root),
+            "leaf_value": flat(np.float64, forest.leaf_value),
+            "class_slots": flat(np.int64, [len(each.ratio) for each in classes]),
+            "class_leaves": flat(np.int64, [len(each.leaf) for each in classes]),
+            "class_leaf": flat(np.int32, *(each.leaf for each in classes)),
+            "class_value": flat(np.float64, *(each.value for each in classes)),
+            "ratio": flat(np.float64, *(each.ratio for each in classes)),
+            "place_feature": flat(np.int32, explainer.feature),
+            "points": flat(np.float64, *(each.points for each in classes)),
+            "weights": flat(np.float64, *(each.weights for each in classes)),
         }
         counts = {
             "nodes": len(forest.feature),
@@ -153,7 +146,7 @@ class CompiledLeaves:
 
     def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
-        sizes, call = self.structure, self.kernel.explain_by_leaf
+        sizes, call = self.sizes, self.kernel.explain_by_leaf
 
         def work(rows: slice) -> None:
             spaces = (
@@ -183,16 +176,10 @@ def _filled(
     arrays: dict[str, NDArray[Any]],
     counts: dict[str, int],
 ) -> tuple[ctypes.Structure, dict[str, NDArray[Any]]]:
-    arrays["set_left"] = _array(np.uint8, forest.category_left)
+    arrays["set_left"] = flat(np.uint8, forest.category_left)
     pointers = {name: array.ctypes.data for name, array in arrays.items()}
     sets = {"set_codes": forest.category_left.shape[1], "zero": ZERO}
     return kind(features=forest.n_features, **sets, **counts, **pointers), arrays
-
-
-def _array(dtype: type[np.generic], *parts: Any) -> NDArray[Any]:
-    """One array of one type, contiguous in memory, from the parts one after the other."""
-    flat = [np.ravel(part) for part in parts] or [np.empty(0)]
-    return np.ascontiguousarray(flat[0] if len(flat) == 1 else np.concatenate(flat), dtype)
 
 
 def _rows(contributions: Numbers | None, rows: slice) -> Numbers | None:
@@ -201,7 +188,7 @@ def _rows(contributions: Numbers | None, rows: slice) -> Numbers | None:
 
 def _run(
     call: Any,
-    structure: Any,
+    sizes: Any,
     matrix: Numbers,
     margins: Numbers,
     contributions: Numbers | None,
@@ -209,17 +196,17 @@ def _run(
 ) -> None:
     """Let a function of the kernel explain these rows; other threads run meanwhile."""
     matrix = np.ascontiguousarray(matrix, np.float64)
-    shapes = [(matrix, (len(margins), structure.features)), (margins, (len(margins),))]
+    shapes = [(matrix, (len(margins), sizes.features)), (margins, (len(margins),))]
     if contributions is not None:
         shapes.append((contributions, matrix.shape))
     for array, shape in shapes:
         if array.shape != shape or array.dtype != np.float64 or not array.flags.c_contiguous:
             raise ValueError(f"{shape} numbers in C order are needed, not {array.shape}")
     call(
-        ctypes.byref(structure),
-        ctypes.c_void_p(matrix.ctypes.data),
+        ctypes.byref(sizes),
+        pointer(matrix),
         ctypes.c_int64(len(matrix)),
-        ctypes.c_void_p(margins.ctypes.data),
-        None if contributions is None else ctypes.c_void_p(contributions.ctypes.data),
-        *(ctypes.c_void_p(space.ctypes.data) for space in spaces),
+        pointer(margins),
+        None if contributions is None else pointer(contributions),
+        *(pointer(space) for space in spaces),
     )

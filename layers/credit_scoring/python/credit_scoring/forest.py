@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.kernel import library
 from credit_scoring.leaf_paths import LeafPaths
 from credit_scoring.leaf_shap import LeafExplainer
 from credit_scoring.ranks import ZERO
@@ -25,9 +24,8 @@ Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
-# Building the tables takes as long as explaining that many rows by leaf, in numpy and compiled.
-ROWS_WORTH_TABLES = 128
-ROWS_WORTH_TABLES_COMPILED = 1536
+# Building the tables takes about as long as explaining that many rows by leaf.
+ROWS_WORTH_TABLES = 256
 
 
 @dataclass(frozen=True)
@@ -76,11 +74,8 @@ class Forest:
         return self._explainer(len(matrix)).explain(self._checked(matrix))
 
     def _explainer(self, n_rows: int) -> LeafExplainer | ContributionTables:
-        """The faster one, given that tables must first be built."""
-        worth = ROWS_WORTH_TABLES_COMPILED if library() else ROWS_WORTH_TABLES
-        if "tables" in self.__dict__ or n_rows >= worth:
-            return self.tables
-        return self.by_leaf
+        """The faster one. Only the number of rows decides, so a call can be repeated to the bit."""
+        return self.by_leaf if n_rows < ROWS_WORTH_TABLES else self.tables
 
     def _checked(self, matrix: Numbers) -> Numbers:
         """float64 (n, F)."""

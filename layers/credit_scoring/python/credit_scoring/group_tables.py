@@ -5,11 +5,13 @@ What a leaf with d features contributes is tabulated for the 2^d outcomes of its
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.compiled_fill import CompiledFill
 from credit_scoring.leaf_groups import LeafGroups
 from credit_scoring.leaf_shap import gauss_legendre
 from credit_scoring.parallel import by_chunks
@@ -45,7 +47,9 @@ class GroupTables:
         ends = np.cumsum(width << np.diff(groups.bit_start))
         start = np.append(0, ends)[:-1]
         tables = cls(start, width, np.zeros(ends[-1] if len(ends) else 0))
-        by_chunks(lambda span: tables._fill(forest, groups, span), len(groups), GROUPS_AT_ONCE)
+        compiled = CompiledFill.of(forest, groups, tables)
+        fill = compiled.fill if compiled else partial(tables._fill, forest, groups)
+        by_chunks(fill, len(groups), GROUPS_AT_ONCE)
         return tables
 
     def table(self, group: int, bits: int) -> Numbers:
@@ -59,7 +63,7 @@ class GroupTables:
         bits, counts = np.diff(groups.bit_start), forest.paths.slot_counts[groups.leaf[leaves]]
         for d in np.unique(counts).tolist():
             some = leaves[counts == d]
-            outcomes = _outcomes(forest, groups, some, d, int(bits[groups.group[some]].max()))
+            outcomes = _outcomes(groups, some, d, int(bits[groups.group[some]].max()))
             shares = self._shares(forest, groups, some, d)
             for group, outcome, share in zip(
                 groups.group[some].tolist(), outcomes, shares, strict=True
@@ -83,22 +87,13 @@ class GroupTables:
         return shares
 
 
-def _outcomes(
-    forest: "Forest", groups: LeafGroups, some: NDArray[np.intp], d: int, bits: int
-) -> NDArray[np.intp]:
+def _outcomes(groups: LeafGroups, some: NDArray[np.intp], d: int, bits: int) -> NDArray[np.intp]:
     """(m, 2^bits): for each pattern, which of a leaf's d slots are satisfied, as bits."""
-    leaf, path_bit = groups.leaf[some], groups.path_bit[some]
-    reads, wants = np.zeros((2, d, len(some)), np.uint16)  # the bits a slot reads, and wants set
-    for place in range(path_bit.shape[1]):
-        there = np.flatnonzero(path_bit[:, place] >= 0)
-        where = forest.paths.slot[leaf[there], place], there
-        mask = np.left_shift(1, path_bit[there, place]).astype(np.uint16)
-        reads[where] |= mask
-        wants[where] |= mask * forest.paths.left[leaf[there], place]
+    reads, wants = groups.slot_reads[some], groups.slot_wants[some]
     patterns: Patterns = np.arange(1 << bits, dtype=np.uint16)
     outcome = np.zeros((len(some), 1 << bits), np.uint16)
     for slot in range(d):
-        satisfied = (patterns & reads[slot][:, None]) == wants[slot][:, None]
+        satisfied = (patterns & reads[:, slot, None]) == wants[:, slot, None]
         outcome |= satisfied.astype(np.uint16) << np.uint16(slot)
     return outcome.astype(np.intp)
 

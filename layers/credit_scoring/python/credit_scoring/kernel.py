@@ -1,8 +1,9 @@
 """The compiled kernel, where there is one for this machine; numpy gives the same bits without it.
 
-`layers/kernel.py` builds kernel.c into a library beside it, which is part of the package and of the
+`layers/kernel.py` builds the C sources into a library beside them, part of the package and of the
 layer. A library that is missing, was built from another source, does not load, or needs a processor
-that this machine has not is not used. `compiled` calls it.
+that this machine has not is not used. `compiled` and `compiled_fill`
+call it.
 """
 
 import ctypes
@@ -11,8 +12,12 @@ import logging
 import platform
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-SOURCE = Path(__file__).with_name("kernel.c")
+import numpy as np
+from numpy.typing import NDArray
+
+SOURCES = [Path(__file__).with_name(name) for name in ("kernel.c", "kernel_tables.c")]
 MACHINES = {"aarch64": "arm64", "arm64": "arm64", "x86_64": "x86_64", "amd64": "x86_64"}
 # x86-64-v3, which the library for x86_64 is built for.
 NEEDED: dict[str, set[str]] = {
@@ -27,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 def library_path(machine: str) -> Path:
-    return SOURCE.with_name(f"kernel-{machine}.so")
+    return SOURCES[0].with_name(f"kernel-{machine}.so")
 
 
 @cache
@@ -40,8 +45,12 @@ def library() -> ctypes.CDLL | None:
         return None
 
 
+def read_sources() -> bytes:
+    return b"".join(path.read_bytes() for path in SOURCES)
+
+
 def sealed(library: bytes, source: bytes) -> bytes:
-    """The library with a hash of itself and its source behind it, where no loader looks.
+    """The library with a hash of itself and its sources behind it, where no loader looks.
 
     A library of an older source would read the wrong numbers; a truncated one would end the process
     as it is loaded, and no exception could be caught.
@@ -56,11 +65,12 @@ def _load(machine: str) -> ctypes.CDLL:
     if not NEEDED[machine] <= _processor_features():
         raise ValueError("this processor lacks instructions that it uses")
     data = path.read_bytes()
-    if data != sealed(data[:-SEAL], SOURCE.read_bytes()):
+    if data != sealed(data[:-SEAL], read_sources()):
         raise ValueError("it is damaged or was built from another source")
     found = ctypes.CDLL(str(path))
-    for function in (found.explain_by_tables, found.explain_by_leaf):
+    for function in (found.explain_by_tables, found.explain_by_leaf, found.fill_tables):
         function.restype = None
+    found.space_needed.restype = ctypes.c_int64
     return found
 
 
@@ -69,3 +79,20 @@ def _processor_features() -> set[str]:
     with Path("/proc/cpuinfo").open(encoding="ascii", errors="replace") as file:
         flags = next((line for line in file if line.startswith("flags")), "")
     return set(flags.split())
+
+
+def structure(*names: str) -> type[ctypes.Structure]:
+    """Fields of 8 bytes as in kernel.c: `i:` an integer, `f:` a number, `p:` an array."""
+    types = {"i": ctypes.c_int64, "f": ctypes.c_double, "p": ctypes.c_void_p}
+    fields = [(name[2:], types[name[0]]) for name in names]
+    return type("Structure", (ctypes.Structure,), {"_fields_": fields})
+
+
+def flat(dtype: type[np.generic], *parts: Any) -> NDArray[Any]:
+    """One array of one type, contiguous in memory, from the parts one after the other."""
+    flat = [np.ravel(part) for part in parts] or [np.empty(0)]
+    return np.ascontiguousarray(flat[0] if len(flat) == 1 else np.concatenate(flat), dtype)
+
+
+def pointer(array: NDArray[Any]) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from credit_scoring.forest import Forest
 
 Integers = NDArray[np.int32]
+Patterns = NDArray[np.uint16]
 
 GROUP_BITS = 9
 # Leaves on longer paths are in no group: a table for 2^11 patterns would not pay.
@@ -28,9 +29,10 @@ class LeafGroups:
     leaf_start : (G + 1,), where each group's leaves begin
     node : int32 (M,), the splits of the groups; bit_start : (G + 1,), where each group's begin:
         bit k of a group's pattern is set when the row goes left at node[bit_start + k]
-    path_bit : int32 (K, D), the bit of each condition on a leaf's path, -1 for none
     feature : int32 (U,), the distinct features of the groups; feature_start : (G + 1,)
     slot_column : int32 (K, S), which of its group's features a leaf's slot is about, -1 for none
+    slot_reads, slot_wants : uint16 (K, S), a slot is satisfied by patterns that have, of the bits
+        it reads, those set that it wants
     """
 
     leaf: NDArray[np.intp]
@@ -38,10 +40,11 @@ class LeafGroups:
     leaf_start: NDArray[np.intp]
     node: Integers
     bit_start: NDArray[np.intp]
-    path_bit: Integers
     feature: Integers
     feature_start: NDArray[np.intp]
     slot_column: Integers
+    slot_reads: Patterns
+    slot_wants: Patterns
 
     @classmethod
     def of(cls, forest: "Forest") -> "LeafGroups":
@@ -55,16 +58,19 @@ class LeafGroups:
         feature, feature_start, slot_column = _columns(
             group, paths.slot_feature[leaf], forest.n_features, n_groups
         )
+        path_bit = _path_bits(node, fresh, bit_start[group])
+        reads, wants = _slot_masks(path_bit, paths.slot[leaf], paths.left[leaf], slot_column.shape)
         return cls(
             leaf=leaf,
             group=group,
             leaf_start=_starts(group, n_groups),
             node=node[fresh],
             bit_start=bit_start,
-            path_bit=_path_bits(node, fresh, bit_start[group]),
             feature=feature,
             feature_start=feature_start,
             slot_column=slot_column,
+            slot_reads=reads,
+            slot_wants=wants,
         )
 
     def __len__(self) -> int:
@@ -90,6 +96,19 @@ def _path_bits(node: Integers, fresh: NDArray[np.bool_], group_start: NDArray[np
     numbered = np.cumsum(fresh.ravel()).reshape(fresh.shape) - 1
     given = np.maximum.accumulate(np.where(fresh, numbered, -1), axis=0)
     return np.where(node >= 0, given - group_start[:, None], -1).astype(np.int32)
+
+
+def _slot_masks(
+    path_bit: Integers, slot: Integers, left: NDArray[np.bool_], shape: tuple[int, ...]
+) -> tuple[Patterns, Patterns]:
+    """The bits that each slot reads, and those it wants set (K, S)."""
+    reads, wants = np.zeros((2, *shape), np.uint16)
+    for place in range(path_bit.shape[1]):
+        there = np.flatnonzero(path_bit[:, place] >= 0)
+        mask = np.left_shift(1, path_bit[there, place]).astype(np.uint16)
+        reads[there, slot[there, place]] |= mask
+        wants[there, slot[there, place]] |= mask * left[there, place]
+    return reads, wants
 
 
 def _columns(

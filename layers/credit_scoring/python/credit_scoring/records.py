@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,16 +44,24 @@ def save_records(store: Store, scores: Scores, *, source: str, day: date, name: 
 
     name : unique within day, source and model; the same name writes the same file again
     """
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        features=scores.features.astype(np.float32),
-        default_probabilities=scores.default_probabilities,
-        accepted=scores.accepted,
-    )
+    arrays: dict[str, NDArray[Any]] = {
+        "features": scores.features.astype(np.float32),
+        "default_probabilities": scores.default_probabilities,
+        "accepted": scores.accepted,
+    }
     key = f"{_folder(day, source, scores.model.version)}{name}.npz"
-    store.write(key, buffer.getvalue())
+    store.write(key, _compressed(arrays))
     return key
+
+
+def _compressed(arrays: dict[str, NDArray[Any]]) -> bytes:
+    """As `np.savez_compressed` does, at zlib's first level: a third of the time for a file."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
+    return buffer.getvalue()
 
 
 def load_records(
