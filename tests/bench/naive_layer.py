@@ -56,8 +56,9 @@ def _artifact_path() -> Path:
 def _install(layer: Path) -> None:
     """The versions of uv.lock, with .pyc as in our layers."""
     print("building the naive handler's environment ...", file=sys.stderr, flush=True)
+    for older in layer.parent.glob("layer-*"):
+        shutil.rmtree(older)
     unfinished = layer.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
         pins.write(_without_hashes(export_requirements(ROOT, group="training")))
         pins.flush()

@@ -1,6 +1,8 @@
 """The explainers that ours is measured against; each is made and set up within what is timed."""
 
+import io
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.util import find_spec
 
 import lightgbm
@@ -39,7 +41,9 @@ def woodelf_explainer(booster: lightgbm.Booster) -> Explain:
 
     def explain(rows: Numbers) -> Numbers:
         frame = pd.DataFrame(rows, columns=names)
-        return np.asarray(WoodelfExplainer(booster).shap_values(frame))
+        silent = io.StringIO()  # it draws its own progress bar
+        with redirect_stdout(silent), redirect_stderr(silent):
+            return np.asarray(WoodelfExplainer(booster).shap_values(frame))
 
     return explain
 

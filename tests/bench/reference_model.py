@@ -63,12 +63,15 @@ class ReferenceModel:
         return np.ascontiguousarray(build_features(applicants, self.model.schema))
 
 
-def reference_model() -> ReferenceModel:
-    """Trained once a version of the code that makes it; half a minute."""
-    folder = FOLDER / f"model-{recipe()}"
+def reference_model(*, plain: bool = False) -> ReferenceModel:
+    """Trained once a version of the code that makes it; a quarter of a minute.
+
+    plain : without categorical splits, for peers that refuse them; categories are then numbers
+    """
+    folder = FOLDER / f"{'plain-' if plain else ''}model-{recipe()}"
     if not (folder / "champion.json").is_file():
         print("training the reference model ...", file=sys.stderr, flush=True)
-        _train(folder)
+        _train(folder, plain=plain)
     versions = [path.parent.name for path in folder.glob("*/manifest.json")]
     return ReferenceModel(folder, versions[0])
 
@@ -81,10 +84,11 @@ def recipe() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
-def _train(folder: Path) -> None:
+def _train(folder: Path, *, plain: bool) -> None:
     schema = make_schema()
     matrix = build_features(draw_applicants(TRAINING_ROWS, seed=1), schema)
-    booster = _fit(schema, matrix, draw_defaults(matrix))
+    categories = [] if plain else [schema.names.index(name) for name in schema.vocabularies]
+    booster = _fit(matrix, draw_defaults(matrix), categories)
     forest = compile_forest(booster)
     probabilities = default_probabilities(forest.margins(matrix))
     cutoff = float(np.quantile(probabilities, 0.7))
@@ -159,9 +163,8 @@ def draw_defaults(matrix: NDArray[np.float64]) -> NDArray[np.int8]:
 
 
 def _fit(
-    schema: FeatureSchema, matrix: NDArray[np.float64], defaulted: NDArray[np.int8]
+    matrix: NDArray[np.float64], defaulted: NDArray[np.int8], categories: list[int]
 ) -> lightgbm.Booster:
-    places = [place for place, name in enumerate(schema.names) if name in schema.vocabularies]
     quiet = {"verbosity": -1}
-    data = lightgbm.Dataset(matrix, defaulted, categorical_feature=places, params=quiet)
+    data = lightgbm.Dataset(matrix, defaulted, categorical_feature=categories, params=quiet)
     return lightgbm.train(SETTINGS, data, num_boost_round=TREES)
