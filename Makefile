@@ -69,6 +69,9 @@ test-browser: $(ENV) node_modules ## The page in a real browser (see `make brows
 e2e: $(ENV) ## The whole local stack, driven from outside, and the page on top of it
 	@$(PYTEST) -m e2e tests/e2e
 
+bench: $(ENV) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
+	@$(RUN) tests.bench $(ARGS)
+
 lint: $(ENV) ## Format, lint, types, and who may import whom
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 
@@ -109,4 +112,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check synth kernel layers host-layers synth-data train evaluate mlflow test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo demo-check synth kernel layers host-layers synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
