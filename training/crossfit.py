@@ -71,7 +71,7 @@ class CrossFit:
         content = json.loads(read(INDEX))
         rule = FoldRule(tuple(content["good_edges"]), tuple(content["default_edges"]))
         models = [
-            FoldModel(_schema(schema), Forest.from_bytes(read(_file(number))))
+            FoldModel(FeatureSchema.of_lists(**schema), Forest.from_bytes(read(_file(number))))
             for number, schema in enumerate(content["schemas"])
         ]
         return cls(rule, models)
@@ -88,10 +88,3 @@ def held_out_probabilities(store: Store, version: str, dataset: Dataset) -> Numb
 
 def _file(fold: int) -> str:
     return f"fold-{fold}.npz"
-
-
-def _schema(content: dict[str, object]) -> FeatureSchema:
-    names, vocabularies = content["names"], content["vocabularies"]
-    assert isinstance(names, list)
-    assert isinstance(vocabularies, dict)
-    return FeatureSchema(tuple(names), {name: tuple(words) for name, words in vocabularies.items()})

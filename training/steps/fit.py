@@ -72,12 +72,11 @@ def run(work: Work[Settings]) -> str:
 def read_model(work: Work[Settings]) -> Model:
     """What will be served, not yet published; without facts."""
     schema = work.read("fit", SUMMARY)["schema"]
-    vocabularies = {name: tuple(words) for name, words in schema["vocabularies"].items()}
     cutoff = read_cutoff(work)
     return Model(
         version="",
         sha256="",
-        schema=FeatureSchema(tuple(schema["names"]), vocabularies),
+        schema=FeatureSchema.of_lists(**schema),
         forest=Forest.from_bytes(work.path("fit", FOREST).read_bytes()),
         cutoff=cutoff,
         cost_ratio=work.settings.cost_ratio,

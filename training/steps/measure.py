@@ -27,7 +27,7 @@ def depends_on(settings: Settings) -> object:
 def run(work: Work[Settings]) -> str:
     defaulted, seed = prepared_rows(work).defaulted, work.settings.recipe.seed
     ratio = work.settings.cost_ratio
-    margins = np.load(work.path("validate", validate.MARGINS), allow_pickle=False)
+    margins = _held_out_margins(work)
     calibration = calibrate(margins, defaulted, seed=seed)
     pds = default_probabilities(calibration.repair.apply(margins))
     cutoff = choose_cutoff(pds, defaulted, cost_ratio=ratio)
@@ -63,8 +63,12 @@ def read_cutoff(work: Work[Settings]) -> float:
 
 def held_out_pds(work: Work[Settings]) -> Numbers:
     """Repaired PDs, float64 (n,), each by the fold that did not see the row."""
-    margins = np.load(work.path("validate", validate.MARGINS), allow_pickle=False)
-    return default_probabilities(read_repair(work).apply(margins))
+    return default_probabilities(read_repair(work).apply(_held_out_margins(work)))
+
+
+def _held_out_margins(work: Work[Settings]) -> Numbers:
+    margins: Numbers = np.load(work.path("validate", validate.MARGINS), allow_pickle=False)
+    return margins
 
 
 def _curves(pds: Numbers, defaulted: Flags, ratio: float, seed: int) -> dict[str, object]:

@@ -120,12 +120,11 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
     manifest, found = _read_manifest(store, version, sha256)
     files = {name: _verified(store, version, name, manifest) for name in (MODEL, FOREST)}
     content: dict[str, Any] = json.loads(files[MODEL])
-    vocabularies = {name: tuple(words) for name, words in content["vocabularies"].items()}
     low, high = content["band_edges"]
     return Model(
         version=version,
         sha256=found,
-        schema=FeatureSchema(tuple(content["features"]), vocabularies),
+        schema=FeatureSchema.of_lists(content["features"], content["vocabularies"]),
         forest=Forest.from_bytes(files[FOREST]),
         cutoff=content["cutoff"],
         cost_ratio=content["cost_ratio"],

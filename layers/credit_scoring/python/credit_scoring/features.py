@@ -5,7 +5,7 @@ Every step is elementwise with a fixed order of additions: a row gives the same 
 a million.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -58,6 +58,13 @@ class FeatureSchema:
 
     names: tuple[str, ...]
     vocabularies: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of_lists(
+        cls, names: Iterable[str], vocabularies: Mapping[str, Iterable[str]]
+    ) -> "FeatureSchema":
+        """As JSON keeps it, which knows no tuples."""
+        return cls(tuple(names), {name: tuple(words) for name, words in vocabularies.items()})
 
     def __len__(self) -> int:
         return len(self.names)
