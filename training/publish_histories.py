@@ -10,7 +10,7 @@ from pathlib import Path
 
 from credit_scoring.contract import ID
 from credit_scoring.errors import DatasetError
-from credit_scoring.storage import Profile, ProfileTable
+from credit_scoring.profiles import Profile, ProfileTable
 from tqdm import tqdm
 
 from training.load import history_features, read_text

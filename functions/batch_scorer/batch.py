@@ -13,9 +13,10 @@ from typing import Any
 from credit_scoring.applicants import Applicants, ParsedTable, parse_text_columns
 from credit_scoring.contract import APPLICATION, HISTORY, ID
 from credit_scoring.errors import Problem
+from credit_scoring.profiles import Profile, ProfileTable
 from credit_scoring.records import save_records
 from credit_scoring.scoring import Model, Scores, score_applicants
-from credit_scoring.storage import Profile, ProfileTable, Store
+from credit_scoring.storage import Store
 
 from functions.batch_scorer.reading import Row, Table
 from functions.batch_scorer.rows import (

@@ -10,8 +10,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.artifact import Champion, load_model, read_champion
 from credit_scoring.errors import CreditScoringError, DatasetError, ObjectNotFound
+from credit_scoring.profiles import ProfileTable
 from credit_scoring.scoring import Model
-from credit_scoring.storage import ProfileTable, S3Store, open_store
+from credit_scoring.storage import S3Store, open_store
 
 from functions.batch_scorer.batch import Batch
 from functions.batch_scorer.manifest import failed_manifest, finished_manifest

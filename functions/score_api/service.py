@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from credit_scoring.storage import ProfileTable, S3Store, Store, open_store
+from credit_scoring.profiles import ProfileTable
+from credit_scoring.storage import S3Store, Store, open_store
 
 from functions.score_api.outcomes import note_model_failure
 from functions.score_api.serving_model import ServingModel

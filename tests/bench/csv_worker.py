@@ -16,8 +16,9 @@ from typing import Any
 
 from credit_scoring.artifact import load_champion
 from credit_scoring.features import build_features
+from credit_scoring.profiles import Profile, ProfileTable
 from credit_scoring.scoring import Model
-from credit_scoring.storage import FolderStore, Profile, ProfileTable
+from credit_scoring.storage import FolderStore
 
 from functions.batch_scorer.batch import Batch
 from functions.batch_scorer.manifest import finished_manifest

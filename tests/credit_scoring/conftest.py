@@ -2,8 +2,9 @@
 
 import boto3
 import pytest
-from credit_scoring import storage
-from credit_scoring.storage import ProfileTable, open_store
+from credit_scoring.aws import client
+from credit_scoring.profiles import ProfileTable
+from credit_scoring.storage import open_store
 from moto import mock_aws
 
 REGION = "eu-west-3"
@@ -17,10 +18,10 @@ def aws(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    storage.client.cache_clear()
+    client.cache_clear()
     with mock_aws():
         yield
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 def make_bucket(name, *, versioned=False):

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 from credit_scoring.errors import ApplicantNotFound, StorageRefused
-from credit_scoring.storage import Profile, ProfileTable
+from credit_scoring.profiles import Profile, ProfileTable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

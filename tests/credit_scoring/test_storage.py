@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 import boto3
 import pytest
-from credit_scoring import storage
+from credit_scoring.aws import client
 from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageRefused
 from credit_scoring.storage import FolderStore, S3Store, open_store
 
@@ -90,7 +90,7 @@ def test_of_many_who_write_at_once_one_wins(tmp_path, if_tag):
 def test_a_client_of_ones_own_reaches_another_account(bucket, monkeypatch):
     store = S3Store(bucket, "", boto3.client("s3", region_name=REGION))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")  # what the process's would call
-    storage.client.cache_clear()
+    client.cache_clear()
     store.write("x", b"y")
     assert store.read("x") == b"y"
 
@@ -166,8 +166,8 @@ def test_a_version_stays_readable_after_the_key_was_overwritten(aws):
 
 
 def test_a_version_that_never_was_is_not_found(aws):
-    client = make_bucket("uploads", versioned=True)
-    client.put_object(Bucket="uploads", Key="x.csv", Body=b"")
+    uploads = make_bucket("uploads", versioned=True)
+    uploads.put_object(Bucket="uploads", Key="x.csv", Body=b"")
     with pytest.raises((ObjectNotFound, StorageRefused)):
         open_store("s3://uploads").read_version("x.csv", "0" * 32)
 

@@ -7,14 +7,16 @@ from threading import Thread
 
 import boto3
 import pytest
-from credit_scoring import storage
+from credit_scoring import aws as aws_module
+from credit_scoring.aws import client
 from credit_scoring.errors import (
     AlreadyExists,
     ObjectNotFound,
     StorageRefused,
     StorageUnavailable,
 )
-from credit_scoring.storage import ProfileTable, open_store
+from credit_scoring.profiles import ProfileTable
+from credit_scoring.storage import open_store
 from moto.core import set_initial_no_auth_action_count
 
 from tests.credit_scoring.conftest import REGION, make_bucket
@@ -31,9 +33,9 @@ def nobody_listens(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    storage.client.cache_clear()
+    client.cache_clear()
     yield
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 def test_a_refused_connection_is_unavailable_and_worth_another_try(nobody_listens):
@@ -59,8 +61,8 @@ def test_without_credentials_storage_is_refused_for_good(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setattr(storage, "session", cache(storage.session.__wrapped__))
-    storage.client.cache_clear()
+    monkeypatch.setattr(aws_module, "session", cache(aws_module.session.__wrapped__))
+    client.cache_clear()
     store = open_store("s3://models")
     for act in (
         lambda: store.read("x"),
@@ -68,7 +70,7 @@ def test_without_credentials_storage_is_refused_for_good(monkeypatch, tmp_path):
     ):
         with pytest.raises(StorageRefused, match="NoCredentialsError"):
             act()
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 @pytest.fixture
@@ -81,8 +83,8 @@ def stranger(aws, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     monkeypatch.delenv("AWS_SESSION_TOKEN")
-    monkeypatch.setattr(storage, "session", cache(storage.session.__wrapped__))
-    storage.client.cache_clear()
+    monkeypatch.setattr(aws_module, "session", cache(aws_module.session.__wrapped__))
+    client.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def answering(nobody_listens, monkeypatch):
         Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-        storage.client.cache_clear()
+        client.cache_clear()
         return open_store("s3://models")
 
     yield start

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import boto3
 import pytest
-from credit_scoring import storage
 from credit_scoring.artifact import FOREST, MODEL, save_bundle
+from credit_scoring.aws import client
 from credit_scoring.champions import promote
 from credit_scoring.storage import open_store
 from moto import mock_aws
@@ -21,11 +21,11 @@ def bucket(monkeypatch):
         monkeypatch.setenv(f"AWS_{name}", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    storage.client.cache_clear()
+    client.cache_clear()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket="models")
         yield "s3://models/some/prefix"
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 @pytest.fixture(params=["folder", "s3"])

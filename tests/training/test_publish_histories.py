@@ -4,9 +4,9 @@ import json
 
 import boto3
 import pytest
-from credit_scoring import storage
+from credit_scoring.aws import client
 from credit_scoring.errors import DatasetError
-from credit_scoring.storage import Profile, ProfileTable
+from credit_scoring.profiles import Profile, ProfileTable
 from moto import mock_aws
 
 from tests.training.tables import write_texts
@@ -22,7 +22,7 @@ def table(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        storage.client.cache_clear()
+        client.cache_clear()
         boto3.client("dynamodb").create_table(
             TableName="profiles",
             KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
@@ -30,7 +30,7 @@ def table(monkeypatch):
             BillingMode="PAY_PER_REQUEST",
         )
         yield ProfileTable("profiles")
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.applicants import ID_PATTERN, parse_record
 from credit_scoring.contract import INPUTS, Column
 from credit_scoring.errors import ApplicantNotFound
-from credit_scoring.storage import Profile
+from credit_scoring.profiles import Profile
 
 from functions.score_api.responses import json_response
 from functions.score_api.scored import answer_score

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.errors import ApplicantNotFound, CreditScoringError
-from credit_scoring.storage import ProfileTable
+from credit_scoring.profiles import ProfileTable
 
 from functions.score_api.outcomes import describe
 from functions.score_api.responses import json_response

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.applicants import Applicants, parse_record
 from credit_scoring.errors import ApplicantNotFound
-from credit_scoring.storage import ProfileTable
+from credit_scoring.profiles import ProfileTable
 
 from functions.score_api.bodies import read_json_object
 from functions.score_api.scored import answer_score

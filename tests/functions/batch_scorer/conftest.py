@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from credit_scoring import storage
 from credit_scoring.artifact import load_champion
+from credit_scoring.aws import client
+from credit_scoring.profiles import ProfileTable
 from credit_scoring.scoring import Model
-from credit_scoring.storage import ProfileTable, open_store
+from credit_scoring.storage import open_store
 from moto import mock_aws
 
 from tests.functions.batch_scorer.branch import SERVICE, Branch, start_function
@@ -37,7 +38,7 @@ def aws(monkeypatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        storage.client.cache_clear()
+        client.cache_clear()
         _create_buckets()
         boto3.client("dynamodb").create_table(
             TableName="profiles",
@@ -46,7 +47,7 @@ def aws(monkeypatch) -> Iterator[None]:
             BillingMode="PAY_PER_REQUEST",
         )
         yield
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 def _create_buckets() -> None:
@@ -82,8 +83,8 @@ def outage(aws, monkeypatch):
     def begin() -> None:
         monkeypatch.setattr("time.sleep", lambda _: None)  # botocore's pauses between attempts
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        storage.client.cache_clear()
+        client.cache_clear()
 
     yield begin
     monkeypatch.undo()
-    storage.client.cache_clear()
+    client.cache_clear()

@@ -82,20 +82,20 @@ def test_without_every_result_there_is_no_receipt(branch, refused):
 def refuse_puts(name):
     """From now on S3 denies this function to write objects of a name."""
     from botocore.exceptions import ClientError
-    from credit_scoring import storage
+    from credit_scoring.aws import client
 
     def deny(params, **_):
         if params["Key"].endswith(name):
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
 
-    storage.client("s3").meta.events.register("provide-client-params.s3.PutObject", deny)
+    client("s3").meta.events.register("provide-client-params.s3.PutObject", deny)
 
 
 def test_the_receipt_is_the_last_thing_written(branch):
     order = []
-    from credit_scoring import storage
+    from credit_scoring.aws import client
 
-    storage.client("s3").meta.events.register(
+    client("s3").meta.events.register(
         "provide-client-params.s3.PutObject", lambda params, **_: order.append(params["Key"])
     )
     event = branch.upload(to_csv(draw_rows(3)))

@@ -17,9 +17,10 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from credit_scoring import storage
 from credit_scoring.artifact import FOREST
-from credit_scoring.storage import Profile, ProfileTable, Store, open_store
+from credit_scoring.aws import client
+from credit_scoring.profiles import Profile, ProfileTable
+from credit_scoring.storage import Store, open_store
 from moto import mock_aws
 
 from tests.models import SmallModel, draw_record
@@ -96,9 +97,9 @@ def get_event(name: str, **path: str) -> dict[str, Any]:
 @pytest.fixture(scope="module", autouse=True)
 def own_clients() -> Iterator[None]:
     """Making a client takes longer than most tests: they share those made for this environment."""
-    storage.client.cache_clear()
+    client.cache_clear()
     yield
-    storage.client.cache_clear()
+    client.cache_clear()
 
 
 @pytest.fixture
@@ -109,8 +110,8 @@ def aws(monkeypatch) -> Iterator[None]:
     with mock_aws():
         for bucket in BUCKETS:
             where = {"LocationConstraint": "eu-west-3"}
-            storage.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-        storage.client("dynamodb").create_table(
+            client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        client("dynamodb").create_table(
             TableName="profiles",
             KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
@@ -243,11 +244,11 @@ class Outage:
     def begin(self, *, mute: bool = False) -> None:
         port = self._mute_port if mute else 9
         self._monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
-        storage.client.cache_clear()
+        client.cache_clear()
 
     def end(self) -> None:
         self._monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        storage.client.cache_clear()
+        client.cache_clear()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """GET /applicants and /applicants/{id}."""
 
 from credit_scoring.contract import INPUTS
-from credit_scoring.storage import Profile
+from credit_scoring.profiles import Profile
 
 from tests.functions.score_api.conftest import get_event, read_event
 
