@@ -24,7 +24,12 @@ from credit_scoring.errors import (
 
 PARALLEL_CALLS = 8
 _NOT_FOUND = {"NoSuchKey", "404", "NoSuchVersion"}
-_CONFLICT = {"PreconditionFailed", "ConditionalRequestConflict", "412"}
+_CONFLICT = {
+    "ConditionalCheckFailedException",
+    "ConditionalRequestConflict",
+    "PreconditionFailed",
+    "412",
+}
 _TRANSIENT = {
     "InternalError",
     "InternalFailure",

@@ -3,6 +3,9 @@
     CreditScoringError
     ├── InvalidApplicant(problems)        the application breaks the contract: 422, or a reject
     ├── ApplicantNotFound(applicant_id)   nobody uploaded this applicant: 404
+    ├── DecisionNotFound(decision_id)     nobody took a decision under this id: 404
+    ├── TrailDamaged(decision_id)         a stored decision is not what was written
+    ├── ReasonsUnfaithful(decision_id)    stored reasons do not follow from the contributions
     ├── DatasetError(message)             a file or folder cannot be used as it is
     │   └── EmptyDataset(message)         it can be read but has no row
     ├── ArtifactError
@@ -85,6 +88,26 @@ class ApplicantNotFound(CreditScoringError):
     def __init__(self, applicant_id: str) -> None:
         self.applicant_id = applicant_id
         super().__init__(f"no applicant {applicant_id}: upload the application first")
+
+
+class _DecisionError(CreditScoringError):
+    sentence = ""
+
+    def __init__(self, decision_id: str) -> None:
+        self.decision_id = decision_id
+        super().__init__(self.sentence.format(decision_id=decision_id))
+
+
+class DecisionNotFound(_DecisionError):
+    sentence = "no decision {decision_id}: use the id that the answer to the decision gave"
+
+
+class TrailDamaged(_DecisionError):
+    sentence = "decision {decision_id} is not what was written: restore it from a backup"
+
+
+class ReasonsUnfaithful(_DecisionError):
+    sentence = "the reasons of decision {decision_id} do not follow from its contributions"
 
 
 class DatasetError(CreditScoringError):
