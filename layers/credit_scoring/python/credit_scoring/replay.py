@@ -24,7 +24,7 @@ class Difference:
 def replay(decision: StoredDecision, model: Model) -> list[Difference]:
     """Score the stored inputs with the bundle that the decision names.
 
-    Returns every number that does not have the same bits, at most MOST_DIFFERENCES; none: identical.
+    Returns every number that has not the same bits, at most MOST_DIFFERENCES; none: identical.
     Raises ArtifactMismatch when `model` is another bundle.
     """
     if model.sha256 != decision.model_sha256:

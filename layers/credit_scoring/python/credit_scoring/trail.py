@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from credit_scoring.applicants import Applicants
 from credit_scoring.aws import client, translated
+from credit_scoring.contract import FEATURES
 from credit_scoring.errors import AlreadyExists, DecisionNotFound, TrailDamaged
 from credit_scoring.scoring import Scores
 
@@ -47,7 +48,8 @@ class StoredDecision:
 
     @property
     def is_override(self) -> bool:
-        return self.decision != self.score["decision"]
+        """Whether it goes against the model; what the model leaves to people overrides nothing."""
+        return self.score["decision"] in OUTCOMES and self.decision != self.score["decision"]
 
     @property
     def inputs_sha256(self) -> str:
@@ -69,6 +71,8 @@ def describe_score(scores: Scores, row: int) -> dict[str, Any]:
         "cutoff": scores.model.cutoff,
         "decision": scores.decision(row),
         "risk_band": scores.risk_band(row),
+        # As they are grouped today: a letter of years ago keeps its own grouping.
+        "families": {name: FEATURES[name].family for name in names},
         "features": dict(zip(names, _plain(scores.features[row]), strict=True)),
         "contributions": dict(zip(names, scores.contributions[row].tolist(), strict=True)),
     }
