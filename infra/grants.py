@@ -22,6 +22,8 @@ def grant_api(function: lambda_.Function, storage: Storage) -> None:
         [storage.profiles.table_arn],
         why="One table, no index.",
     )
+    actions = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    allow(role, actions, [storage.decisions.table_arn], why="One table, no index; nothing deleted.")
     allow(role, ["s3:PutObject"], [storage.uploads_by_name.arn_for_objects("uploads/*")], why=FILES)
     results = storage.results
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)

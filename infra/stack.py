@@ -103,6 +103,7 @@ def name_places(storage: Storage) -> dict[str, str]:
     return {
         "MODELS_URL": f"s3://{storage.models.bucket_name}/models",
         "PROFILES_TABLE": storage.profiles.table_name,
+        "DECISIONS_TABLE": storage.decisions.table_name,
         "UPLOADS_BUCKET": storage.uploads_name,
         "RESULTS_BUCKET": results,
         "RESULTS_URL": f"s3://{results}/scored",

@@ -1,4 +1,4 @@
-"""What is kept: five buckets and the table of applicants' profiles."""
+"""What is kept: five buckets, and tables of applicants' profiles and of decisions."""
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -9,7 +9,7 @@ from infra.rules import acknowledge
 
 
 class Storage(Construct):
-    """models, uploads, results, website, access_logs : buckets; profiles : table.
+    """models, uploads, results, website, access_logs : buckets; profiles, decisions : tables.
 
     Encryption is SSE-S3: one account owns and reads everything, access is decided by each
     function's role, and a KMS key would add a call and its price to every one of the millions of
@@ -33,7 +33,9 @@ class Storage(Construct):
             cors=[PAGE_UPLOADS],
         )
         self.uploads_by_name = s3.Bucket.from_bucket_name(self, "UploadsName", self.uploads_name)
-        self.profiles = self._make_profiles()
+        self.profiles = self._make_table("Profiles", key="applicant_id")
+        # Written once and never changed: no role may update or delete.
+        self.decisions = self._make_table("Decisions", key="decision_id")
 
     def _make_bucket(
         self,
@@ -76,13 +78,11 @@ class Storage(Construct):
         acknowledge(bucket, "S1", "It holds the access logs: logging itself would never end.")
         return bucket
 
-    def _make_profiles(self) -> dynamodb.Table:
+    def _make_table(self, construct_id: str, *, key: str) -> dynamodb.Table:
         return dynamodb.Table(
             self,
-            "Profiles",
-            partition_key=dynamodb.Attribute(
-                name="applicant_id", type=dynamodb.AttributeType.STRING
-            ),
+            construct_id,
+            partition_key=dynamodb.Attribute(name=key, type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
