@@ -70,9 +70,19 @@ def test_only_the_function_of_files_writes_profiles(template) -> None:
     writers = {
         name
         for name, statement in template.statements("AWS::IAM::Policy")
-        if writing & set(as_list(statement["Action"]))
+        if writing & set(as_list(statement["Action"])) and "Profiles" in json.dumps(statement)
     }
     assert [name.startswith("BatchRole") for name in writers] == [True]
+
+
+def test_nobody_may_change_or_delete_a_decision(template) -> None:
+    granted = {
+        action
+        for _, statement in template.statements("AWS::IAM::Policy")
+        if "Decisions" in json.dumps(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+    assert granted == {"dynamodb:GetItem", "dynamodb:PutItem"}
 
 
 def test_s3_may_invoke_the_batch_function_for_this_bucket_of_this_account_only(template) -> None:

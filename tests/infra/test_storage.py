@@ -64,9 +64,12 @@ def test_the_browser_may_only_put_into_uploads(template) -> None:
     assert "CorsConfiguration" not in template.one("AWS::S3::Bucket", "StorageResults")
 
 
-def test_profiles_are_found_by_applicant_and_can_be_restored(template) -> None:
-    table = template.one("AWS::DynamoDB::Table")
-    assert table["KeySchema"] == [{"AttributeName": "applicant_id", "KeyType": "HASH"}]
+@pytest.mark.parametrize(
+    ("prefix", "key"), [("StorageProfiles", "applicant_id"), ("StorageDecisions", "decision_id")]
+)
+def test_a_table_is_read_by_its_key_and_can_be_restored(template, prefix, key) -> None:
+    table = template.one("AWS::DynamoDB::Table", prefix)
+    assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}]
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["SSESpecification"] == {"SSEEnabled": True}
