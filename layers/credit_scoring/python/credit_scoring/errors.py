@@ -6,6 +6,8 @@
     ├── DecisionNotFound(decision_id)     nobody took a decision under this id: 404
     ├── TrailDamaged(decision_id)         a stored decision is not what was written
     ├── ReasonsUnfaithful(decision_id)    stored reasons do not follow from the contributions
+    ├── BatchNotFound(batch)              no file of this name was received: 404
+    ├── OutOfTime(left)                   the rest of a file needs another invocation: try again
     ├── DatasetError(message)             a file or folder cannot be used as it is
     │   └── EmptyDataset(message)         it can be read but has no row
     ├── ArtifactError
@@ -108,6 +110,22 @@ class TrailDamaged(_DecisionError):
 
 class ReasonsUnfaithful(_DecisionError):
     sentence = "the reasons of decision {decision_id} do not follow from its contributions"
+
+
+class BatchNotFound(CreditScoringError):
+    def __init__(self, batch: str) -> None:
+        self.batch = batch
+        super().__init__(f"no batch {batch}: upload the file first")
+
+
+class OutOfTime(CreditScoringError):
+    """left : chunks of the file that are not scored yet"""
+
+    retryable = True
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        super().__init__(f"the invocation ended with {left} chunks to score: go on from there")
 
 
 class DatasetError(CreditScoringError):
