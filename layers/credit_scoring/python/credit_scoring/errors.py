@@ -71,6 +71,7 @@ PROBLEM_CAUSES = {
     "not_integer": "is not a whole number",
     "unknown_category": "is not a known category",
     "unknown_field": "is not a field of an application",
+    "not_actionable": "cannot be changed",
     "wrong_field_count": "the row has a wrong number of fields",
     "duplicate_id": "stands in the file more than once",
 }
