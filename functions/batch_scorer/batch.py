@@ -18,7 +18,7 @@ from credit_scoring.records import save_records
 from credit_scoring.scoring import Model, Scores, score_applicants
 from credit_scoring.storage import Store
 
-from functions.batch_scorer.reading import Row, Table
+from functions.batch_scorer.old_reading import Row, Table
 from functions.batch_scorer.rows import (
     REJECT_HEADER,
     SCORE_HEADER,

@@ -16,7 +16,7 @@ from credit_scoring.storage import S3Store, open_store
 
 from functions.batch_scorer.batch import Batch
 from functions.batch_scorer.manifest import failed_manifest, finished_manifest
-from functions.batch_scorer.reading import read_table
+from functions.batch_scorer.old_reading import read_table
 from functions.batch_scorer.upload import Upload, read_uploads
 
 logger = Logger()

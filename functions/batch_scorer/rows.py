@@ -8,7 +8,7 @@ from credit_scoring.errors import Problem
 from credit_scoring.reasons import explain_rows
 from credit_scoring.scoring import Scores
 
-from functions.batch_scorer.reading import Row, Table
+from functions.batch_scorer.old_reading import Row, Table
 
 REASONS_SHOWN = 3
 SCORE_HEADER = [

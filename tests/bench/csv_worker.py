@@ -22,7 +22,7 @@ from credit_scoring.storage import FolderStore
 
 from functions.batch_scorer.batch import Batch
 from functions.batch_scorer.manifest import finished_manifest
-from functions.batch_scorer.reading import read_table
+from functions.batch_scorer.old_reading import read_table
 from functions.batch_scorer.upload import Upload
 
 type Measures = dict[str, float]
