@@ -6,7 +6,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 from credit_scoring.errors import DatasetError
-from credit_scoring.forest import Forest
+from credit_scoring.forest import ZERO, Forest
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -86,7 +86,15 @@ class _Arrays:
         )
         # JSON knows no infinity: LightGBM dumps a split between all numbers and NaN as 1e300.
         thresholds[np.abs(thresholds) >= 1e300] *= np.inf
+        numeric = np.array([not _is_categorical(n) for n in self.nodes], np.bool_)
+        thresholds[numeric] = _beyond_zero(thresholds[numeric])
         return truth, thresholds
+
+
+def _beyond_zero(thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Send values up to ZERO in size where 0 goes: LightGBM takes them for 0 as it reads."""
+    below = np.where((thresholds >= -ZERO) & (thresholds < 0), np.nextafter(-ZERO, -1), thresholds)
+    return np.where((below >= 0) & (below < ZERO), ZERO, below)
 
 
 def _is_categorical(node: dict[str, Any]) -> bool:

@@ -52,7 +52,22 @@ def trying_values(booster, matrix, seed):
     """Rows of the training data, and values where trees are delicate."""
     rng = np.random.default_rng(seed)
     forest = compile_forest(booster)
-    delicate = [0.0, -0.0, np.nan, np.inf, -np.inf, 1e300, -1e300, 2.5, -0.5, -3.0, 99.0, 1e10]
+    tiny = [sign * side for sign in (1, -1) for side in (1e-40, ZERO, np.nextafter(ZERO, 1))]
+    delicate = [
+        *tiny,
+        0.0,
+        -0.0,
+        np.nan,
+        np.inf,
+        -np.inf,
+        1e300,
+        -1e300,
+        2.5,
+        -0.5,
+        -3.0,
+        99.0,
+        1e10,
+    ]
     numeric = np.flatnonzero(~forest.categorical)
     rows = matrix[rng.integers(0, len(matrix), 120)].copy()
     for node in numeric:  # a value equal to a threshold, and its neighbours
@@ -61,8 +76,6 @@ def trying_values(booster, matrix, seed):
         rows[rng.integers(0, len(rows)), forest.feature[node]] = sides[rng.integers(0, 3)]
     mask = rng.random(rows.shape) < 0.15
     rows[mask] = rng.choice(delicate, mask.sum())
-    # LightGBM takes what is this small for zero as it reads a matrix, whatever the trees say.
-    rows[np.abs(rows) <= ZERO] = 0.0
     return rows
 
 
