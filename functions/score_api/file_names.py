@@ -10,20 +10,40 @@ import secrets
 from datetime import UTC, datetime
 
 MOST_CHARACTERS = 128
-CSV = ".csv"
-_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
-_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,1023}")
+# Ending -> the type under which the storage keeps it; what is inside is looked at when it is read.
+CONTENT_TYPES = {
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+    ".gz": "application/gzip",
+    ".zip": "application/zip",
+}
+ALLOWED = ".csv, .tsv or .txt, also with .gz, or with .zip"
+BRANCH_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
+_TABLE = r"\.(?:[cC][sS][vV]|[tT][sS][vV]|[tT][xX][tT])"
+ENDING_PATTERN = rf"(?:{_TABLE}(?:\.[gG][zZ])?|\.[zZ][iI][pP])"
 # A folder in the name, or what no file system shows, is a mistake or worse.
-_UNWANTED = re.compile(r"[/\\\x00-\x1f\x7f]")
+NAME_PATTERN = rf"[^/\\\x00-\x1f\x7f]+{ENDING_PATTERN}"
+_ENDING = re.compile(f"{ENDING_PATTERN}$")
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,1023}")
 
 
 def is_branch(text: str) -> bool:
-    return _BRANCH.fullmatch(text) is not None
+    return re.fullmatch(BRANCH_PATTERN, text) is not None
 
 
-def is_csv_name(text: str) -> bool:
-    named = text.lower() != CSV and text.lower().endswith(CSV)
-    return named and len(text) <= MOST_CHARACTERS and not _UNWANTED.search(text)
+def is_table_name(text: str) -> bool:
+    return len(text) <= MOST_CHARACTERS and re.fullmatch(NAME_PATTERN, text) is not None
+
+
+def split_ending(filename: str) -> tuple[str, str]:
+    """applicants.CSV.gz -> ("applicants", ".csv.gz"); no known ending: ("...", "")."""
+    found = _ENDING.search(filename)
+    return (filename[: found.start()], found[0].lower()) if found else (filename, "")
+
+
+def content_type(filename: str) -> str:
+    return CONTENT_TYPES["." + filename.lower().rpartition(".")[2]]
 
 
 def unique_name(filename: str) -> str:
@@ -31,9 +51,10 @@ def unique_name(filename: str) -> str:
 
     Two uploads of the same file are two batches, and each finds its own result.
     """
-    stem = re.sub(r"[^A-Za-z0-9._]+", "-", filename[: -len(CSV)]).strip("-.") or "file"
+    name, ending = split_ending(filename)
+    stem = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.") or "file"
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    return f"{stem}-{now}-{secrets.token_hex(2)}{CSV}"
+    return f"{stem}-{now}-{secrets.token_hex(2)}{ending}"
 
 
 def is_batch(text: str) -> bool:

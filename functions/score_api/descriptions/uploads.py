@@ -2,9 +2,10 @@
 
 from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.descriptions.shapes import ANYTHING, Schema, object_of, one_of, text
-from functions.score_api.file_names import MOST_CHARACTERS
+from functions.score_api.file_names import BRANCH_PATTERN, MOST_CHARACTERS, NAME_PATTERN
+from functions.score_api.routes.uploads import LANGUAGES
 
-EXAMPLE = {"branch": "paris-01", "filename": "applicants.csv"}
+EXAMPLE = {"branch": "paris-01", "filename": "applicants.csv", "language": "fr"}
 
 
 def _request() -> Content:
@@ -16,23 +17,25 @@ def _request() -> Content:
 
 PATHS: Content = {"/uploads": {"post": _request()}}
 SCHEMAS: dict[str, Schema] = {
-    "UploadRequest": {
-        "type": "object",
-        "properties": {
-            "branch": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"},
+    "UploadRequest": object_of(
+        {
+            "branch": {"type": "string", "pattern": f"^{BRANCH_PATTERN}$"},
             "filename": {
                 "type": "string",
-                "pattern": r"^[^/\\\u0000-\u001f\u007f]+\.[cC][sS][vV]$",
+                "pattern": f"^{NAME_PATTERN}$",
                 "maxLength": MOST_CHARACTERS,
             },
+            "language": one_of(
+                ("", *LANGUAGES), "Of the sentences in the results; empty: the house's own."
+            ),
         },
-        "required": ["branch", "filename"],
-    },
+        optional=("language",),
+    ),
     "Upload": object_of(
         {
             "url": text("Send the file here within 15 minutes."),
             "method": one_of(("PUT",)),
-            "headers": ANYTHING,
+            "headers": ANYTHING | {"description": "Signed with the address: send exactly these."},
             "key": text(),
             "batch": text("What to ask /batches/{batch} for."),
         }

@@ -1,6 +1,6 @@
-"""POST /uploads: an address to which a branch may send one CSV file."""
+"""POST /uploads: an address to which a branch may send one file of applications."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,57 +13,83 @@ from functions.score_api.responses import json_response
 from functions.score_api.service import Service
 
 SECONDS_TO_UPLOAD = 15 * 60
-CONTENT_TYPE = "text/csv"
-RULES = {
+LANGUAGES = ("fr", "en")
+# The storage keeps it with the file: it is the language of the results' sentences.
+LANGUAGE_HEADER = "x-amz-meta-language"
+RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "branch": (
         file_names.is_branch,
         "1 to 32 letters, digits, dots, hyphens or underscores, a letter or digit first",
     ),
     "filename": (
-        file_names.is_csv_name,
-        f"a name that ends with .csv, at most {file_names.MOST_CHARACTERS} characters, no folder",
+        file_names.is_table_name,
+        f"a name that ends with {file_names.ALLOWED}, at most {file_names.MOST_CHARACTERS} "
+        "characters, no folder",
     ),
+    "language": (LANGUAGES.__contains__, " or ".join(LANGUAGES)),
 }
+OPTIONAL = {"language": ""}
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     @app.post("/uploads")
     def request_upload() -> Response[str]:
-        branch, filename = read_upload(read_json_object(app.current_event))
-        batch = f"{branch}/{file_names.unique_name(filename)}"
-        key = f"uploads/{batch}"
-        url = service.uploads.presigned_put(
-            key, content_type=CONTENT_TYPE, seconds=SECONDS_TO_UPLOAD
-        )
-        headers = {"Content-Type": CONTENT_TYPE}
-        content = {"url": url, "method": "PUT", "headers": headers, "key": key, "batch": batch}
-        return json_response(content)
+        upload = read_upload(read_json_object(app.current_event))
+        batch = f"{upload['branch']}/{file_names.unique_name(upload['filename'])}"
+        return json_response(upload_content(batch, upload["language"], service))
 
 
-def read_upload(content: Mapping[str, Any]) -> tuple[str, str]:
-    """Branch and filename. Raises RequestRefused (422) that names what is wrong."""
-    errors = [
-        _error(name, content.get(name), allowed)
-        for name, (is_right, allowed) in RULES.items()
-        if not (isinstance(content.get(name), str) and is_right(content[name]))
-    ]
+def upload_content(batch: str, language: str, service: Service) -> dict[str, Any]:
+    """Where and how to send the file; the address is valid with exactly these headers."""
+    key, content_type = f"uploads/{batch}", file_names.content_type(batch)
+    url = service.uploads.presigned_put(
+        key,
+        content_type=content_type,
+        seconds=SECONDS_TO_UPLOAD,
+        metadata={"language": language} if language else {},
+    )
+    headers = {"Content-Type": content_type} | ({LANGUAGE_HEADER: language} if language else {})
+    return {"url": url, "method": "PUT", "headers": headers, "key": key, "batch": batch}
+
+
+def read_upload(content: Mapping[str, Any]) -> dict[str, str]:
+    """Branch, filename and language. Raises RequestRefused (422) that names what is wrong."""
+    values = OPTIONAL | dict(content)
+    errors = [_unknown(name) for name in content if name not in RULES]
+    errors += [_error(name, values.get(name)) for name in RULES if not _is_right(name, values)]
     if errors:
         raise RequestRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "The file cannot be called like that: see errors, correct and send again.",
+            "The file cannot be sent like that: see errors, correct and send again.",
             title="Invalid upload",
             errors=errors,
         )
-    return content["branch"], content["filename"]
+    return values
 
 
-def _error(name: str, value: object, allowed: str) -> dict[str, str]:
-    cause = "missing" if value is None else "wrong_name"
-    shown = "" if value is None else str(value)[:80]
+def _is_right(name: str, values: Mapping[str, Any]) -> bool:
+    value = values.get(name)
+    if name in OPTIONAL and value == OPTIONAL[name]:
+        return True
+    return isinstance(value, str) and RULES[name][0](value)
+
+
+def _error(name: str, value: object) -> dict[str, str]:
+    allowed = RULES[name][1]
     return {
         "field": name,
-        "value": shown,
+        "value": "" if value is None else str(value)[:80],
         "allowed": allowed,
-        "cause": cause,
+        "cause": "missing" if value is None else "wrong_name",
         "message": f"{name} must be {allowed}",
+    }
+
+
+def _unknown(name: str) -> dict[str, str]:
+    return {
+        "field": name[:80],
+        "value": "",
+        "allowed": ", ".join(RULES),
+        "cause": "unknown_field",
+        "message": "an upload has no such field",
     }

@@ -136,7 +136,10 @@ def test_real_refusals_are_described(api, document, body):
     [{}, {"branch": "a", "filename": "b.csv"}, {"branch": "a b", "filename": "b.csv"},
      {"branch": "a", "filename": ".csv"}, {"branch": "a", "filename": "x/y.csv"},
      {"branch": "a", "filename": "é.CSV"}, {"branch": "a", "filename": "b" * 124 + ".csv"},
-     {"branch": "a", "filename": "b" * 125 + ".csv"}, {"branch": "x" * 33, "filename": "b.csv"}],
+     {"branch": "a", "filename": "b" * 125 + ".csv"}, {"branch": "x" * 33, "filename": "b.csv"},
+     *({"branch": "a", "filename": name} for name in ("b.tsv.GZ", "b.Zip", "b.gz", "b.zip.gz")),
+     *({"branch": "a", "filename": "b.csv", "language": known} for known in ("", "fr", "de", 1)),
+     {"branch": "a", "filename": "b.csv", "key": "c"}],
 )  # fmt: skip
 def test_the_description_of_an_upload_agrees_with_what_is_taken(api, document, body):
     assert (not wrong(document, "UploadRequest", body)) == (api.post("uploads", body).status == 200)

@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -183,9 +183,22 @@ class S3Store:
                 for found in page.get("Contents", []):
                     yield found["Key"].removeprefix(self.prefix), found["LastModified"]
 
-    def presigned_put(self, key: str, *, content_type: str, seconds: int) -> str:
-        """A URL to which anybody may upload this key, with this type, for so long."""
-        parameters = {"Bucket": self.bucket, "Key": self.prefix + key, "ContentType": content_type}
+    def presigned_put(
+        self,
+        key: str,
+        *,
+        content_type: str,
+        seconds: int,
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:
+        """A URL to which anybody may upload this key, with this type and metadata, for so long."""
+        parameters: dict[str, Any] = {
+            "Bucket": self.bucket,
+            "Key": self.prefix + key,
+            "ContentType": content_type,
+        }
+        if metadata:
+            parameters["Metadata"] = dict(metadata)
         return self._presigned("put_object", parameters, seconds)
 
     def presigned_get(self, key: str, *, filename: str, seconds: int) -> str:
@@ -197,7 +210,7 @@ class S3Store:
         }
         return self._presigned("get_object", parameters, seconds)
 
-    def _presigned(self, operation: str, parameters: dict[str, str], seconds: int) -> str:
+    def _presigned(self, operation: str, parameters: dict[str, Any], seconds: int) -> str:
         with translated("sign", parameters["Key"]):
             url: str = self._s3.generate_presigned_url(
                 operation, Params=parameters, ExpiresIn=seconds
