@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.drift import DRIFTED_SHARE, PD_DRIFT, RUNS, SERVICE
 from infra.functions import METRICS_NAMESPACE
 
 API_SERVICE = "score-api"
+BATCH_SERVICE = "batch-scorer"
 FIVE_MINUTES = Duration.minutes(5)
 DAY = Duration.days(1)
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -25,6 +28,8 @@ SILENCE_IS_BAD = cloudwatch.TreatMissingData.BREACHING
 DRIFT_SHARE_THRESHOLD = 0.3
 PD_DRIFT_THRESHOLD = 0.1
 LATENCY_THRESHOLD_MS = 1000
+# One bad file is its sender's business, who is told; several at once are ours as well.
+FAILED_BATCHES_THRESHOLD = 3
 HOURS_WITHOUT_DRIFT_RUN = 26
 
 
@@ -39,11 +44,13 @@ class Alarms(Construct):
         functions: Mapping[str, lambda_.Function],
         queues: Mapping[str, sqs.Queue],
         api_id: str,
+        state_machine: sfn.StateMachine,
         email: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
         # CloudWatch cannot write to a topic under the AWS-managed key; messages name metrics only.
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        let_alarms_publish(self.topic)
         if email is not None:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
         self.names: list[str] = []
@@ -53,6 +60,7 @@ class Alarms(Construct):
             self._watch_queue(name, queue)
         self._watch_api(api_id)
         self._watch_model()
+        self._watch_batches(state_machine)
         self._watch_drift()
 
     def _watch_function(self, name: str, function: lambda_.Function) -> None:
@@ -103,6 +111,31 @@ class Alarms(Construct):
             threshold=0,
             meaning="The API cannot load the champion, an older one may serve: ask /api/health.",
         )
+        self._add(
+            "RecordFailures",
+            own_metric("RecordFailures", service=API_SERVICE, period=FIVE_MINUTES, statistic="Sum"),
+            threshold=0,
+            meaning="Scores were given but not recorded: drift will not see them, read the log.",
+        )
+
+    def _watch_batches(self, state_machine: sfn.StateMachine) -> None:
+        self._add(
+            "BigFilesFailed",
+            state_machine.metric_failed(period=FIVE_MINUTES, statistic="Sum"),
+            threshold=0,
+            meaning="A big file was given up: repair the cause, then python -m infra.redrive.",
+        )
+        self._add(
+            "FailedBatches",
+            own_metric(
+                "FailedBatches",
+                service=BATCH_SERVICE,
+                period=Duration.hours(1),
+                statistic="Sum",
+            ),
+            threshold=FAILED_BATCHES_THRESHOLD,
+            meaning="Several files in an hour could not be used: a branch's export may have changed.",
+        )
 
     def _watch_drift(self) -> None:
         self._add(
@@ -152,6 +185,18 @@ class Alarms(Construct):
         alarm.add_alarm_action(actions.SnsAction(self.topic))
         alarm.add_ok_action(actions.SnsAction(self.topic))
         self.names.append(alarm.alarm_name)
+
+
+def let_alarms_publish(topic: sns.Topic) -> None:
+    """A topic with a policy of its own, here that of TLS, no longer has the one that allows it."""
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["sns:Publish"],
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            resources=[topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+        )
+    )
 
 
 def api_metric(name: str, api_id: str, *, statistic: str) -> cloudwatch.Metric:

@@ -1,4 +1,5 @@
-"""Files: an object under uploads/ starts the batch function; what fails stays in a queue."""
+"""Files: an object under uploads/ starts the batch function, which starts a state machine for a big
+one; what fails stays in a queue, what ends is told."""
 
 from collections.abc import Mapping
 
@@ -8,6 +9,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.batch_notices import BatchNotices
+from infra.big_files import BigFiles, big_files_arn
 from infra.functions import (
     Layers,
     keep_failures,
@@ -19,10 +22,13 @@ from infra.settings import Settings
 from infra.storage import Storage
 
 UPLOADS_PREFIX = "uploads/"
+EVENT_BUS = "default"
 
 
 class Batch(Construct):
-    """function, alias; failures : events that three attempts could not score."""
+    """function, alias; failures : events that three attempts could not score;
+    big_files : the state machine; notices : who learns that a batch ended.
+    """
 
     def __init__(
         self,
@@ -43,14 +49,23 @@ class Batch(Construct):
             layers=layers,
             # One whole vCPU is 1,769 MB; the columns of a chunk in memory need the rest.
             memory_mb=2048,
-            # As long as Lambda allows: a file is scored in one invocation.
+            # As long as Lambda allows: a file that is not big is scored in one invocation.
             timeout=Duration.minutes(15),
-            environment=environment,
+            environment={
+                **environment,
+                "STATE_MACHINE_ARN": big_files_arn(self),
+                "EVENT_BUS": EVENT_BUS,
+                "DEFAULT_LANGUAGE": settings.language,
+            },
         )
         self.alias = publish(self.function)
         self.failures = make_dead_letter_queue(self, "Failures")
         keep_failures(self.alias, self.failures)
         self._notify(storage)
+        self.big_files = BigFiles(
+            self, "BigFiles", alias=self.alias, concurrency=settings.batch_concurrency
+        )
+        self.notices = BatchNotices(self, "Notices", email=settings.batch_email)
 
     def _notify(self, storage: Storage) -> None:
         """Set the bucket's own property: CDK's helper would add a function of its own to do it."""

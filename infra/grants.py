@@ -1,8 +1,11 @@
 """Who may do what with what is kept: each function's list, action by action."""
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from infra.batch import EVENT_BUS
+from infra.big_files import big_files_arn
 from infra.rules import allow
 from infra.storage import Storage
 
@@ -43,11 +46,26 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
         why=FILES,
     )
     results = storage.results
-    allow(role, ["s3:GetObject", "s3:PutObject"], [results.arn_for_objects("scored/*")], why=FILES)
+    places = [results.arn_for_objects("scored/*"), results.arn_for_objects("work/*")]
+    # A result is put together in parts; one that is broken off leaves nothing to pay for.
+    actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    allow(role, actions, places, why=FILES)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
     actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
     allow(role, actions, [storage.profiles.table_arn], why="One table, no index.")
+    actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    allow(role, actions, [storage.batches.table_arn], why="One table, no index.")
+
+
+def grant_big_files(function: lambda_.Function) -> None:
+    """Start the one state machine, tell that a batch ended."""
+    role = role_of(function)
+    allow(role, ["states:StartExecution"], [big_files_arn(function)], why="One state machine.")
+    bus = Stack.of(function).format_arn(
+        service="events", resource="event-bus", resource_name=EVENT_BUS
+    )
+    allow(role, ["events:PutEvents"], [bus], why="One bus.")
 
 
 def grant_drift(function: lambda_.Function, storage: Storage) -> None:

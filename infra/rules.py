@@ -1,6 +1,7 @@
 """Permissions and the reasons for what cdk-nag finds, side by side with what they explain."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from aws_cdk import Acknowledgment, Stack, Validations
@@ -17,15 +18,20 @@ def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
 def allow(role: iam.Role, actions: Sequence[str], resources: Sequence[str], *, why: str) -> None:
     """Grant exactly these actions. `why` also explains a resource that ends in a wildcard."""
     role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
+    accept_wildcards(role, resources, why=why)
+
+
+def accept_wildcards(construct: IConstruct, resources: Sequence[str], *, why: str) -> None:
+    """Explain resources that end in a wildcard, as their policy names them."""
     for resource in resources:
-        finding = name_resource(role, resource)
+        finding = name_resource(construct, resource)
         if finding.endswith("*"):
-            acknowledge(role, f"IAM5[Resource::{finding}]", why)
+            acknowledge(construct, f"IAM5[Resource::{finding}]", why)
 
 
 def name_resource(scope: IConstruct, resource: str) -> str:
-    """Write a resource as cdk-nag does: tokens as <LogicalId.Attribute>."""
-    return flatten(Stack.of(scope).resolve(resource))
+    """Write a resource as cdk-nag does: tokens as <LogicalId.Attribute>, ${variables} likewise."""
+    return re.sub(r"\$\{(.+?)\}", r"<\1>", flatten(Stack.of(scope).resolve(resource)))
 
 
 def flatten(value: object) -> str:

@@ -6,9 +6,11 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.api import Api
 from infra.batch import Batch
+from infra.batch_notices import BigFileFailures
+from infra.branches import BranchAccess
 from infra.drift import Drift
 from infra.functions import Layers
-from infra.grants import grant_api, grant_batch, grant_drift
+from infra.grants import grant_api, grant_batch, grant_big_files, grant_drift
 from infra.identity import Identity
 from infra.settings import Settings
 from infra.storage import Storage
@@ -58,10 +60,21 @@ class CreditScoring(Stack):
             },
             queues={"BatchScorer": self.batch.failures, "DriftMonitor": self.drift.failures},
             api_id=self.api.http_api.api_id,
+            state_machine=self.batch.big_files.state_machine,
             email=settings.alarm_email,
+        )
+        BigFileFailures(
+            self,
+            "BigFileFailures",
+            state_machine=self.batch.big_files.state_machine,
+            topic=self.alarms.topic,
+        )
+        self.branches = BranchAccess(
+            self, "Branches", storage=self.storage, principals=settings.branch_principals
         )
         grant_api(self.api.function, self.storage)
         grant_batch(self.batch.function, self.storage)
+        grant_big_files(self.batch.function)
         grant_drift(self.drift.function, self.storage)
         self._write_outputs()
 
@@ -87,11 +100,15 @@ class CreditScoring(Stack):
             "WebsiteBucket": self.storage.website.bucket_name,
             "AccessLogsBucket": self.storage.access_logs.bucket_name,
             "ProfilesTable": self.storage.profiles.table_name,
+            "BatchesTable": self.storage.batches.table_name,
             "ScoreApiFunction": self.api.function.function_name,
             "BatchScorerFunction": self.batch.function.function_name,
             "DriftMonitorFunction": self.drift.function.function_name,
             "BatchFailuresQueueUrl": self.batch.failures.queue_url,
             "DriftFailuresQueueUrl": self.drift.failures.queue_url,
+            "BigFilesArn": self.batch.big_files.state_machine.state_machine_arn,
+            "BatchTopicArn": self.batch.notices.topic.topic_arn,
+            "BranchPolicyArn": self.branches.policy.managed_policy_arn,
             "AlarmTopicArn": self.alarms.topic.topic_arn,
             "AlarmNames": ",".join(self.alarms.names),
         }
@@ -106,7 +123,9 @@ def name_places(storage: Storage) -> dict[str, str]:
         "DECISIONS_TABLE": storage.decisions.table_name,
         "UPLOADS_BUCKET": storage.uploads_name,
         "RESULTS_BUCKET": results,
+        "BATCHES_TABLE": storage.batches.table_name,
         "RESULTS_URL": f"s3://{results}/scored",
+        "WORK_URL": f"s3://{results}/work",
         "RECORDS_URL": f"s3://{results}/records",
         "REPORTS_URL": f"s3://{results}/drift",
     }

@@ -1,4 +1,4 @@
-"""What is kept: five buckets, and tables of applicants' profiles and of decisions."""
+"""What is kept: five buckets, and tables of applicants' profiles, of decisions, of batches."""
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -9,7 +9,8 @@ from infra.rules import acknowledge
 
 
 class Storage(Construct):
-    """models, uploads, results, website, access_logs : buckets; profiles, decisions : tables.
+    """models, uploads, results, website, access_logs : buckets; profiles, decisions,
+    batches : tables.
 
     Encryption is SSE-S3: one account owns and reads everything, access is decided by each
     function's role, and a KMS key would add a call and its price to every one of the millions of
@@ -20,7 +21,9 @@ class Storage(Construct):
         super().__init__(scope, construct_id)
         self.access_logs = self._make_log_bucket()
         self.models = self._make_bucket("Models", versioned=True)
-        self.results = self._make_bucket("Results", versioned=True, rules=[RESULTS, OLD_VERSIONS])
+        self.results = self._make_bucket(
+            "Results", versioned=True, rules=[RECORDS, WORK, OLD_VERSIONS]
+        )
         self.website = self._make_bucket("Website", rules=[])
         # S3 checks the notified function when the bucket is made, and the function's role names
         # the bucket: a name known beforehand is what breaks that circle.
@@ -36,6 +39,7 @@ class Storage(Construct):
         self.profiles = self._make_table("Profiles", key="applicant_id")
         # Written once and never changed: no role may update or delete.
         self.decisions = self._make_table("Decisions", key="decision_id")
+        self.batches = self._make_batches()
 
     def _make_bucket(
         self,
@@ -78,11 +82,32 @@ class Storage(Construct):
         acknowledge(bucket, "S1", "It holds the access logs: logging itself would never end.")
         return bucket
 
-    def _make_table(self, construct_id: str, *, key: str) -> dynamodb.Table:
+    def _make_batches(self) -> dynamodb.Table:
+        """One item a file: found by branch and batch, or listed by when it arrived."""
+        table = self._make_table(
+            "Batches", key="branch", sort_key="batch", time_to_live_attribute="expires_at"
+        )
+        table.add_global_secondary_index(
+            index_name=RECENT_BATCHES,
+            partition_key=text_attribute("kind"),
+            sort_key=text_attribute("received_at"),
+        )
+        return table
+
+    def _make_table(
+        self,
+        construct_id: str,
+        *,
+        key: str,
+        sort_key: str | None = None,
+        time_to_live_attribute: str | None = None,
+    ) -> dynamodb.Table:
         return dynamodb.Table(
             self,
             construct_id,
-            partition_key=dynamodb.Attribute(name=key, type=dynamodb.AttributeType.STRING),
+            partition_key=text_attribute(key),
+            sort_key=text_attribute(sort_key) if sort_key else None,
+            time_to_live_attribute=time_to_live_attribute,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
@@ -93,18 +118,29 @@ class Storage(Construct):
         )
 
 
+def text_attribute(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
 def name_after_stack(prefix: str) -> str:
     """A bucket name that two stacks or two accounts never share."""
     stack = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
     return f"{prefix}-{Aws.ACCOUNT_ID}-{stack}"
 
 
+RECENT_BATCHES = "recent"
 UNFINISHED = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
 OLD_VERSIONS = s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90))
 # A branch's file is worth nothing once its results are read; the profiles keep what is needed.
 UPLOADS = s3.LifecycleRule(prefix="uploads/", expiration=Duration.days(90))
 # Records feed the drift report, whose longest window is a quarter.
-RESULTS = s3.LifecycleRule(prefix="records/", expiration=Duration.days(400))
+RECORDS = s3.LifecycleRule(prefix="records/", expiration=Duration.days(400))
+# A batch's parts are read once more at its end; a failed one may be redriven for 14 days.
+WORK = s3.LifecycleRule(
+    prefix="work/",
+    expiration=Duration.days(30),
+    noncurrent_version_expiration=Duration.days(1),
+)
 # The presigned URL is the permission and no cookie goes with it, so an origin adds nothing; the
 # page's address is known only after this bucket exists.
 PAGE_UPLOADS = s3.CorsRule(

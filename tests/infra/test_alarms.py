@@ -60,15 +60,55 @@ def test_everything_else_is_quiet_when_nothing_happens(template) -> None:
 
 
 def test_every_alarm_tells_the_topic_when_it_starts_and_ends(template) -> None:
-    topic = [{"Ref": template.id_of("AWS::SNS::Topic")}]
+    topic = [{"Ref": template.id_of("AWS::SNS::Topic", "Alarms")}]
     for alarm in template.all("AWS::CloudWatch::Alarm").values():
         assert (alarm["AlarmActions"], alarm["OKActions"]) == (topic, topic)
         assert alarm["AlarmDescription"].endswith(".")
 
 
-def test_the_topic_is_tls_only_and_cloudwatch_may_publish(template) -> None:
-    statements = [statement for _, statement in template.statements("AWS::SNS::TopicPolicy")]
-    assert any(statement["Effect"] == "Deny" for statement in statements)
+def test_every_topic_is_tls_only(template) -> None:
+    denied = [s for _, s in template.statements("AWS::SNS::TopicPolicy") if s["Effect"] == "Deny"]
+    assert len(denied) == len(template.ids("AWS::SNS::Topic"))
+
+
+def test_cloudwatch_may_publish_for_this_account_only(template) -> None:
+    """A topic's own policy replaces the one that lets the account's alarms in."""
+    allowed = [
+        statement
+        for name, statement in template.statements("AWS::SNS::TopicPolicy")
+        if name.startswith("Alarms") and statement["Effect"] == "Allow"
+    ]
+    services = {statement["Principal"]["Service"]: statement for statement in allowed}
+    account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert services["cloudwatch.amazonaws.com"]["Condition"] == {"StringEquals": account}
+
+
+def test_a_big_file_that_was_given_up_rings_and_its_execution_is_named(template) -> None:
+    machine = {"Ref": template.id_of("AWS::StepFunctions::StateMachine")}
+    [alarm] = alarms_on(template, Namespace="AWS/States", MetricName="ExecutionsFailed")
+    assert alarm["Dimensions"] == [{"Name": "StateMachineArn", "Value": machine}]
+    rule = template.one("AWS::Events::Rule", "BigFileFailures")
+    assert rule["EventPattern"]["detail"] == {
+        "stateMachineArn": [machine],
+        "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+    }
+    [target] = rule["Targets"]
+    assert target["Arn"] == {"Ref": template.id_of("AWS::SNS::Topic", "Alarms")}
+    told = set(target["InputTransformer"]["InputPathsMap"].values())
+    assert told == {"$.detail.name", "$.detail.status"}
+
+
+def test_one_unusable_file_wakes_nobody_and_several_in_an_hour_do(template) -> None:
+    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName="FailedBatches")
+    function = template.one("AWS::Lambda::Function", "BatchBatchScorer")
+    service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+    assert (alarm["Threshold"], alarm["Period"]) == (3, 3600)
+
+
+def test_scores_that_were_not_recorded_ring(template) -> None:
+    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName="RecordFailures")
+    assert (alarm["Dimensions"][0]["Value"], alarm["Threshold"]) == ("score-api", 0)
 
 
 def test_an_alarm_is_one_metric_and_never_a_formula(template) -> None:

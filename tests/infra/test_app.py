@@ -19,15 +19,34 @@ def test_an_unknown_architecture_is_named_with_what_is_allowed(make) -> None:
         make(architecture="riscv")
 
 
+@pytest.mark.parametrize(
+    ("setting", "allowed"),
+    [
+        ({"language": "de"}, r"language=de is not one of fr, en\."),
+        ({"batchConcurrency": "0"}, r"batchConcurrency=0 is not one of 1 to 1000\."),
+        ({"batchConcurrency": "many"}, r"batchConcurrency=many is not one of 1 to 1000\."),
+    ],
+)
+def test_a_setting_that_is_not_allowed_stops_the_synthesis(make, setting, allowed) -> None:
+    with pytest.raises(SettingInvalid, match=allowed):
+        make(**setting)
+
+
 def test_the_architecture_reaches_functions_and_layers_and_an_email_the_topic(make) -> None:
     template = synthesise(
-        make(architecture="x86_64", layers="arm64", alarmEmail="operator@example.com")
+        make(
+            architecture="x86_64",
+            layers="arm64",
+            alarmEmail="operator@example.com",
+            batchEmail="office@example.com",
+        )
     )
     for function in template.all("AWS::Lambda::Function").values():
         assert function["Architectures"] == ["x86_64"]
     for layer in template.all("AWS::Lambda::LayerVersion").values():
         assert layer["CompatibleArchitectures"] == ["x86_64"]
-    assert template.one("AWS::SNS::Subscription")["Endpoint"] == "operator@example.com"
+    for topic, address in (("Alarms", "operator@example.com"), ("Batch", "office@example.com")):
+        assert template.one("AWS::SNS::Subscription", topic)["Endpoint"] == address
 
 
 def test_nobody_is_written_to_by_default(template) -> None:
@@ -54,4 +73,5 @@ def test_a_client_finds_everything_in_the_outputs(template) -> None:
         "ModelsBucket", "ModelsUrl", "UploadsBucket", "ResultsBucket", "WebsiteBucket",
         "ProfilesTable", "ScoreApiFunction", "BatchScorerFunction", "DriftMonitorFunction",
         "BatchFailuresQueueUrl", "DriftFailuresQueueUrl", "AlarmTopicArn", "AlarmNames",
+        "BatchesTable", "BigFilesArn", "BatchTopicArn", "BranchPolicyArn",
     } <= set(template.body["Outputs"])  # fmt: skip

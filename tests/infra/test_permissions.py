@@ -5,6 +5,13 @@ import json
 from tests.infra.conftest import as_list
 
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+# What AWS wants of a state machine that logs and traces.
+LOG_DELIVERY = {
+    "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules", "xray:GetSamplingTargets",
+}  # fmt: skip
 
 
 def actions_of(template, role: str) -> dict[str, list[str]]:
@@ -29,10 +36,11 @@ def test_no_policy_has_a_wildcard_action(template) -> None:
             assert "*" not in action, name
 
 
-def test_only_tracing_is_granted_on_everything(template) -> None:
+def test_only_tracing_and_log_delivery_are_granted_on_everything(template) -> None:
     for name, statement in template.statements("AWS::IAM::Policy"):
         if "*" in as_list(statement["Resource"]):
-            assert set(as_list(statement["Action"])) == XRAY, name
+            allowed = XRAY | (LOG_DELIVERY if name.startswith("BatchBigFilesRole") else set())
+            assert set(as_list(statement["Action"])) <= allowed, name
 
 
 def test_no_role_carries_a_policy_that_aws_may_widen(template) -> None:
@@ -43,7 +51,7 @@ def test_no_role_carries_a_policy_that_aws_may_widen(template) -> None:
 def test_nobody_may_delete_anything_or_write_models(template) -> None:
     for name, statement in template.statements("AWS::IAM::Policy"):
         for action in as_list(statement["Action"]):
-            assert "Delete" not in action, name
+            assert "Delete" not in action or action in LOG_DELIVERY, name
             if action == "s3:PutObject":
                 assert "Models" not in json.dumps(statement["Resource"]), name
 
@@ -55,7 +63,23 @@ def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> Non
 
 def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:
     assert objects(template, "BatchRole", "s3:GetObjectVersion") == ["uploads"]
-    assert objects(template, "BatchRole", "s3:PutObject") == ["records", "scored"]
+    assert objects(template, "BatchRole", "s3:PutObject") == ["records", "scored", "work"]
+
+
+def test_the_batch_function_starts_its_own_state_machine_and_tells_one_bus(template) -> None:
+    granted = actions_of(template, "BatchRole")
+    for action, resource in (("states:StartExecution", "-BigFiles"), ("events:PutEvents", "bus")):
+        [place] = [json.loads(key) for key, actions in granted.items() if action in actions]
+        assert resource in json.dumps(place["Fn::Join"][1][-1])
+
+
+def test_the_state_machine_calls_one_alias_and_rules_its_own_children_only(template) -> None:
+    granted = actions_of(template, "BatchBigFilesRole")
+    called = [json.loads(key) for key, own in granted.items() if "lambda:InvokeFunction" in own]
+    assert called == [{"Ref": template.id_of("AWS::Lambda::Alias", "Batch")}]
+    executions = [key for key, own in granted.items() if any("Execution" in name for name in own)]
+    assert len(executions) == 3
+    assert all("-BigFiles" in json.loads(key)["Fn::Join"][1][-1] for key in executions)
 
 
 def test_the_drift_monitor_sees_no_profile_and_writes_reports_only(template) -> None:

@@ -58,6 +58,32 @@ def test_data_outlives_the_stack(template) -> None:
             assert template.body["Resources"][name]["DeletionPolicy"] == "Retain", name
 
 
+def test_what_a_batch_was_made_of_is_thrown_away_after_its_redrive_is_past(template) -> None:
+    rules = template.one("AWS::S3::Bucket", "StorageResults")["LifecycleConfiguration"]["Rules"]
+    [work] = [rule for rule in rules if rule.get("Prefix") == "work/"]
+    queue = template.one("AWS::SQS::Queue", "Batch")
+    assert work["ExpirationInDays"] * 86400 > queue["MessageRetentionPeriod"]
+
+
+def test_batches_are_found_by_branch_listed_by_age_and_forgotten(template) -> None:
+    table = template.one("AWS::DynamoDB::Table", "StorageBatches")
+    assert keys_of(table) == [("branch", "HASH"), ("batch", "RANGE")]
+    [index] = table["GlobalSecondaryIndexes"]
+    assert (index["IndexName"], keys_of(index)) == (
+        "recent",
+        [("kind", "HASH"), ("received_at", "RANGE")],
+    )
+    assert index["Projection"] == {"ProjectionType": "ALL"}
+    expiry = {"AttributeName": "expires_at", "Enabled": True}
+    assert table["TimeToLiveSpecification"] == expiry
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def keys_of(part) -> list[tuple[str, str]]:
+    return [(key["AttributeName"], key["KeyType"]) for key in part["KeySchema"]]
+
+
 def test_the_browser_may_only_put_into_uploads(template) -> None:
     rules = template.one("AWS::S3::Bucket", "StorageUploads")["CorsConfiguration"]["CorsRules"]
     assert [rule["AllowedMethods"] for rule in rules] == [["PUT"]]
