@@ -1,5 +1,7 @@
 """Shared by all tests."""
 
+import logging
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,3 +17,30 @@ def small_model() -> "SmallModel":
     from tests.models import train_small_model
 
     return train_small_model()
+
+
+@pytest.fixture(scope="session")
+def aws_address() -> Iterator[str]:
+    """Where AWS answers, as moto plays it: one server in this process for all tests."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else each call is a line on stderr
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws_account(aws_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account with nothing in it, for whoever follows the environment."""
+    from moto.moto_api._internal.models import moto_api_backend
+
+    moto_api_backend.reset()
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_address)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")

@@ -5,22 +5,15 @@ import pytest
 from credit_scoring.aws import client
 from credit_scoring.profiles import ProfileTable
 from credit_scoring.storage import open_store
-from moto import mock_aws
 
 REGION = "eu-west-3"
 
 
 @pytest.fixture
-def aws(monkeypatch):
-    """AWS as moto plays it, and no client left from another test."""
-    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"):
-        monkeypatch.setenv(f"AWS_{name}", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+def aws(aws_account):
+    """An empty account, and no client left from another test."""
     client.cache_clear()
-    with mock_aws():
-        yield
+    yield
     client.cache_clear()
 
 

@@ -82,7 +82,6 @@ def stranger(aws, monkeypatch):
     key = iam.create_access_key(UserName="stranger")["AccessKey"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    monkeypatch.delenv("AWS_SESSION_TOKEN")
     monkeypatch.setattr(aws_module, "session", cache(aws_module.session.__wrapped__))
     client.cache_clear()
 

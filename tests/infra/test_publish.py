@@ -7,7 +7,6 @@ import boto3
 import pytest
 from credit_scoring.champions import Champion, promote, read_history
 from credit_scoring.storage import S3Store
-from moto import mock_aws
 
 from infra.access import Access
 from infra.publish import NothingToPublish, page_files, publish_model, publish_website, read_outputs
@@ -43,13 +42,11 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def s3(monkeypatch):
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        client = ACCESS.client("s3")
-        client.create_bucket(Bucket="website")
-        client.create_bucket(Bucket="models")
-        yield client
+def s3(aws_account):
+    client = ACCESS.client("s3")
+    client.create_bucket(Bucket="website")
+    client.create_bucket(Bucket="models")
+    return client
 
 
 @pytest.fixture

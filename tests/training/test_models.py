@@ -9,22 +9,16 @@ from credit_scoring.artifact import FOREST, MODEL, save_bundle
 from credit_scoring.aws import client
 from credit_scoring.champions import promote
 from credit_scoring.storage import open_store
-from moto import mock_aws
 
 from tests.models import METRICS
 from training.__main__ import main
 
 
 @pytest.fixture
-def bucket(monkeypatch):
-    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(f"AWS_{name}", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+def bucket(aws_account):
     client.cache_clear()
-    with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="models")
-        yield "s3://models/some/prefix"
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="models")
+    yield "s3://models/some/prefix"
     client.cache_clear()
 
 

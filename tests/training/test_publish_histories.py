@@ -7,7 +7,6 @@ import pytest
 from credit_scoring.aws import client
 from credit_scoring.errors import DatasetError
 from credit_scoring.profiles import Profile, ProfileTable
-from moto import mock_aws
 
 from tests.training.tables import write_texts
 from tests.training.test_dataset import BUREAU
@@ -16,20 +15,15 @@ from training.__main__ import main
 
 
 @pytest.fixture
-def table(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        client.cache_clear()
-        boto3.client("dynamodb").create_table(
-            TableName="profiles",
-            KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield ProfileTable("profiles")
+def table(aws_account):
+    client.cache_clear()
+    boto3.client("dynamodb").create_table(
+        TableName="profiles",
+        KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    yield ProfileTable("profiles")
     client.cache_clear()
 
 

@@ -10,7 +10,6 @@ from credit_scoring.aws import client
 from credit_scoring.profiles import ProfileTable
 from credit_scoring.scoring import Model
 from credit_scoring.storage import open_store
-from moto import mock_aws
 
 from tests.functions.batch_scorer.branch import SERVICE, Branch, start_function
 
@@ -33,20 +32,18 @@ ENVIRONMENT = {
 
 
 @pytest.fixture
-def aws(monkeypatch) -> Iterator[None]:
+def aws(aws_account, monkeypatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        client.cache_clear()
-        _create_buckets()
-        boto3.client("dynamodb").create_table(
-            TableName="profiles",
-            KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield
+    client.cache_clear()
+    _create_buckets()
+    boto3.client("dynamodb").create_table(
+        TableName="profiles",
+        KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    yield
     client.cache_clear()
 
 

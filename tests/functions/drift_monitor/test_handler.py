@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 from credit_scoring.errors import ArtifactMissing
-from moto import mock_aws
 
 from functions.drift_monitor import handler as drift_monitor
 from functions.drift_monitor.window import InvalidWindow
@@ -35,13 +34,11 @@ class Context:
 
 
 @pytest.fixture
-def bucket(monkeypatch):
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    with mock_aws():
-        boto3.client("s3").create_bucket(
-            Bucket="lender", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
-        )
-        yield "s3://lender"
+def bucket(aws_account):
+    boto3.client("s3").create_bucket(
+        Bucket="lender", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+    )
+    return "s3://lender"
 
 
 @pytest.fixture

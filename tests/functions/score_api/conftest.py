@@ -3,6 +3,7 @@
 import importlib
 import json
 import logging
+import os
 import socket
 import sys
 import time
@@ -21,7 +22,6 @@ from credit_scoring.artifact import FOREST
 from credit_scoring.aws import client
 from credit_scoring.profiles import Profile, ProfileTable
 from credit_scoring.storage import Store, open_store
-from moto import mock_aws
 
 from tests.models import SmallModel, draw_record
 
@@ -103,21 +103,18 @@ def own_clients() -> Iterator[None]:
 
 
 @pytest.fixture
-def aws(monkeypatch) -> Iterator[None]:
+def aws(aws_account, monkeypatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        for bucket in BUCKETS:
-            where = {"LocationConstraint": "eu-west-3"}
-            client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-        client("dynamodb").create_table(
-            TableName="profiles",
-            KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield
+    for bucket in BUCKETS:
+        where = {"LocationConstraint": "eu-west-3"}
+        client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+    client("dynamodb").create_table(
+        TableName="profiles",
+        KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
 
 
 @pytest.fixture
@@ -239,6 +236,7 @@ class Outage:
 
     def __init__(self, monkeypatch, mute_port: int) -> None:
         self._monkeypatch, self._mute_port = monkeypatch, mute_port
+        self._address = os.environ["AWS_ENDPOINT_URL"]
         monkeypatch.setattr("time.sleep", lambda _: None)  # botocore's pauses between attempts
 
     def begin(self, *, mute: bool = False) -> None:
@@ -247,7 +245,7 @@ class Outage:
         client.cache_clear()
 
     def end(self) -> None:
-        self._monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        self._monkeypatch.setenv("AWS_ENDPOINT_URL", self._address)
         client.cache_clear()
 
 
