@@ -134,7 +134,7 @@ class Alarms(Construct):
                 statistic="Sum",
             ),
             threshold=FAILED_BATCHES_THRESHOLD,
-            meaning="Several files in an hour could not be used: a branch's export may have changed.",
+            meaning="Several files in an hour could not be used: read their manifests.",
         )
 
     def _watch_drift(self) -> None:
