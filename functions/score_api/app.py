@@ -4,6 +4,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from functions.score_api import problems
+from functions.score_api.access import guard
 from functions.score_api.outcomes import Outcome
 from functions.score_api.routes import (
     applicants,
@@ -23,6 +24,7 @@ PREFIX = "/api"
 def make_app(service: Service) -> APIGatewayHttpResolver:
     """Each request's `outcome` must be in the resolver's context."""
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
+    app.use(middlewares=[guard])
     for module in (health, description, model, predict, applicants, uploads, batches):
         module.add_routes(app, service)
     _translate_errors(app)

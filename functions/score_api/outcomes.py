@@ -18,6 +18,8 @@ from credit_scoring.errors import CreditScoringError
 LOGGED_KEYS = (
     "request_id",
     "route",
+    # The program that called, as a hash; never its user.
+    "client",
     "status",
     "seconds",
     "model_version",

@@ -9,6 +9,7 @@ from credit_scoring.contract import INPUTS, Column
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.profiles import Profile
 
+from functions.score_api.access import caller
 from functions.score_api.responses import json_response
 from functions.score_api.scored import answer_score
 from functions.score_api.service import Service
@@ -26,12 +27,12 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
 
     @app.get("/applicants/<applicant_id>")
     def get_applicant(applicant_id: str) -> Response[str]:
-        return json_response(profile_content(_find(service, applicant_id)))
+        return json_response(profile_content(find_profile(app, service, applicant_id)))
 
     @app.get("/applicants/<applicant_id>/score")
     def score_applicant(applicant_id: str) -> Response[str]:
         model = service.model.current().model
-        profile = _find(service, applicant_id)
+        profile = find_profile(app, service, applicant_id)
         return answer_score(app, service, model, parse_record(profile.record))
 
 
@@ -52,11 +53,15 @@ def _search(service: Service, query: str) -> list[Profile]:
     return service.profiles.search(query, limit=MOST_FOUND)
 
 
-def _find(service: Service, segment: str) -> Profile:
+def find_profile(app: APIGatewayHttpResolver, service: Service, segment: str) -> Profile:
+    """The applicant of a path. Raises ApplicantNotFound, also for one of another branch."""
     applicant_id = unquote(segment)
     if not ID_PATTERN.fullmatch(applicant_id):
         raise ApplicantNotFound(applicant_id)
-    return service.profiles.get(applicant_id)
+    profile = service.profiles.get(applicant_id)
+    if not caller(app).sees(profile.branch):
+        raise ApplicantNotFound(applicant_id)
+    return profile
 
 
 def _identity(profile: Profile) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.score_api import file_names
+from functions.score_api.access import require_branch
 from functions.score_api.bodies import read_json_object
 from functions.score_api.problems import RequestRefused
 from functions.score_api.responses import json_response
@@ -35,6 +36,7 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     @app.post("/uploads")
     def request_upload() -> Response[str]:
         upload = read_upload(read_json_object(app.current_event))
+        require_branch(app, upload["branch"])
         batch = f"{upload['branch']}/{file_names.unique_name(upload['filename'])}"
         return json_response(upload_content(batch, upload["language"], service))
 

@@ -142,4 +142,5 @@ def test_real_refusals_are_described(api, document, body):
      {"branch": "a", "filename": "b.csv", "key": "c"}],
 )  # fmt: skip
 def test_the_description_of_an_upload_agrees_with_what_is_taken(api, document, body):
-    assert (not wrong(document, "UploadRequest", body)) == (api.post("uploads", body).status == 200)
+    status = api.post("uploads", body).status  # 403: well said, but of another branch
+    assert (not wrong(document, "UploadRequest", body)) == (status in (200, 403))

@@ -31,7 +31,9 @@ def test_a_request_is_one_line_and_that_line_is_bounded(api, record, logs):
     assert line["decision"] in ("accept", "refuse")
     assert 0 < line["seconds"] < 5
     clean_keys = set(line) - ALWAYS
-    assert clean_keys == {"request_id", "route", "status", "seconds", "model_version", "decision"}
+    assert clean_keys == {
+        "request_id", "route", "client", "status", "seconds", "model_version", "decision",
+    }  # fmt: skip
 
 
 def test_a_scored_application_leaves_no_value_in_the_log(api, profile, record, logs):
@@ -91,10 +93,13 @@ def test_nothing_leaks_while_the_storage_is_down(api, profile, outage, logs):
 
 
 def test_an_unexpected_error_is_500_without_details_and_logged_without_values(api, record, logs):
+    from functions.score_api.access import BY_SHAPE
+
     @api.module.app.get("/broken")
     def fail():
         raise ValueError(f"cannot read {CANARY}")
 
+    BY_SHAPE["GET /broken"] = None
     event = get_event("health")
     event["rawPath"] = event["requestContext"]["http"]["path"] = "/api/broken"
     reply = api.send(event)

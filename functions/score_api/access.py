@@ -1,0 +1,215 @@
+"""Who may call which route, and whose applicants they see.
+
+The gateway has checked the token's signature, issuer, audience and expiry, and that it carries a
+scope of the route. This is the second look, at what the gateway cannot know: groups and branches.
+
+An employee's roles and branches are groups of the user pool: Cognito writes groups into every
+access token, where an attribute of the user would need a function of ours in every login. A
+machine's are scopes: a token of client credentials has neither user nor groups.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Route
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+
+from functions.score_api.problems import RequestRefused
+
+ADVISOR, BACK_OFFICE = "advisor", "back-office"
+OPERATOR, DATA_SCIENTIST = "operator", "data-scientist"
+ROLES = {
+    ADVISOR: "Finds applicants, sees scores, uploads files",
+    BACK_OFFICE: "Uploads files and reads their results",
+    OPERATOR: "Watches alarms and drift, promotes and rolls back models",
+    DATA_SCIENTIST: "Trains and publishes models",
+}
+# Whoever is in no group of a branch sees no branch.
+BRANCH_GROUP = "branch-"
+ALL_BRANCHES_GROUP = "all-branches"
+
+RESOURCE_SERVER = "credit-scoring"
+SCOPES = {
+    "scores.write": "Score applications",
+    "applicants.read": "Read stored applicants and their scores",
+    "batches.write": "Send files",
+    "batches.read": "Read what became of files",
+    "decisions.write": "Take decisions",
+    "decisions.read": "Read decisions, letters and replays",
+    "model.read": "Read what the model is",
+    "drift.read": "Read drift reports",
+    "branches.all": "Act for every branch",
+}
+ALL_BRANCHES_SCOPE = f"{RESOURCE_SERVER}/branches.all"
+# branch/<name>: one scope a branch, in a resource server of their own.
+BRANCH_SCOPE = "branch/"
+# Cognito puts it into access tokens of people only: an ID token and a machine's token lack it.
+PERSON_SCOPE = "aws.cognito.signin.user.admin"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """groups : roles of which one is needed; scope : what a machine needs instead
+    parameters : of the query; any other is refused
+    """
+
+    groups: frozenset[str]
+    scope: str
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def scopes(self) -> list[str]:
+        """One of them must be in a token."""
+        return [PERSON_SCOPE, f"{RESOURCE_SERVER}/{self.scope}"]
+
+
+EVERYBODY = frozenset(ROLES)
+COUNTER = frozenset({ADVISOR, BACK_OFFICE})
+SCORING = frozenset({ADVISOR, DATA_SCIENTIST})
+FILES = frozenset({ADVISOR, BACK_OFFICE, OPERATOR})
+# Every route of the API, as the gateway names it; None: open to anybody.
+RULES: dict[str, Rule | None] = {
+    "GET /health": None,
+    "GET /openapi.json": None,
+    "GET /model": Rule(EVERYBODY, "model.read"),
+    "GET /model/card": Rule(EVERYBODY, "model.read", ("format",)),
+    "POST /predict": Rule(SCORING, "scores.write"),
+    "GET /applicants": Rule(COUNTER, "applicants.read", ("query",)),
+    "GET /applicants/{id}": Rule(COUNTER, "applicants.read"),
+    "GET /applicants/{id}/score": Rule(COUNTER, "applicants.read"),
+    "POST /uploads": Rule(COUNTER, "batches.write"),
+    "GET /batches/{batch+}": Rule(FILES, "batches.read"),
+}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """name : of the user or the client; branches : theirs, None: all of them
+
+    A name is an employee's: for the trail of decisions, never for a log.
+    """
+
+    name: str
+    client_id: str
+    groups: frozenset[str]
+    scopes: frozenset[str]
+    branches: frozenset[str] | None
+
+    @property
+    def client(self) -> str:
+        """The program that calls, as logs may tell it."""
+        return hashlib.sha256(self.client_id.encode()).hexdigest()[:12]
+
+    @property
+    def is_person(self) -> bool:
+        return PERSON_SCOPE in self.scopes
+
+    def sees(self, branch: str) -> bool:
+        return self.branches is None or branch in self.branches
+
+    def may(self, rule: Rule) -> bool:
+        if self.is_person:
+            return not self.groups.isdisjoint(rule.groups)
+        return f"{RESOURCE_SERVER}/{rule.scope}" in self.scopes
+
+
+def caller(app: APIGatewayHttpResolver) -> Caller:
+    """Who sent the request that is being answered."""
+    found: Caller = app.context["caller"]
+    return found
+
+
+def require_branch(app: APIGatewayHttpResolver, branch: str) -> None:
+    """Raises RequestRefused (403) where the caller may not act for this branch."""
+    if not caller(app).sees(branch):
+        raise RequestRefused(
+            HTTPStatus.FORBIDDEN,
+            "Your account belongs to another branch: name your own, or ask an administrator.",
+        )
+
+
+def guard(app: APIGatewayHttpResolver, answer: NextMiddleware) -> Response[Any]:
+    """Let the route answer only whom its rule admits; what is no route is answered as such."""
+    route = app.context["_route"]
+    if route in app._static_routes or route in app._dynamic_routes:
+        _admit(app, _rule(route))
+    return answer(app)
+
+
+def _admit(app: APIGatewayHttpResolver, rule: Rule | None) -> None:
+    """Raises RequestRefused: 401 without an access token's claims, 403 without the right, 400 for
+    a parameter that the route does not know.
+    """
+    if rule is not None:
+        found = read_caller(_claims(app))
+        app.context["caller"] = found
+        app.context["outcome"].note(client=found.client)
+        if not found.may(rule):
+            raise RequestRefused(
+                HTTPStatus.FORBIDDEN,
+                "Your account may not do this: ask an administrator for the role that may.",
+            )
+    _check_parameters(app, rule.parameters if rule else ())
+
+
+def read_caller(claims: Mapping[str, Any]) -> Caller:
+    """Raises RequestRefused (401) for claims that are no access token's."""
+    client_id, scopes = str(claims.get("client_id", "")), _words(claims.get("scope"))
+    name = str(claims.get("username" if PERSON_SCOPE in scopes else "client_id", ""))
+    if claims.get("token_use") != "access" or not client_id or not name:
+        raise RequestRefused(
+            HTTPStatus.UNAUTHORIZED,
+            "An access token of the user pool is needed: log in, then send it as Bearer.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    groups = _words(claims.get("cognito:groups")) if PERSON_SCOPE in scopes else frozenset()
+    return Caller(name, client_id, groups, scopes, _branches(groups, scopes))
+
+
+def _rule(route: Route) -> Rule | None:
+    """Of the code that is about to run, whatever route the gateway took the request for."""
+    key = _shape(f"{route.method} {route.path}")
+    if key not in BY_SHAPE:
+        raise RequestRefused(HTTPStatus.FORBIDDEN, "Nobody may call this address.")
+    return BY_SHAPE[key]
+
+
+def _shape(route: str) -> str:
+    """A route without the names of its parts: the resolver writes <id>, the gateway {id}."""
+    return re.sub(r"<\w+>|\{\w+\+?\}|\.\+", "{}", route)
+
+
+BY_SHAPE = {_shape(route): rule for route, rule in RULES.items()}
+
+
+def _check_parameters(app: APIGatewayHttpResolver, known: tuple[str, ...]) -> None:
+    sent = app.current_event.query_string_parameters or {}
+    if not sent.keys() <= set(known):
+        told = f"only: {', '.join(known)}" if known else "none"
+        raise RequestRefused(
+            HTTPStatus.BAD_REQUEST, f"The query has an unknown parameter; allowed: {told}."
+        )
+
+
+def _claims(app: APIGatewayHttpResolver) -> Mapping[str, Any]:
+    authorizer = app.current_event["requestContext"].get("authorizer") or {}
+    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
+    return claims
+
+
+def _words(claim: object) -> frozenset[str]:
+    """The gateway hands a list over as text: [advisor branch-paris-01]."""
+    words = claim if isinstance(claim, list) else str(claim or "").strip("[]").split()
+    return frozenset(map(str, words))
+
+
+def _branches(groups: frozenset[str], scopes: frozenset[str]) -> frozenset[str] | None:
+    if ALL_BRANCHES_GROUP in groups or ALL_BRANCHES_SCOPE in scopes:
+        return None
+    named = [(BRANCH_GROUP, group) for group in groups] + [(BRANCH_SCOPE, s) for s in scopes]
+    return frozenset(name.removeprefix(kind) for kind, name in named if name.startswith(kind))
