@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
+from functions.score_api.access import RULES
 from infra.functions import Layers, make_log_group, make_zip_function, publish
 from infra.identity import Identity
 from infra.rules import acknowledge
@@ -21,18 +22,8 @@ OPEN_ROUTES = {
     "GET /health": "A health check carries no data and no token.",
     "GET /openapi.json": "The description of the API holds no data.",
 }
-ROUTES = (
-    "GET /model",
-    "GET /model/card",
-    "POST /predict",
-    "GET /applicants",
-    "GET /applicants/{id}",
-    "GET /applicants/{id}/score",
-    "POST /uploads",
-    "GET /batches/{batch+}",
-)
-# Cognito puts this scope into access tokens only: an ID token is refused.
-ACCESS_SCOPE = "aws.cognito.signin.user.admin"
+# All others; who may call each is told beside the code that checks it.
+ROUTES = tuple(route for route, rule in RULES.items() if rule)
 # No path, query, body or user: a path holds an applicant's id.
 ACCESS_LOG = {
     "request_id": "$context.requestId",
@@ -107,9 +98,9 @@ class Api(Construct):
             timeout=Duration.seconds(29),
         )
         authorizer = authorizers.HttpJwtAuthorizer(
-            "PageUsers",
+            "Callers",
             identity.issuer,
-            jwt_audience=[identity.page_client.user_pool_client_id],
+            jwt_audience=identity.client_ids,
         )
         for route, reason in OPEN_ROUTES.items():
             for added in self._add_route(route, integration):
@@ -124,10 +115,11 @@ class Api(Construct):
         authorizer: authorizers.HttpJwtAuthorizer | None = None,
     ) -> list[apigateway.HttpRoute]:
         method, path = route.split()
+        rule = RULES[route]
         return self.http_api.add_routes(
             path=f"{PREFIX}{path}",
             methods=[apigateway.HttpMethod[method]],
             integration=integration,
             authorizer=authorizer,
-            authorization_scopes=[ACCESS_SCOPE] if authorizer else None,
+            authorization_scopes=rule.scopes if rule else None,
         )

@@ -1,21 +1,31 @@
-"""Who may call the API: the user pool, its groups and the page's client."""
+"""Who may call the API: the user pool with its groups, the page's client, machines' clients.
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+A branch is data, not infrastructure: an administrator makes its group `branch-<name>` when it
+opens (docs/operations.md).
+"""
+
+from aws_cdk import Aws, CfnResource, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from functions.score_api.access import (
+    ALL_BRANCHES_GROUP,
+    BRANCH_SCOPE,
+    RESOURCE_SERVER,
+    ROLES,
+    SCOPES,
+)
+from infra.machines import Machine, read_machines, token_scopes
 from infra.rules import acknowledge
+from infra.storage import name_after_stack
 
-GROUPS = {
-    "advisor": "Finds applicants, sees scores, uploads files",
-    "back-office": "Uploads files and reads their results",
-    "operator": "Watches alarms and drift, promotes and rolls back models",
-    "data-scientist": "Trains and publishes models",
-}
+GROUPS = ROLES | {ALL_BRANCHES_GROUP: "Acts for every branch, within the role"}
 
 
 class Identity(Construct):
-    """user_pool, page_client; issuer : what the API's authorizer expects in a token."""
+    """user_pool, page_client; issuer : what the API's authorizer expects in a token
+    machines : clients by name; token_endpoint : where machines get their tokens
+    """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -31,6 +41,62 @@ class Identity(Construct):
                 group_name=name,
                 description=description,
             )
+        self.token_endpoint = self._make_token_endpoint()
+        self.machines = self._make_machines(read_machines(self.node))
+
+    @property
+    def client_ids(self) -> list[str]:
+        """Of everything that may call the API."""
+        clients = [self.page_client, *self.machines.values()]
+        return [client.user_pool_client_id for client in clients]
+
+    def _make_token_endpoint(self) -> str:
+        # Cognito's domains are unique in a region.
+        prefix = name_after_stack("credit-scoring")
+        self.user_pool.add_domain(
+            "Domain", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix)
+        )
+        return f"https://{prefix}.auth.{Aws.REGION}.amazoncognito.com/oauth2/token"
+
+    def _make_machines(self, machines: list[Machine]) -> dict[str, cognito.UserPoolClient]:
+        branches = sorted({branch for machine in machines for branch in machine.branches})
+        servers = [self._make_resource_server(RESOURCE_SERVER, SCOPES)]
+        if branches:
+            named = {branch: f"Act for branch {branch}" for branch in branches}
+            servers.append(self._make_resource_server(BRANCH_SCOPE.rstrip("/"), named))
+        clients = {machine.name: self._make_machine(machine) for machine in machines}
+        for client in clients.values():
+            client.node.add_dependency(*servers)
+        return clients
+
+    def _make_resource_server(self, name: str, scopes: dict[str, str]) -> CfnResource:
+        return cognito.CfnUserPoolResourceServer(
+            self,
+            f"ResourceServer-{name}",
+            identifier=name,
+            name=name,
+            user_pool_id=self.user_pool.user_pool_id,
+            scopes=[
+                cognito.CfnUserPoolResourceServer.ResourceServerScopeTypeProperty(
+                    scope_name=scope, scope_description=description
+                )
+                for scope, description in scopes.items()
+            ],
+        )
+
+    def _make_machine(self, machine: Machine) -> cognito.UserPoolClient:
+        """Its secret is Cognito's: read there, written nowhere."""
+        return self.user_pool.add_client(
+            f"Machine-{machine.name}",
+            user_pool_client_name=machine.name,
+            generate_secret=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(client_credentials=True),
+                scopes=[cognito.OAuthScope.custom(scope) for scope in token_scopes(machine)],
+            ),
+            enable_token_revocation=True,
+            access_token_validity=Duration.hours(1),
+        )
 
     def _make_user_pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(

@@ -93,6 +93,8 @@ class CreditScoring(Stack):
             "CognitoEndpoint": self.identity.endpoint,
             "UserPoolId": self.identity.user_pool.user_pool_id,
             "UserPoolClientId": self.identity.page_client.user_pool_client_id,
+            "TokenEndpoint": self.identity.token_endpoint,
+            "MachineClientIds": self._list_machines(),
             "ModelsBucket": self.storage.models.bucket_name,
             "ModelsUrl": f"s3://{self.storage.models.bucket_name}/models",
             "UploadsBucket": self.storage.uploads.bucket_name,
@@ -112,6 +114,13 @@ class CreditScoring(Stack):
             "AlarmTopicArn": self.alarms.topic.topic_arn,
             "AlarmNames": ",".join(self.alarms.names),
         }
+
+    def _list_machines(self) -> str:
+        """name=client id, of each; a machine's secret is asked of Cognito."""
+        machines = self.identity.machines.items()
+        named = (f"{name}={client.user_pool_client_id}" for name, client in machines)
+        # An output may not be empty.
+        return ",".join(named) or "none"
 
 
 def name_places(storage: Storage) -> dict[str, str]:

@@ -2,6 +2,11 @@
 
 import json
 
+import pytest
+
+from infra.machines import MachineInvalid
+from tests.infra.conftest import synthesise
+
 OPEN = ("GET /api/health", "GET /api/openapi.json")
 
 
@@ -13,12 +18,21 @@ def test_every_route_but_health_and_description_wants_an_access_token(template) 
     for key, route in routes.items():
         assert route["AuthorizationType"] == "JWT", key
         assert route["AuthorizerId"] == {"Ref": authorizer}, key
-        assert route["AuthorizationScopes"] == ["aws.cognito.signin.user.admin"], key
+        person, machine = route["AuthorizationScopes"]
+        assert person == "aws.cognito.signin.user.admin", key
+        assert machine.startswith("credit-scoring/"), key
 
 
 def test_every_route_lies_under_the_prefix_that_the_page_calls(template) -> None:
     for route in template.all("AWS::ApiGatewayV2::Route").values():
         assert route["RouteKey"].split()[1].startswith("/api/")
+
+
+def test_every_route_has_its_rule(template) -> None:
+    from functions.score_api.access import RULES
+
+    routes = {part["RouteKey"] for part in template.all("AWS::ApiGatewayV2::Route").values()}
+    assert routes == {route.replace(" /", " /api/", 1) for route in RULES}
 
 
 def test_tokens_come_from_our_pool_for_our_page(template) -> None:
@@ -68,4 +82,39 @@ def test_the_page_is_a_public_client_that_tells_nothing_about_users(template) ->
 
 def test_the_four_roles_are_groups(template) -> None:
     groups = [part["GroupName"] for part in template.all("AWS::Cognito::UserPoolGroup").values()]
-    assert sorted(groups) == ["advisor", "back-office", "data-scientist", "operator"]
+    assert sorted(groups) == [
+        "advisor", "all-branches", "back-office", "data-scientist", "operator",
+    ]  # fmt: skip
+
+
+def test_without_a_word_no_machine_may_call(template) -> None:
+    assert len(template.ids("AWS::Cognito::UserPoolClient")) == 1
+    [server] = template.all("AWS::Cognito::UserPoolResourceServer").values()
+    assert server["Identifier"] == "credit-scoring"
+
+
+MACHINES = {"core-banking": ["scores.write", "branch/paris-01"], "archive": ["batches.read"]}
+
+
+@pytest.mark.parametrize("given", [MACHINES, json.dumps(MACHINES)])
+def test_a_machine_has_a_secret_its_scopes_and_nothing_else(make, given) -> None:
+    template = synthesise(make(machines=given))
+    clients = template.all("AWS::Cognito::UserPoolClient")
+    [name] = [name for name in clients if "corebanking" in name]
+    assert clients[name]["GenerateSecret"] is True
+    assert clients[name]["AllowedOAuthFlows"] == ["client_credentials"]
+    scopes = ["credit-scoring/scores.write", "branch/paris-01"]
+    assert clients[name]["AllowedOAuthScopes"] == scopes
+    audience = template.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]["Audience"]
+    assert {reference["Ref"] for reference in audience} == set(clients)
+    needed = template.body["Resources"][name]["DependsOn"]
+    assert set(needed) == set(template.ids("AWS::Cognito::UserPoolResourceServer"))
+
+
+@pytest.mark.parametrize(
+    "given", ["{", "[]", {"x": []}, {"x": ["scores.read"]}, {"X y": ["scores.write"]},
+              {"x": ["scores.write", "branch/a b"]}, {"x": ["branch/paris-01"]}],
+)  # fmt: skip
+def test_a_machine_that_is_not_well_said_is_refused(make, given) -> None:
+    with pytest.raises(MachineInvalid, match="machines"):
+        make(machines=given)
