@@ -8,9 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from credit_scoring.artifact import CHAMPION, load_champion, load_reference, read_champion
+from credit_scoring.artifact import (
+    CHAMPION,
+    load_champion,
+    load_file,
+    load_reference,
+    read_champion,
+)
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
+from credit_scoring.peers import FILE, Peers
 from credit_scoring.scoring import score_applicants
 from credit_scoring.storage import FolderStore
 
@@ -119,6 +126,13 @@ def test_the_reference_is_what_the_model_scored(data, model, models):
     np.testing.assert_array_equal(
         np.sort(reference.default_probabilities), np.sort(expected.default_probabilities)
     )
+
+
+def test_the_bundle_keeps_cells_of_its_accepted_files(trained, model, models):
+    peers = Peers.from_bytes(load_file(FolderStore(models), model.version, FILE))
+    assert peers.rows.sum() == round(trained["metrics"]["approval_rate"] * 1_500)
+    assert peers.defaults.sum() == trained["metrics"]["confusion"]["accepted_default"]
+    assert len(peers.family_of) == len(model.schema)
 
 
 def test_the_same_seed_trains_the_same_version(trained, data, models, tmp_path, capsys):

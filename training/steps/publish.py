@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from credit_scoring import peers
 from credit_scoring.artifact import LIGHTGBM_TEXT, Reference, save_bundle
 from credit_scoring.champions import CHAMPION
 from credit_scoring.decision import default_probabilities
@@ -19,6 +20,7 @@ from training.settings import Settings
 from training.steps import card, fit
 from training.steps.fit import read_model
 from training.steps.measure import read_repair
+from training.steps.review import read_rules
 from training.steps.shared import prepared_rows
 from training.steps.validate import read_crossfit
 
@@ -32,7 +34,8 @@ def depends_on(settings: Settings) -> object:
 
 def run(work: Work[Settings]) -> str:
     report = work.read("card", card.REPORT)
-    model = replace(read_model(work), facts=_facts(report))
+    model = read_model(work)
+    model = replace(model, facts=_facts(report), review=read_rules(work, model.schema))
     matrix = prepared_rows(work).columns(model.schema)
     version, sha256 = save_bundle(
         open_models(work.settings.models),
@@ -59,12 +62,22 @@ def open_models(url: str) -> Store:
 def _extra(work: Work[Settings], report: dict[str, Any]) -> dict[str, bytes]:
     crossfit: CrossFit = read_crossfit(work).repaired(read_repair(work))
     kept = json.dumps(card.without_times(report), indent=1, ensure_ascii=False)
-    return crossfit.to_files() | {
-        LIGHTGBM_TEXT: work.path("fit", fit.TEXT).read_bytes(),
-        REPORT: kept.encode(),
-        card.HTML: work.path("card", card.HTML).read_bytes(),
-        card.MARKDOWN: work.path("card", card.MARKDOWN).read_bytes(),
-    }
+    return (
+        crossfit.to_files()
+        | _peers(work)
+        | {
+            LIGHTGBM_TEXT: work.path("fit", fit.TEXT).read_bytes(),
+            REPORT: kept.encode(),
+            card.HTML: work.path("card", card.HTML).read_bytes(),
+            card.MARKDOWN: work.path("card", card.MARKDOWN).read_bytes(),
+        }
+    )
+
+
+def _peers(work: Work[Settings]) -> dict[str, bytes]:
+    """Nothing when there were too few accepted files."""
+    path = work.path("peers", peers.FILE)
+    return {peers.FILE: path.read_bytes()} if path.exists() else {}
 
 
 def _reference(model: Model, matrix: Numbers, seed: int) -> Reference:
@@ -80,6 +93,7 @@ def _facts(report: dict[str, Any]) -> dict[str, Any]:
     recipe = report["recipe"]
     return {
         "metrics": report["metrics"],
+        "review": report["review"],
         "training": {
             "rows": report["data"]["rows"],
             "features": report["features"]["kept"],

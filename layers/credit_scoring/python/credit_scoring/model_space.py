@@ -12,12 +12,18 @@ from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons import FAMILIES
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
-def family_totals(schema: FeatureSchema, contributions: Numbers) -> Numbers:
-    """Sums by family, float64 (n, K), from contributions (n, F); a row's bits need no company."""
+def family_places(schema: FeatureSchema) -> Places:
+    """The place of each feature's family in FAMILIES, int (F,)."""
     place = {family: number for number, family in enumerate(FAMILIES)}
-    totals = np.zeros((len(contributions), len(FAMILIES)))
-    for number, name in enumerate(schema.names):
-        totals[:, place[FEATURES[name].family]] += contributions[:, number]
+    return np.array([place[FEATURES[name].family] for name in schema.names], np.intp)
+
+
+def family_totals(contributions: Numbers, places: Places, n_families: int) -> Numbers:
+    """Sums by family, float64 (n, K), from contributions (n, F); a row's bits need no company."""
+    totals = np.zeros((len(contributions), n_families))
+    for feature, family in enumerate(places.tolist()):
+        totals[:, family] += contributions[:, feature]
     return totals

@@ -15,7 +15,8 @@ Limits = Mapping[str, tuple[float, float]]
 def vary(base: Applicants, columns: Mapping[str, Array]) -> Applicants:
     """The only row of `base` n times, with these columns (n,) in place of its own."""
     count = len(next(iter(columns.values())))
-    repeated: dict[str, Array] = {n: np.repeat(own, count) for n, own in base.columns.items()}
+    first = np.zeros(count, np.intp)
+    repeated: dict[str, Array] = {name: own[first] for name, own in base.columns.items()}
     return Applicants(base.ids * count, {**repeated, **columns})
 
 
