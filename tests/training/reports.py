@@ -23,6 +23,7 @@ from training.cutoff import band_edges, choose_cutoff, cost_curve, risk_bands
 from training.evaluate import measure
 from training.explain import ExplainedRows, explain_globally, explain_rows
 from training.recipe import Recipe
+from training.review import describe_review, near_cutoff
 from training.statistics import bootstrap_intervals
 from training.tuning.tune import Trial, Tuning
 
@@ -68,6 +69,7 @@ def make_finished() -> Finished:
             audit(applicants, pds, defaulted, cutoff=cutoff, seed=0, proxies=proxies)
         ),
         "explanations": asdict(explain_globally(model, matrix, seed=0)),
+        "review": _review(pds, cutoff),
         "comparison": _comparison(matrix, defaulted),
     }
     return Finished(
@@ -76,6 +78,12 @@ def make_finished() -> Finished:
         pds,
         defaulted,
     )
+
+
+def _review(pds: np.ndarray, cutoff: float) -> dict[str, Any]:
+    near = near_cutoff(np.log(pds / (1 - pds)), cutoff=cutoff, error=0.3)
+    causes = np.column_stack([(pds >= near.low) & (pds < near.high), pds < 0, pds > 0.99])
+    return describe_review(near, causes, pds < cutoff)
 
 
 def _draw_applicants() -> Applicants:

@@ -24,6 +24,7 @@ TITLES = [
     "Intended use",
     "Performance",
     "Decisions and their cost",
+    "Decisions left to people",
     "Calibration",
     "Fairness",
     "What moves the PDs",
@@ -37,7 +38,7 @@ TITLES = [
 ]
 OPTIONAL = (
     "lineage", "cutoff", "bands", "calibration", "fairness", "explanations", "comparison", "tuning",
-    "ablations", "proof",
+    "ablations", "proof", "review",
 )  # fmt: skip
 PRINT_HASHES = """
 import hashlib
@@ -231,7 +232,7 @@ def test_a_bare_report_still_makes_a_card(report):
     bare["metrics"] = report["metrics"] | {"intervals": {}, "auc_by_fold": []}
     card = make_card(bare, [])
     assert card.markdown.count("Not run in this training.") == 3
-    assert card.markdown.count("Not measured in this training.") == 3
+    assert card.markdown.count("Not measured in this training.") == 4
     assert "None" not in re.sub("None: features", "", card.markdown)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from training.card import judging, making, meaning, purpose, studies, treatment
+from training.card import judging, making, meaning, purpose, reviewing, studies, treatment
 from training.card.blocks import Figure, Section
 from training.plots import Plot
 
@@ -45,6 +45,7 @@ def _sections(report: dict[str, Any], plots: Sequence[Plot], *, with_times: bool
         purpose.intended_use(report),
         judging.performance(report, figures),
         judging.decisions(report, figures),
+        reviewing.reviewing(report),
         judging.calibration(report, figures),
         treatment.fairness(report, figures),
         meaning.drivers(report, figures),

@@ -9,7 +9,7 @@ from training.pipeline import Work
 from training.plots.canvas import Plot
 from training.plots.gallery import draw_plots
 from training.settings import Settings
-from training.steps import ablate, audit, compare, data, explain, fit, measure, tune
+from training.steps import ablate, audit, compare, data, explain, fit, measure, review, tune
 from training.steps.fit import read_model
 from training.steps.measure import held_out_pds
 from training.steps.shared import final_recipe, prepared_rows
@@ -61,6 +61,7 @@ def _report(work: Work[Settings]) -> dict[str, Any]:
         **work.read("measure", measure.SUMMARY),
         "fairness": work.read("audit", audit.RESULT),
         "explanations": work.read("explain", explain.RESULT),
+        "review": work.read("review", review.RESULT)["facts"],
         "comparison": work.read("compare", compare.RESULT),
         "tuning": work.read("tune", tune.RESULT),
         "ablations": work.read("ablate", ablate.RESULT),

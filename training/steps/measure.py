@@ -63,7 +63,12 @@ def read_cutoff(work: Work[Settings]) -> float:
 
 def held_out_pds(work: Work[Settings]) -> Numbers:
     """Repaired PDs, float64 (n,), each by the fold that did not see the row."""
-    return default_probabilities(read_repair(work).apply(_held_out_margins(work)))
+    return default_probabilities(held_out_margins(work))
+
+
+def held_out_margins(work: Work[Settings]) -> Numbers:
+    """The same in log-odds."""
+    return read_repair(work).apply(_held_out_margins(work))
 
 
 def _held_out_margins(work: Work[Settings]) -> Numbers:

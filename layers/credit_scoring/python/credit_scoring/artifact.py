@@ -1,7 +1,7 @@
 """The model bundle: save it once, verify it before anything is parsed, load it.
 
     models/<version>/manifest.json   SHA-256 and size of every other file
-                     model.json      features, vocabularies, cut-off, risk bands, facts of training
+                     model.json      features, vocabularies, cut-off, bands, rules of review, facts
                      forest.npz      the trees
                      reference.npz   features and PDs of training rows, what drift is measured from
                      model.txt       LightGBM's own text, for independent checks; never read here
@@ -32,6 +32,7 @@ from credit_scoring.champions import read_champion as read_champion
 from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
 from credit_scoring.features import FeatureSchema
 from credit_scoring.forest import Forest
+from credit_scoring.review import ReviewRules
 from credit_scoring.scoring import Model, score_applicants
 from credit_scoring.storage import Store
 
@@ -77,6 +78,8 @@ def model_json(model: Model) -> bytes:
         "band_edges": list(model.band_edges),
         "facts": model.facts,
     }
+    if model.review is not None:
+        content["review"] = model.review.to_json(model.schema)
     return _canonical_json(content)
 
 
@@ -121,15 +124,18 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
     files = {name: _verified(store, version, name, manifest) for name in (MODEL, FOREST)}
     content: dict[str, Any] = json.loads(files[MODEL])
     low, high = content["band_edges"]
+    schema = FeatureSchema.of_lists(content["features"], content["vocabularies"])
+    review = content.get("review")
     return Model(
         version=version,
         sha256=found,
-        schema=FeatureSchema.of_lists(content["features"], content["vocabularies"]),
+        schema=schema,
         forest=Forest.from_bytes(files[FOREST]),
         cutoff=content["cutoff"],
         cost_ratio=content["cost_ratio"],
         band_edges=(low, high),
         facts=content["facts"],
+        review=None if review is None else ReviewRules.of_json(review, schema),
     )
 
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 RISK_BANDS = ("low", "medium", "high")
+VERDICTS = ("accept", "refuse", "review")
 
 
 def default_probabilities(margins: Numbers) -> Numbers:
@@ -23,3 +24,8 @@ def accepts(probabilities: Numbers, *, cutoff: float) -> NDArray[np.bool_]:
 def risk_bands(probabilities: Numbers, *, edges: tuple[float, float]) -> NDArray[np.int8]:
     """Positions in RISK_BANDS, int8 (n,): low below the first edge, high from the second on."""
     return np.searchsorted(edges, probabilities, side="right").astype(np.int8)
+
+
+def verdicts(accepted: NDArray[np.bool_], to_review: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """Positions in VERDICTS, int8 (n,): what is to be reviewed is neither accepted nor refused."""
+    return np.where(to_review, 2, np.where(accepted, 0, 1)).astype(np.int8)

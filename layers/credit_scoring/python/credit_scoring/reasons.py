@@ -7,7 +7,6 @@ features that weigh most in that direction with their values.
 """
 
 import csv
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,17 +15,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.contract import FEATURES, Column
+from credit_scoring.contract import FEATURES
 from credit_scoring.features import FeatureSchema
+from credit_scoring.spoken import LANGUAGES as LANGUAGES
+from credit_scoring.spoken import feature_value as feature_value
+from credit_scoring.spoken import spoken_value as spoken_value
+from credit_scoring.spoken import told
 
 Numbers = NDArray[np.float64]
 
-LANGUAGES = ("fr", "en")
 REASONS_EACH_WAY = 4
 FEATURES_NAMED = 2
 # Rows that are ranked together; ranking holds a few numbers a row, reason and feature.
 ROWS_AT_ONCE = 256
-_DAYS_A_YEAR = 365.25
 
 
 def _read_families() -> dict[str, dict[str, str]]:
@@ -159,50 +160,7 @@ def _reason(
     values = [(FEATURES[name], feature_value(schema, name, stored)) for name, stored in named]
     text = {}
     for language in LANGUAGES:
-        mark = " : " if language == "fr" else ": "
-        details = "; ".join(
-            f"{column.label_fr if language == 'fr' else column.label_en}{mark}"
-            f"{spoken_value(column, value, language)}"
-            for column, value in values
-        )
+        details = "; ".join(told(column, value, language) for column, value in values)
         text[language] = f"{words[f'{way}_{language}']} ({details})"
     code = f"{words['code']}{'+' if total > 0 else '-'}"
     return Reason(code, family, total, [name for name, _ in named], text)
-
-
-def feature_value(schema: FeatureSchema, name: str, stored: float) -> float | str | None:
-    """A value of the matrix as a person would read it: None if missing, a category's text."""
-    if math.isnan(stored):
-        return None
-    if FEATURES[name].is_category:
-        return schema.vocabularies[name][int(stored)]
-    return float(stored)
-
-
-def spoken_value(column: Column, value: float | str | None, language: str) -> str:
-    if value is None:
-        return "non renseigné" if language == "fr" else "not given"
-    if isinstance(value, str):
-        return value
-    if column.unit == "days":
-        return _duration(-value if column.maximum <= 0 else value, language)
-    if column.type in ("integer", "flag") or column.unit == "currency":
-        return _number(value, 0, language)
-    return _number(value, 2, language)
-
-
-def _duration(days: float, language: str) -> str:
-    """In days below a year, then in years; a column that only looks back needs no sign."""
-    if abs(days) < _DAYS_A_YEAR:
-        return f"{_number(days, 0, language)} {'jours' if language == 'fr' else 'days'}"
-    years = days / _DAYS_A_YEAR
-    unit = "years" if language == "en" else "ans" if abs(years) >= 2 else "an"
-    return f"{_number(years, 1, language)} {unit}"
-
-
-def _number(value: float, decimals: int, language: str) -> str:
-    text = f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0: nothing is "-0"
-    if language == "fr":
-        # Narrow no-break space between thousands, decimal comma.
-        text = text.replace(",", "\u202f").replace(".", ",")
-    return text

@@ -1,16 +1,25 @@
 """The one call that everybody makes: applicants and a model in, scores out. No I/O."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.applicants import Applicants
-from credit_scoring.decision import RISK_BANDS, accepts, default_probabilities, risk_bands
+from credit_scoring.decision import (
+    RISK_BANDS,
+    VERDICTS,
+    accepts,
+    default_probabilities,
+    risk_bands,
+    verdicts,
+)
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.forest import Forest
 from credit_scoring.reasons import Reason, explain_row, feature_value
+from credit_scoring.review import CAUSES, ReviewCause, ReviewRules, explain_review
 
 Numbers = NDArray[np.float64]
 
@@ -24,6 +33,7 @@ class Model:
     cost_ratio : cost of an accepted default / cost of a refused good payer
     band_edges : PDs where risk turns medium, and high
     facts : metrics and circumstances of training, for people
+    review : when a person decides; None in bundles that know no third verdict
     """
 
     version: str
@@ -34,6 +44,7 @@ class Model:
     cost_ratio: float
     band_edges: tuple[float, float]
     facts: dict[str, Any] = field(default_factory=dict)
+    review: ReviewRules | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,9 @@ class Scores:
     """One entry an applicant, in their order.
 
     features, contributions : float64 (n, F); margins, default_probabilities : float64 (n,)
-    accepted : bool (n,); bands : int8 (n,), positions in RISK_BANDS
+    accepted : bool (n,), whether the PD is below the cut-off, whoever decides
+    bands : int8 (n,), positions in RISK_BANDS
+    review_causes : bool (n, 3), which of CAUSES leave the decision to a person
     """
 
     model: Model
@@ -51,12 +64,27 @@ class Scores:
     default_probabilities: Numbers
     accepted: NDArray[np.bool_]
     bands: NDArray[np.int8]
+    review_causes: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.margins)
 
+    @cached_property
+    def verdicts(self) -> list[str]:
+        """Of VERDICTS, one a row."""
+        found = verdicts(self.accepted, self.review_causes.any(axis=1))
+        return [VERDICTS[verdict] for verdict in found.tolist()]
+
     def decision(self, row: int) -> str:
-        return "accept" if self.accepted[row] else "refuse"
+        return self.verdicts[row]
+
+    def review(self, row: int) -> list[ReviewCause]:
+        """Why a person decides; nothing where the model does."""
+        rules = self.model.review
+        if rules is None:
+            return []
+        causes = self.review_causes[row]
+        return explain_review(rules, self.model.schema, self.features[row], causes)
 
     def risk_band(self, row: int) -> str:
         return RISK_BANDS[self.bands[row]]
@@ -86,4 +114,13 @@ def score_applicants(model: Model, applicants: Applicants) -> Scores:
         default_probabilities=probabilities,
         accepted=accepts(probabilities, cutoff=model.cutoff),
         bands=risk_bands(probabilities, edges=model.band_edges),
+        review_causes=_review_causes(model, applicants, features, probabilities),
     )
+
+
+def _review_causes(
+    model: Model, applicants: Applicants, features: Numbers, probabilities: Numbers
+) -> NDArray[np.bool_]:
+    if model.review is None:
+        return np.zeros((len(applicants), len(CAUSES)), np.bool_)
+    return model.review.causes(applicants, features, probabilities)
