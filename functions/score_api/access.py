@@ -83,6 +83,7 @@ RULES: dict[str, Rule | None] = {
     "GET /applicants/{id}": Rule(COUNTER, "applicants.read"),
     "GET /applicants/{id}/score": Rule(COUNTER, "applicants.read"),
     "POST /uploads": Rule(COUNTER, "batches.write"),
+    "GET /batches": Rule(FILES, "batches.read", ("branch", "status", "limit", "cursor")),
     "GET /batches/{batch+}": Rule(FILES, "batches.read"),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from credit_scoring.batches import BatchTable
 from credit_scoring.profiles import ProfileTable
 from credit_scoring.storage import S3Store, Store, open_store
 
@@ -13,7 +14,7 @@ from functions.score_api.serving_model import ServingModel
 @dataclass(frozen=True)
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
-    records : for drift
+    records : for drift; batches : which files were received and how far each one is
     """
 
     model: ServingModel
@@ -22,6 +23,7 @@ class Service:
     uploads: S3Store
     results: S3Store
     records: Store
+    batches: BatchTable
 
 
 def open_service(environment: Mapping[str, str]) -> Service:
@@ -35,6 +37,7 @@ def open_service(environment: Mapping[str, str]) -> Service:
         uploads=S3Store(environment["UPLOADS_BUCKET"], ""),
         results=S3Store(results_bucket, f"{results_prefix}/"),
         records=open_store(environment["RECORDS_URL"]),
+        batches=BatchTable(environment["BATCHES_TABLE"]),
     )
 
 

@@ -119,6 +119,7 @@ def _our_function(endpoint: str) -> Function:
             "RESULTS_URL": f"s3://{BUCKET}/scored",
             "UPLOADS_BUCKET": BUCKET,
             "PROFILES_TABLE": "profiles",
+            "BATCHES_TABLE": "batches",
             "POWERTOOLS_SERVICE_NAME": "score-api",
             "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
             "POWERTOOLS_LOG_LEVEL": "INFO",

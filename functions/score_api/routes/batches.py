@@ -1,23 +1,46 @@
-"""GET /batches/{batch}: what became of a file."""
+"""GET /batches and /batches/{batch}: which files came, how far each is, and what became of it."""
 
 import json
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.batches import FAILED, FINISHED, QUEUED, RUNNING, BatchRecord, BatchTable
+from credit_scoring.errors import BatchNotFound, ObjectNotFound
 from credit_scoring.storage import S3Store
 
-from functions.score_api.file_names import is_batch
+from functions.score_api.access import caller, require_branch
+from functions.score_api.file_names import is_batch, is_branch, split_ending
 from functions.score_api.problems import RequestRefused
 from functions.score_api.responses import json_response
 from functions.score_api.service import Service
 
 SECONDS_TO_DOWNLOAD = 15 * 60
 MANIFEST = "manifest.json"
+FILES = {"scores": "scores.csv", "rejects": "rejects.csv"}
+STATUSES = (QUEUED, RUNNING, FINISHED, FAILED)
+# An address may already have been given out although nothing was received yet.
+WAITING = "waiting"
+MOST_LISTED, LISTED = 100, 20
+LONGEST_CURSOR = 4_096
+COUNTS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
+TEXTS = ("status", "received_at", "updated_at", "model_version", "detail")
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
+    @app.get("/batches")
+    def list_batches() -> Response[str]:
+        query = read_query(app.current_event.query_string_parameters or {})
+        branches = _branches(app, query.pop("branch", ""))
+        try:
+            page = service.batches.newest(branches=branches, **query)
+        except (ValueError, RecursionError):
+            raise _refused("`cursor` must be one that an answer gave.") from None
+        items = [record_content(record) for record in page.items]
+        return json_response({"items": items, "cursor": page.cursor})
+
     # A batch's name has slashes, as it stands or escaped; the resolver's own patterns have none.
     @app.get("/batches/.+")
     def get_batch() -> Response[str]:
@@ -28,34 +51,87 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
                 "A batch is called <branch>/<file>, as the answer to the upload said.",
                 title="Batch not found",
             )
-        return json_response(batch_content(batch, service.results))
+        require_branch(app, batch.partition("/")[0])
+        return json_response(batch_content(batch, service))
 
 
-def batch_content(batch: str, results: S3Store) -> dict[str, Any]:
-    """The newest result of the file, or that none is there yet."""
-    found = _newest_manifest(batch, results)
-    if found is None:
-        return {"batch": batch, "status": "waiting"}
-    folder, manifest = found
-    counts = {name: manifest.get(name, 0) for name in ("rows", "scored", "rejected")}
-    urls = _urls(folder, manifest, results)
-    return {"batch": batch, "status": manifest["status"], **counts, **urls, "manifest": manifest}
+def _branches(app: APIGatewayHttpResolver, asked: str) -> Collection[str] | None:
+    """Whose files are listed. Raises RequestRefused (403) for another branch than the caller's."""
+    if not asked:
+        return caller(app).branches
+    require_branch(app, asked)
+    return [asked]
 
 
-def _newest_manifest(batch: str, results: S3Store) -> tuple[str, dict[str, Any]] | None:
-    """The folder of one version's results, and its manifest, which is written last."""
-    keys = [key for key in results.list(f"{batch}/") if key.endswith(f"/{MANIFEST}")]
-    manifests = [(key.removesuffix(MANIFEST), json.loads(results.read(key))) for key in keys]
-    return max(manifests, key=lambda found: found[1].get("received_at", ""), default=None)
+def read_query(sent: Mapping[str, str]) -> dict[str, Any]:
+    """Checked, empty ones left out. Raises RequestRefused (400) that names the parameter."""
+    given = {name: value for name, value in sent.items() if value}
+    if "branch" in given and not is_branch(given["branch"]):
+        raise _refused("`branch` must be a branch's name.")
+    if given.get("status", QUEUED) not in STATUSES:
+        raise _refused(f"`status` must be one of: {', '.join(STATUSES)}.")
+    if len(given.get("cursor", "")) > LONGEST_CURSOR:
+        raise _refused("`cursor` must be one that an answer gave.")
+    return {**given, "limit": _read_limit(given.get("limit", str(LISTED)))}
 
 
-def _urls(folder: str, manifest: dict[str, Any], results: S3Store) -> dict[str, str]:
+def batch_content(batch: str, service: Service) -> dict[str, Any]:
+    """How a file stands; once it is over also its manifest, and where to download its results."""
+    try:
+        record = find_record(batch, service.batches)
+    except BatchNotFound:
+        return {"batch": batch, "status": WAITING}
+    content = record_content(record)
+    manifest = _read_manifest(record, service.results) if record.is_over else None
+    if manifest is None:
+        return content
+    return {**content, **_urls(record, manifest, service.results), "manifest": manifest}
+
+
+def find_record(batch: str, batches: BatchTable) -> BatchRecord:
+    """Of <branch>/<file>/<version>, or of the newest version. Raises BatchNotFound."""
+    branch, _, rest = batch.partition("/")
+    return batches.get(branch, rest) if "/" in rest else batches.newest_version(branch, rest)
+
+
+def record_content(record: BatchRecord) -> dict[str, Any]:
+    file, _, version = record.batch.partition("/")
+    names = {"batch": f"{record.branch}/{record.batch}", "branch": record.branch}
+    told = {name: getattr(record, name) for name in (*TEXTS, *COUNTS)}
+    return {**names, "file": file, "version": version, **told}
+
+
+def _read_manifest(record: BatchRecord, results: S3Store) -> Any:
+    """None when the results are no longer kept."""
+    try:
+        return json.loads(results.read(f"{record.branch}/{record.batch}/{MANIFEST}"))
+    except ObjectNotFound:
+        return None
+
+
+def _urls(record: BatchRecord, manifest: Mapping[str, Any], results: S3Store) -> dict[str, str]:
     """Where to download each file, under a name that still tells whose result it is."""
-    stem = manifest.get("filename", "file.csv").rpartition(".")[0]
+    stem = split_ending(record.batch.partition("/")[0])[0]
+    files = {"manifest": MANIFEST}
+    if record.status == FINISHED:
+        files |= manifest.get("files", FILES)
     return {
         f"{kind}_url": results.presigned_get(
-            folder + name, filename=f"{stem}-{name}", seconds=SECONDS_TO_DOWNLOAD
+            f"{record.branch}/{record.batch}/{name}",
+            filename=f"{stem}-{name}",
+            seconds=SECONDS_TO_DOWNLOAD,
         )
-        for kind, name in manifest.get("files", {}).items()
-        if manifest["status"] == "finished"
+        for kind, name in files.items()
     }
+
+
+def _read_limit(text: str) -> int:
+    # Not isdecimal alone: other scripts have digits, too.
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_LISTED))
+    if not (is_number and 1 <= int(text) <= MOST_LISTED):
+        raise _refused(f"`limit` must be a whole number from 1 to {MOST_LISTED}.")
+    return int(text)
+
+
+def _refused(detail: str) -> RequestRefused:
+    return RequestRefused(HTTPStatus.BAD_REQUEST, detail)

@@ -23,6 +23,7 @@ from credit_scoring.aws import client
 from credit_scoring.profiles import Profile, ProfileTable
 from credit_scoring.storage import Store, open_store
 
+from tests.batch_table import create_batch_table
 from tests.models import SmallModel, draw_record
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -30,6 +31,7 @@ BUCKETS = ("models", "uploads", "results")
 ENVIRONMENT = {
     "MODELS_URL": "s3://models/models",
     "PROFILES_TABLE": "profiles",
+    "BATCHES_TABLE": "batches",
     "UPLOADS_BUCKET": "uploads",
     "RESULTS_BUCKET": "results",
     "RESULTS_URL": "s3://results/scored",
@@ -115,6 +117,7 @@ def aws(aws_account, monkeypatch) -> None:
         AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    create_batch_table()
 
 
 @pytest.fixture

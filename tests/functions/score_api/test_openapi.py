@@ -117,6 +117,7 @@ def test_real_answers_keep_their_schemas(api, document, profile, record):
         "Profile": api.get("applicant"),
         "Upload": api.send(read_event("uploads")),
         "Batch": api.get("batch"),
+        "BatchList": api.get("batches"),
     }
     for schema, reply in answers.items():
         assert reply.status == 200, schema

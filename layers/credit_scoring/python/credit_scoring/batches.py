@@ -9,7 +9,8 @@ The record says how a batch stands, for people who wait; what a batch did is in 
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,7 @@ SECONDS_KEPT = 400 * 86_400
 # A branch that was quiet for long is looked for in so many pages; the cursor goes on from there.
 MOST_PAGES = 10
 _CURSOR = ("branch", "batch", "received_at")
+Filters = Mapping[str, list[str]]
 _NUMBERS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
 
 
@@ -87,20 +89,33 @@ class BatchTable:
             raise BatchNotFound(batch)
         return BatchRecord.from_item(answer["Item"])
 
+    def newest_version(self, branch: str, file: str) -> BatchRecord:
+        """Of a file that was sent several times under one name. Raises BatchNotFound."""
+        query = {
+            "TableName": self.name,
+            "KeyConditionExpression": "branch = :branch AND begins_with(batch, :file)",
+            "ExpressionAttributeValues": {":branch": _value(branch), ":file": _value(f"{file}/")},
+            "ConsistentRead": True,
+        }
+        found: list[BatchRecord] = []
+        with translated("get_batch", self.name):
+            for page in client("dynamodb").get_paginator("query").paginate(**query):
+                found += [BatchRecord.from_item(item) for item in page["Items"]]
+        if not found:
+            raise BatchNotFound(file)
+        return max(found, key=lambda record: record.received_at)
+
     def put_queued(self, record: BatchRecord) -> None:
         """A file that was received; of one that is known nothing changes."""
         texts = {"branch", "batch", "received_at", "digest"}
         item = {name: _value(getattr(record, name)) for name in sorted(texts)}
         item |= {"kind": _value(KIND), "status": _value(QUEUED), **_times()}
-        try:
-            with translated("put_batch", self.name):
-                client("dynamodb").put_item(
-                    TableName=self.name,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(branch)",
-                )
-        except AlreadyExists:
-            return
+        with suppress(AlreadyExists), translated("put_batch", self.name):
+            client("dynamodb").put_item(
+                TableName=self.name,
+                Item=item,
+                ConditionExpression="attribute_not_exists(branch)",
+            )
 
     def start(self, record: BatchRecord) -> None:
         """Running, with so many rows to score; one that is over stays so."""
@@ -118,8 +133,7 @@ class BatchTable:
     def finish(self, record: BatchRecord) -> None:
         """Over, with its counts; what was repaired meanwhile stays repaired."""
         names = ("status", "rows", "scored", "rejected", "model_version", "detail")
-        values: dict[str, str | int] = {name: getattr(record, name) for name in names}
-        values |= {"rows_done": record.rows}
+        values = {name: getattr(record, name) for name in names} | {"rows_done": record.rows}
         change = _setting(values | {"received_at": record.received_at, "digest": record.digest})
         change["UpdateExpression"] += (
             ", open_rejects = if_not_exists(open_rejects, :open), kind = :k"
@@ -131,22 +145,39 @@ class BatchTable:
         self._update(record, change)
 
     def set_open_rejects(self, branch: str, batch: str, count: int) -> None:
-        """After a resent file repaired some."""
+        """After a resent file repaired some: only ever fewer, whoever comes last."""
         change = _setting({"open_rejects": count})
-        self._update(BatchRecord(branch, batch, ""), change)
+        change["ConditionExpression"] = (
+            "attribute_exists(branch) AND "
+            "(attribute_not_exists(#open_rejects) OR #open_rejects > :open_rejects)"
+        )
+        with suppress(AlreadyExists):
+            self._update(BatchRecord(branch, batch, ""), change)
 
     def newest(
-        self, *, branch: str | None = None, limit: int = 50, cursor: str | None = None
+        self,
+        *,
+        branches: Collection[str] | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
     ) -> BatchPage:
-        """Batches of one branch or of all, newest first.
+        """Batches of these branches (None: of all), in one status or in any, newest first.
 
         A page may hold fewer than `limit` although more follow: only a missing cursor is the end.
         Raises ValueError for a cursor that this did not give.
         """
         start: Any = _read_cursor(cursor) if cursor else None
         found: list[BatchRecord] = []
+        filters: dict[str, list[str]] = {}
+        if branches is not None:
+            filters["branch"] = sorted(branches)
+        if status is not None:
+            filters["status"] = [status]
+        if [] in filters.values():
+            return BatchPage([], None)
         for _ in range(MOST_PAGES):
-            items, start = self._page(branch, limit, start)
+            items, start = self._page(filters, limit, start)
             found += [BatchRecord.from_item(item) for item in items]
             if len(found) > limit or (len(found) == limit and start):
                 found = found[:limit]
@@ -155,7 +186,7 @@ class BatchTable:
                 return BatchPage(found, None)
         return BatchPage(found, _cursor({name: start[name]["S"] for name in _CURSOR}))
 
-    def _page(self, branch: str | None, limit: int, start: Any) -> tuple[list[Any], Any]:
+    def _page(self, filters: Filters, limit: int, start: Any) -> tuple[list[Any], Any]:
         query: dict[str, Any] = {
             "TableName": self.name,
             "IndexName": INDEX,
@@ -163,11 +194,13 @@ class BatchTable:
             "ExpressionAttributeValues": {":kind": _value(KIND)},
             "ScanIndexForward": False,
             # With a filter DynamoDB counts what it looks at, not what it returns.
-            "Limit": limit if branch is None else max(limit, 200),
+            "Limit": max(limit, 200) if filters else limit,
         }
-        if branch is not None:
-            query["FilterExpression"] = "branch = :branch"
-            query["ExpressionAttributeValues"][":branch"] = _value(branch)
+        if filters:
+            names, values, condition = _filtering(filters)
+            query["FilterExpression"] = condition
+            query["ExpressionAttributeNames"] = names
+            query["ExpressionAttributeValues"] |= values
         if start:
             query["ExclusiveStartKey"] = start
         with translated("list_batches", self.name):
@@ -182,10 +215,8 @@ class BatchTable:
         )
         names["#over"] = "status"
         change[values] |= {":finished": _value(FINISHED), ":failed": _value(FAILED)}
-        try:
+        with suppress(AlreadyExists):
             self._update(record, change)
-        except AlreadyExists:
-            return
 
     def _update(self, record: BatchRecord, change: dict[str, Any]) -> None:
         with translated("update_batch", self.name):
@@ -194,7 +225,20 @@ class BatchTable:
             )
 
 
-def _setting(values: Mapping[str, str | int]) -> dict[str, Any]:
+def _filtering(filters: Filters) -> tuple[dict[str, str], dict[str, dict[str, str]], str]:
+    """Names and values by placeholder, and the condition; DynamoDB takes 100 values in one IN."""
+    names = {f"#{name}": name for name in filters}
+    places = {name: [f":{name}{n}" for n in range(len(filters[name]))] for name in filters}
+    values = {
+        place: _value(value)
+        for name in filters
+        for place, value in zip(places[name], filters[name], strict=True)
+    }
+    conditions = [f"#{name} IN ({', '.join(places[name])})" for name in filters]
+    return names, values, " AND ".join(conditions)
+
+
+def _setting(values: Mapping[str, Any]) -> dict[str, Any]:
     """An update that sets these attributes; names by placeholder, as some are reserved words."""
     given = {name: _value(value) for name, value in values.items()} | _times()
     return {
