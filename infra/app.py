@@ -52,6 +52,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--architecture", help="arm64 (default) or x86_64")
     parser.add_argument("--layers", help="folder of build/layers (default: the architecture)")
     parser.add_argument("--alarm-email", help="who is written to when an alarm rings")
+    parser.add_argument("--machines", help="who calls for itself: see infra/machines.py")
     parser.add_argument("--out", type=Path, help="default: cdk.out")
     return parser.parse_args()
 
@@ -62,7 +63,7 @@ def main() -> int:
         print("infra.app: node was not found: install Node.js 22 or later.", file=sys.stderr)
         return 1
     given = {"architecture": options.architecture, "layers": options.layers,
-             "alarmEmail": options.alarm_email}  # fmt: skip
+             "alarmEmail": options.alarm_email, "machines": options.machines}  # fmt: skip
     out = options.out or Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))
     try:
         app = make_app(context={k: v for k, v in given.items() if v is not None}, out=out)

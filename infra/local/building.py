@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from functions.score_api.access import SCOPES
 from infra.local.environments import GROUPS, environment_python, make_environment
 from infra.local.errors import DiskFull, StepFailed, ToolMissing
 from infra.local.ports import require_free_port
@@ -28,6 +29,8 @@ from layers.targets import find_target
 SPACE_TO_BUILD: Final = 4_000_000_000  # bytes: environments, layers, page libraries, data
 SPACE_TO_RUN: Final = 500_000_000
 SEED: Final = "1"
+# One that may do everything for the demo's branch, to try machines out.
+MACHINES: Final = {"core-banking": [*(s for s in SCOPES if s != "branches.all"), "branch/paris-01"]}
 DOMAIN: Final = ROOT / "layers" / "credit_scoring"
 
 
@@ -151,13 +154,16 @@ class Builder:
         assembly = self.plan.assembly
         sources = sorted((ROOT / "infra").glob("*.py"))
         built = [ROOT / "build" / "stamps", ROOT / "frontend" / "index.html", ROOT / "uv.lock"]
-        digest = digest_files([*sources, *built], architecture())
+        # The stack's routes are told beside the code that checks them.
+        sources.append(ROOT / "functions" / "score_api" / "access.py")
+        digest = digest_files([*sources, *built], architecture() + json.dumps(MACHINES))
         if self.plan.stamps.is_current("assembly", digest, result=assembly):
             return UNCHANGED
         shutil.rmtree(assembly, ignore_errors=True)
         layers = find_target("host").name  # built for this very machine
         options = ("--architecture", architecture(), "--layers", layers, "--out", str(assembly))
-        run_command(self.group, "Synthesising", python("infra.app", *options))
+        machines = ("--machines", json.dumps(MACHINES))
+        run_command(self.group, "Synthesising", python("infra.app", *options, *machines))
         self.plan.stamps.write("assembly", digest)
         return f"for {architecture()}"
 

@@ -37,7 +37,7 @@ from infra.local.observations import (
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
 from infra.local.reference import Reference, compute_reference
-from infra.local.running import BRANCH, Runner
+from infra.local.running import ADVISOR, BRANCH, Runner
 from infra.local.steps import Step, run_steps
 from infra.local.target import Target, random_password
 from infra.local.uploads import read_given, read_sample
@@ -91,7 +91,7 @@ class Check:
 
     def log_in(self) -> str:
         password = random_password()
-        self.target.create_user(self.username, password)
+        self.target.create_user(self.username, password, groups=ADVISOR)
         self.token = self.target.log_in(self.username, password)
         return self.username
 

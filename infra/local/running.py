@@ -27,6 +27,7 @@ from infra.local.uploads import read_sample
 from infra.publish import publish_model, publish_website
 
 BRANCH: Final = "paris-01"
+ADVISOR: Final = ("advisor", f"branch-{BRANCH}")
 SAMPLE: Final = "sample.csv"
 USERNAME: Final = "advisor"
 PASSWORD: Final = "Demo-advisor-2026"  # noqa: S105 (of a user pool on this machine)
@@ -135,7 +136,7 @@ class Runner:
         return self.proxy.url
 
     def create_advisor(self) -> str:
-        self.target.create_user(USERNAME, PASSWORD)
+        self.target.create_user(USERNAME, PASSWORD, groups=ADVISOR)
         return USERNAME
 
     def score_sample(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import secrets
 import time
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +17,6 @@ from botocore.exceptions import ClientError
 from infra.access import Access
 from infra.local.errors import StackMisbehaves
 
-GROUP: Final = "advisor"
 _POLL: Final = 0.25  # seconds
 
 
@@ -42,8 +42,11 @@ class Target:
     outputs: Mapping[str, str]
     access: Access
 
-    def create_user(self, username: str, password: str) -> None:
-        """An advisor who may log in at once; an existing one gets this password."""
+    def create_user(self, username: str, password: str, *, groups: Sequence[str]) -> None:
+        """Somebody who may log in at once; an existing one gets this password.
+
+        groups : roles, and `branch-<name>` of each branch; those that are missing are made
+        """
         cognito, pool = self.access.client("cognito-idp"), self.outputs["UserPoolId"]
         try:
             cognito.admin_create_user(UserPoolId=pool, Username=username, MessageAction="SUPPRESS")
@@ -53,7 +56,10 @@ class Target:
         cognito.admin_set_user_password(
             UserPoolId=pool, Username=username, Password=password, Permanent=True
         )
-        cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName=GROUP)
+        for group in groups:
+            with contextlib.suppress(cognito.exceptions.GroupExistsException):
+                cognito.create_group(UserPoolId=pool, GroupName=group)
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName=group)
 
     def delete_user(self, username: str) -> None:
         pool = self.outputs["UserPoolId"]
