@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from infra.batch import EVENT_BUS
 from infra.big_files import big_files_arn
 from infra.rules import allow
-from infra.storage import Storage
+from infra.storage import RECENT_BATCHES, Storage
 
 BUNDLES = "A bundle's files are found by its version, which is published after this policy."
 FILES = "A branch names its files; the prefix is all that is known beforehand."
@@ -25,6 +25,9 @@ def grant_api(function: lambda_.Function, storage: Storage) -> None:
         [storage.profiles.table_arn],
         why="One table, no index.",
     )
+    batches = storage.batches.table_arn
+    recent = f"{batches}/index/{RECENT_BATCHES}"
+    allow(role, ["dynamodb:GetItem", "dynamodb:Query"], [batches, recent], why="One index.")
     actions = ["dynamodb:GetItem", "dynamodb:PutItem"]
     allow(role, actions, [storage.decisions.table_arn], why="One table, no index; nothing deleted.")
     allow(role, ["s3:PutObject"], [storage.uploads_by_name.arn_for_objects("uploads/*")], why=FILES)
