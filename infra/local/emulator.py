@@ -50,6 +50,7 @@ def configure(*, port: int, data: Path, region: str) -> None:
         S3_DATA_DIR=str(data / "s3"),
         SFTP_ENABLED="0",
         IOT_MTLS_ENABLED="0",  # it would listen on every address
+        SFN_WAIT_SCALE="0.1",  # of the pauses between retries
         TMPDIR=str(scratch),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
@@ -103,6 +104,7 @@ def run(options: argparse.Namespace) -> None:
             group=group,
         )
         seams.install_executor(executor)
+        seams.install_alias_retries()
         seams.install_lambda_metrics()
         seams.install_alarm_clock(AlarmClock(local_access(options.port, region=options.region)))
         seams.install_api_origin(host=HOST, port=options.port)

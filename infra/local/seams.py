@@ -28,6 +28,7 @@ _SIGNATURES: Final = {
     (_LAMBDA, "_execute_function_docker"): ("func", "event", "request_id"),
     (_LAMBDA, "_snapstart_provision_version_async"): ("name", "ver_record"),
     (_LAMBDA, "_resolve_layer_zip"): ("attachment",),
+    (_LAMBDA, "invoke_async_with_retry"): ("func", "event"),
     (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
     (_CLOUDFRONT, "_forward_to_origin"): (
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
@@ -106,6 +107,34 @@ def install_executor(executor: Executor) -> None:
     lambda_service._execute_function_warm = execute
     lambda_service._execute_function_docker = execute
     lambda_service._snapstart_provision_version_async = publish_with_snapshot
+
+
+def install_alias_retries() -> None:
+    """Retry an asynchronous event, and keep it, as its alias is configured.
+
+    The emulator looks at the unqualified function's configuration only, and our functions are
+    called through their alias: nothing would ever reach a dead-letter queue.
+    """
+    lambda_service = _module(_LAMBDA)
+    original = lambda_service.invoke_async_with_retry
+
+    def invoke(func: Record, event: object) -> None:
+        config = func.get("config") or func
+        known = lambda_service._functions.get(config["FunctionName"])
+        chosen = alias_retries(known or func, config.get("Version"))
+        original({**func, "event_invoke_config": chosen} if chosen else func, event)
+
+    lambda_service.invoke_async_with_retry = invoke
+
+
+def alias_retries(func: Record, version: str | None) -> Record | None:
+    """The configuration of the alias on the version that is called, None if it has none."""
+    configured = func.get("event_invoke_configs") or {}
+    for name, alias in (func.get("aliases") or {}).items():
+        if alias["FunctionVersion"] == version and name in configured:
+            found: Record = configured[name]
+            return found
+    return None
 
 
 def install_lambda_metrics() -> None:

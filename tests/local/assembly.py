@@ -84,10 +84,10 @@ def template():
     }  # fmt: skip
 
 
-def write_assembly(folder, *, stack="Small", change=None):
+def write_assembly(folder, *, stack="Small", change=None, handler=HANDLER):
     code = folder / "asset.code"
     code.mkdir(parents=True, exist_ok=True)
-    (code / "app.py").write_text(HANDLER)
+    (code / "app.py").write_text(handler)
     body = template()
     if change:
         change(body)

@@ -1,14 +1,19 @@
 """A real runtime environment and a pool of real workers."""
 
 import json
+import time
 import uuid
 from pathlib import Path
 
 import pytest
 
+from infra.local.cloud import local_access
 from infra.local.environments import environment_python, make_environment
 from infra.local.function import Function
+from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
+from infra.local.running import is_healthy
+from infra.local.steps import ROOT, python
 from infra.local.workers import WorkerPool
 from tests.local.handlers import APP
 
@@ -60,3 +65,34 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def start_emulator(group, folder, port):
+    command = python("infra.local.emulator", "--port", str(port), "--data", folder / "data")
+    with (folder / "log").open("wb") as log:
+        process = group.start(command, cwd=ROOT, stdout=log)
+    end = time.monotonic() + 30
+    while not is_healthy(port) and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    return process
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory, runtime_python):
+    folder, [port] = tmp_path_factory.mktemp("cloud"), find_free_ports(1)
+    with ProcessGroup() as group:
+        process = start_emulator(group, folder, port)
+        yield process.pid, port
+        group.close(grace=5)
+
+
+@pytest.fixture(scope="session")
+def cloud(emulator):
+    return local_access(emulator[1])
+
+
+def wait_for(question, seconds=10):
+    end = time.monotonic() + seconds
+    while not (answer := question()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return answer

@@ -13,29 +13,9 @@ from infra.local.emulator import lock_folder
 from infra.local.errors import DeployFailed
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
-from infra.local.running import is_healthy
 from infra.local.steps import ROOT, python
 from tests.local.assembly import write_assembly
-from tests.local.conftest import is_running
-
-
-def start(group, folder, port):
-    command = python("infra.local.emulator", "--port", str(port), "--data", folder / "data")
-    with (folder / "log").open("wb") as log:
-        process = group.start(command, cwd=ROOT, stdout=log)
-    end = time.monotonic() + 30
-    while not is_healthy(port) and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.05)
-    return process
-
-
-@pytest.fixture(scope="module")
-def emulator(tmp_path_factory, runtime_python):
-    folder, [port] = tmp_path_factory.mktemp("cloud"), find_free_ports(1)
-    with ProcessGroup() as group:
-        process = start(group, folder, port)
-        yield process.pid, port
-        group.close(grace=5)
+from tests.local.conftest import is_running, start_emulator, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -44,21 +24,9 @@ def emulator_pid(emulator):
 
 
 @pytest.fixture(scope="module")
-def cloud(emulator):
-    return local_access(emulator[1])
-
-
-@pytest.fixture(scope="module")
 def small(cloud, tmp_path_factory):
     folder = tmp_path_factory.mktemp("assembly")
     return deploy(write_assembly(folder), access=cloud, images=folder / "images")
-
-
-def wait_for(question, seconds=10):
-    end = time.monotonic() + seconds
-    while not (answer := question()) and time.monotonic() < end:
-        time.sleep(0.1)
-    return answer
 
 
 def test_a_stack_deploys_less_what_is_refused(small):
@@ -153,7 +121,7 @@ def test_a_folder_in_use_is_one_sentence(tmp_path):
 def test_a_killed_emulator_leaves_no_worker(tmp_path, runtime_python):
     [port] = find_free_ports(1)
     with ProcessGroup() as group:
-        emulator = start(group, tmp_path, port)
+        emulator = start_emulator(group, tmp_path, port)
         access = local_access(port)
         folder = write_assembly(tmp_path / "assembly")
         outputs = deploy(folder, access=access, images=tmp_path / "images").outputs
