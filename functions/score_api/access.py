@@ -213,4 +213,6 @@ def _branches(groups: frozenset[str], scopes: frozenset[str]) -> frozenset[str] 
     if ALL_BRANCHES_GROUP in groups or ALL_BRANCHES_SCOPE in scopes:
         return None
     named = [(BRANCH_GROUP, group) for group in groups] + [(BRANCH_SCOPE, s) for s in scopes]
-    return frozenset(name.removeprefix(kind) for kind, name in named if name.startswith(kind))
+    found = (name.removeprefix(kind) for kind, name in named if name.startswith(kind))
+    # A nameless one would be the branch of those who belong to none.
+    return frozenset(branch for branch in found if branch)
