@@ -8,6 +8,7 @@ scored/<branch>/<file>/<version id>/...    what became of it
 import re
 import secrets
 from datetime import UTC, datetime
+from unicodedata import normalize
 
 MOST_CHARACTERS = 128
 # Ending -> the type under which the storage keeps it; what is inside is looked at when it is read.
@@ -52,7 +53,9 @@ def unique_name(filename: str) -> str:
     Two uploads of the same file are two batches, and each finds its own result.
     """
     name, ending = split_ending(filename)
-    stem = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.") or "file"
+    # A letter with an accent is kept as the letter: é is e and an accent that stands alone.
+    letters = re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", name))
+    stem = re.sub(r"[^A-Za-z0-9._]+", "-", letters).strip("-.") or "file"
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     return f"{stem}-{now}-{secrets.token_hex(2)}{ending}"
 
