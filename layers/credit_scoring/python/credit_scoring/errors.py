@@ -8,6 +8,7 @@
     ├── ReasonsUnfaithful(decision_id)    stored reasons do not follow from the contributions
     ├── BatchNotFound(batch)              no file of this name was received: 404
     ├── OutOfTime(left)                   the rest of a file needs another invocation: try again
+    ├── RowsUnaccounted(expected, found)  a row of a chunk was neither scored nor rejected
     ├── DatasetError(message)             a file or folder cannot be used as it is
     │   └── EmptyDataset(message)         it can be read but has no row
     ├── ArtifactError
@@ -74,6 +75,11 @@ PROBLEM_CAUSES = {
     "not_actionable": "cannot be changed",
     "wrong_field_count": "the row has a wrong number of fields",
     "duplicate_id": "stands in the file more than once",
+    "bad_quotes": "the row has a stray quotation mark",
+    "too_long": "the row is too long",
+    "preamble": "the row stands before the header",
+    "repeated_header": "the row repeats the header",
+    "other_table": "the row belongs to another table",
 }
 
 
@@ -127,6 +133,12 @@ class OutOfTime(CreditScoringError):
     def __init__(self, left: int) -> None:
         self.left = left
         super().__init__(f"the invocation ended with {left} chunks to score: go on from there")
+
+
+class RowsUnaccounted(CreditScoringError):
+    def __init__(self, expected: int, found: int) -> None:
+        self.expected, self.found = expected, found
+        super().__init__(f"{expected} rows went in and {found} came out: nothing is published")
 
 
 class DatasetError(CreditScoringError):
