@@ -1,13 +1,29 @@
 """The records of one chunk: validated, or refused with the reason."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from credit_scoring.applicants import Applicants
+from credit_scoring.applicants import Applicants, ParsedTable, parse_text_columns
+from credit_scoring.contract import ID, INPUTS
 from credit_scoring.errors import Problem
 from numpy.typing import NDArray
 
+from functions.batch_scorer.reading.decimals import is_number, swapped
+from functions.batch_scorer.reading.dialect import decoded
+from functions.batch_scorer.reading.duplicates import plain_id
+from functions.batch_scorer.reading.formulas import as_sent
+from functions.batch_scorer.reading.header import REJECT_COLUMNS
+from functions.batch_scorer.reading.records import (
+    BAD_QUOTES,
+    LONGEST_RECORD,
+    TOO_LONG,
+    Records,
+    cut_record,
+    cut_records,
+)
 from functions.batch_scorer.reading.survey import Chunk, Survey
+from functions.batch_scorer.reading.tables import find_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +59,124 @@ def read_chunk(
     body : bytes `chunk.start` to `chunk.end` of the plain text
     duplicates : int64 (m, 2), what the survey found for this chunk; (0, 2) for none
     """
-    raise NotImplementedError
+    preamble, start, line = _preamble(body, survey, chunk)
+    records = cut_records(
+        body,
+        start,
+        len(body),
+        line=line,
+        delimiter=survey.dialect.delimiter.encode(),
+        width=len(survey.header),
+    )
+    problems = _misfits(records, survey, dict(duplicates.tolist()))
+    rows = np.array([row for row in range(len(records)) if row not in problems], np.intp)
+    parsed = _parse(records, rows, survey)
+    problems |= {int(rows[place]): found for place, found in parsed.problems.items()}
+    kept = rows[parsed.rows]
+    return ReadChunk(
+        applicants=parsed.applicants,
+        lines=records.lines[kept],
+        resolves=_resolved(records, kept) if survey.is_resend else [],
+        refused=preamble + [_refused(records, row, problems[row]) for row in sorted(problems)],
+    )
+
+
+def _preamble(body: bytes, survey: Survey, chunk: Chunk) -> tuple[list[Refused], int, int]:
+    """Lines before the header; then where the records begin, and on which line."""
+    refused = []
+    start, line = 0, chunk.first_line
+    problem = Problem("", "preamble", "", "the header first")
+    while line <= survey.header_line and start < len(body):
+        record = cut_record(body, start, line, b",", 0)
+        original = body[start : min(record.end, start + LONGEST_RECORD)]
+        if line < survey.header_line and original.strip(b" "):
+            refused.append(Refused(line, original, [problem]))
+        start, line = record.after, line + 1
+    return refused, start, line
+
+
+def _misfits(
+    records: Records, survey: Survey, duplicates: dict[int, int]
+) -> dict[int, list[Problem]]:
+    """Records, by row, that are refused for their form or their place in the file."""
+    width = len(survey.header)
+    found = {
+        row: [_form_problem(int(records.counts[row]), width)]
+        for row in np.flatnonzero(records.counts != width).tolist()
+    }
+    for row, line in enumerate(records.lines.tolist()) if duplicates else ():
+        if line in duplicates:
+            found[row] = [_duplicate(records, row, survey, duplicates[line])]
+    repeated, _ = find_headers(records, survey.header)
+    for row in repeated:
+        found[row] = [Problem("", "repeated_header", "", "one header")]
+    if survey.table_ends_at is not None:
+        for row in np.flatnonzero(records.lines >= survey.table_ends_at).tolist():
+            found[row] = [Problem("", "other_table", "", "one table in a file")]
+    return found
+
+
+def _form_problem(count: int, width: int) -> Problem:
+    if count == BAD_QUOTES:
+        return Problem("", "bad_quotes", "", 'fields like "this", with "" for a mark inside')
+    if count == TOO_LONG:
+        return Problem("", "too_long", "", f"{LONGEST_RECORD} bytes")
+    return Problem("", "wrong_field_count", str(count), f"{width} fields")
+
+
+def _duplicate(records: Records, row: int, survey: Survey, first: int) -> Problem:
+    field = records.fields(row)[survey.header.index(ID)]
+    applicant_id = plain_id(field, is_resend=survey.is_resend)
+    return Problem(ID, "duplicate_id", applicant_id, f"one row; see line {first}")
+
+
+def _parse(records: Records, rows: NDArray[np.intp], survey: Survey) -> ParsedTable:
+    comma = survey.dialect.decimal == ","
+    parsed = parse_text_columns(
+        {
+            name: _texts(name, records.column(place, rows), survey)
+            for place, name in enumerate(survey.header)
+            if name in INPUTS
+        }
+    )
+    return replace(parsed, problems=_as_written(parsed.problems)) if comma else parsed
+
+
+def _texts(name: str, fields: Sequence[bytes], survey: Survey) -> list[str]:
+    texts = [decoded(field) for field in fields]
+    if survey.is_resend:
+        texts = [as_sent(text.strip()) for text in texts]
+    if survey.dialect.decimal == "," and is_number(name):
+        return [swapped(text) for text in texts]
+    return texts
+
+
+def _as_written(problems: dict[int, list[Problem]]) -> dict[int, list[Problem]]:
+    """Values in the sender's own decimal marks."""
+    return {
+        row: [
+            replace(problem, value=swapped(problem.value)) if is_number(problem.field) else problem
+            for problem in found
+        ]
+        for row, found in problems.items()
+    }
+
+
+def _resolved(records: Records, rows: NDArray[np.intp]) -> list[tuple[str, int]]:
+    lines, batches = (
+        [as_sent(decoded(field).strip()) for field in records.column(place, rows)]
+        for place in (REJECT_COLUMNS.index("reject_line"), REJECT_COLUMNS.index("reject_of"))
+    )
+    return [
+        (batch, int(line)) if batch and _is_line(line) else ("", 0)
+        for batch, line in zip(batches, lines, strict=True)
+    ]
+
+
+def _is_line(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16
+
+
+def _refused(records: Records, row: int, problems: list[Problem]) -> Refused:
+    original = records.original(row)[:LONGEST_RECORD]
+    return Refused(int(records.lines[row]), original, problems)

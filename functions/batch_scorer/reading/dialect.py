@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+DELIMITERS = (",", ";", "\t")
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -15,3 +17,14 @@ class Dialect:
     decimal: str
     newline: str
     encoding: str
+
+
+def decoded(field: bytes) -> str:
+    """Text of a part of a file: UTF-8, else Windows-1252, where nearly every byte is a character.
+
+    The contract's own names and values are ASCII, so no score depends on this.
+    """
+    try:
+        return field.decode()
+    except UnicodeDecodeError:
+        return field.decode("cp1252", errors="replace")

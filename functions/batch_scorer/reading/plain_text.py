@@ -1,10 +1,53 @@
 """Whatever a branch sends, as a stream of blocks of plain text."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO, Literal
 
+from credit_scoring.errors import DatasetError
+
+from functions.batch_scorer.reading.unpacking import read_blocks, unpack_gzip, unpack_zip
+
 type Container = Literal["plain", "gzip", "zip"]
+
+_LOOK = 4096
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_SPANNED_ZIP = b"PK\x07\x08PK\x03\x04"
+# What people upload by mistake, and what to tell them.
+_NO_TEXT = {
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"PAR1": "a Parquet file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"(\xb5/\xfd": "a Zstandard archive",
+    b"SQLite format 3": "a database",
+    b"ARROW1": "an Arrow file",
+    b"Obj\x01": "an Avro file",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+}
+# Longest first: the mark of UTF-16 begins that of UTF-32.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+# Where ASCII text has its zero bytes, by encoding: first byte and step.
+_ZEROS = {
+    "utf-32-le": ((1, 4), (2, 4), (3, 4)),
+    "utf-32-be": ((0, 4), (1, 4), (2, 4)),
+    "utf-16-le": ((1, 2),),
+    "utf-16-be": ((0, 2),),
+}
 
 
 @dataclass(frozen=True)
@@ -31,4 +74,72 @@ def open_plain_text(file: BinaryIO, *, size: int) -> PlainText:
     Raises DatasetError for what is no text, an encrypted or multi-file archive, or a bomb; the
     blocks raise it too.
     """
-    raise NotImplementedError
+    file.seek(0)
+    container = _container(file.read(_LOOK))
+    blocks = {"plain": _plain, "gzip": unpack_gzip, "zip": unpack_zip}[container](file, size)
+    start, blocks = _peek(blocks)
+    encoding = _wide_encoding(start)
+    _check_text(start if not encoding else b"")
+    if encoding:
+        blocks = _recoded(blocks, encoding)
+    original = container == "plain" and not encoding
+    return PlainText(blocks, original, container, encoding)
+
+
+def _plain(file: BinaryIO, size: int) -> Iterator[bytes]:  # noqa: ARG001
+    return read_blocks(file)
+
+
+def _container(start: bytes) -> Container:
+    if start.startswith(_GZIP):
+        return "gzip"
+    if start.startswith((_ZIP, _SPANNED_ZIP)):
+        return "zip"
+    return "plain"
+
+
+def _peek(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes of a stream, and the stream as if nobody had looked."""
+    seen: list[bytes] = []
+    while sum(map(len, seen)) < _LOOK and (block := next(blocks, b"")):
+        seen.append(block)
+    return b"".join(seen)[:_LOOK], chain(seen, blocks)
+
+
+def _check_text(start: bytes) -> None:
+    """Raises DatasetError for what is certainly no text."""
+    if start.startswith((_GZIP, _ZIP, _SPANNED_ZIP)):
+        raise DatasetError("there is an archive inside the archive: send the CSV in one alone")
+    for magic, kind in _NO_TEXT.items():
+        if start.startswith(magic):
+            raise DatasetError(f"the file is {kind}, not CSV: export the table as CSV")
+    if b"\0" in start:
+        raise DatasetError("the file is not text: export the table as CSV")
+
+
+def _wide_encoding(start: bytes) -> str:
+    """UTF-16 or UTF-32 by its mark, or by the zeros that ASCII has in it; else ""."""
+    for mark, encoding in _MARKS.items():
+        if start.startswith(mark):
+            return encoding
+    for encoding, places in _ZEROS.items():
+        width = places[0][1]
+        whole = start[: len(start) // width * width]
+        others = set(range(width)) - {first for first, _ in places}
+        zeros = b"".join(whole[first::step] for first, step in places)
+        letters = b"".join(whole[first::width] for first in others)
+        if whole and 0 not in letters and zeros.count(0) > 0.8 * len(zeros):
+            return encoding
+    return ""
+
+
+def _recoded(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """The same text in UTF-8, without its mark; what is no character becomes U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    first = True
+    for block in chain(blocks, (b"",)):
+        text = decoder.decode(block, final=not block)
+        if first and text:
+            text, first = text.removeprefix("\ufeff"), False
+        if text:
+            yield text.encode()

@@ -1,22 +1,92 @@
 """The rejects file: what was refused and why, in the sender's own dialect, to repair and resend."""
 
-from functions.batch_scorer.reading.chunk import Refused
-from functions.batch_scorer.reading.survey import Survey
+from collections.abc import Iterable
+from itertools import islice
 
-# Ours, before the sender's own columns.
-REJECT_COLUMNS = (
-    "reject_line", "reject_column", "reject_value", "reject_cause", "reject_message", "reject_of",
-)  # fmt: skip
+from functions.batch_scorer.reading.chunk import Refused
+from functions.batch_scorer.reading.dialect import Dialect, decoded
+from functions.batch_scorer.reading.formulas import harmless
+from functions.batch_scorer.reading.header import REJECT_COLUMNS as REJECT_COLUMNS
+from functions.batch_scorer.reading.records import field_spans, unquoted
+from functions.batch_scorer.reading.survey import Survey
+from functions.batch_scorer.reading.words import tell
+
+_MARKED = {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+_NEWLINES = str.maketrans("\r\n", "  ")
 
 
 def rejects_header(survey: Survey) -> bytes:
     """The first line, newline and byte order mark (if the sender's encoding has one) included."""
-    raise NotImplementedError
+    dialect = survey.dialect
+    own = survey.header[len(REJECT_COLUMNS) :] if survey.is_resend else survey.header
+    mark = "\ufeff" if dialect.encoding in _MARKED else ""
+    names = [_one_line(harmless(name)) for name in (*REJECT_COLUMNS, *own)]
+    return _encoded(mark + _line(names, dialect) + dialect.newline, dialect)
 
 
 def reject_line(survey: Survey, refused: Refused, *, batch: str, language: str) -> bytes:
-    """One line, newline included.
+    """One line, newline included: what is wrong, then the record as it was sent.
+
+    A record whose quotes are wrong stands in one cell: as it is, it would swallow what follows.
 
     batch : "<file>/<version>" of the file that is read; language : fr or en
     """
-    raise NotImplementedError
+    dialect, first = survey.dialect, refused.problems[0]
+    cells = (
+        str(refused.line), first.field, first.value, first.cause, tell(refused.problems, language),
+        batch,
+    )  # fmt: skip
+    ours = _line((_one_line(harmless(cell, dialect.decimal)) for cell in cells), dialect)
+    original = refused.original
+    if survey.is_resend:
+        original = _without_our_columns(original, dialect.delimiter.encode())
+    record = _harmless_record(original, dialect)
+    if dialect.encoding.startswith(("utf-16", "utf-32")):
+        text = ours + dialect.delimiter + record.decode(errors="replace") + dialect.newline
+        return _encoded(text, dialect)
+    return _encoded(ours + dialect.delimiter, dialect) + record + dialect.newline.encode()
+
+
+def _without_our_columns(original: bytes, delimiter: bytes) -> bytes:
+    """What the sender's own columns hold; all of it where ours cannot be told apart."""
+    try:
+        *_, (_, end) = islice(field_spans(original, delimiter), len(REJECT_COLUMNS))
+    except ValueError:
+        return original
+    return original[end + 1 :] if original[end : end + 1] == delimiter else original
+
+
+def _harmless_record(original: bytes, dialect: Dialect) -> bytes:
+    """The same bytes, but for an apostrophe before what a spreadsheet would run."""
+    delimiter = dialect.delimiter.encode()
+    try:
+        spans = list(field_spans(original, delimiter))
+    except ValueError:
+        return _harmless_field(b'"' + original.replace(b'"', b'""') + b'"', dialect)
+    return delimiter.join(_harmless_field(original[start:end], dialect) for start, end in spans)
+
+
+def _harmless_field(field: bytes, dialect: Dialect) -> bytes:
+    text = decoded(unquoted(field))
+    if harmless(text, dialect.decimal) == text:
+        return field
+    return b"\"'" + field[1:] if field.startswith(b'"') else b"'" + field
+
+
+def _line(cells: Iterable[str], dialect: Dialect) -> str:
+    return dialect.delimiter.join(_quoted_if_needed(cell, dialect.delimiter) for cell in cells)
+
+
+def _quoted_if_needed(cell: str, delimiter: str) -> str:
+    if delimiter in cell or '"' in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def _one_line(cell: str) -> str:
+    return cell.translate(_NEWLINES)
+
+
+def _encoded(text: str, dialect: Dialect) -> bytes:
+    encoding = dialect.encoding.removesuffix("-sig")
+    return text.encode(encoding, errors="replace")

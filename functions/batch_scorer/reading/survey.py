@@ -1,32 +1,28 @@
 """One look at the whole file: what a chunk must know of the rest to be read alone."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
+from credit_scoring.contract import ID
+from credit_scoring.errors import EmptyDataset
 from numpy.typing import NDArray
 
+from functions.batch_scorer.reading.chunk_list import Chunk as Chunk
+from functions.batch_scorer.reading.chunk_list import ChunkList
+from functions.batch_scorer.reading.decimals import DecimalSample
 from functions.batch_scorer.reading.dialect import Dialect
+from functions.batch_scorer.reading.duplicates import SeenIds, plain_id
+from functions.batch_scorer.reading.header import BOM, Header, find_header
 from functions.batch_scorer.reading.plain_text import PlainText
+from functions.batch_scorer.reading.records import Records, cut_records
+from functions.batch_scorer.reading.tables import find_headers
+from functions.batch_scorer.reading.window import Window
 
 # By chunk, (m, 2): the line of a record whose id stood in the file before, and the line of the
 # first record with it.
 type Duplicates = dict[int, NDArray[np.int64]]
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some records of the file, read alone.
-
-    start, end : bytes of the plain text; what lies between two chunks is blank or the header
-    first_line : the line of the file at `start`, from 1
-    """
-
-    number: int
-    start: int
-    end: int
-    first_line: int
-    records: int
 
 
 @dataclass(frozen=True)
@@ -51,11 +47,17 @@ class Survey:
     is_resend: bool
 
     def to_json(self) -> dict[str, Any]:
-        raise NotImplementedError
+        return asdict(self)
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Self:
-        raise NotImplementedError
+        read = {
+            "dialect": Dialect(**plain["dialect"]),
+            "header": tuple(plain["header"]),
+            "chunks": tuple(Chunk(**chunk) for chunk in plain["chunks"]),
+            "ignored_columns": tuple(plain["ignored_columns"]),
+        }
+        return cls(**plain | read)
 
 
 def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[Survey, Duplicates]:
@@ -66,4 +68,75 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
     Raises DatasetError, saying what to do, when the file as a whole cannot be used; EmptyDataset
     when it holds no record. Memory is bounded by a block, and 16 bytes for each duplicate.
     """
-    raise NotImplementedError
+    window = Window(text.blocks)
+    marked = window.text.startswith(BOM)
+    header = find_header(window.text)
+    chunks = ChunkList(chunk_rows, chunk_bytes)
+    for record in header.preamble:
+        chunks.add_one(record)
+    decimals = DecimalSample(header.names)
+    with SeenIds() as seen:
+        table_ends_at = _read_all(window, header, chunks, decimals, seen)
+        pairs = seen.duplicates()
+    if chunks.rows == len(header.preamble):
+        raise EmptyDataset("the file has a header but no row: nothing was scored")
+    encoding = text.encoding or window.encoding(marked=marked)
+    survey = Survey(
+        dialect=Dialect(header.delimiter, decimals.decimal, header.newline, encoding),
+        header=header.names,
+        header_line=header.record.line,
+        chunks=chunks.all(),
+        rows=chunks.rows,
+        table_ends_at=table_ends_at,
+        ignored_columns=header.ignored_columns,
+        is_resend=header.is_resend,
+    )
+    return survey, _by_chunk(survey.chunks, pairs)
+
+
+def _read_all(
+    window: Window, header: Header, chunks: ChunkList, decimals: DecimalSample, seen: SeenIds
+) -> int | None:
+    """Show every record to those who collect; the line where another table begins, if one does."""
+    table_ends_at: int | None = None
+    for records in _all_records(window, header):
+        chunks.add(window.offset, records)
+        if table_ends_at is not None:
+            continue
+        decimals.add(records)
+        repeated, other = find_headers(records, header.names)
+        fitting = records.counts == len(header.names)
+        fitting[repeated] = False
+        if other is not None:
+            fitting[other:] = False
+            table_ends_at = int(records.lines[other])
+        _note_ids(seen, records, np.flatnonzero(fitting), header)
+    return table_ends_at
+
+
+def _all_records(window: Window, header: Header) -> Iterator[Records]:
+    start, line = header.record.after, header.record.line + 1
+    delimiter, width = header.delimiter.encode(), len(header.names)
+    while True:
+        records = cut_records(
+            window.text, start, window.stop, line=line, delimiter=delimiter, width=width
+        )
+        yield records
+        if window.is_last:
+            return
+        window.move(records.after)
+        start, line = 0, records.line
+
+
+def _note_ids(seen: SeenIds, records: Records, rows: NDArray[np.intp], header: Header) -> None:
+    fields = records.column(header.names.index(ID), rows)
+    ids = (plain_id(field, is_resend=header.is_resend) for field in fields)
+    seen.add(ids, records.lines[rows].tolist())
+
+
+def _by_chunk(chunks: tuple[Chunk, ...], pairs: NDArray[np.int64]) -> Duplicates:
+    first_lines = [chunk.first_line for chunk in chunks]
+    numbers = np.searchsorted(first_lines, pairs[:, 0], "right") - 1
+    ends = np.searchsorted(numbers, np.arange(len(chunks)), "right")
+    parts = np.split(pairs, ends[:-1])
+    return {number: part for number, part in enumerate(parts) if len(part)}

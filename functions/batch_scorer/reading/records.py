@@ -1,0 +1,207 @@
+"""Text cut into records and fields by RFC 4180, strictly: what is doubtful is one refused line.
+
+A record begins on a new line. Its quotes are right if each field that begins with one ends with one
+and no other field has any; `""` inside stands for one. A record with wrong quotes is its first line
+alone, and the next line is tried anew, so that one stray quote costs one line.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from credit_scoring.errors import DatasetError
+from numpy.typing import NDArray
+
+from functions.batch_scorer.reading.dialect import DELIMITERS
+
+# Bytes. A longer line is no table's; a longer record is refused, the file goes on.
+LONGEST_LINE = 1 << 20
+LONGEST_RECORD = 1 << 16
+# A quoted field over several lines is a comment or an address. Were it longer, or held as many
+# delimiters as a whole row, two stray quotes could have merged two applicants.
+LONGEST_OVER_LINES = 8192
+MOST_LINES = 100
+# Bytes that must be there behind the beginning of a record to know where it ends.
+LOOK_AHEAD = LONGEST_LINE + 2
+
+# In place of a record's number of fields.
+BAD_QUOTES, TOO_LONG = -1, -2
+
+_LINE = re.compile(rb"[^\r\n]*+")
+_PLAIN = {d.encode(): re.compile(rb'[^"\r\n%s]*+' % d.encode()) for d in DELIMITERS}
+_QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """start, end : bytes of the text, newline excluded; after : where the next line begins
+
+    line : of the file, from 1; lines : how many it takes
+    count : of its fields, or BAD_QUOTES or TOO_LONG
+    """
+
+    start: int
+    end: int
+    after: int
+    line: int
+    lines: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of one text, in order, as columns (m,): see Record.
+
+    after, line : where to go on
+    """
+
+    text: bytes
+    delimiter: bytes
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    afters: NDArray[np.int64]
+    lines: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    after: int
+    line: int
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def original(self, row: int) -> bytes:
+        return self.text[self.starts[row] : self.ends[row]]
+
+    def fields(self, row: int) -> list[bytes]:
+        """Without quotes; of a record whose quotes are wrong, cut as if it had none."""
+        original = self.original(row)
+        if self.counts[row] < 0:
+            return original.replace(b'"', b"").split(self.delimiter)
+        return split_record(original, self.delimiter)
+
+    def column(self, place: int, rows: NDArray[np.intp]) -> list[bytes]:
+        """One field of some records whose quotes are right."""
+        return [self._field(row, place) for row in rows.tolist()]
+
+    def _field(self, row: int, place: int) -> bytes:
+        original = self.original(row)
+        if b'"' not in original:
+            return original.split(self.delimiter, place + 1)[place]
+        return split_record(original, self.delimiter)[place]
+
+
+def cut_records(
+    text: bytes, start: int, stop: int, *, line: int, delimiter: bytes, width: int
+) -> Records:
+    """The records that begin in [start, stop), which begins on a new line.
+
+    text : to the file's end, or LOOK_AHEAD bytes beyond `stop`
+    line : number of the line at `start`; width : fields of the header
+
+    Raises DatasetError for a line that is longer than any table's.
+    """
+    found: list[Record] = []
+    while start < stop:
+        record = cut_record(text, start, line, delimiter, width)
+        if not _is_blank(text, record):
+            found.append(record)
+        start, line = record.after, line + record.lines
+    columns = np.array(
+        [(r.start, r.end, r.after, r.line, r.count) for r in found], np.int64
+    ).reshape(-1, 5)
+    starts, ends, afters, lines, counts = columns.T
+    return Records(text, delimiter, starts, ends, afters, lines, counts, start, line)
+
+
+def cut_record(text: bytes, start: int, line: int, delimiter: bytes, width: int) -> Record:
+    """The record, or blank line, that begins at `start`."""
+    end = find_line_end(text, start, line)
+    if end - start > LONGEST_RECORD:
+        return Record(start, end, _after(text, end), line, 1, TOO_LONG)
+    if text.find(b'"', start, end) < 0:
+        count = text.count(delimiter, start, end) + 1
+        return Record(start, end, _after(text, end), line, 1, count)
+    quoted = _cut_quoted(text, start, end, delimiter, width)
+    if quoted is None:
+        return Record(start, end, _after(text, end), line, 1, BAD_QUOTES)
+    end, lines, count = quoted
+    return Record(start, end, _after(text, end), line, lines, count)
+
+
+def find_line_end(text: bytes, start: int, line: int) -> int:
+    end = _LINE.match(text, start, start + LONGEST_LINE + 1).end()  # type: ignore[union-attr]
+    if end - start > LONGEST_LINE:
+        raise DatasetError(
+            f"line {line} is longer than {LONGEST_LINE // 1024} KiB: this is no table; export the "
+            "file again"
+        )
+    return end
+
+
+def split_record(record: bytes, delimiter: bytes) -> list[bytes]:
+    """The fields of a record whose quotes are right, without them."""
+    if b'"' not in record:
+        return record.split(delimiter)
+    return [unquoted(record[start:end]) for start, end in field_spans(record, delimiter)]
+
+
+def field_spans(record: bytes, delimiter: bytes) -> Iterator[tuple[int, int]]:
+    """Where the fields of a record stand whose quotes are right, quotes included."""
+    start = 0
+    while start <= len(record):
+        end = _field_end(record, start, len(record), delimiter)
+        if end is None:
+            raise ValueError("the quotes of this record are wrong")
+        yield start, end
+        start = end + 1
+
+
+def unquoted(field: bytes) -> bytes:
+    return field[1:-1].replace(b'""', b'"') if field.startswith(b'"') else field
+
+
+def _cut_quoted(
+    text: bytes, start: int, line_end: int, delimiter: bytes, width: int
+) -> tuple[int, int, int] | None:
+    """End, lines and fields of a record with quotes; None if they are wrong."""
+    limit = max(line_end, min(len(text), start + LONGEST_OVER_LINES))
+    place, count, lines = start, 0, 1
+    while place <= limit:
+        end = _field_end(text, place, limit, delimiter)
+        if end is None:
+            return None
+        breaks = _count_newlines(text, place, end)
+        if breaks and text.count(delimiter, place, end) >= width - 1:
+            return None
+        count, lines = count + 1, lines + breaks
+        if text[end : end + 1] != delimiter:
+            fits = lines == 1 or (count == width and lines <= MOST_LINES)
+            return (end, lines, count) if fits else None
+        place = end + 1
+    return None
+
+
+def _field_end(text: bytes, place: int, limit: int, delimiter: bytes) -> int | None:
+    """Where a field ends, quotes included; None if neither delimiter, newline nor end follows."""
+    if text.startswith(b'"', place):
+        match = _QUOTED.match(text, place, limit)
+        if match is None:
+            return None
+        end = match.end()
+    else:
+        end = _PLAIN[delimiter].match(text, place, limit).end()  # type: ignore[union-attr]
+    follows = text[end : end + 1]
+    return end if follows in (delimiter, b"\r", b"\n", b"") else None
+
+
+def _count_newlines(text: bytes, start: int, end: int) -> int:
+    lone = text.count(b"\n", start, end) + text.count(b"\r", start, end)
+    return lone - text.count(b"\r\n", start, end)
+
+
+def _after(text: bytes, end: int) -> int:
+    return end + (2 if text.startswith(b"\r\n", end) else text[end : end + 1] != b"")
+
+
+def _is_blank(text: bytes, record: Record) -> bool:
+    return not text[record.start : record.end].strip(b" ")

@@ -1,0 +1,34 @@
+"""Headers among the records: files joined end to end, or another table below the first."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from functions.batch_scorer.reading.header import canonical_names, names_columns
+from functions.batch_scorer.reading.records import Records
+
+
+def find_headers(records: Records, names: tuple[str, ...]) -> tuple[list[int], int | None]:
+    """Rows that repeat the header, and the row of the first other header, where the table ends."""
+    repeated: list[int] = []
+    for row in _candidates(records):
+        fields = records.fields(row)
+        if names_columns(fields):
+            if canonical_names(fields) != names:
+                return repeated, row
+            repeated.append(row)
+    return repeated, None
+
+
+def _candidates(records: Records) -> Iterator[int]:
+    """Records with two underscores: the id's name has as many, any other at least one."""
+    text, ends = records.text, records.ends
+    place, stop = 0, int(ends[-1]) if len(records) else 0
+    while (place := text.find(b"_", place, stop)) >= 0:
+        row = int(np.searchsorted(records.starts, place, "right")) - 1
+        if row < 0 or place >= ends[row]:
+            place += 1
+            continue
+        if text.find(b"_", place + 1, int(ends[row])) >= 0:
+            yield row
+        place = int(ends[row])
