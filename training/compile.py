@@ -6,7 +6,8 @@ from typing import Any
 import lightgbm
 import numpy as np
 from credit_scoring.errors import DatasetError
-from credit_scoring.forest import ZERO, Forest
+from credit_scoring.forest import Forest
+from credit_scoring.ranks import ZERO
 from numpy.typing import NDArray
 from tqdm import tqdm
 

@@ -71,6 +71,7 @@ class Rule:
 EVERYBODY = frozenset(ROLES)
 COUNTER = frozenset({ADVISOR, BACK_OFFICE})
 SCORING = frozenset({ADVISOR, DATA_SCIENTIST})
+AUDIT = frozenset({ADVISOR, OPERATOR, DATA_SCIENTIST})
 FILES = frozenset({ADVISOR, BACK_OFFICE, OPERATOR})
 # Every route of the API, as the gateway names it; None: open to anybody.
 RULES: dict[str, Rule | None] = {
@@ -79,12 +80,18 @@ RULES: dict[str, Rule | None] = {
     "GET /model": Rule(EVERYBODY, "model.read"),
     "GET /model/card": Rule(EVERYBODY, "model.read", ("format",)),
     "POST /predict": Rule(SCORING, "scores.write"),
+    "POST /predict/explain": Rule(SCORING, "scores.write"),
+    "POST /predict/batch": Rule(SCORING, "scores.write"),
     "GET /applicants": Rule(COUNTER, "applicants.read", ("query",)),
     "GET /applicants/{id}": Rule(COUNTER, "applicants.read"),
     "GET /applicants/{id}/score": Rule(COUNTER, "applicants.read"),
     "POST /uploads": Rule(COUNTER, "batches.write"),
     "GET /batches": Rule(FILES, "batches.read", ("branch", "status", "limit", "cursor")),
     "GET /batches/{batch+}": Rule(FILES, "batches.read"),
+    "POST /decisions": Rule(frozenset({ADVISOR}), "decisions.write"),
+    "GET /decisions/{id}": Rule(AUDIT, "decisions.read"),
+    "POST /decisions/{id}/replay": Rule(AUDIT, "decisions.read"),
+    "GET /decisions/{id}/letter": Rule(COUNTER, "decisions.read", ("language",)),
 }
 
 

@@ -9,10 +9,12 @@ from functions.score_api.outcomes import Outcome
 from functions.score_api.routes import (
     applicants,
     batches,
+    decisions,
     description,
     health,
     model,
     predict,
+    predict_batch,
     uploads,
 )
 from functions.score_api.service import Service
@@ -25,7 +27,17 @@ def make_app(service: Service) -> APIGatewayHttpResolver:
     """Each request's `outcome` must be in the resolver's context."""
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
     app.use(middlewares=[guard])
-    for module in (health, description, model, predict, applicants, uploads, batches):
+    for module in (
+        health,
+        description,
+        model,
+        predict,
+        predict_batch,
+        applicants,
+        uploads,
+        batches,
+        decisions,
+    ):
         module.add_routes(app, service)
     _translate_errors(app)
     return app

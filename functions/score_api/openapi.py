@@ -10,6 +10,7 @@ from credit_scoring.json_schema import record_schema
 from functions.score_api.descriptions import (
     applicants,
     batches,
+    decisions,
     document,
     health,
     model,
@@ -19,7 +20,7 @@ from functions.score_api.descriptions import (
 )
 from functions.score_api.descriptions.operations import Content
 
-SUBJECTS = (document, health, model, scores, applicants, uploads, batches, problems)
+SUBJECTS = (document, health, model, scores, applicants, uploads, batches, decisions, problems)
 
 VERSION = "1.0.0"
 DESCRIPTION = (

@@ -11,9 +11,12 @@ from credit_scoring.errors import (
     ApplicantNotFound,
     ArtifactError,
     CreditScoringError,
+    DecisionNotFound,
     InvalidApplicant,
     Problem,
+    ReasonsUnfaithful,
     StorageError,
+    TrailDamaged,
 )
 
 from functions.score_api.outcomes import describe
@@ -99,6 +102,18 @@ def _refusal(error: Exception) -> RequestRefused:
             HTTPStatus.NOT_FOUND,
             "Nobody uploaded this application yet: upload it first.",
             title="Applicant not found",
+        )
+    if isinstance(error, DecisionNotFound):
+        return RequestRefused(
+            HTTPStatus.NOT_FOUND,
+            "There is no such decision: use the id that the answer to it gave.",
+            title="Decision not found",
+        )
+    if isinstance(error, TrailDamaged | ReasonsUnfaithful):
+        return RequestRefused(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "The stored decision is not what was written: tell the operator the request id.",
+            title="Decision damaged",
         )
     if isinstance(error, ArtifactError | StorageError):
         return _unavailable(error)

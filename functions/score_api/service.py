@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from credit_scoring.batches import BatchTable
 from credit_scoring.profiles import ProfileTable
 from credit_scoring.storage import S3Store, Store, open_store
+from credit_scoring.trail import TrailTable
 
 from functions.score_api.outcomes import note_model_failure
 from functions.score_api.serving_model import ServingModel
@@ -15,6 +16,7 @@ from functions.score_api.serving_model import ServingModel
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
+    decisions : the trail; lender : the name that signs a letter
     """
 
     model: ServingModel
@@ -24,6 +26,8 @@ class Service:
     results: S3Store
     records: Store
     batches: BatchTable
+    decisions: TrailTable
+    lender: str
 
 
 def open_service(environment: Mapping[str, str]) -> Service:
@@ -38,6 +42,8 @@ def open_service(environment: Mapping[str, str]) -> Service:
         results=S3Store(results_bucket, f"{results_prefix}/"),
         records=open_store(environment["RECORDS_URL"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),
+        decisions=TrailTable(environment["DECISIONS_TABLE"]),
+        lender=environment.get("LENDER_NAME", "Prêt à dépenser"),
     )
 
 

@@ -14,6 +14,7 @@ OPEN: Content = {"security": []}
 PROBLEMS = {
     400: "The body is not strict JSON, not an object, or a parameter has an unknown value.",
     404: "Nothing is known under this name.",
+    409: "It does not fit to what is there by now; the detail says what to do.",
     413: f"The body is larger than {MOST_BYTES // 1024} KiB.",
     422: "A field breaks the contract; `errors` names each with its value and what is allowed.",
     503: "No model is ready, or the storage does not answer: try again after `Retry-After`.",

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "MODELS_URL": "s3://models/models",
     "PROFILES_TABLE": "profiles",
     "BATCHES_TABLE": "batches",
+    "DECISIONS_TABLE": "decisions",
     "UPLOADS_BUCKET": "uploads",
     "RESULTS_BUCKET": "results",
     "RESULTS_URL": "s3://results/scored",
@@ -111,12 +112,13 @@ def aws(aws_account, monkeypatch) -> None:
     for bucket in BUCKETS:
         where = {"LocationConstraint": "eu-west-3"}
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-    client("dynamodb").create_table(
-        TableName="profiles",
-        KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    for table, key in (("profiles", "applicant_id"), ("decisions", "decision_id")):
+        client("dynamodb").create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
     create_batch_table()
 
 

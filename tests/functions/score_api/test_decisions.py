@@ -1,0 +1,235 @@
+"""POST /decisions: the advisor's decision is kept, computed anew, and told in a letter."""
+
+from html import escape
+
+import pytest
+from credit_scoring.aws import client
+
+from tests.functions.score_api.callers import ask, person, request
+from tests.functions.score_api.conftest import damage
+
+ADVISOR = person("advisor", "branch-paris-01")
+ELSEWHERE = person("advisor", "branch-lyon-02")
+DATA_SCIENTIST = person("data-scientist", "all-branches")
+
+
+@pytest.fixture
+def score(api, profile):
+    return ask(api, "GET /applicants/{id}/score", ADVISOR, id=profile.applicant_id).body
+
+
+def take(api, score, claims=ADVISOR, **changes):
+    body = {
+        "applicant_id": score["applicant_id"],
+        "decision": score["decision"] if score["decision"] != "review" else "refuse",
+        "override_reason": "" if score["decision"] != "review" else "Vu avec le client",
+        "model_version": score["model"]["version"],
+    } | changes  # fmt: skip
+    return ask(api, "POST /decisions", claims, body={k: v for k, v in body.items() if v != ""})
+
+
+def against(score):
+    return {"accept": "refuse", "refuse": "accept", "review": "accept"}[score["decision"]]
+
+
+def get(api, kept, route="GET /decisions/{id}", claims=ADVISOR, **given):
+    return ask(api, route, claims, id=kept["decision_id"], **given)
+
+
+def test_a_decision_keeps_what_the_advisor_saw(api, score):
+    reply = take(api, score)
+    assert reply.status == 201
+    kept = reply.body
+    assert kept["decided_by"] == ADVISOR["username"]
+    assert kept["branch"] == "paris-01"
+    assert kept["model"] == score["model"]
+    for number in ("probability_of_default", "margin", "cutoff", "base_value", "risk_band"):
+        assert kept["score"][number] == score[number]
+    sent = {item["feature"]: item["contribution"] for item in score["contributions"]}
+    assert kept["score"]["contributions"] == sent
+    assert kept["score"]["reasons"] == score["reasons"]
+    assert get(api, kept).body == kept
+
+
+def test_a_kept_decision_is_computed_identically(api, score):
+    replay = get(api, take(api, score).body, "POST /decisions/{id}/replay").body
+    assert replay["identical"] is True
+    assert replay["differences"] == []
+
+
+def test_it_is_computed_by_its_own_model_after_a_promotion(api, score, small_model, models, later):
+    kept = take(api, score).body
+    newer = small_model.publish(models, cutoff=0.9)
+    later()
+    assert ask(api, "GET /model", ADVISOR).body["version"] == newer.version
+    replay = get(api, kept, "POST /decisions/{id}/replay").body
+    assert replay["model"] == kept["model"]
+    assert replay["identical"] is True
+
+
+def test_a_bundle_that_was_changed_is_not_replayed(api, score, small_model, models, later):
+    kept = take(api, score).body
+    damage(kept["model"]["version"])
+    assert get(api, kept, "POST /decisions/{id}/replay").status == 503
+
+
+def test_deciding_against_the_model_needs_a_reason(api, score):
+    refused = take(api, score, decision=against(score))
+    assert refused.status == 422
+    assert [error["field"] for error in refused.body["errors"]] == ["override_reason"]
+    kept = take(api, score, decision=against(score), override_reason=" Garant solide ")
+    assert kept.status == 201
+    assert kept.body["override_reason"] == "Garant solide"
+    assert kept.body["is_override"] is True
+
+
+def test_a_score_of_an_older_model_is_not_decided_on(api, score, small_model, models, later):
+    small_model.publish(models, cutoff=0.9)
+    later()
+    refused = take(api, score)
+    assert refused.status == 409
+    assert refused.body["title"] == "Model changed"
+
+
+def test_the_same_request_sent_again_is_one_decision(api, score):
+    def send(key):
+        event = take_event(score)
+        event["headers"]["idempotency-key"] = key
+        return api.send(event)
+
+    first, again, other = send("k1"), send("k1"), send("k2")
+    assert first.body == again.body
+    assert other.body["decision_id"] != first.body["decision_id"]
+
+
+def test_a_key_of_another_decision_is_refused(api, score):
+    event = take_event(score)
+    event["headers"]["idempotency-key"] = "k1"
+    api.send(event)
+    other = take_event(score, override_reason="Autre chose")
+    other["headers"]["idempotency-key"] = "k1"
+    assert api.send(other).status == 409
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"decision": "maybe"}, "decision"),
+        ({"decision": None}, "decision"),
+        ({"model_version": None}, "model_version"),
+        ({"override_reason": "x" * 1001}, "override_reason"),
+        ({"override_reason": 3}, "override_reason"),
+        ({"applicant_id": 3}, "applicant_id"),
+        ({"application": {}}, "applicant_id"),
+        ({"branch": "paris-01"}, "branch"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_is_wrong_with_a_decision_is_named(api, score, changes, field):
+    refused = take(api, score, **changes)
+    assert refused.status == 422
+    assert field in {error["field"] for error in refused.body["errors"]}
+
+
+def test_an_application_that_is_sent_is_decided_for_a_branch(api, score, record):
+    application = dict(record)
+    sent = {"applicant_id": "", "application": application, "branch": "paris-01"}
+    kept = take(api, score, **sent)
+    assert kept.status == 201
+    assert kept.body["inputs"] == application
+    assert get(api, kept.body, "POST /decisions/{id}/replay").body["identical"] is True
+    assert take(api, score, **sent | {"branch": "lyon-02"}).status == 403
+
+
+def test_another_branch_finds_no_decision_of_ours(api, score):
+    kept = take(api, score).body
+    unknown = get(api, {"decision_id": "0" * 32}, claims=ELSEWHERE)
+    for route in (
+        "GET /decisions/{id}", "POST /decisions/{id}/replay", "GET /decisions/{id}/letter",
+    ):  # fmt: skip
+        found = get(api, kept, route, claims=ELSEWHERE)
+        assert found.status == 404
+        assert without_id(found.body) == without_id(unknown.body)
+    assert take(api, score, claims=ELSEWHERE).status == 404
+
+
+@pytest.mark.parametrize("decision_id", ["", "x", "0" * 31, "0" * 33, "../../x", "é" * 32])
+def test_what_is_no_id_is_no_decision(api, decision_id):
+    assert get(api, {"decision_id": decision_id}).status == 404
+
+
+def test_a_record_that_was_changed_is_told_and_not_used(api, score):
+    kept = take(api, score).body
+    key = {"decision_id": {"S": kept["decision_id"]}}
+    item = client("dynamodb").get_item(TableName="decisions", Key=key)["Item"]
+    item["content"]["S"] = item["content"]["S"].replace("paris-01", "lyon-02")
+    client("dynamodb").put_item(TableName="decisions", Item=item)
+    reply = get(api, kept, claims=DATA_SCIENTIST)
+    assert (reply.status, reply.body["title"]) == (500, "Decision damaged")
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "Vos droits"), ("en", "Your rights")])
+def test_the_letter_of_a_refusal_names_reasons_and_rights(api, score, language, word):
+    kept = take(api, score, decision="refuse", override_reason="Dossier incomplet").body
+    letter = letter_of(api, kept, language)
+    assert word in letter
+    for reason in kept["score"]["reasons"]["raises"][:4]:
+        assert escape(reason["texts"]["applicant"][language]) in letter
+    assert kept["decision_id"] in letter
+
+
+def test_the_letter_of_an_acceptance_names_no_reason(api, score):
+    kept = take(api, score, decision="accept", override_reason="Garant solide").body
+    letter = letter_of(api, kept, "en")
+    assert "pleased to accept" in letter
+    assert "principal reasons" not in letter
+
+
+def test_a_letter_escapes_what_people_wrote(api, score):
+    kept = take(api, score, decision="refuse", override_reason="<script>alert(1)</script>").body
+    letter = letter_of(api, kept, "fr")
+    assert "<script" not in letter
+    assert "&lt;script&gt;" in letter
+
+
+def test_a_letter_in_an_unknown_language_is_refused(api, score):
+    kept = take(api, score).body
+    event = letter_event(kept, "de")
+    assert api.send(event).status == 400
+
+
+def test_the_reason_of_a_decision_reaches_no_log(api, score, logs):
+    take(api, score, decision=against(score), override_reason="CANARY-malade")
+    take(api, score, decision=against(score), override_reason="CANARY" * 300)
+    logs.read()
+    assert "CANARY" not in logs.text
+
+
+def letter_of(api, kept, language):
+    reply = api.send(letter_event(kept, language))
+    assert reply.status == 200
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+    return reply.body
+
+
+def letter_event(kept, language):
+    event = request("GET /decisions/{id}/letter", ADVISOR, id=kept["decision_id"])
+    return event | {
+        "rawQueryString": f"language={language}",
+        "queryStringParameters": {"language": language},
+    }
+
+
+def take_event(score, **changes):
+    body = {
+        "applicant_id": score["applicant_id"],
+        "decision": "refuse",
+        "override_reason": "Vu avec le client",
+        "model_version": score["model"]["version"],
+    } | changes
+    return request("POST /decisions", ADVISOR, body=body)
+
+
+def without_id(body):
+    return {name: value for name, value in body.items() if name != "request_id"}
