@@ -13,7 +13,9 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.direct import connections
 from credit_scoring.errors import CreditScoringError
+from wrapt import when_imported
 
 LOGGED_KEYS = (
     "request_id",
@@ -24,6 +26,9 @@ LOGGED_KEYS = (
     "seconds",
     "model_version",
     "decision",
+    # Of many applications in one request.
+    "scored",
+    "refused",
     # Of an error: its type, and what it says of itself that is not an applicant's.
     "error",
     "causes",
@@ -35,8 +40,10 @@ LOGGED_KEYS = (
 
 logger = Logger()
 metrics = Metrics()
-# Only AWS's client: patching every library that might be there costs start-up time.
-tracer = Tracer(patch_modules=["botocore"])
+# Patching every library that might be there costs start-up time, and botocore's client most.
+tracer = Tracer(auto_patch=False)
+connections.around_call = lambda service: tracer.provider.in_subsegment(service, namespace="aws")
+when_imported("botocore.client")(lambda _: tracer.patch(["botocore"]))
 
 
 @dataclass
@@ -47,7 +54,7 @@ class Outcome:
     request_id: str
     invocation_id: str
     status: int = 500
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def note(self, **facts: object) -> None:
         self.facts |= facts
@@ -105,14 +112,14 @@ def _tell(message: str, told: Mapping[str, object]) -> None:
 
 def _count(outcome: Outcome) -> None:
     """No dimension but the service: a count is then one metric, and costs what one metric costs."""
-    decision = outcome.facts.get("decision")
+    facts, answered = outcome.facts, outcome.status == 200
     counts = {
-        "Requests": True,
-        "Scores": decision is not None and outcome.status == 200,
-        "Refusals": decision == "refuse" and outcome.status == 200,
-        "InvalidApplicants": outcome.facts.get("error") == "InvalidApplicant",
-        "Errors": outcome.status >= 500,
+        "Requests": 1,
+        "Scores": facts.get("scored", int("decision" in facts)) if answered else 0,
+        "Refusals": facts.get("refused", int(facts.get("decision") == "refuse")) if answered else 0,
+        "InvalidApplicants": int(facts.get("error") == "InvalidApplicant"),
+        "Errors": int(outcome.status >= 500),
     }
-    for name, happened in counts.items():
-        if happened:
-            metrics.add_metric(name, MetricUnit.Count, 1)
+    for name, count in counts.items():
+        if count:
+            metrics.add_metric(name, MetricUnit.Count, count)

@@ -1,5 +1,6 @@
 """A score as the API tells it, and as it is kept for drift monitoring."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from typing import Any
@@ -22,14 +23,22 @@ _recorder = ThreadPoolExecutor(1, "record")
 
 
 def answer_score(
-    app: APIGatewayHttpResolver, service: Service, model: Model, applicants: Applicants
+    app: APIGatewayHttpResolver,
+    service: Service,
+    model: Model,
+    applicants: Applicants,
+    *,
+    also: Callable[[Applicants, Scores], dict[str, Any]] = lambda *_: {},
 ) -> Response[str]:
-    """Score one applicant, write the answer, then keep a record of it."""
+    """Score one applicant, write the answer, then keep a record of it.
+
+    also : what else to tell of the score
+    """
     scores = score_applicants(model, applicants)
-    answer = json_response(score_content(applicants, scores))
+    answer = json_response(score_content(applicants, scores) | also(applicants, scores))
     outcome: Outcome = app.context["outcome"]
     outcome.note(model_version=model.version, decision=scores.decision(0))
-    _record(service, scores, name=outcome.invocation_id)
+    record(service, scores, name=outcome.invocation_id)
     return answer
 
 
@@ -89,7 +98,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _record(service: Service, scores: Scores, *, name: str) -> None:
+def record(service: Service, scores: Scores, *, name: str) -> None:
     """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
     today = datetime.now(UTC).date()
     saving = _recorder.submit(

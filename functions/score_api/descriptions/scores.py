@@ -1,16 +1,19 @@
-"""POST /predict, and what a score is."""
+"""POST /predict, /predict/explain and /predict/batch, and what a score is."""
 
-from credit_scoring.decision import RISK_BANDS
+from credit_scoring.decision import RISK_BANDS, VERDICTS
 
 from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.descriptions.shapes import (
+    ANYTHING,
     BILINGUAL,
+    COUNT,
     FAMILY,
     LOG_ODDS,
     SHA256,
     VERSION,
     Schema,
     list_of,
+    nullable,
     number,
     object_of,
     one_of,
@@ -18,6 +21,7 @@ from functions.score_api.descriptions.shapes import (
     reference,
     text,
 )
+from functions.score_api.routes.predict_batch import MOST_BYTES, MOST_ROWS
 
 EXAMPLE = {
     "SK_ID_CURR": "100002",
@@ -28,6 +32,7 @@ EXAMPLE = {
     "EXT_SOURCE_2": 0.52,
     "NAME_INCOME_TYPE": "Working",
 }
+MODEL = object_of({"version": VERSION, "sha256": SHA256})
 HISTORY = "A known applicant sent without history is scored with the history of the profile."
 
 
@@ -36,22 +41,93 @@ def _predict() -> Content:
     return described | {"description": HISTORY} | body("Application", EXAMPLE)
 
 
-PATHS: Content = {"/predict": {"post": _predict()}}
+def _explain() -> Content:
+    described = operation(
+        "explain",
+        "Score an application and tell all it rests on",
+        "Explanation",
+        *BODY_PROBLEMS,
+        503,
+    )
+    told = "As /predict, with each family's share, where the history came from, what is missing."
+    return described | {"description": told} | body("Application", EXAMPLE)
+
+
+def _predict_batch() -> Content:
+    described = operation(
+        "predictBatch", "Score many applications", "ScoreList", *BODY_PROBLEMS, 503
+    )
+    told = (
+        f"At most {MOST_ROWS} rows in {MOST_BYTES // 1024} KiB. A row that breaks the contract is "
+        "told in its `errors` beside the scores of the others; the call as a whole succeeds."
+    )
+    example = {"applications": [EXAMPLE, {"SK_ID_CURR": "100003"}]}
+    return described | {"description": told} | body("ApplicationList", example)
+
+
+PATHS: Content = {
+    "/predict": {"post": _predict()},
+    "/predict/explain": {"post": _explain()},
+    "/predict/batch": {"post": _predict_batch()},
+}
+SCORE: dict[str, Schema] = {
+    "applicant_id": {"type": ["string", "null"]},
+    "probability_of_default": probability(),
+    "margin": number("Log-odds of default: base value plus all contributions."),
+    "base_value": number("Mean margin of the training rows."),
+    "cutoff": probability("Not accepted from this probability on."),
+    "decision": one_of(VERDICTS),
+    "risk_band": one_of(RISK_BANDS),
+    "contributions": list_of(reference("Contribution")),
+    "reasons": object_of(
+        {"raises": list_of(reference("Reason")), "lowers": list_of(reference("Reason"))}
+    ),
+    "model": MODEL,
+}
+VERDICT = object_of(
+    {
+        "probability_of_default": probability(),
+        "margin": number(),
+        "decision": one_of(VERDICTS),
+        "risk_band": one_of(RISK_BANDS),
+    }
+)
 SCHEMAS: dict[str, Schema] = {
-    "Score": object_of(
+    "Score": object_of(SCORE),
+    "Explanation": object_of(
         {
-            "applicant_id": {"type": ["string", "null"]},
-            "probability_of_default": probability(),
-            "margin": number("Log-odds of default: base value plus all contributions."),
-            "base_value": number("Mean margin of the training rows."),
-            "cutoff": probability("Refused from this probability on."),
-            "decision": one_of(("accept", "refuse")),
-            "risk_band": one_of(RISK_BANDS),
-            "contributions": list_of(reference("Contribution")),
-            "reasons": object_of(
-                {"raises": list_of(reference("Reason")), "lowers": list_of(reference("Reason"))}
+            **SCORE,
+            "families": list_of(object_of({"family": FAMILY, "contribution": number(LOG_ODDS)})),
+            "missing": list_of(text("A field that was not given.")),
+            "history": one_of(("request", "profile", "none"), "Where past credits were told."),
+        }
+    ),
+    "ApplicationList": object_of(
+        {
+            "applications": list_of(ANYTHING, most=MOST_ROWS)
+            | {
+                "minItems": 1,
+                "description": "Each as the body of /predict; checked row by row.",
+            }
+        }
+    ),
+    "ScoreList": object_of(
+        {
+            "items": list_of(
+                object_of(
+                    {
+                        "row": COUNT | {"description": "Its place in what was sent, from 0."},
+                        "applicant_id": {"type": ["string", "null"]},
+                        "score": nullable(VERDICT),
+                        "errors": list_of(reference("FieldError")),
+                    }
+                ),
+                most=MOST_ROWS,
             ),
-            "model": object_of({"version": VERSION, "sha256": SHA256}),
+            "scored": COUNT,
+            "rejected": COUNT,
+            "cutoff": probability(),
+            "model": MODEL,
         }
     ),
     "Contribution": object_of(

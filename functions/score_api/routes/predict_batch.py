@@ -1,0 +1,112 @@
+"""POST /predict/batch: score many applications in one call, each row answered beside its place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.applicants import Applicants, parse_record
+from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.variants import stack
+
+from functions.score_api.access import caller
+from functions.score_api.bodies import read_json_object
+from functions.score_api.body_fields import BodyFields
+from functions.score_api.outcomes import Outcome
+from functions.score_api.problems import field_error
+from functions.score_api.responses import json_response
+from functions.score_api.scored import record
+from functions.score_api.service import Service
+
+MOST_ROWS = 500
+# An application with every field is 5 KiB; Lambda takes 6 MB with the request around it.
+MOST_BYTES = 3 * 1024 * 1024
+# Of one row; more would only repeat that the whole row is no application.
+MOST_ERRORS = 20
+
+Row = Applicants | InvalidApplicant
+
+
+def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
+    @app.post("/predict/batch")
+    def predict_batch() -> Response[str]:
+        rows = read_rows(read_json_object(app.current_event, most_bytes=MOST_BYTES))
+        model = service.model.current().model
+        applicants = _complete(app, service, model, [r for r in rows if isinstance(r, Applicants)])
+        scores = score_applicants(model, stack(applicants))
+        answer = json_response(batch_content(rows, scores))
+        _keep(app, service, scores)
+        return answer
+
+
+def read_rows(content: dict[str, Any]) -> list[Row]:
+    """Each application, or what is wrong with it. Raises InvalidApplicant for the body itself."""
+    fields = BodyFields(content, ("applications",))
+    sent = fields.items("applications", least=1, most=MOST_ROWS)
+    fields.check()
+    return [_read_row(record) for record in sent]
+
+
+def _read_row(record: object) -> Row:
+    if not isinstance(record, dict):
+        return InvalidApplicant([Problem("", "wrong_type", str(record)[:80], "an object")])
+    try:
+        return parse_record(record)
+    except InvalidApplicant as error:
+        return error
+
+
+def _complete(
+    app: APIGatewayHttpResolver, service: Service, model: Model, applicants: Sequence[Applicants]
+) -> list[Applicants]:
+    """Each with the history of its profile, by the rule of a single application."""
+    if not model.schema.uses_history:
+        return list(applicants)
+    ids = [row.ids[0] for row in applicants if row.ids[0] and not row.brings_history]
+    found = service.profiles.get_many(ids) if ids else {}
+    histories = {
+        applicant_id: profile.history
+        for applicant_id, profile in found.items()
+        if not profile.branch or caller(app).sees(profile.branch)
+    }
+    return [row.with_history(histories) for row in applicants]
+
+
+def batch_content(rows: Sequence[Row], scores: Scores) -> dict[str, Any]:
+    """scores : of the rows that are applications, in their order"""
+    places, model = iter(range(len(scores))), scores.model
+    items = [
+        _rejected(place, row) if isinstance(row, InvalidApplicant)
+        else _scored(place, row, scores, next(places))
+        for place, row in enumerate(rows)
+    ]  # fmt: skip
+    return {
+        "items": items,
+        "scored": len(scores),
+        "rejected": len(rows) - len(scores),
+        "cutoff": model.cutoff,
+        "model": {"version": model.version, "sha256": model.sha256},
+    }
+
+
+def _scored(place: int, row: Applicants, scores: Scores, at: int) -> dict[str, Any]:
+    score = {
+        "probability_of_default": float(scores.default_probabilities[at]),
+        "margin": float(scores.margins[at]),
+        "decision": scores.decision(at),
+        "risk_band": scores.risk_band(at),
+    }
+    return {"row": place, "applicant_id": row.ids[0] or None, "score": score, "errors": []}
+
+
+def _rejected(place: int, error: InvalidApplicant) -> dict[str, Any]:
+    errors = [field_error(problem) for problem in error.problems[:MOST_ERRORS]]
+    return {"row": place, "applicant_id": None, "score": None, "errors": errors}
+
+
+def _keep(app: APIGatewayHttpResolver, service: Service, scores: Scores) -> None:
+    outcome: Outcome = app.context["outcome"]
+    refused = scores.verdicts.count("refuse")
+    outcome.note(model_version=scores.model.version, scored=len(scores), refused=refused)
+    if len(scores):
+        record(service, scores, name=outcome.invocation_id)
