@@ -106,7 +106,7 @@ def _misfits(
     }
     for row, line in enumerate(records.lines.tolist()) if duplicates else ():
         if line in duplicates:
-            found[row] = [_duplicate(records, row, survey, duplicates[line])]
+            found[row] = [_because_of(records, row, survey, duplicates[line])]
     repeated, _ = find_headers(records, survey.header)
     for row in repeated:
         found[row] = [Problem("", "repeated_header", "", "one header")]
@@ -124,10 +124,13 @@ def _form_problem(count: int, width: int) -> Problem:
     return Problem("", "wrong_field_count", str(count), f"{width} fields")
 
 
-def _duplicate(records: Records, row: int, survey: Survey, first: int) -> Problem:
+def _because_of(records: Records, row: int, survey: Survey, other: int) -> Problem:
+    """other : the line of the first with the same id; negative: of what may be this row's rest"""
+    if other < 0:
+        return Problem("", "torn", "", f"one row on one line; see line {-other}")
     field = records.fields(row)[survey.header.index(ID)]
     applicant_id = plain_id(field, is_resend=survey.is_resend)
-    return Problem(ID, "duplicate_id", applicant_id, f"one row; see line {first}")
+    return Problem(ID, "duplicate_id", applicant_id, f"one row; see line {other}")
 
 
 def _parse(records: Records, rows: NDArray[np.intp], survey: Survey) -> ParsedTable:

@@ -18,10 +18,11 @@ from functions.batch_scorer.reading.header import BOM, Header, find_header
 from functions.batch_scorer.reading.plain_text import PlainText
 from functions.batch_scorer.reading.records import Records, cut_records
 from functions.batch_scorer.reading.tables import find_headers
+from functions.batch_scorer.reading.torn import TornRows
 from functions.batch_scorer.reading.window import Window
 
-# By chunk, (m, 2): the line of a record whose id stood in the file before, and the line of the
-# first record with it.
+# By chunk, (m, 2): the line of a record that is refused because of another, and the other's line:
+# the first record with the same id; or, negative, what may be the rest of a torn row.
 type Duplicates = dict[int, NDArray[np.int64]]
 
 
@@ -66,7 +67,8 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
     chunk_rows, chunk_bytes : the most that a chunk holds; a single record may be longer
 
     Raises DatasetError, saying what to do, when the file as a whole cannot be used; EmptyDataset
-    when it holds no record. Memory is bounded by a block, and 16 bytes for each duplicate.
+    when it holds no record. Memory is bounded by a block, and 16 bytes for each record that is
+    refused because of another.
     """
     window = Window(text.blocks)
     marked = window.text.startswith(BOM)
@@ -74,10 +76,16 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
     chunks = ChunkList(chunk_rows, chunk_bytes)
     for record in header.preamble:
         chunks.add_one(record)
-    decimals = DecimalSample(header.names)
+    decimals, torn = DecimalSample(header.names), TornRows(header.names)
+    table_ends_at: int | None = None
     with SeenIds() as seen:
-        table_ends_at = _read_all(window, header, chunks, decimals, seen)
-        pairs = seen.duplicates()
+        for records in _all_records(window, header):
+            chunks.add(window.offset, records)
+            torn.add(window.offset, records)
+            if table_ends_at is None:
+                decimals.add(records)
+                table_ends_at = _note_ids(seen, records, header)
+        pairs = np.concatenate([seen.duplicates(), torn.lines])
     if chunks.rows == len(header.preamble):
         raise EmptyDataset("the file has a header but no row: nothing was scored")
     encoding = text.encoding or window.encoding(marked=marked)
@@ -94,26 +102,6 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
     return survey, _by_chunk(survey.chunks, pairs)
 
 
-def _read_all(
-    window: Window, header: Header, chunks: ChunkList, decimals: DecimalSample, seen: SeenIds
-) -> int | None:
-    """Show every record to those who collect; the line where another table begins, if one does."""
-    table_ends_at: int | None = None
-    for records in _all_records(window, header):
-        chunks.add(window.offset, records)
-        if table_ends_at is not None:
-            continue
-        decimals.add(records)
-        repeated, other = find_headers(records, header.names)
-        fitting = records.counts == len(header.names)
-        fitting[repeated] = False
-        if other is not None:
-            fitting[other:] = False
-            table_ends_at = int(records.lines[other])
-        _note_ids(seen, records, np.flatnonzero(fitting), header)
-    return table_ends_at
-
-
 def _all_records(window: Window, header: Header) -> Iterator[Records]:
     start, line = header.record.after, header.record.line + 1
     delimiter, width = header.delimiter.encode(), len(header.names)
@@ -128,13 +116,22 @@ def _all_records(window: Window, header: Header) -> Iterator[Records]:
         start, line = 0, records.line
 
 
-def _note_ids(seen: SeenIds, records: Records, rows: NDArray[np.intp], header: Header) -> None:
+def _note_ids(seen: SeenIds, records: Records, header: Header) -> int | None:
+    """Ids of records that fit the header; the line where another table begins, if one does."""
+    repeated, other = find_headers(records, header.names)
+    fits = records.counts == len(header.names)
+    fits[repeated] = False
+    if other is not None:
+        fits[other:] = False
+    rows = np.flatnonzero(fits)
     fields = records.column(header.names.index(ID), rows)
     ids = (plain_id(field, is_resend=header.is_resend) for field in fields)
     seen.add(ids, records.lines[rows].tolist())
+    return None if other is None else int(records.lines[other])
 
 
 def _by_chunk(chunks: tuple[Chunk, ...], pairs: NDArray[np.int64]) -> Duplicates:
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     first_lines = [chunk.first_line for chunk in chunks]
     numbers = np.searchsorted(first_lines, pairs[:, 0], "right") - 1
     ends = np.searchsorted(numbers, np.arange(len(chunks)), "right")

@@ -77,6 +77,7 @@ PROBLEM_CAUSES = {
     "duplicate_id": "stands in the file more than once",
     "bad_quotes": "the row has a stray quotation mark",
     "too_long": "the row is too long",
+    "torn": "the row may be torn: a line beside it could be the rest of a value",
     "preamble": "the row stands before the header",
     "repeated_header": "the row repeats the header",
     "other_table": "the row belongs to another table",
