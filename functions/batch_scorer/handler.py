@@ -1,23 +1,23 @@
 """A file lands in the uploads bucket: every line comes back, scored or rejected."""
 
 import os
-import time
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from credit_scoring.artifact import Champion, load_model, read_champion
-from credit_scoring.errors import CreditScoringError, DatasetError, ObjectNotFound
-from credit_scoring.profiles import ProfileTable
-from credit_scoring.scoring import Model
-from credit_scoring.storage import S3Store, open_store
+from credit_scoring.errors import CreditScoringError, DatasetError
 
-from functions.batch_scorer.batch import Batch
-from functions.batch_scorer.manifest import failed_manifest, finished_manifest
-from functions.batch_scorer.old_reading import read_table
-from functions.batch_scorer.upload import Upload, read_uploads
+from functions.batch_scorer.finish import finish
+from functions.batch_scorer.places import Places, open_places
+from functions.batch_scorer.plan import read_plan
+from functions.batch_scorer.run import score_upload
+from functions.batch_scorer.score_chunk import score_chunk
+from functions.batch_scorer.upload import read_uploads
+
+# All that a log line may say of a batch; never a file's name, never a row.
+LOGGED = ("status", "rows", "scored", "rejected")
 
 logger = Logger()
 metrics = Metrics()
@@ -27,77 +27,56 @@ tracer = Tracer()
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001
-    """Score every object that an S3 notification names.
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Score every object that an S3 notification names, or do one step of a big file.
 
-    Raises CreditScoringError when storage or model fails: the event is then retried, and kept in
-    the dead-letter queue after the last try. A file that cannot be read is not an error of ours:
-    its manifest says what is wrong with it.
+    A step is {"step": "score_chunk", "digest": ..., "chunk": 7} or {"step": "finish", ...}.
+    Raises CreditScoringError when storage or model fails or time is out: the event is then retried
+    and goes on where it ended, and is kept in the dead-letter queue after the last try. A file that
+    cannot be read is not an error of ours: its manifest says what is wrong with it.
     """
+    places = open_places(os.environ)
+    try:
+        if "step" in event:
+            _do_step(event, places)
+        elif "Records" in event:
+            _receive(event, places, context)
+    except CreditScoringError as error:
+        fields = error.log_fields | {"retryable": error.retryable}
+        logger.error("batch not finished", extra=fields)
+        raise
+
+
+def _receive(event: dict[str, Any], places: Places, context: LambdaContext) -> None:
     for upload in read_uploads(event):
-        started = time.monotonic()
-        try:
-            manifest = score_upload(upload, started)
-        except CreditScoringError as error:
-            fields = error.log_fields | {"retryable": error.retryable}
-            logger.error("batch not finished", extra=fields)
-            raise
-        _tell(manifest)
+        manifest = score_upload(upload, places, context.get_remaining_time_in_millis)
+        if manifest is not None:
+            _tell(manifest)
 
 
-def score_upload(upload: Upload, started: float) -> dict[str, Any]:
-    """Write the results of one upload, the manifest last; returns the manifest."""
-    results = open_store(os.environ["RESULTS_URL"])
-    model = champion_model()
-    batch = Batch(
-        upload,
-        model,
-        results=results,
-        records=open_store(os.environ["RECORDS_URL"]),
-        profiles=ProfileTable(os.environ["PROFILES_TABLE"]),
-    )
+def _do_step(event: Mapping[str, Any], places: Places) -> None:
+    plan = read_plan(places.work, event["digest"])
+    if event["step"] == "finish":
+        _tell(finish(plan, places))
+        return
     try:
-        upload.check_size()
-        batch.score(read_table(_read(upload)))
-        batch.write()
-        manifest = finished_manifest(batch, seconds=time.monotonic() - started)
-    except DatasetError as error:
-        manifest = failed_manifest(batch, str(error), seconds=time.monotonic() - started)
-    batch.write_manifest(manifest)
-    return manifest
-
-
-def _read(upload: Upload) -> bytes:
-    """Raises DatasetError when the file is gone; an error with its key would name it in the log."""
-    try:
-        return S3Store(upload.bucket, "").read_version(upload.key, upload.version_id)[0]
-    except ObjectNotFound:
-        raise DatasetError("the file was deleted before it was scored: upload it again") from None
-
-
-def champion_model() -> Model:
-    """The serving model: one for the whole file, whatever is promoted meanwhile."""
-    return _load(read_champion(open_store(os.environ["MODELS_URL"])))
-
-
-@lru_cache(maxsize=1)
-def _load(champion: Champion) -> Model:
-    models = open_store(os.environ["MODELS_URL"])
-    return load_model(models, champion.version, sha256=champion.sha256)
+        score_chunk(plan, event["chunk"], places)
+    except DatasetError:  # the upload was deleted; finishing will tell
+        logger.info("file gone")
+    metrics.add_metric("Chunks", MetricUnit.Count, 1)
 
 
 def _tell(manifest: dict[str, Any]) -> None:
-    failed = manifest["status"] == "failed"
+    seconds = manifest["durations"]["total"]
     logger.info(
         "batch ended",
-        status=manifest["status"],
-        rows=manifest["rows"],
-        scored=manifest["scored"],
-        rejected=manifest["rejected"],
-        seconds=manifest["seconds"],
+        **{name: manifest[name] for name in LOGGED},
+        seconds=seconds,
         model_version=manifest["model"]["version"],
     )
+    failed = manifest["status"] == "failed"
     metrics.add_metric("Batches", MetricUnit.Count, 1)
     metrics.add_metric("FailedBatches", MetricUnit.Count, int(failed))
     metrics.add_metric("ScoredRows", MetricUnit.Count, manifest["scored"])
     metrics.add_metric("RejectedRows", MetricUnit.Count, manifest["rejected"])
+    metrics.add_metric("BatchSeconds", MetricUnit.Seconds, seconds)

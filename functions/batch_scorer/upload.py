@@ -2,17 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes import S3Event
-from credit_scoring.errors import DatasetError
 
-# What one invocation holds in memory, with room for its columns and results.
-LARGEST_FILE = 100_000_000
 _KEY = re.compile(r"uploads/(?P<branch>[^/]+)/(?P<filename>[^/]+)")
 
 
@@ -26,27 +23,32 @@ class Upload:
     bucket: str
     key: str
     version_id: str
-    size: int
     branch: str
     filename: str
     at: datetime
 
     @property
+    def batch(self) -> str:
+        """What its branch calls it."""
+        return f"{self.filename}/{self.version_id}"
+
+    @property
     def folder(self) -> str:
         """Where the results go, under the results' address."""
-        return f"{self.branch}/{self.filename}/{self.version_id}"
+        return f"{self.branch}/{self.batch}"
 
     @property
     def digest(self) -> str:
         """Names what belongs to this upload without repeating the sender's file name."""
         return hashlib.sha256(f"{self.bucket}/{self.key}/{self.version_id}".encode()).hexdigest()
 
-    def check_size(self) -> None:
-        if self.size > LARGEST_FILE:
-            raise DatasetError(
-                f"the file has {self.size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are "
-                "scored at once: split it"
-            )
+    def to_json(self) -> dict[str, str]:
+        names = ("bucket", "key", "version_id", "branch", "filename")
+        return {name: getattr(self, name) for name in names} | {"at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "Upload":
+        return cls(**{**content, "at": datetime.fromisoformat(content["at"])})
 
 
 def read_uploads(event: dict[str, Any]) -> Iterator[Upload]:
@@ -59,7 +61,6 @@ def read_uploads(event: dict[str, Any]) -> Iterator[Upload]:
                 bucket=record.s3.bucket.name,
                 key=key,
                 version_id=found.version_id or "null",
-                size=found.size or 0,
                 branch=match["branch"],
                 filename=match["filename"],
                 at=datetime.fromisoformat(record.event_time),

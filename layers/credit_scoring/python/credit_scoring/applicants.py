@@ -66,13 +66,15 @@ class Applicants:
     def with_history(self, histories: Mapping[str, Mapping[str, float]]) -> "Applicants":
         """Complete applications by what is known of past credits, by applicant id.
 
-        A sender who brings history columns means them: then nothing is completed.
+        Column by column: one that the sender brings is the sender's word, gaps included.
         """
-        if self.brings_history or not any(applicant_id in histories for applicant_id in self.ids):
+        if not any(applicant_id in histories for applicant_id in self.ids):
             return self
         known = [histories.get(applicant_id, {}) for applicant_id in self.ids]
         columns: dict[str, Array] = {
-            name: np.array([history.get(name, np.nan) for history in known]) for name in HISTORY
+            name: np.array([history.get(name, np.nan) for history in known])
+            for name in HISTORY
+            if name not in self.columns
         }
         return Applicants(self.ids, self.columns | columns)
 

@@ -69,15 +69,21 @@ def open_reader(store: Store, key: str, *, version_id: str = "", size: int) -> B
 
 @contextmanager
 def open_writer(
-    store: Store, key: str, *, content_type: str = "application/octet-stream"
+    store: Store,
+    key: str,
+    *,
+    content_type: str = "application/octet-stream",
+    keep_empty: bool = True,
 ) -> Iterator[Writer]:
-    """What is written is there when the block ends, and never was when it raises."""
+    """What is written is there when the block ends, and never was when it raises.
+
+    keep_empty : whether a file of which nothing was written is one
+    """
     if isinstance(store, S3Store):
-        multipart = _Multipart(store, key, content_type)
-        with multipart:
+        with _Multipart(store, key, content_type, keep_empty) as multipart:
             yield multipart
     else:
-        with _temporary(_path(store, key)) as file:
+        with _temporary(_path(store, key), keep_empty) as file:
             yield file
 
 
@@ -111,9 +117,10 @@ class _Ranges(io.RawIOBase):
 class _Multipart:
     """Sends an object part by part; a small one as a whole."""
 
-    def __init__(self, store: S3Store, key: str, content_type: str) -> None:
+    def __init__(self, store: S3Store, key: str, content_type: str, keep_empty: bool) -> None:
         self._store, self._place = store, _place(store, key)
         self._key, self._content_type = key, content_type
+        self._keep_empty = keep_empty
         self._buffer = bytearray()
         self._upload_id = ""
         self._parts: list[dict[str, Any]] = []
@@ -152,7 +159,8 @@ class _Multipart:
     def _complete(self) -> None:
         rest = bytes(self._buffer)
         if not self._upload_id:
-            self._call("put_object", Body=rest, ContentType=self._content_type)
+            if rest or self._keep_empty:
+                self._call("put_object", Body=rest, ContentType=self._content_type)
             return
         if rest:
             self._send_part(rest)
@@ -184,7 +192,7 @@ def _read_once(store: Store, key: str, start: int, end: int, version_id: str) ->
 
 
 @contextmanager
-def _temporary(path: Path) -> Iterator[Writer]:
+def _temporary(path: Path, keep_empty: bool) -> Iterator[Writer]:
     """A file beside its place, moved there at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -192,7 +200,8 @@ def _temporary(path: Path) -> Iterator[Writer]:
         try:
             yield file
             file.flush()
-            temporary.replace(path)
+            if file.tell() or keep_empty:
+                temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
 

@@ -1,0 +1,99 @@
+"""The end of a batch: result files, the receipt last, and everybody told."""
+
+import json
+import time
+from contextlib import suppress
+from typing import Any
+
+from credit_scoring.batches import BatchRecord
+from credit_scoring.errors import AlreadyExists, DatasetError, ObjectNotFound
+
+from functions.batch_scorer.assembly import assemble
+from functions.batch_scorer.completion import claim_repairs, complete, manifest_bytes
+from functions.batch_scorer.manifest import failed_manifest, finished_manifest
+from functions.batch_scorer.places import Places
+from functions.batch_scorer.plan import Plan
+from functions.batch_scorer.upload import Upload
+
+type Manifest = dict[str, Any]
+
+
+def finish(plan: Plan, places: Places) -> Manifest:
+    """Write what is missing of the results, and tell that they are there; returns the receipt."""
+    manifest = read_manifest(plan.upload, places) or _write_results(plan, places)
+    announce(manifest, plan.upload, places)
+    return manifest
+
+
+def read_manifest(upload: Upload, places: Places) -> Manifest | None:
+    """None before the batch ended."""
+    try:
+        manifest: Manifest = json.loads(places.results.read(_key(upload)))
+    except ObjectNotFound:
+        return None
+    return manifest
+
+
+def announce(manifest: Manifest, upload: Upload, places: Places) -> None:
+    """Complete earlier receipts, send the event, close the record.
+
+    The record is last: an event may be sent twice, but never not at all.
+    """
+    for original in manifest.get("resend_of", ()):
+        if original["rows"]:
+            complete(upload.branch, original["batch"], places)
+    places.tell(f"Batch {manifest['status']}", _event(manifest, upload))
+    places.batches.finish(_record(manifest, upload))
+
+
+def _write_results(plan: Plan, places: Places) -> Manifest:
+    began = time.monotonic()
+    try:
+        if plan.error:
+            raise DatasetError(plan.error)
+        totals = assemble(plan, places)
+        resend_of = claim_repairs(plan.upload, totals.resolved, places)
+        seconds = time.monotonic() - began
+        manifest = finished_manifest(plan, totals, places, resend_of=resend_of, seconds=seconds)
+    except DatasetError as error:
+        manifest = failed_manifest(plan, str(error), places, seconds=time.monotonic() - began)
+    with suppress(AlreadyExists):
+        places.results.write(
+            _key(plan.upload), manifest_bytes(manifest),
+            content_type="application/json", if_absent=True,
+        )  # fmt: skip
+    # Somebody else's may stand there: that is the receipt.
+    return read_manifest(plan.upload, places) or manifest
+
+
+def _event(manifest: Manifest, upload: Upload) -> dict[str, Any]:
+    counts = {name: manifest[name] for name in ("status", "rows", "scored", "rejected")}
+    return {
+        "branch": upload.branch,
+        "file": upload.filename,
+        "batch": upload.batch,
+        "received_at": upload.at.isoformat(),
+        "model_version": manifest["model"]["version"],
+        **counts,
+    }
+
+
+def _record(manifest: Manifest, upload: Upload) -> BatchRecord:
+    completed = manifest.get("completed", {})
+    return BatchRecord(
+        branch=upload.branch,
+        batch=upload.batch,
+        received_at=upload.at.isoformat(),
+        digest=upload.digest,
+        status=manifest["status"],
+        rows=manifest["rows"],
+        scored=manifest["scored"],
+        rejected=manifest["rejected"],
+        open_rejects=completed.get("open_rejects", manifest["rejected"]),
+        model_version=manifest["model"]["version"],
+        detail=manifest.get("detail", ""),
+    )
+
+
+def _key(upload: Upload) -> str:
+    return f"{upload.folder}/manifest.json"

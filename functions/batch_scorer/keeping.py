@@ -1,0 +1,81 @@
+"""What stays of the scored applicants: their profiles, and nameless records for drift."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from credit_scoring.applicants import Applicants
+from credit_scoring.contract import APPLICATION, HISTORY
+from credit_scoring.profiles import Profile
+from credit_scoring.records import save_records
+from credit_scoring.scoring import Scores
+
+from functions.batch_scorer.places import Places
+from functions.batch_scorer.upload import Upload
+
+# DynamoDB counts a write by the KB.
+WRITE_UNIT_BYTES = 1024
+
+
+def keep_profiles(
+    applicants: Applicants, known: Mapping[str, Profile], upload: Upload, places: Places
+) -> int:
+    """Keep what was scored, so that the advisor sees the score that the branch got.
+
+    A newer application stays: S3 may deliver an old event late. Returns the write units that this
+    took, about.
+    """
+    profiles = [
+        profile
+        for profile in _profiles(applicants, known, upload)
+        if not _is_newer(known, than=profile)
+    ]
+    places.profiles.put_many(profiles)
+    return len(profiles) * _write_units(profiles[0]) if profiles else 0
+
+
+def keep_records(scores: Scores, upload: Upload, number: int, places: Places) -> None:
+    save_records(
+        places.records,
+        scores,
+        source="batch",
+        day=upload.at.date(),
+        name=f"{upload.digest[:32]}-{number:05}",
+    )
+
+
+def _profiles(
+    applicants: Applicants, known: Mapping[str, Profile], upload: Upload
+) -> Iterator[Profile]:
+    rows = zip(
+        applicants.ids,
+        applicants.records(APPLICATION),
+        applicants.records(HISTORY),
+        strict=True,
+    )
+    brought = applicants.columns.keys() & HISTORY.keys()
+    for applicant_id, application, sent in rows:
+        old = known.get(applicant_id)
+        before = old.history if old else {}
+        yield Profile(
+            applicant_id=applicant_id,
+            branch=upload.branch,
+            application=application,
+            # A column that the file does not bring says nothing against what was known.
+            history={name: v for name, v in before.items() if name not in brought} | sent,
+            updated_at=upload.at.isoformat(),
+            source_file=upload.filename,
+        )
+
+
+def _is_newer(known: Mapping[str, Profile], *, than: Profile) -> bool:
+    """Whether the table holds a later application; a history alone is none."""
+    old = known.get(than.applicant_id)
+    if old is None or not old.application:
+        return False
+    return datetime.fromisoformat(old.updated_at) > datetime.fromisoformat(than.updated_at)
+
+
+def _write_units(profile: Profile) -> int:
+    item = profile.to_item()
+    size = sum(len(name) + len(value["S"]) for name, value in item.items())
+    return -(-size // WRITE_UNIT_BYTES)

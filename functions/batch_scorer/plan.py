@@ -1,0 +1,234 @@
+"""How one file will be scored, fixed before its first row is: nothing later depends on when.
+
+    work/<digest>/plan.json               the version, the model, the language, where chunks begin
+                  text                    the file as plain text, where it cannot be read by ranges
+                  duplicates/<chunk>.npy  lines of a chunk whose applicant stood above already
+
+The plan is written last and only where none is: whoever comes second works by the first one's.
+"""
+
+import io
+import json
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from credit_scoring.champions import read_champion
+from credit_scoring.errors import AlreadyExists, DatasetError, ObjectNotFound, StorageUnavailable
+from credit_scoring.reasons import LANGUAGES
+from credit_scoring.scoring import Model
+from credit_scoring.storage import Store
+from credit_scoring.streams import (
+    ObjectFacts,
+    Writer,
+    describe,
+    open_reader,
+    open_writer,
+    read_range,
+)
+from numpy.typing import NDArray
+
+from functions.batch_scorer.places import CHUNK_BYTES, Places
+from functions.batch_scorer.reading.plain_text import PlainText, open_plain_text
+from functions.batch_scorer.reading.survey import Chunk, Survey, survey_text
+from functions.batch_scorer.upload import Upload
+
+type Duplicates = dict[int, NDArray[np.int64]]
+
+# The input of a state machine names every chunk, and has room for some 40,000 of 5,000 rows.
+LARGEST_FILE = 20_000_000_000
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """version, sha256 : the model of the whole file"""
+
+    version: str
+    sha256: str
+    cutoff: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """survey : None when the file as a whole cannot be used; then `error` says why
+
+    container : plain, gzip or zip; staged : whether chunks are ranges of the staged text
+    duplicates : chunks that hold some
+    planned_at : Unix time; seconds : what planning took
+    """
+
+    upload: Upload
+    model: Pinned
+    language: str
+    survey: Survey | None = None
+    container: str = "plain"
+    staged: bool = False
+    duplicates: frozenset[int] = frozenset()
+    error: str = ""
+    planned_at: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        return self.survey.chunks if self.survey else ()
+
+    def to_bytes(self) -> bytes:
+        content = {name: getattr(self, name) for name in self.__dataclass_fields__} | {
+            "upload": self.upload.to_json(),
+            "model": asdict(self.model),
+            "survey": self.survey and self.survey.to_json(),
+            "duplicates": sorted(self.duplicates),
+        }
+        return json.dumps(content, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Plan":
+        content: dict[str, Any] = json.loads(data)
+        return cls(**content | {
+            "upload": Upload.from_json(content["upload"]),
+            "model": Pinned(**content["model"]),
+            "survey": content["survey"] and Survey.from_json(content["survey"]),
+            "duplicates": frozenset(content["duplicates"]),
+        })  # fmt: skip
+
+
+def plan_upload(upload: Upload, places: Places) -> Plan:
+    """The one plan of this upload: the one that is kept, or one that is made and kept now."""
+    try:
+        return read_plan(places.work, upload.digest)
+    except ObjectNotFound:
+        plan = _make_plan(upload, places)
+    try:
+        places.work.write(_key(upload.digest), plan.to_bytes(), if_absent=True)
+    except AlreadyExists:
+        return _winner(upload, places)
+    return plan
+
+
+def read_plan(work: Store, digest: str) -> Plan:
+    """A plan never changes once it is there. Raises ObjectNotFound."""
+    return _read_plan(work, digest)  # type: ignore[arg-type]  # every store can be hashed
+
+
+def read_chunk_text(plan: Plan, chunk: Chunk, places: Places) -> bytes:
+    """The bytes of a chunk. Raises DatasetError when the upload was deleted meanwhile."""
+    if plan.staged:
+        return read_range(places.work, _text_key(plan.upload.digest), chunk.start, chunk.end)
+    upload = plan.upload
+    store, version_id = places.uploads_of(upload), upload.version_id
+    try:
+        return read_range(store, upload.key, chunk.start, chunk.end, version_id=version_id)
+    except ObjectNotFound:
+        raise _deleted() from None
+
+
+def read_duplicates(plan: Plan, chunk: Chunk, work: Store) -> NDArray[np.int64]:
+    """int64 (m, 2): the line of a duplicate, and of the first row with its id."""
+    if chunk.number not in plan.duplicates:
+        return np.empty((0, 2), np.int64)
+    data = work.read(_duplicates_key(plan.upload.digest, chunk.number))
+    lines: NDArray[np.int64] = np.load(io.BytesIO(data), allow_pickle=False)
+    return lines
+
+
+@lru_cache(maxsize=4)
+def _read_plan(work: Store, digest: str) -> Plan:
+    return Plan.from_bytes(work.read(_key(digest)))
+
+
+def _make_plan(upload: Upload, places: Places) -> Plan:
+    began, now = time.monotonic(), time.time()
+    model = _pin_model(places)
+    plan = Plan(upload, Pinned(model.version, model.sha256, model.cutoff), places.language)
+    try:
+        facts = _describe(upload, places)
+        asked = facts.metadata.get("language", "")
+        plan = replace(plan, language=asked if asked in LANGUAGES else plan.language)
+        plan = _survey(plan, facts, places)
+    except DatasetError as error:
+        plan = replace(plan, error=str(error))
+    return replace(plan, planned_at=now, seconds=time.monotonic() - began)
+
+
+def _pin_model(places: Places) -> Model:
+    """The champion of this moment: one for the whole file, whatever is promoted meanwhile."""
+    champion = read_champion(places.models)
+    return places.model(champion.version, champion.sha256)
+
+
+def _describe(upload: Upload, places: Places) -> ObjectFacts:
+    try:
+        facts = describe(places.uploads_of(upload), upload.key, version_id=upload.version_id)
+    except ObjectNotFound:
+        raise _deleted() from None
+    if facts.size > LARGEST_FILE:
+        raise DatasetError(
+            f"the file has {facts.size / 1e9:.0f} GB; at most {LARGEST_FILE / 1e9:.0f} GB are "
+            "scored at once: split it"
+        )
+    return facts
+
+
+def _survey(plan: Plan, facts: ObjectFacts, places: Places) -> Plan:
+    """Read the file once from its beginning to its end."""
+    upload = plan.upload
+    source = places.uploads_of(upload), upload.key
+    try:
+        with open_reader(*source, version_id=upload.version_id, size=facts.size) as file:
+            text = open_plain_text(file, size=facts.size)
+            survey, duplicates = _survey_text(text, upload, places)
+    except ObjectNotFound:
+        raise _deleted() from None
+    for number, lines in duplicates.items():
+        places.work.write(_duplicates_key(upload.digest, number), _npy(lines))
+    return replace(
+        plan, survey=survey, container=text.container, staged=not text.is_original,
+        duplicates=frozenset(duplicates),
+    )  # fmt: skip
+
+
+def _survey_text(text: PlainText, upload: Upload, places: Places) -> tuple[Survey, Duplicates]:
+    with ExitStack() as stack:
+        if not text.is_original:
+            copy = stack.enter_context(open_writer(places.work, _text_key(upload.digest)))
+            text = replace(text, blocks=_copied(text.blocks, copy))
+        return survey_text(text, chunk_rows=places.chunk_rows, chunk_bytes=CHUNK_BYTES)
+
+
+def _copied(blocks: Iterable[bytes], copy: Writer) -> Iterator[bytes]:
+    for block in blocks:
+        copy.write(block)
+        yield block
+
+
+def _winner(upload: Upload, places: Places) -> Plan:
+    try:
+        return read_plan(places.work, upload.digest)
+    except ObjectNotFound:  # two wrote at once, and S3 took neither
+        raise StorageUnavailable("write plan", "conflict") from None
+
+
+def _deleted() -> DatasetError:
+    return DatasetError("the file was deleted before it was scored: upload it again")
+
+
+def _npy(lines: NDArray[np.int64]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, lines, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _key(digest: str) -> str:
+    return f"{digest}/plan.json"
+
+
+def _text_key(digest: str) -> str:
+    return f"{digest}/text"
+
+
+def _duplicates_key(digest: str, number: int) -> str:
+    return f"{digest}/duplicates/{number:05}.npy"

@@ -1,0 +1,66 @@
+"""One file from its arrival to its end, in as many invocations as that takes."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from credit_scoring.batches import BatchRecord
+from credit_scoring.errors import BatchNotFound, DatasetError, OutOfTime
+
+from functions.batch_scorer.finish import announce, finish, read_manifest
+from functions.batch_scorer.manifest import is_big
+from functions.batch_scorer.places import Places
+from functions.batch_scorer.plan import Plan, plan_upload
+from functions.batch_scorer.score_chunk import batch_record, score_chunk
+from functions.batch_scorer.upload import Upload
+
+# What assembling the results of a file that one invocation scores takes at most.
+MARGIN_MS = 60_000
+
+
+def score_upload(
+    upload: Upload, places: Places, remaining_ms: Callable[[], float]
+) -> dict[str, Any] | None:
+    """Bring one upload to its end, from wherever an earlier invocation left it.
+
+    Returns the receipt; None when the batch was over before, or a state machine goes on with it.
+    Raises CreditScoringError: OutOfTime and what storage says; the event is then tried again.
+    """
+    if _is_over(upload, places):
+        return None
+    if manifest := read_manifest(upload, places):
+        announce(manifest, upload, places)
+        return manifest
+    plan = plan_upload(upload, places)
+    places.batches.start(batch_record(plan))
+    if is_big(plan, places):
+        places.start_machine(upload.digest, machine_task(plan))
+        return None
+    score_chunks(plan, places, remaining_ms)
+    return finish(plan, places)
+
+
+def machine_task(plan: Plan) -> dict[str, Any]:
+    """What the state machine is told."""
+    numbers = [chunk.number for chunk in plan.chunks]
+    return {"digest": plan.upload.digest, "upload": plan.upload.to_json(), "chunks": numbers}
+
+
+def score_chunks(plan: Plan, places: Places, remaining_ms: Callable[[], float]) -> None:
+    """Every chunk that is not scored yet, at least one. Raises OutOfTime between two chunks."""
+    worked = False
+    with suppress(DatasetError):  # the upload was deleted; finishing will tell
+        for chunk in plan.chunks:
+            if worked and remaining_ms() < MARGIN_MS:
+                raise OutOfTime(len(plan.chunks) - chunk.number)
+            worked |= score_chunk(plan, chunk.number, places)
+
+
+def _is_over(upload: Upload, places: Places) -> bool:
+    try:
+        return places.batches.get(upload.branch, upload.batch).is_over
+    except BatchNotFound:
+        received_at = upload.at.isoformat()
+        record = BatchRecord(upload.branch, upload.batch, received_at, digest=upload.digest)
+        places.batches.put_queued(record)
+        return False
