@@ -40,6 +40,12 @@ STORED_ONLY: Final = {
 INERT: Final = {
     "AWS::WAFv2::WebACL": "no request is filtered",
     "AWS::XRay::SamplingRule": "no trace is recorded",
+    "AWS::StepFunctions::StateMachine": (
+        "the role is not asked, no redrive, pauses between retries are a tenth and without chance, "
+        "no limit of 262,144 bytes"
+    ),
+    "AWS::IAM::ManagedPolicy": "no variable in it is filled in",
+    "AWS::Events::Rule": "the topic's policy is not asked",
     "AWS::CloudFront::Distribution": "no cache, no compression, no TLS, no access log",
     "AWS::ApiGatewayV2::Stage": "no throttling, no access log, no metrics",
 }

@@ -50,6 +50,7 @@ def read_table(access: Access, name: str) -> Held:
     recovery = backups.get("PointInTimeRecoveryDescription", {})
     expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     return {
+        "GlobalSecondaryIndexes": table.get("GlobalSecondaryIndexes"),
         "BillingMode": table.get("BillingModeSummary", {}).get("BillingMode"),
         "DeletionProtectionEnabled": table.get("DeletionProtectionEnabled"),
         "SSESpecification.SSEEnabled": table.get("SSEDescription", {}).get("Status") == "ENABLED",
@@ -124,6 +125,31 @@ def read_schedule(access: Access, name: str) -> Held:
     }
 
 
+def read_state_machine(access: Access, arn: str) -> Held:
+    held = access.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+    logging = held.get("loggingConfiguration", {})
+    return {
+        "StateMachineName": held.get("name"),
+        "LoggingConfiguration.Level": logging.get("level"),
+        "LoggingConfiguration.IncludeExecutionData": logging.get("includeExecutionData"),
+        "TracingConfiguration.Enabled": held.get("tracingConfiguration", {}).get("enabled"),
+    }
+
+
+def read_rule(access: Access, name: str) -> Held:
+    events, name = access.client("events"), name.rpartition("/")[2].rpartition("|")[2]
+    rule = events.describe_rule(Name=name)
+    return {
+        "State": rule.get("State"),
+        "Targets": events.list_targets_by_rule(Rule=name)["Targets"],
+    }
+
+
+def read_managed_policy(access: Access, arn: str) -> Held:
+    policy = access.client("iam").get_policy(PolicyArn=arn)["Policy"]
+    return {"Path": policy.get("Path"), "Description": policy.get("Description")}
+
+
 READERS: Final[Mapping[str, Callable[[Access, str], Held]]] = {
     "AWS::S3::Bucket": read_bucket,
     "AWS::DynamoDB::Table": read_table,
@@ -133,6 +159,9 @@ READERS: Final[Mapping[str, Callable[[Access, str], Held]]] = {
     "AWS::CloudWatch::Alarm": read_alarm,
     "AWS::Cognito::UserPool": read_user_pool,
     "AWS::Scheduler::Schedule": read_schedule,
+    "AWS::StepFunctions::StateMachine": read_state_machine,
+    "AWS::Events::Rule": read_rule,
+    "AWS::IAM::ManagedPolicy": read_managed_policy,
 }
 
 

@@ -9,6 +9,10 @@ KNOWN_ONLY_ON_AWS = {
     ("AWS::S3::Bucket", "LoggingConfiguration.LogFilePrefix"),
     ("AWS::DynamoDB::Table", "SSESpecification.SSEEnabled"),
     ("AWS::DynamoDB::Table", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"),
+    ("AWS::DynamoDB::Table", "TimeToLiveSpecification.Enabled"),
+    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration.Level"),
+    ("AWS::StepFunctions::StateMachine", "LoggingConfiguration.IncludeExecutionData"),
+    ("AWS::StepFunctions::StateMachine", "TracingConfiguration.Enabled"),
     ("AWS::Scheduler::Schedule", "ScheduleExpressionTimezone"),
 }
 
