@@ -11,7 +11,6 @@ from credit_scoring.reasons import (
     FEATURES_NAMED,
     LANGUAGES,
     REASONS_EACH_WAY,
-    ROWS_AT_ONCE,
     explain_row,
     explain_rows,
     feature_value,
@@ -134,19 +133,23 @@ def test_a_reason_reads_as_a_sentence_with_its_values():
 
 def test_many_rows_are_told_as_each_alone():
     model, matrix, _ = small_model()
-    rows = np.tile(matrix, (2, 1))[: 2 * ROWS_AT_ONCE + 3]
-    _, contributions = model.forest.contributions(rows)
-    together = list(explain_rows(model.schema, rows, contributions))
-    assert len(together) == len(rows)
-    for row in range(0, len(rows), 7):
-        assert together[row] == explain_row(model.schema, rows[row], contributions[row])
-    heaviest = explain_rows(model.schema, rows, contributions, most=3)
-    assert [reasons[:3] for reasons in together] == list(heaviest)
+    _, contributions = model.forest.contributions(matrix[:50])
+    together = list(explain_rows(model.schema, matrix[:50], contributions, most=3))
+    for row, reasons in enumerate(together):
+        assert reasons == explain_row(model.schema, matrix[row], contributions[row])[:3]
 
 
-def test_no_row_has_no_reasons():
-    empty = np.empty((0, len(SCHEMA)))
-    assert list(explain_rows(SCHEMA, empty, empty)) == []
+def test_a_reason_carries_the_stored_values_and_contributions_that_it_names():
+    model, matrix, _ = small_model()
+    _, contributions = model.forest.contributions(matrix[:20])
+    for row in range(20):
+        for reason in explain_row(model.schema, matrix[row], contributions[row]):
+            places = [model.schema.names.index(name) for name in reason.features]
+            assert reason.contributions == contributions[row, places].tolist()
+            assert reason.values == [
+                feature_value(model.schema, name, matrix[row, place])
+                for name, place in zip(reason.features, places, strict=True)
+            ]
 
 
 @settings(max_examples=50, deadline=None)

@@ -114,6 +114,8 @@ def test_the_model_ranks_applicants_and_its_cutoff_pays(trained, model):
     assert metrics["cutoff"] == model.cutoff
     assert metrics["business_cost_per_applicant"] < metrics["business_cost_approve_all"]
     assert model.band_edges == (model.cutoff / 2, model.cutoff)
+    assert model.review.near_cutoff[0] <= model.cutoff <= model.review.near_cutoff[1]
+    assert 0 < model.facts["review"]["share"] < 0.1
     assert "CODE_GENDER" not in model.schema.names
     assert model.schema.uses_history
 
@@ -244,4 +246,4 @@ def test_a_whole_run_compares_tunes_and_lifts_each_rule(data, tmp_path, capsys):
     capsys.readouterr()
     call("run", *places, *tuning, "--status")
     told = capsys.readouterr().err.splitlines()
-    assert [line.split()[1] for line in told] == ["done"] * 6 + ["to"] * 7
+    assert [line.split()[1] for line in told] == ["done"] * 6 + ["to"] * 9

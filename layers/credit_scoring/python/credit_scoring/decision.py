@@ -1,5 +1,7 @@
 """From log-odds to a decision."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,14 @@ def default_probabilities(margins: Numbers) -> Numbers:
     with np.errstate(over="ignore"):  # exp(-margin) of a margin below -709 is infinite: a PD of 0
         odds = np.exp(-margins)
     return 1.0 / (1.0 + odds)
+
+
+def default_probability(margin: float) -> float:
+    """The same of one margin, to within rounding; an array of one would take longer."""
+    if margin < 0:  # no exponential of a large number, which overflows
+        odds = math.exp(margin)
+        return odds / (1.0 + odds)
+    return 1.0 / (1.0 + math.exp(-margin))
 
 
 def accepts(probabilities: Numbers, *, cutoff: float) -> NDArray[np.bool_]:

@@ -23,11 +23,10 @@ from credit_scoring.spoken import spoken_value as spoken_value
 from credit_scoring.spoken import told
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 REASONS_EACH_WAY = 4
 FEATURES_NAMED = 2
-# Rows that are ranked together; ranking holds a few numbers a row, reason and feature.
-ROWS_AT_ONCE = 256
 
 
 def _read_families() -> dict[str, dict[str, str]]:
@@ -41,21 +40,49 @@ FAMILIES = _read_families()
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """code : stable, for files and letters; features : the most telling first."""
+    """code : stable, for files and letters; contribution : of the whole family, in log-odds
+
+    features : those that weigh most its way, the heaviest first, with their values (None where
+        missing) and contributions
+    text : for advisors, by language
+    """
 
     code: str
     family: str
     contribution: float
     features: list[str]
+    values: list[float | str | None]
+    contributions: list[float]
     text: dict[str, str]
 
 
-def explain_row(schema: FeatureSchema, features: Numbers, contributions: Numbers) -> list[Reason]:
+def explain_row(
+    schema: FeatureSchema,
+    features: Numbers,
+    contributions: Numbers,
+    *,
+    most: int = 2 * REASONS_EACH_WAY,
+) -> list[Reason]:
     """The reasons of one row, from its features (F,) and contributions (F,).
 
-    At most REASONS_EACH_WAY that raise the PD and as many that lower it, the heaviest first.
+    At most REASONS_EACH_WAY that raise the PD and as many that lower it, the heaviest first. Of
+    equal weights the one that raises the PD comes first, then the families' names decide.
     """
-    return next(explain_rows(schema, features[None], contributions[None]))
+    known = families_of(schema.names)
+    # Added one after the other: the same bits as in a file.
+    totals = np.bincount(known.of_feature, contributions, len(known.names)).tolist()
+    weights = contributions.tolist()
+    chosen = _heaviest(totals)[:most]
+    return [
+        _reason(
+            schema, known.names[family], totals[family],
+            [
+                (k, float(features[k]), weights[k])
+                for k in _most_telling(known.members[family], weights, totals[family])
+            ],
+        )
+        for family in chosen
+    ]  # fmt: skip
 
 
 def explain_rows(
@@ -65,102 +92,71 @@ def explain_rows(
     *,
     most: int = 2 * REASONS_EACH_WAY,
 ) -> Iterator[list[Reason]]:
-    """The reasons of many rows (n, F), as `explain_row` tells them, at most so many of each."""
-    for start in range(0, len(features), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        yield from _explain_some(schema, features[rows], contributions[rows], most)
+    """The reasons of each of many rows (n, F); `top_reasons` is much faster for a file."""
+    for row in range(len(features)):
+        yield explain_row(schema, features[row], contributions[row], most=most)
 
 
-def _explain_some(
-    schema: FeatureSchema, features: Numbers, contributions: Numbers, most: int
-) -> Iterator[list[Reason]]:
-    families, of_feature = _families_of(schema.names)
-    totals = _family_totals(contributions, of_feature, len(families))
-    chosen, weights = _heaviest(totals)
-    chosen, weights = chosen[:, :most], weights[:, :most]
-    named, speaks = _most_telling(contributions, of_feature, chosen, np.sign(weights))
-    values = features[np.arange(len(features))[:, None, None], named]  # (n, most, FEATURES_NAMED)
-    names = schema.names
-    for reasons in zip(
-        *(a.tolist() for a in (chosen, weights, named, speaks, values)), strict=True
-    ):
-        yield [
-            _reason(
-                families[family],
-                total,
-                [(names[k], value) for k, told, value in zip(*details, strict=True) if told],
-                schema,
-            )
-            for family, total, *details in zip(*reasons, strict=True)
-            if total != 0
-        ]
+@dataclass(frozen=True)
+class Families:
+    """How some features fall into families.
+
+    names : of the families, sorted; of_feature : intp (F,), the place of each feature's family
+    members : for each family the places of its features
+    """
+
+    names: list[str]
+    of_feature: Places
+    members: list[list[int]]
 
 
 @lru_cache(maxsize=8)
-def _families_of(names: tuple[str, ...]) -> tuple[list[str], NDArray[np.intp]]:
-    """The families of these features, by name, and the place of each feature's family (F,)."""
+def families_of(names: tuple[str, ...]) -> Families:
     families = [FEATURES[name].family for name in names]
     # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
     known = sorted(set(families))
-    return known, np.array([known.index(family) for family in families], np.intp)
+    of_feature = np.array([known.index(family) for family in families], np.intp)
+    members = [np.flatnonzero(of_feature == k).tolist() for k in range(len(known))]
+    return Families(known, of_feature, members)
 
 
-def _family_totals(
-    contributions: Numbers, of_feature: NDArray[np.intp], n_families: int
-) -> Numbers:
-    """float64 (n, K). Added one after the other: the same bits alone and in any company."""
-    n = len(contributions)
-    place = np.arange(n)[:, None] * n_families + of_feature
-    totals = np.bincount(place.ravel(), weights=contributions.ravel(), minlength=n * n_families)
-    return totals.reshape(n, n_families)
+def _heaviest(totals: list[float]) -> list[int]:
+    """The families that make reasons, the heaviest first."""
+    families = range(len(totals))
+    raising = sorted((k for k in families if totals[k] > 0), key=lambda k: -totals[k])
+    lowering = sorted((k for k in families if totals[k] < 0), key=lambda k: totals[k])
+    chosen = raising[:REASONS_EACH_WAY] + lowering[:REASONS_EACH_WAY]
+    return sorted(chosen, key=lambda k: -abs(totals[k]))
 
 
-def _heaviest(totals: Numbers) -> tuple[NDArray[np.intp], Numbers]:
-    """Families and totals of the reasons, the heaviest first, 0 where there is none.
-
-    Both (n, 2 * REASONS_EACH_WAY). Of equal weights the one that raises the PD comes first, then
-    the families' names decide.
-    """
-    ways = [np.argsort(-sign * totals, axis=1, kind="stable") for sign in (1, -1)]
-    raising, lowering = (order[:, :REASONS_EACH_WAY] for order in ways)
-    up = np.maximum(np.take_along_axis(totals, raising, axis=1), 0.0)
-    down = np.minimum(np.take_along_axis(totals, lowering, axis=1), 0.0)
-    chosen, weights = np.hstack([raising, lowering]), np.hstack([up, down])
-    order = np.argsort(-np.abs(weights), axis=1, kind="stable")
-    return np.take_along_axis(chosen, order, axis=1), np.take_along_axis(weights, order, axis=1)
-
-
-def _most_telling(
-    contributions: Numbers,
-    of_feature: NDArray[np.intp],
-    chosen: NDArray[np.intp],
-    way: Numbers,
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """For each reason the features of its family that weigh most its way, and whether they do.
-
-    chosen, way : (n, R), a reason's family and sign; both results (n, R, FEATURES_NAMED)
-    """
-    own = of_feature == chosen[:, :, None]
-    weight = np.where(own, way[:, :, None] * contributions[:, None], -np.inf)  # (n, R, F)
-    named = np.empty((*chosen.shape, FEATURES_NAMED), np.intp)
-    speaks = np.empty(named.shape, np.bool_)
-    for place in range(FEATURES_NAMED):
-        best = weight.argmax(axis=2)[:, :, None]
-        named[:, :, place] = best[:, :, 0]
-        speaks[:, :, place] = np.take_along_axis(weight, best, axis=2)[:, :, 0] > 0
-        np.put_along_axis(weight, best, -np.inf, axis=2)
-    return named, speaks
+def _most_telling(members: list[int], weights: list[float], total: float) -> list[int]:
+    """The features of a family that weigh most its way."""
+    way = 1.0 if total > 0 else -1.0
+    heaviest = sorted(members, key=lambda k: -way * weights[k])[:FEATURES_NAMED]
+    return [k for k in heaviest if way * weights[k] > 0]
 
 
 def _reason(
-    family: str, total: float, named: list[tuple[str, float]], schema: FeatureSchema
+    schema: FeatureSchema, family: str, total: float, named: list[tuple[int, float, float]]
 ) -> Reason:
-    words = FAMILIES[family]
-    way = "raises" if total > 0 else "lowers"
-    values = [(FEATURES[name], feature_value(schema, name, stored)) for name, stored in named]
+    """named : place, stored value and contribution of the features that it names"""
+    raises = total > 0
+    names = [schema.names[place] for place, _, _ in named]
+    values = [feature_value(schema, schema.names[place], stored) for place, stored, _ in named]
     text = {}
     for language in LANGUAGES:
-        details = "; ".join(told(column, value, language) for column, value in values)
-        text[language] = f"{words[f'{way}_{language}']} ({details})"
-    code = f"{words['code']}{'+' if total > 0 else '-'}"
-    return Reason(code, family, total, [name for name, _ in named], text)
+        details = "; ".join(
+            told(FEATURES[name], value, language) for name, value in zip(names, values, strict=True)
+        )
+        text[language] = f"{family_text(family, raises=raises, language=language)} ({details})"
+    weights = [weight for _, _, weight in named]
+    return Reason(reason_code(family, raises=raises), family, total, names, values, weights, text)
+
+
+def reason_code(family: str, *, raises: bool) -> str:
+    return f"{FAMILIES[family]['code']}{'+' if raises else '-'}"
+
+
+def family_text(family: str, *, raises: bool, language: str) -> str:
+    """What a family says either way, without its features."""
+    return FAMILIES[family][f"{'raises' if raises else 'lowers'}_{language}"]

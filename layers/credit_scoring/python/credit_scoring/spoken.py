@@ -6,7 +6,7 @@ from credit_scoring.contract import FEATURES, Column
 from credit_scoring.features import FeatureSchema
 
 LANGUAGES = ("fr", "en")
-_DAYS_A_YEAR = 365.25
+DAYS_A_YEAR = 365.25
 
 
 def feature_value(schema: FeatureSchema, name: str, stored: float) -> float | str | None:
@@ -36,19 +36,19 @@ def spoken_value(column: Column, value: float | str | None, language: str) -> st
 
 
 def decimals_of(column: Column) -> int:
-    return 0 if column.type in ("integer", "flag") or column.unit == "currency" else 2
-
-
-def is_long(days: float) -> bool:
-    """Whether it is told in years rather than days."""
-    return abs(days) >= _DAYS_A_YEAR
+    """Days are told whole below a year, whatever their type."""
+    return (
+        0
+        if column.unit == "days" or column.type in ("integer", "flag") or column.unit == "currency"
+        else 2
+    )
 
 
 def _duration(days: float, language: str) -> str:
     """In days below a year, then in years; a column that only looks back needs no sign."""
-    if not is_long(days):
+    if abs(days) < DAYS_A_YEAR:
         return f"{spoken_number(days, 0, language)} {'jours' if language == 'fr' else 'days'}"
-    years = days / _DAYS_A_YEAR
+    years = days / DAYS_A_YEAR
     unit = "years" if language == "en" else "ans" if abs(years) >= 2 else "an"
     return f"{spoken_number(years, 1, language)} {unit}"
 
