@@ -45,7 +45,7 @@ def test_a_refused_connection_is_unavailable_and_worth_another_try(nobody_listen
     assert caught.value.log_fields == {
         "error": "StorageUnavailable",
         "operation": "read",
-        "reason": "EndpointConnectionError",
+        "reason": "ConnectionRefusedError",
     }
 
 

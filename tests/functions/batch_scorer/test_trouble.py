@@ -5,6 +5,8 @@ import json
 import boto3
 import pytest
 from credit_scoring.errors import ArtifactMissing, StorageRefused, StorageUnavailable
+from moto.s3.exceptions import S3AccessDeniedError
+from moto.s3.models import S3Backend
 
 from tests.functions.batch_scorer.branch import draw_rows, everything, to_csv
 
@@ -71,34 +73,38 @@ def test_a_deleted_file_is_told_to_its_sender(branch, capsys, caplog):
 
 
 @pytest.mark.parametrize("refused", ["scores.csv", "rejects.csv"])
-def test_without_every_result_there_is_no_receipt(branch, refused):
+def test_without_every_result_there_is_no_receipt(branch, refused, before_put):
     event = branch.upload(to_csv(draw_rows(3)))
-    refuse_puts(refused)
+
+    def deny(key):
+        if key.endswith(refused):
+            raise S3AccessDeniedError
+
+    before_put(deny)
     with pytest.raises(StorageRefused):
         branch.invoke(event)
     assert not any("manifest" in key or refused in key for key in everything())
 
 
-def refuse_puts(name):
-    """From now on S3 denies this function to write objects of a name."""
-    from botocore.exceptions import ClientError
-    from credit_scoring.aws import client
+@pytest.fixture
+def before_put(monkeypatch):
+    """Give it what S3 does from now on with the key of an object, before it keeps the object."""
+    put = S3Backend.put_object
 
-    def deny(params, **_):
-        if params["Key"].endswith(name):
-            raise ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
+    def begin(act):
+        def put_object(backend, bucket_name, key_name, *others, **named):
+            act(key_name)
+            return put(backend, bucket_name, key_name, *others, **named)
 
-    client("s3").meta.events.register("provide-client-params.s3.PutObject", deny)
+        monkeypatch.setattr(S3Backend, "put_object", put_object)
+
+    return begin
 
 
-def test_the_receipt_is_the_last_thing_written(branch):
+def test_the_receipt_is_the_last_thing_written(branch, before_put):
     order = []
-    from credit_scoring.aws import client
-
-    client("s3").meta.events.register(
-        "provide-client-params.s3.PutObject", lambda params, **_: order.append(params["Key"])
-    )
     event = branch.upload(to_csv(draw_rows(3)))
+    before_put(order.append)
     branch.invoke(event)
     assert [key.rpartition("/")[2] for key in order[-3:]] == [
         "scores.csv",

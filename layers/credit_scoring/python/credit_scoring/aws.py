@@ -1,52 +1,34 @@
 """How this package talks to AWS: one client a service, and its errors in our words.
 
-Through botocore: what boto3 adds to it (resources, a transfer manager) is not used, and would cost
-every cold start. Errors of AWS are translated here, once.
+Through botocore, and only where a client is needed: `direct` sends what every score waits for.
+What boto3 adds (resources, a transfer manager) is not used. Errors are translated here, once.
 """
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from typing import Any
-
-import botocore.session
-from botocore import exceptions
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from credit_scoring.errors import (
     AlreadyExists,
     ObjectNotFound,
+    StorageError,
     StorageRefused,
     StorageUnavailable,
 )
+from credit_scoring.exchange import CallFailed, is_transient
 
 PARALLEL_CALLS = 8
 _NOT_FOUND = {"NoSuchKey", "404", "NoSuchVersion"}
 _CONFLICT = {
     "ConditionalCheckFailedException",
     "ConditionalRequestConflict",
+    "ExecutionAlreadyExists",
     "PreconditionFailed",
     "412",
 }
-_TRANSIENT = {
-    "InternalError",
-    "InternalFailure",
-    "InternalServerError",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestTimeout",
-    "ServiceUnavailable",
-    "SlowDown",
-    "ThrottlingException",
-    "Throttling",
-}
-_INTERRUPTED = (
-    exceptions.ConnectionError,
-    exceptions.HTTPClientError,
-    exceptions.IncompleteReadError,
-)
 
 
 @cache
@@ -55,7 +37,7 @@ def client(service: str) -> Any:
     # S3's signed URLs must carry the regional address, or a new bucket answers with a redirect
     # that browsers do not follow; an emulator at an own endpoint has no such address.
     own_endpoint = bool(os.environ.get("AWS_ENDPOINT_URL"))
-    config = Config(
+    config = import_module("botocore.config").Config(
         connect_timeout=2,
         read_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 4},
@@ -67,26 +49,39 @@ def client(service: str) -> Any:
 
 
 @cache
-def session() -> botocore.session.Session:
-    """Shared by all clients: endpoints are then read and credentials looked for once."""
-    return botocore.session.get_session()
+def session() -> Any:
+    """Botocore's, shared by all clients: credentials are then looked for once."""
+    return import_module("botocore.session").get_session()
 
 
 @contextmanager
 def translated(operation: str, key: str) -> Iterator[None]:
+    """Raises ObjectNotFound, AlreadyExists, StorageUnavailable or StorageRefused instead."""
     try:
         yield
-    except ClientError as error:
+    except CallFailed as error:
+        unavailable = error.is_transient
+        raise _failure(operation, key, error.code, unavailable=unavailable) from error
+    except _botocore("ClientError") as error:
         code = error.response.get("Error", {}).get("Code", "unknown")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in _NOT_FOUND:
-            raise ObjectNotFound(key) from None
-        if code in _CONFLICT:
-            raise AlreadyExists(key) from None
-        if code in _TRANSIENT or status >= 500:
-            raise StorageUnavailable(operation, code) from error
-        raise StorageRefused(operation, code) from error
-    except _INTERRUPTED as error:
+        unavailable = is_transient(code, status)
+        raise _failure(operation, key, code, unavailable=unavailable) from error
+    except _botocore("ConnectionError", "HTTPClientError", "IncompleteReadError") as error:
         raise StorageUnavailable(operation, type(error).__name__) from error
-    except BotoCoreError as error:  # no credentials, no region, a malformed name
+    except _botocore("BotoCoreError") as error:  # no credentials, no region, a malformed name
         raise StorageRefused(operation, type(error).__name__) from error
+
+
+def _failure(operation: str, key: str, code: str, *, unavailable: bool) -> StorageError:
+    if code in _NOT_FOUND:
+        return ObjectNotFound(key)
+    if code in _CONFLICT:
+        return AlreadyExists(key)
+    return (StorageUnavailable if unavailable else StorageRefused)(operation, code)
+
+
+def _botocore(*names: str) -> Any:
+    """Its exceptions, asked for when one of some kind passes by."""
+    exceptions = import_module("botocore.exceptions")
+    return tuple(getattr(exceptions, name) for name in names)

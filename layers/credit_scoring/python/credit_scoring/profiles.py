@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from credit_scoring.aws import PARALLEL_CALLS, client, translated
+from credit_scoring.direct import dynamodb
 from credit_scoring.errors import ApplicantNotFound
 
 # DynamoDB takes so many items in one call.
@@ -57,7 +58,7 @@ class ProfileTable:
     def get(self, applicant_id: str) -> Profile:
         """Raises ApplicantNotFound."""
         with translated("get_item", self.name):
-            answer = client("dynamodb").get_item(TableName=self.name, Key=_key(applicant_id))
+            answer = dynamodb("get_item", TableName=self.name, Key=_key(applicant_id))
         if "Item" not in answer:
             raise ApplicantNotFound(applicant_id)
         return Profile.from_item(answer["Item"])
@@ -100,7 +101,7 @@ class ProfileTable:
         found: list[Profile] = []
         with translated("batch_get_item", self.name):
             while asked:  # DynamoDB may leave some of them for the next call
-                answer = client("dynamodb").batch_get_item(RequestItems=asked)
+                answer = dynamodb("batch_get_item", RequestItems=asked)
                 found += [Profile.from_item(item) for item in answer["Responses"][self.name]]
                 asked = answer.get("UnprocessedKeys")
                 _pause_if(asked)
@@ -110,7 +111,7 @@ class ProfileTable:
         asked: Any = {self.name: [{"PutRequest": {"Item": p.to_item()}} for p in profiles]}
         with translated("batch_write_item", self.name):
             while asked:
-                asked = client("dynamodb").batch_write_item(RequestItems=asked)["UnprocessedItems"]
+                asked = dynamodb("batch_write_item", RequestItems=asked)["UnprocessedItems"]
                 _pause_if(asked)
 
 

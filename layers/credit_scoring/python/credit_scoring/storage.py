@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
+from credit_scoring import direct
 from credit_scoring.aws import client, translated
 from credit_scoring.errors import AlreadyExists, ObjectNotFound
 
@@ -138,20 +139,30 @@ class S3Store:
     def _s3(self) -> Any:
         return self.own_client or client("s3")
 
+    @property
+    def _is_direct(self) -> bool:
+        return not self.own_client and direct.is_possible()
+
     def read(self, key: str) -> bytes:
         return self.read_version(key, None)[0]
 
     def read_tagged(self, key: str) -> tuple[bytes, str]:
-        with translated("read", key):
-            answer = self._s3.get_object(Bucket=self.bucket, Key=self.prefix + key)
-            return answer["Body"].read(), answer["ETag"]
+        data, headers = self._get(key)
+        return data, headers["etag"]
 
     def read_version(self, key: str, version_id: str | None) -> tuple[bytes, str]:
         """The bytes of one version (None: the newest) and its id ("" if the bucket keeps none)."""
-        version = {"VersionId": version_id} if version_id else {}
+        data, headers = self._get(key, version_id or "")
+        return data, headers.get("x-amz-version-id", "")
+
+    def _get(self, key: str, version_id: str = "") -> tuple[bytes, Mapping[str, str]]:
+        """The bytes, and S3's headers by their names in lower case."""
         with translated("read", key):
+            if self._is_direct:
+                return direct.get_object(self.bucket, self.prefix + key, version_id)
+            version = {"VersionId": version_id} if version_id else {}
             answer = self._s3.get_object(Bucket=self.bucket, Key=self.prefix + key, **version)
-            return answer["Body"].read(), answer.get("VersionId", "")
+            return answer["Body"].read(), answer["ResponseMetadata"]["HTTPHeaders"]
 
     def write(
         self,
@@ -162,16 +173,15 @@ class S3Store:
         if_absent: bool = False,
         if_tag: str = "",
     ) -> None:
-        condition = {"IfNoneMatch": "*"} if if_absent else {}
-        condition |= {"IfMatch": if_tag} if if_tag else {}
+        headers = {"Content-Type": content_type}
+        headers |= {"If-None-Match": "*"} if if_absent else {}
+        headers |= {"If-Match": if_tag} if if_tag else {}
         with translated("write", key):
-            self._s3.put_object(
-                Bucket=self.bucket,
-                Key=self.prefix + key,
-                Body=data,
-                ContentType=content_type,
-                **condition,
-            )
+            if self._is_direct:
+                direct.put_object(self.bucket, self.prefix + key, data, headers)
+            else:
+                named = {name.replace("-", ""): value for name, value in headers.items()}
+                self._s3.put_object(Bucket=self.bucket, Key=self.prefix + key, Body=data, **named)
 
     def list(self, prefix: str) -> Iterator[str]:
         return (key for key, _ in self.list_dated(prefix))

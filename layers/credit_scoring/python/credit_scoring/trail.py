@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.applicants import Applicants
-from credit_scoring.aws import client, translated
+from credit_scoring.aws import translated
 from credit_scoring.contract import FEATURES
+from credit_scoring.direct import dynamodb
 from credit_scoring.errors import AlreadyExists, DecisionNotFound, TrailDamaged
 from credit_scoring.scoring import Scores
 
@@ -102,7 +103,8 @@ class TrailTable:
             "content": content,
         }
         with translated("append_decision", decision.decision_id):
-            client("dynamodb").put_item(
+            dynamodb(
+                "put_item",
                 TableName=self.name,
                 Item={name: {"S": text} for name, text in item.items() if text},
                 ConditionExpression="attribute_not_exists(decision_id)",
@@ -111,8 +113,11 @@ class TrailTable:
     def get(self, decision_id: str) -> StoredDecision:
         """Raises DecisionNotFound, and TrailDamaged when the record is not what was written."""
         with translated("get_decision", decision_id):
-            answer = client("dynamodb").get_item(
-                TableName=self.name, Key={"decision_id": {"S": decision_id}}, ConsistentRead=True
+            answer = dynamodb(
+                "get_item",
+                TableName=self.name,
+                Key={"decision_id": {"S": decision_id}},
+                ConsistentRead=True,
             )
         if "Item" not in answer:
             raise DecisionNotFound(decision_id)
