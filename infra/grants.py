@@ -1,8 +1,11 @@
 """Who may do what with what is kept: each function's list, action by action."""
 
+from collections.abc import Mapping
+
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 
 from infra.batch import EVENT_BUS
 from infra.big_files import big_files_arn
@@ -15,8 +18,13 @@ RECORDS = "Records are named by day, source and model version."
 REPORTS = "Reports are named by day and time."
 
 
-def grant_api(function: lambda_.Function, storage: Storage) -> None:
-    """Read models, profiles and results; record scores; sign uploads in its own name."""
+def grant_api(
+    function: lambda_.Function, storage: Storage, *, queues: Mapping[str, sqs.Queue]
+) -> None:
+    """Read models, profiles and results; record scores; sign uploads in its own name.
+
+    queues : of what failed, by whose it is; their depth is part of the API's health
+    """
     role = role_of(function)
     read_models(role, storage)
     allow(
@@ -31,6 +39,10 @@ def grant_api(function: lambda_.Function, storage: Storage) -> None:
     actions = ["dynamodb:GetItem", "dynamodb:PutItem"]
     allow(role, actions, [storage.decisions.table_arn], why="One table, no index; nothing deleted.")
     allow(role, ["s3:PutObject"], [storage.uploads_by_name.arn_for_objects("uploads/*")], why=FILES)
+    arns = [queue.queue_arn for queue in queues.values()]
+    allow(role, ["sqs:GetQueueAttributes"], arns, why="Their depth, no message.")
+    for name, queue in queues.items():
+        function.add_environment(f"{name}_FAILURES_QUEUE", queue.queue_url)
     results = storage.results
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
@@ -48,6 +60,8 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
         [storage.uploads_by_name.arn_for_objects("uploads/*")],
         why=FILES,
     )
+    # So that an upload that was deleted meanwhile is 404, and no failure of ours.
+    allow(role, ["s3:ListBucket"], [storage.uploads_by_name.bucket_arn], why="Key names only.")
     results = storage.results
     places = [results.arn_for_objects("scored/*"), results.arn_for_objects("work/*")]
     # A result is put together in parts; one that is broken off leaves nothing to pay for.
