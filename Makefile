@@ -34,6 +34,9 @@ kernel: $(ENV) ## Compile the kernel of explanations for this machine (without i
 host-layers: $(ENV)
 	@$(RUN) layers.build --platform host
 
+redrive: $(ENV) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
+	@$(RUN) infra.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
+
 ##@ Train
 synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
 	@$(RUN) training sample-data --applicants $(or $(APPLICANTS),20000) --out $(or $(OUT),build/data) $(ARGS)
@@ -112,4 +115,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check synth kernel layers host-layers synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo demo-check redrive synth kernel layers host-layers synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
