@@ -61,20 +61,28 @@ class Result:
 
     @property
     def pds(self) -> dict[str, float]:
-        return {s["applicant_id"]: float(s["probability_of_default"]) for s in self.scores}
+        return {
+            s["applicant_id"]: float(s["probability_of_default"].replace(",", "."))
+            for s in self.scores
+        }
 
     @property
     def causes(self) -> list[tuple[int, str, str]]:
-        return [(int(r["line"]), r["column"], r["cause"]) for r in self.rejects]
+        return [
+            (int(r["reject_line"]), r["reject_column"], r["reject_cause"]) for r in self.rejects
+        ]
 
     def _lines(self, name: str) -> list[dict[str, str]]:
-        text = io.StringIO(self.files[name].decode(), newline="")
-        return list(csv.DictReader(text, strict=True))
+        dialect = self.manifest["dialect"]
+        encoding = dialect["encoding"] if name == "rejects.csv" else "utf-8"
+        text = io.StringIO(self.files[name].decode(encoding).removeprefix("\ufeff"), newline="")
+        return list(csv.DictReader(text, delimiter=dialect["delimiter"], strict=True))
 
 
 class Branch:
     def __init__(self, module: ModuleType) -> None:
         self.module = module
+        self.remaining_ms = lambda: 900_000
 
     def send(self, body: bytes, *, name: str = "a.csv", branch: str = "paris-01") -> Result:
         """Upload, invoke and look: the whole way of a file."""
@@ -103,6 +111,7 @@ class Branch:
         context = SimpleNamespace(
             aws_request_id="c6af9ac6-7b61-11e6-9a41-93e8deadbeef", function_name=SERVICE,
             memory_limit_in_mb=2048, invoked_function_arn=f"arn:aws:lambda:::function:{SERVICE}",
+            get_remaining_time_in_millis=self.remaining_ms,
         )  # fmt: skip
         self.module.handler(copy.deepcopy(event), context)
 
@@ -113,8 +122,14 @@ class Branch:
 
 def everything() -> dict[str, bytes]:
     """All results and records, by key."""
+    return {key: body for key, body in stored().items() if not key.startswith("work/")}
+
+
+def stored() -> dict[str, bytes]:
+    """Work on its way, too."""
     s3 = boto3.client("s3")
-    keys = [found["Key"] for found in s3.list_objects_v2(Bucket="results").get("Contents", [])]
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket="results")
+    keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
     return {key: s3.get_object(Bucket="results", Key=key)["Body"].read() for key in keys}
 
 

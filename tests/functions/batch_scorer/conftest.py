@@ -7,6 +7,7 @@ import boto3
 import pytest
 from credit_scoring.artifact import load_champion
 from credit_scoring.aws import client
+from credit_scoring.batches import BatchTable
 from credit_scoring.profiles import ProfileTable
 from credit_scoring.scoring import Model
 from credit_scoring.storage import open_store
@@ -21,6 +22,9 @@ ENVIRONMENT = {
     "PROFILES_TABLE": "profiles",
     "RESULTS_URL": "s3://results/scored",
     "RECORDS_URL": "s3://results/records",
+    "WORK_URL": "s3://results/work",
+    "BATCHES_TABLE": "batches",
+    "EVENT_BUS": "default",
     "POWERTOOLS_SERVICE_NAME": SERVICE,
     "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
     "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -36,18 +40,48 @@ def aws(aws_account, monkeypatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     client.cache_clear()
-    _create_buckets()
-    boto3.client("dynamodb").create_table(
-        TableName="profiles",
-        KeySchema=[{"AttributeName": "applicant_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "applicant_id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_buckets()
+    create_tables()
     yield
     client.cache_clear()
 
 
-def _create_buckets() -> None:
+def create_tables() -> None:
+    """Of profiles and of batches, as the stack makes them."""
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.create_table(
+        TableName="profiles",
+        KeySchema=_keys("applicant_id"),
+        AttributeDefinitions=_texts("applicant_id"),
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.create_table(
+        TableName="batches",
+        KeySchema=_keys("branch", "batch"),
+        AttributeDefinitions=_texts("branch", "batch", "kind", "received_at"),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "recent",
+                "KeySchema": _keys("kind", "received_at"),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _keys(*names: str) -> list:
+    kinds = ("HASH", "RANGE")
+    return [
+        {"AttributeName": name, "KeyType": kind} for name, kind in zip(names, kinds, strict=False)
+    ]
+
+
+def _texts(*names: str) -> list:
+    return [{"AttributeName": name, "AttributeType": "S"} for name in names]
+
+
+def create_buckets() -> None:
     s3 = boto3.client("s3")
     for bucket in ("models", "uploads", "results"):
         where = {"LocationConstraint": "eu-west-3"}
@@ -66,6 +100,11 @@ def model(aws, small_model: "SmallModel") -> Model:
 @pytest.fixture
 def branch(model: Model) -> Branch:
     return Branch(start_function())
+
+
+@pytest.fixture
+def batches(aws) -> BatchTable:
+    return BatchTable("batches")
 
 
 @pytest.fixture

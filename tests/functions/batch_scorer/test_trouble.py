@@ -28,16 +28,21 @@ def written(capsys, caplog):
 
 def test_logs_and_metrics_count_but_never_quote(branch, capsys, caplog):
     branch.send_rows(canary_rows(), name=f"{CANARY}.csv")
-    branch.send(to_csv(canary_rows()) + b'9,"canary', name=f"{CANARY}.csv")
+    branch.send(b"canary,canary\n" + to_csv(canary_rows()[:1]), name=f"{CANARY}.zip")
+    branch.send(to_csv(canary_rows()).replace(b"SK_ID_CURR", b"canary"), name=f"{CANARY}.csv")
     text = written(capsys, caplog)
     assert CANARY not in text
     assert "765432" not in text
     entries = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     ended = [entry for entry in entries if entry.get("message") == "batch ended"]
-    assert [(e["rows"], e["scored"], e["rejected"]) for e in ended] == [(6, 4, 2), (0, 0, 0)]
+    assert [(e["rows"], e["scored"], e["rejected"]) for e in ended] == [
+        (6, 4, 2),
+        (2, 1, 1),
+        (0, 0, 0),
+    ]
     metrics = [entry for entry in entries if "_aws" in entry]
-    assert [m["FailedBatches"] for m in metrics] == [[0.0], [1.0]]
-    assert [m["ScoredRows"] for m in metrics] == [[4.0], [0.0]]
+    assert [m["FailedBatches"] for m in metrics] == [[0.0], [0.0], [1.0]]
+    assert [m["ScoredRows"] for m in metrics] == [[4.0], [1.0], [0.0]]
 
 
 def test_storage_that_is_down_is_an_error_to_retry_and_names_no_one(branch, outage, capsys, caplog):
