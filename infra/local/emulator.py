@@ -26,6 +26,7 @@ from infra.local.errors import FolderTaken, LocalCloudFailed
 from infra.local.executor import Executor, Folders
 from infra.local.ports import HOST, require_free_port
 from infra.local.processes import ProcessGroup
+from infra.local.service_metrics import QueueMeter
 
 
 def configure(*, port: int, data: Path, region: str) -> None:
@@ -106,7 +107,10 @@ def run(options: argparse.Namespace) -> None:
         seams.install_executor(executor)
         seams.install_alias_retries()
         seams.install_lambda_metrics()
-        seams.install_alarm_clock(AlarmClock(local_access(options.port, region=options.region)))
+        access = local_access(options.port, region=options.region)
+        meter = QueueMeter(access, executor.publish)
+        seams.install_execution_metrics(executor.publish)
+        seams.install_alarm_clock(AlarmClock(access, meter.read))
         seams.install_api_origin(host=HOST, port=options.port)
         seams.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))

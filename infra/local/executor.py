@@ -83,6 +83,10 @@ class Executor:
             self._cloud.publish(measurement)
         return _result(outcome, config, request_id)
 
+    @property
+    def publish(self) -> Callable[[Measurement], None]:
+        return self._cloud.publish
+
     def warm(self, record: Record) -> None:
         """Import the handler ahead of the first invocation, as SnapStart does on publishing."""
         self._pool(record, record.get("config") or record).warm()

@@ -19,9 +19,11 @@ from infra.local.alarm_clock import AlarmClock
 from infra.local.emf import Measurement
 from infra.local.errors import IncompatibleEmulator
 from infra.local.executor import Cloud, Executor, Record, Result
+from infra.local.service_metrics import measure_execution
 
 MINISTACK: Final = "1.5.33"
 _LAMBDA: Final = "ministack.services.lambda_svc"
+_STATES: Final = "ministack.services.stepfunctions"
 _CLOUDFRONT: Final = "ministack.services.cloudfront"
 _SIGNATURES: Final = {
     (_LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
@@ -30,6 +32,7 @@ _SIGNATURES: Final = {
     (_LAMBDA, "_resolve_layer_zip"): ("attachment",),
     (_LAMBDA, "invoke_async_with_retry"): ("func", "event"),
     (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
+    (_STATES, "_emit_execution_status_event"): ("execution",),
     (_CLOUDFRONT, "_forward_to_origin"): (
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
         "client_ip", "viewer_x_forwarded_for",
@@ -152,6 +155,18 @@ def install_lambda_metrics() -> None:
             original(function_name, duration_ms=0.0, error=False, throttle=True)
 
     lambda_service._emit_lambda_metrics = emit_throttles
+
+
+def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
+    """Count the executions of state machines as they begin and end."""
+    service = _module(_STATES)
+    original = service._emit_execution_status_event
+
+    def emit(execution: Mapping[str, Any]) -> None:
+        publish(measure_execution(execution))
+        original(execution)
+
+    service._emit_execution_status_event = emit
 
 
 def install_alarm_clock(clock: AlarmClock) -> None:

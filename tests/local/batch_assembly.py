@@ -81,6 +81,9 @@ def add_batches(body):
         "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
             "StateMachineName": {"Fn::Sub": "${AWS::StackName}-BigFiles"},
             "DefinitionString": {"Fn::Sub": definition}, "RoleArn": arn("MachineRole")}},
+        "GivenUp": alarm("AWS/States", "ExecutionsFailed", "StateMachineArn", {"Ref": "Machine"}),
+        "Waiting": alarm("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", {
+            "Fn::GetAtt": ["Failures", "QueueName"]}),
         "Topic": {"Type": "AWS::SNS::Topic"},
         "Heard": {"Type": "AWS::SQS::Queue"},
         "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {
@@ -108,6 +111,15 @@ def add_batches(body):
                 "kind", "received_at"), "Projection": {"ProjectionType": "ALL"}}],
             "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True}}},
     }  # fmt: skip
+
+
+def alarm(namespace, metric, dimension, value):
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": {
+        "AlarmName": f"Batch-{metric}", "Namespace": namespace, "MetricName": metric,
+        "Dimensions": [{"Name": dimension, "Value": value}], "Statistic": "Maximum",
+        "Period": 300, "EvaluationPeriods": 1, "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching",
+        "AlarmActions": [{"Ref": "Topic"}]}}  # fmt: skip
 
 
 def rule(pattern, paths, template):

@@ -71,6 +71,17 @@ def hear(cloud, outputs, wanted):
     return wait_for(heard_it)
 
 
+def rings(cloud, metric):
+    """Whether the alarm on this metric starts."""
+    client, name = cloud.client("cloudwatch"), f"Batch-{metric}"
+
+    def in_alarm():
+        [alarm] = client.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+        return alarm["StateValue"] == "ALARM"
+
+    return wait_for(in_alarm)
+
+
 def test_every_chunk_is_scored_by_the_alias_and_then_the_file_is_finished(cloud, outputs, run):
     assert run("whole")["status"] == "SUCCEEDED"
     assert keys(cloud, outputs, "whole/parts/") == [f"{chunk:05}" for chunk in CHUNKS]
@@ -100,6 +111,7 @@ def test_one_chunk_that_never_succeeds_fails_the_file_and_an_operator_hears(clou
     assert len(keys(cloud, outputs, "broken/tries/2/")) == TRIES
     assert keys(cloud, outputs, "broken/manifest") == []
     assert hear(cloud, outputs, '"broken FAILED"')
+    assert rings(cloud, "ExecutionsFailed")
 
 
 def test_a_second_start_under_the_same_name_is_refused(cloud, outputs, run):
@@ -126,6 +138,7 @@ def test_an_event_that_every_retry_failed_lies_in_the_queue_until_lambda_took_it
 ):
     cloud.client("s3").put_object(Bucket="batch-uploads", Key="uploads/lyon/a.csv", Body=b"1")
     assert wait_for(lambda: waiting(cloud, outputs) == 1, seconds=20)
+    assert rings(cloud, "ApproximateNumberOfMessagesVisible")
 
     assert redrive.redrive_events(outputs, cloud, dry_run=True) == 0
     assert "uploads/lyon/a.csv (StorageUnavailable): would be sent again" in capsys.readouterr().out
