@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from credit_scoring.reasons import explain_rows
+from credit_scoring.decision import RISK_BANDS
 from credit_scoring.scoring import Scores
 
 from functions.batch_scorer.reading.dialect import Dialect
@@ -35,25 +35,20 @@ def score_lines(ids: Sequence[str], scores: Scores, dialect: Dialect, language: 
 def _rows(
     ids: Sequence[str], scores: Scores, decimal: str, language: str
 ) -> Iterator[Sequence[str]]:
-    model = scores.model
-    cutoff = repr(model.cutoff).replace(".", decimal)
-    explained = explain_rows(
-        model.schema, scores.features, scores.contributions, most=REASONS_SHOWN
+    """Column by column, which is much faster than row by row."""
+    n, model, reasons = len(scores), scores.model, scores.top_reasons(REASONS_SHOWN)
+    pds = map(repr, scores.default_probabilities.tolist())
+    return zip(
+        map(harmless, ids),
+        (pd.replace(".", decimal) for pd in pds),
+        scores.verdicts,
+        (RISK_BANDS[band] for band in scores.bands.tolist()),
+        *reasons.codes(),
+        *reasons.texts(language),
+        [repr(model.cutoff).replace(".", decimal)] * n,
+        [model.version] * n,
+        strict=True,
     )
-    for row, (applicant_id, told) in enumerate(zip(ids, explained, strict=True)):
-        none = [""] * (REASONS_SHOWN - len(told))
-        yield [
-            harmless(applicant_id),
-            repr(float(scores.default_probabilities[row])).replace(".", decimal),
-            scores.decision(row),
-            scores.risk_band(row),
-            *(reason.code for reason in told),
-            *none,
-            *(reason.text[language] for reason in told),
-            *none,
-            cutoff,
-            model.version,
-        ]
 
 
 def _to_csv(rows: Iterator[Sequence[str]] | list[Sequence[str]], dialect: Dialect) -> bytes:

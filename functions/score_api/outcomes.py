@@ -113,10 +113,12 @@ def _tell(message: str, told: Mapping[str, object]) -> None:
 def _count(outcome: Outcome) -> None:
     """No dimension but the service: a count is then one metric, and costs what one metric costs."""
     facts, answered = outcome.facts, outcome.status == 200
+    decision = facts.get("decision") if answered else None
     counts = {
         "Requests": 1,
         "Scores": facts.get("scored", int("decision" in facts)) if answered else 0,
-        "Refusals": facts.get("refused", int(facts.get("decision") == "refuse")) if answered else 0,
+        "Refusals": facts.get("refused", int(decision == "refuse")) if answered else 0,
+        "Reviews": facts.get("reviewed", int(decision == "review")) if answered else 0,
         "InvalidApplicants": int(facts.get("error") == "InvalidApplicant"),
         "Errors": int(outcome.status >= 500),
     }

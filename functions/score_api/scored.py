@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.applicants import Applicants
 from credit_scoring.contract import FEATURES
 from credit_scoring.errors import CreditScoringError, StorageUnavailable
-from credit_scoring.reasons import Reason
 from credit_scoring.records import save_records
+from credit_scoring.registers import probability_points, tell
 from credit_scoring.scoring import Model, Scores, score_applicants
 
 from functions.score_api.outcomes import Outcome, note_record_failure
@@ -45,7 +45,7 @@ def answer_score(
 def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
     """The only row of `scores` in the words of the API."""
     model = scores.model
-    reasons = scores.reasons(0)
+    reasons = _reasons(scores)
     return {
         "applicant_id": applicants.ids[0] or None,
         "probability_of_default": float(scores.default_probabilities[0]),
@@ -53,14 +53,20 @@ def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
         "base_value": model.forest.base_value,
         "cutoff": model.cutoff,
         "decision": scores.decision(0),
+        "review": review_content(scores, 0),
         "risk_band": scores.risk_band(0),
         "contributions": _contributions(scores),
         "reasons": {
-            "raises": [_reason(reason) for reason in reasons if reason.contribution > 0],
-            "lowers": [_reason(reason) for reason in reasons if reason.contribution < 0],
+            "raises": [each for each in reasons if each["contribution"] > 0],
+            "lowers": [each for each in reasons if each["contribution"] < 0],
         },
         "model": {"version": model.version, "sha256": model.sha256},
     }
+
+
+def review_content(scores: Scores, row: int) -> list[dict[str, Any]]:
+    """Why a person decides; nothing where the model does."""
+    return [{"cause": why.cause, "text": why.text} for why in scores.review(row)]
 
 
 def _contributions(scores: Scores) -> list[dict[str, Any]]:
@@ -88,14 +94,22 @@ def _contribution(name: str, value: float | str | None, weight: float) -> dict[s
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "code": reason.code,
-        "family": reason.family,
-        "contribution": reason.contribution,
-        "features": reason.features,
-        "text": reason.text,
-    }
+def _reasons(scores: Scores) -> list[dict[str, Any]]:
+    """The heaviest first."""
+    margin, base_value = float(scores.margins[0]), scores.model.forest.base_value
+    return [
+        {
+            "code": reason.code,
+            "family": reason.family,
+            "contribution": reason.contribution,
+            "probability_points": probability_points(margin, reason.contribution),
+            "features": reason.features,
+            "values": reason.values,
+            "text": reason.text,
+            "texts": tell(reason, rank=rank, margin=margin, base_value=base_value),
+        }
+        for rank, reason in enumerate(scores.reasons(0), start=1)
+    ]
 
 
 def record(service: Service, scores: Scores, *, name: str) -> None:

@@ -1,6 +1,8 @@
 """POST /predict, /predict/explain and /predict/batch, and what a score is."""
 
 from credit_scoring.decision import RISK_BANDS, VERDICTS
+from credit_scoring.registers import REGISTERS
+from credit_scoring.review import CAUSES
 
 from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.descriptions.shapes import (
@@ -70,13 +72,16 @@ PATHS: Content = {
     "/predict/explain": {"post": _explain()},
     "/predict/batch": {"post": _predict_batch()},
 }
+VALUE: Schema = {"type": ["number", "string", "null"], "description": "null where missing."}
+REVIEW = list_of(object_of({"cause": one_of(CAUSES), "text": BILINGUAL}), most=len(CAUSES))
 SCORE: dict[str, Schema] = {
     "applicant_id": {"type": ["string", "null"]},
     "probability_of_default": probability(),
     "margin": number("Log-odds of default: base value plus all contributions."),
     "base_value": number("Mean margin of the training rows."),
     "cutoff": probability("Not accepted from this probability on."),
-    "decision": one_of(VERDICTS),
+    "decision": one_of(VERDICTS, "`review`: a person decides."),
+    "review": REVIEW,
     "risk_band": one_of(RISK_BANDS),
     "contributions": list_of(reference("Contribution")),
     "reasons": object_of(
@@ -89,6 +94,7 @@ VERDICT = object_of(
         "probability_of_default": probability(),
         "margin": number(),
         "decision": one_of(VERDICTS),
+        "review": REVIEW,
         "risk_band": one_of(RISK_BANDS),
     }
 )
@@ -134,7 +140,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "feature": text(),
             "family": FAMILY,
-            "value": {"type": ["number", "string", "null"], "description": "null where missing."},
+            "value": VALUE,
             "contribution": number(LOG_ODDS),
             "label": BILINGUAL,
             "unit": text(),
@@ -146,8 +152,11 @@ SCHEMAS: dict[str, Schema] = {
             "code": text("Stable, for letters and files."),
             "family": FAMILY,
             "contribution": number(LOG_ODDS),
+            "probability_points": number("PD minus the PD without this contribution, in [-1, 1]."),
             "features": list_of(text()),
+            "values": list_of(VALUE),
             "text": BILINGUAL,
+            "texts": object_of(dict.fromkeys(REGISTERS, BILINGUAL)),
         }
     ),
 }

@@ -15,7 +15,7 @@ from functions.score_api.body_fields import BodyFields
 from functions.score_api.outcomes import Outcome
 from functions.score_api.problems import field_error
 from functions.score_api.responses import json_response
-from functions.score_api.scored import record
+from functions.score_api.scored import record, review_content
 from functions.score_api.service import Service
 
 MOST_ROWS = 500
@@ -94,6 +94,7 @@ def _scored(place: int, row: Applicants, scores: Scores, at: int) -> dict[str, A
         "probability_of_default": float(scores.default_probabilities[at]),
         "margin": float(scores.margins[at]),
         "decision": scores.decision(at),
+        "review": review_content(scores, at),
         "risk_band": scores.risk_band(at),
     }
     return {"row": place, "applicant_id": row.ids[0] or None, "score": score, "errors": []}
@@ -106,7 +107,12 @@ def _rejected(place: int, error: InvalidApplicant) -> dict[str, Any]:
 
 def _keep(app: APIGatewayHttpResolver, service: Service, scores: Scores) -> None:
     outcome: Outcome = app.context["outcome"]
-    refused = scores.verdicts.count("refuse")
-    outcome.note(model_version=scores.model.version, scored=len(scores), refused=refused)
+    refused, reviewed = (scores.verdicts.count(verdict) for verdict in ("refuse", "review"))
+    outcome.note(
+        model_version=scores.model.version,
+        scored=len(scores),
+        refused=refused,
+        reviewed=reviewed,
+    )
     if len(scores):
         record(service, scores, name=outcome.invocation_id)

@@ -7,7 +7,6 @@ features that weigh most in that direction with their values.
 """
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -83,18 +82,6 @@ def explain_row(
         )
         for family in chosen
     ]  # fmt: skip
-
-
-def explain_rows(
-    schema: FeatureSchema,
-    features: Numbers,
-    contributions: Numbers,
-    *,
-    most: int = 2 * REASONS_EACH_WAY,
-) -> Iterator[list[Reason]]:
-    """The reasons of each of many rows (n, F); `top_reasons` is much faster for a file."""
-    for row in range(len(features)):
-        yield explain_row(schema, features[row], contributions[row], most=most)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.forest import Forest
 from credit_scoring.reasons import Reason, explain_row, feature_value
 from credit_scoring.review import CAUSES, ReviewCause, ReviewRules, explain_review
+from credit_scoring.top_reasons import TopReasons, top_reasons
 
 Numbers = NDArray[np.float64]
 
@@ -91,6 +92,10 @@ class Scores:
 
     def reasons(self, row: int) -> list[Reason]:
         return explain_row(self.model.schema, self.features[row], self.contributions[row])
+
+    def top_reasons(self, most: int) -> TopReasons:
+        """The heaviest reasons of every row."""
+        return top_reasons(self.model.schema, self.features, self.contributions, most=most)
 
     def feature_values(self, row: int) -> list[float | str | None]:
         schema, stored = self.model.schema, self.features[row].tolist()
