@@ -19,6 +19,8 @@ from infra.settings import Settings
 PREFIX = "/api"
 # Without a token, and why that is safe.
 OPEN_ROUTES = {
+    "GET /": "What this is and where to go on, no data.",
+    "GET /docs": "Sends on to a public page.",
     "GET /health": "A health check carries no data and no token.",
     "GET /openapi.json": "The description of the API holds no data.",
 }
@@ -117,7 +119,8 @@ class Api(Construct):
         method, path = route.split()
         rule = RULES[route]
         return self.http_api.add_routes(
-            path=f"{PREFIX}{path}",
+            # The API's own root is the prefix: a route may not end with a slash.
+            path=f"{PREFIX}{path.rstrip('/')}",
             methods=[apigateway.HttpMethod[method]],
             integration=integration,
             authorizer=authorizer,

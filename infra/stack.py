@@ -72,7 +72,11 @@ class CreditScoring(Stack):
         self.branches = BranchAccess(
             self, "Branches", storage=self.storage, principals=settings.branch_principals
         )
-        grant_api(self.api.function, self.storage)
+        grant_api(
+            self.api.function,
+            self.storage,
+            queues={"BATCH": self.batch.failures, "DRIFT": self.drift.failures},
+        )
         grant_batch(self.batch.function, self.storage)
         grant_big_files(self.batch.function)
         grant_drift(self.drift.function, self.storage)

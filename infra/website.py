@@ -30,7 +30,9 @@ class Website(Construct):
             comment="Credit scoring: the page and its API",
             default_root_object="index.html",
             default_behavior=self._serve_files(storage),
-            additional_behaviors={f"{PREFIX}/*": self._forward_api(api_domain)},
+            additional_behaviors={
+                path: self._forward_api(api_domain) for path in (PREFIX, f"{PREFIX}/*")
+            },
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
             enable_logging=True,

@@ -75,16 +75,27 @@ AUDIT = frozenset({ADVISOR, OPERATOR, DATA_SCIENTIST})
 FILES = frozenset({ADVISOR, BACK_OFFICE, OPERATOR})
 # Every route of the API, as the gateway names it; None: open to anybody.
 RULES: dict[str, Rule | None] = {
+    "GET /": None,
+    "GET /docs": None,
     "GET /health": None,
     "GET /openapi.json": None,
     "GET /model": Rule(EVERYBODY, "model.read"),
     "GET /model/card": Rule(EVERYBODY, "model.read", ("format",)),
+    "GET /model/features": Rule(EVERYBODY, "model.read"),
+    "GET /model/importance": Rule(EVERYBODY, "model.read"),
     "POST /predict": Rule(SCORING, "scores.write"),
     "POST /predict/explain": Rule(SCORING, "scores.write"),
     "POST /predict/batch": Rule(SCORING, "scores.write"),
     "GET /applicants": Rule(COUNTER, "applicants.read", ("query",)),
     "GET /applicants/{id}": Rule(COUNTER, "applicants.read"),
     "GET /applicants/{id}/score": Rule(COUNTER, "applicants.read"),
+    "GET /applicants/{id}/peers": Rule(COUNTER, "applicants.read"),
+    "POST /simulate": Rule(SCORING, "scores.write"),
+    "POST /counter-offer": Rule(SCORING, "scores.write"),
+    "POST /counterfactuals": Rule(SCORING, "scores.write"),
+    # An applicant is placed for those who may read one: the route asks.
+    "GET /population/{feature}": Rule(EVERYBODY, "model.read", ("applicant",)),
+    "GET /population/scatter": Rule(EVERYBODY, "model.read", ("x", "y")),
     "POST /uploads": Rule(COUNTER, "batches.write"),
     "GET /batches": Rule(FILES, "batches.read", ("branch", "status", "limit", "cursor")),
     "GET /batches/{batch+}": Rule(FILES, "batches.read"),

@@ -9,12 +9,19 @@ from functions.score_api.outcomes import Outcome
 from functions.score_api.routes import (
     applicants,
     batches,
+    counter_offer,
+    counterfactuals,
     decisions,
     description,
     health,
     model,
+    model_features,
+    peers,
+    population,
     predict,
     predict_batch,
+    root,
+    simulate,
     uploads,
 )
 from functions.score_api.service import Service
@@ -28,15 +35,22 @@ def make_app(service: Service) -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
     app.use(middlewares=[guard])
     for module in (
+        root,
         health,
         description,
         model,
+        model_features,
         predict,
         predict_batch,
         applicants,
         uploads,
         batches,
         decisions,
+        simulate,
+        counter_offer,
+        counterfactuals,
+        peers,
+        population,
     ):
         module.add_routes(app, service)
     _translate_errors(app)

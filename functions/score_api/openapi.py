@@ -10,19 +10,43 @@ from credit_scoring.json_schema import record_schema
 from functions.score_api.descriptions import (
     applicants,
     batches,
+    counter_offer,
+    counterfactuals,
     decisions,
     document,
     health,
     model,
+    model_features,
+    peers,
+    population,
     problems,
     scores,
+    simulate,
     uploads,
+    what_if,
 )
 from functions.score_api.descriptions.operations import Content
+from functions.score_api.routes.root import VERSION
 
-SUBJECTS = (document, health, model, scores, applicants, uploads, batches, decisions, problems)
+SUBJECTS = (
+    document,
+    health,
+    model,
+    model_features,
+    scores,
+    applicants,
+    uploads,
+    batches,
+    decisions,
+    simulate,
+    counter_offer,
+    counterfactuals,
+    peers,
+    population,
+    what_if,
+    problems,
+)
 
-VERSION = "1.0.0"
 DESCRIPTION = (
     "Probability of default, decision and reasons for loan applications. "
     "Every field of an application that is absent, null or blank is missing; missing is not zero."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from credit_scoring.batches import BatchTable
 from credit_scoring.profiles import ProfileTable
+from credit_scoring.queues import Queue
 from credit_scoring.storage import S3Store, Store, open_store
 from credit_scoring.trail import TrailTable
 
@@ -17,6 +18,7 @@ class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
     decisions : the trail; lender : the name that signs a letter
+    reports : of drift; queues : of what failed, by name
     """
 
     model: ServingModel
@@ -28,6 +30,8 @@ class Service:
     batches: BatchTable
     decisions: TrailTable
     lender: str
+    reports: Store
+    queues: Mapping[str, Queue]
 
 
 def open_service(environment: Mapping[str, str]) -> Service:
@@ -44,7 +48,16 @@ def open_service(environment: Mapping[str, str]) -> Service:
         batches=BatchTable(environment["BATCHES_TABLE"]),
         decisions=TrailTable(environment["DECISIONS_TABLE"]),
         lender=environment.get("LENDER_NAME", "Prêt à dépenser"),
+        reports=open_store(environment["REPORTS_URL"]),
+        queues=_queues(environment),
     )
+
+
+def _queues(environment: Mapping[str, str]) -> dict[str, Queue]:
+    """Those that the deployment names: <NAME>_FAILURES_QUEUE, such as batch."""
+    ending = "_FAILURES_QUEUE"
+    named = [name for name in environment if name.endswith(ending)]
+    return {name.removesuffix(ending).lower(): Queue(environment[name]) for name in sorted(named)}
 
 
 def _parts(url: str) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ import pytest
 from infra.machines import MachineInvalid
 from tests.infra.conftest import synthesise
 
-OPEN = ("GET /api/health", "GET /api/openapi.json")
+OPEN = ("GET /api", "GET /api/docs", "GET /api/health", "GET /api/openapi.json")
 
 
 def test_every_route_but_health_and_description_wants_an_access_token(template) -> None:
@@ -25,14 +25,14 @@ def test_every_route_but_health_and_description_wants_an_access_token(template) 
 
 def test_every_route_lies_under_the_prefix_that_the_page_calls(template) -> None:
     for route in template.all("AWS::ApiGatewayV2::Route").values():
-        assert route["RouteKey"].split()[1].startswith("/api/")
+        assert f"{route['RouteKey'].split()[1]}/".startswith("/api/")
 
 
 def test_every_route_has_its_rule(template) -> None:
     from functions.score_api.access import RULES
 
     routes = {part["RouteKey"] for part in template.all("AWS::ApiGatewayV2::Route").values()}
-    assert routes == {route.replace(" /", " /api/", 1) for route in RULES}
+    assert routes == {route.replace(" /", " /api/", 1).rstrip("/") for route in RULES}
 
 
 def test_tokens_come_from_our_pool_for_our_page(template) -> None:

@@ -37,20 +37,21 @@ def test_browsers_come_back_over_https_only(template) -> None:
 
 def test_the_api_is_never_cached_and_gets_the_callers_token(template) -> None:
     configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
-    [behaviour] = configuration["CacheBehaviors"]
+    behaviours = configuration["CacheBehaviors"]
+    assert [behaviour["PathPattern"] for behaviour in behaviours] == ["/api", "/api/*"]
     caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     all_viewer_except_host = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-    assert behaviour["PathPattern"] == "/api/*"
-    assert behaviour["CachePolicyId"] == caching_disabled
-    assert behaviour["OriginRequestPolicyId"] == all_viewer_except_host
-    assert behaviour["ViewerProtocolPolicy"] == "https-only"
+    for behaviour in behaviours:
+        assert behaviour["CachePolicyId"] == caching_disabled
+        assert behaviour["OriginRequestPolicyId"] == all_viewer_except_host
+        assert behaviour["ViewerProtocolPolicy"] == "https-only"
 
 
-def test_both_behaviours_send_the_headers(template) -> None:
+def test_every_behaviour_sends_the_headers(template) -> None:
     configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
     headers = {"Ref": template.id_of("AWS::CloudFront::ResponseHeadersPolicy")}
     behaviours = [configuration["DefaultCacheBehavior"], *configuration["CacheBehaviors"]]
-    assert [part["ResponseHeadersPolicyId"] for part in behaviours] == [headers, headers]
+    assert [part["ResponseHeadersPolicyId"] for part in behaviours] == [headers] * 3
 
 
 def test_files_are_read_through_cloudfront_alone(template) -> None:

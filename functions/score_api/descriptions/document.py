@@ -1,9 +1,28 @@
-"""GET /openapi.json."""
+"""GET /, /docs and /openapi.json."""
 
 from functions.score_api.descriptions.operations import OPEN, Content, operation
-from functions.score_api.descriptions.shapes import Schema
+from functions.score_api.descriptions.shapes import Schema, object_of, text
+
+
+def _get_docs() -> Content:
+    described = operation("getDocs", "This document, to read and to try", None) | OPEN
+    page = {"description": "Where the page is.", "schema": text()}
+    del described["responses"]["200"]
+    described["responses"]["302"] = {"description": "There.", "headers": {"Location": page}}
+    return described
+
 
 PATHS: Content = {
+    "/": {"get": operation("getRoot", "What this is", "Root") | OPEN},
+    "/docs": {"get": _get_docs()},
     "/openapi.json": {"get": operation("describeApi", "This document", None) | OPEN},
 }
-SCHEMAS: dict[str, Schema] = {}
+SCHEMAS: dict[str, Schema] = {
+    "Root": object_of(
+        {
+            "name": text(),
+            "version": text(),
+            "links": object_of({"description": text(), "docs": text(), "health": text()}),
+        }
+    ),
+}

@@ -1,12 +1,19 @@
 """GET /health."""
 
 from functions.score_api.descriptions.operations import OPEN, Content, operation, response
-from functions.score_api.descriptions.shapes import Schema, object_of, one_of, text
+from functions.score_api.descriptions.shapes import (
+    COUNT,
+    Schema,
+    nullable,
+    object_of,
+    one_of,
+    text,
+)
 
 
 def _get_health() -> Content:
     described = operation("getHealth", "What is well and what is not", "Health") | OPEN
-    described["responses"]["503"] = response("Some part fails.", "Health")
+    described["responses"]["503"] = response("Some part that a score needs fails.", "Health")
     return described
 
 
@@ -14,9 +21,18 @@ PATHS: Content = {"/health": {"get": _get_health()}}
 SCHEMAS: dict[str, Schema] = {
     "Health": object_of(
         {
-            "status": one_of(("ok", "failing")),
-            "model_version": {"type": ["string", "null"]},
-            "parts": {"type": "object", "additionalProperties": text("ok, or the error's name.")},
+            "status": one_of(
+                ("ok", "degraded", "failing"), "degraded: scores go on, somebody should look."
+            ),
+            "model_version": nullable(text()),
+            "parts": {
+                "type": "object",
+                "additionalProperties": text("ok, or what is wrong: an error's name."),
+            },
+            "failed_messages": {"type": "object", "additionalProperties": COUNT}
+            | {"description": "Work that was given up, by queue; asked every ten seconds."},
+            "last_drift_run_at": nullable(text()),
+            "versions": object_of({"api": text(), "python": text()}),
         }
     )
 }

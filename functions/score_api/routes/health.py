@@ -1,27 +1,71 @@
 """GET /health: what is well and what is not, for anybody; nothing of an applicant."""
 
+import platform
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.errors import ApplicantNotFound, CreditScoringError
 from credit_scoring.profiles import ProfileTable
+from credit_scoring.queues import Queue
+from credit_scoring.storage import Store
 
 from functions.score_api.outcomes import describe
 from functions.score_api.responses import json_response
+from functions.score_api.routes.root import VERSION
 from functions.score_api.service import Service
 from functions.score_api.serving_model import ServingModel
 
 OK = "ok"
 # Nobody's id: a question that an existing, readable table answers with "not found".
 NOBODY = "health-check"
+# Anybody may ask, as often as they like: what costs calls to other services is not asked anew.
+SECONDS_KEPT = 10.0
+# The monitor runs every night.
+HOURS_UNTIL_DRIFT_IS_LATE = 26.0
+LATEST_REPORT = "latest.json"
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
+    around = Kept(lambda: _check_around(service))
+
     @app.get("/health")
     def get_health() -> Response[str]:
         version, model = _check_model(service.model)
-        parts = {"model": model, "profiles": _check_profiles(service.profiles)}
-        fine = set(parts.values()) == {OK}
-        content = {"status": OK if fine else "failing", "model_version": version, "parts": parts}
-        return json_response(content, status=200 if fine else 503)
+        needed = {"model": model, "profiles": _check_profiles(service.profiles)}
+        parts, facts = around.get()
+        status = _status(needed, parts)
+        content = {
+            "status": status,
+            "model_version": version,
+            "parts": {**needed, **parts},
+            **facts,
+            "versions": {"api": VERSION, "python": platform.python_version()},
+        }
+        return json_response(content, status=503 if status == "failing" else 200)
+
+
+class Kept[Answer]:
+    """What was found out a moment ago. The wall clock's: see serving_model."""
+
+    def __init__(self, find_out: Callable[[], Answer]) -> None:
+        self._find_out = find_out
+        self._kept: tuple[float, Answer] | None = None
+
+    def get(self) -> Answer:
+        now = time.time()
+        if self._kept is None or now - self._kept[0] >= SECONDS_KEPT:
+            self._kept = (now, self._find_out())
+        return self._kept[1]
+
+
+def _status(needed: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """Failing: nobody can be scored; degraded: everybody can, but somebody should look."""
+    if set(needed.values()) != {OK}:
+        return "failing"
+    return OK if set(others.values()) <= {OK} else "degraded"
 
 
 def _check_model(serving: ServingModel) -> tuple[str | None, str]:
@@ -41,6 +85,36 @@ def _check_profiles(profiles: ProfileTable) -> str:
     except CreditScoringError as error:
         return _name(error)
     return OK
+
+
+def _check_around(service: Service) -> tuple[dict[str, str], dict[str, Any]]:
+    """What no score waits for: the word for each part, and figures."""
+    queues, depths = _check_queues(service.queues)
+    storage, drift, last_run = _check_drift(service.reports)
+    facts = {"failed_messages": depths, "last_drift_run_at": last_run}
+    return {"queues": queues, "storage": storage, "drift": drift}, facts
+
+
+def _check_queues(queues: Mapping[str, Queue]) -> tuple[str, dict[str, int]]:
+    """Messages in them are work that was given up."""
+    try:
+        depths = {name: queue.depth() for name, queue in queues.items()}
+    except CreditScoringError as error:
+        return _name(error), {}
+    return "failed messages" if any(depths.values()) else OK, depths
+
+
+def _check_drift(reports: Store) -> tuple[str, str, str | None]:
+    """The storage's word, the monitor's, and when it last ran; a new stack's has not yet."""
+    try:
+        times = [written for key, written in reports.list_dated(LATEST_REPORT)]
+    except CreditScoringError as error:
+        return _name(error), OK, None
+    if not times:
+        return OK, OK, None
+    hours = (datetime.now(UTC) - times[0]).total_seconds() / 3600
+    late = hours > HOURS_UNTIL_DRIFT_IS_LATE
+    return OK, "late" if late else OK, times[0].astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _name(error: CreditScoringError) -> str:

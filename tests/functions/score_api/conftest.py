@@ -37,6 +37,7 @@ ENVIRONMENT = {
     "RESULTS_BUCKET": "results",
     "RESULTS_URL": "s3://results/scored",
     "RECORDS_URL": "s3://results/records",
+    "REPORTS_URL": "s3://results/drift",
     "POWERTOOLS_SERVICE_NAME": "score-api",
     "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
     "POWERTOOLS_LOG_LEVEL": "INFO",
