@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
+from credit_scoring import peers
 from credit_scoring.applicants import parse_record
 from credit_scoring.artifact import Champion, Reference, promote, save_bundle
 from credit_scoring.contract import INPUTS, Column
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.forest import Forest
+from credit_scoring.model_space import family_places, family_totals
+from credit_scoring.reasons import FAMILIES
 from credit_scoring.scoring import Model
 from credit_scoring.storage import Store
 
 from training.compile import compile_forest
+from training.peers import make_peers
 
 ROWS, TREES = 400, 20
 NUMBERS = (
@@ -41,9 +45,19 @@ class SmallModel:
     ) -> Champion:
         """Save the bundle and make it champion; another cut-off makes another version."""
         model = self.model if cutoff is None else replace(self.model, cutoff=cutoff)
-        files = {"model.txt": self.booster.model_to_string().encode(), **(extra or {})}
+        files = {"model.txt": self.booster.model_to_string().encode(), **self._peers()}
+        files |= extra or {}
         version, sha256 = save_bundle(store, model, reference=self.reference, extra=files)
         return promote(store, version=version, sha256=sha256, by="tests", reason="a test")
+
+    def _peers(self) -> dict[str, bytes]:
+        """Cells of its own accepted rows, who defaulted drawn by their PDs."""
+        pds, schema = self.reference.default_probabilities, self.model.schema
+        contributions = self.model.forest.contributions(self.reference.features.astype(float))[1]
+        positions = family_totals(contributions, family_places(schema), len(FAMILIES))
+        defaulted = np.random.default_rng(5).random(len(pds)) < pds
+        cells = make_peers(schema, positions, pds, defaulted, pds < self.model.cutoff)
+        return {} if cells is None else {peers.FILE: cells.to_bytes()}
 
 
 def train_small_model(*, seed: int = 7) -> SmallModel:

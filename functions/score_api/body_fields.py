@@ -65,7 +65,7 @@ class BodyFields:
                     f"a list of {least} to {most} entries")  # fmt: skip
         return []
 
-    def object(self, name: str) -> Mapping[str, Any]:
+    def mapping(self, name: str) -> Mapping[str, Any]:
         value = self._content.get(name)
         if value is None or isinstance(value, dict):
             return value or {}
@@ -74,7 +74,7 @@ class BodyFields:
 
     def inside(self, name: str, known: Sequence[str]) -> "BodyFields":
         """The fields of an object in this one; their problems are told with these."""
-        inner = BodyFields(self.object(name), known, within=f"{self._within}{name}.")
+        inner = BodyFields(self.mapping(name), known, within=f"{self._within}{name}.")
         inner.problems = self._join(inner.problems)
         return inner
 

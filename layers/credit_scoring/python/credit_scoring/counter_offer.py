@@ -113,4 +113,4 @@ def make_counter_offer(
 
 def accepted_rows(scores: Scores) -> NDArray[np.bool_]:
     """bool (n,): whom the model accepts without a person's review."""
-    return np.array([scores.decision(row) == "accept" for row in range(len(scores))], np.bool_)
+    return np.array([verdict == "accept" for verdict in scores.verdicts], np.bool_)

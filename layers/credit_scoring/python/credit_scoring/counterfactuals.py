@@ -49,11 +49,14 @@ class Aim:
 
 @dataclass(frozen=True)
 class Change:
-    """values : every field that moves with the lever, to its new value if this were all"""
+    """values : every field that moves with the lever, to its new value if this were all
+    duration : in annuities, where that is what changes
+    """
 
     lever: Lever
     step: int
     values: dict[str, object]
+    duration: int | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def find_counterfactuals(
     singles = search.singles(make_levers(base, terms, forbidden=aim.forbidden))
     candidates = [*singles.values(), *search.pairs()]
     chosen = _cheapest(candidates, singles, most)
-    return _verified(model, base, aim, [_describe(base, each) for each in chosen], search.tried)
+    items = [_describe(base, terms, each) for each in chosen]
+    return _verified(model, base, aim, items, search.tried)
 
 
 @dataclass(frozen=True)
@@ -241,10 +245,19 @@ def _cheapest(
     return list(chosen.values())[:most]
 
 
-def _describe(base: Applicants, candidate: _Candidate) -> Counterfactual:
+def _describe(base: Applicants, terms: Terms | None, candidate: _Candidate) -> Counterfactual:
     steps = dict(zip(candidate.levers, candidate.steps, strict=True))
-    changes = [Change(lever, step, _values(base, {lever: step})) for lever, step in steps.items()]
+    changes = [
+        Change(lever, step, _values(base, {lever: step}), _duration(terms, lever, step))
+        for lever, step in steps.items()
+    ]
     return Counterfactual(changes, _values(base, steps), candidate.cost, 0)
+
+
+def _duration(terms: Terms | None, lever: Lever, step: int) -> int | None:
+    if terms is None or lever.name != "duration":
+        return None
+    return terms.duration_of(terms.annuity * float(lever.factors[lever.field][step]))
 
 
 def _values(base: Applicants, steps: Mapping[Lever, int]) -> dict[str, object]:

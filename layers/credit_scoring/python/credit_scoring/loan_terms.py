@@ -11,6 +11,7 @@ the amount. Either way a new annuity is computed at the same rate; without inter
 lower for a longer loan than a lender would ask.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from credit_scoring.errors import InvalidApplicant, Problem
 Numbers = NDArray[np.float64]
 
 _HALVINGS = 100  # more than a float64 can tell apart
+_NO_RATE = 1e-12  # nearer to zero the formula loses its digits
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Terms:
     def annuities(self, amounts: Numbers, durations: Numbers) -> Numbers:
         """Of other loans at the same rate, in cents; shapes as they broadcast."""
         return np.round(amounts * _share(self.rate, durations), 2)
+
+    def duration_of(self, annuity: float) -> int:
+        """How many annuities of this size repay the amount, to the nearest whole number."""
+        if self.rate < _NO_RATE:
+            return round(self.amount / annuity)
+        paid_back = 1 - self.rate * self.amount / annuity
+        return round(-math.log(paid_back) / math.log1p(self.rate))
 
 
 def read_terms(applicants: Applicants, *, duration: int | None = None) -> Terms:
@@ -75,7 +84,7 @@ def implied_rate(amount: float, annuity: float, duration: float) -> float:
 
 def _share(rate: float, durations: Numbers) -> Numbers:
     """The annuity of a loan of 1."""
-    if rate < 1e-12:  # the formula loses its digits near zero
+    if rate < _NO_RATE:
         return 1.0 / durations
     paid_back: Numbers = -np.expm1(-durations * np.log1p(rate))
     return rate / paid_back

@@ -1,0 +1,48 @@
+"""What answers about applications that nobody sent have in common: no route's own."""
+
+from credit_scoring.decision import RISK_BANDS, VERDICTS
+
+from functions.score_api.descriptions.operations import Content
+from functions.score_api.descriptions.shapes import (
+    SHA256,
+    VERSION,
+    Schema,
+    number,
+    object_of,
+    one_of,
+    probability,
+    reference,
+    text,
+)
+
+PATHS: Content = {}
+MODEL = object_of({"version": VERSION, "sha256": SHA256})
+VERDICT: dict[str, Schema] = {
+    "probability_of_default": probability(),
+    "margin": number("Log-odds of default."),
+    "decision": one_of(VERDICTS),
+    "risk_band": one_of(RISK_BANDS),
+}
+HEAD: dict[str, Schema] = {
+    "applicant_id": {"type": ["string", "null"]},
+    "model": MODEL,
+    "cutoff": probability("Refused from this probability on."),
+}
+BASE: dict[str, Schema] = {
+    "applicant_id": text("Of a stored application.") | {"pattern": "^[A-Za-z0-9_-]{1,32}$"},
+    "application": reference("Application"),
+}
+DURATION: Schema = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 600,
+    "description": "Number of annuities of the request, where it is known; it sets the rate.",
+}
+SCHEMAS: dict[str, Schema] = {"Verdict": object_of(VERDICT)}
+
+
+def request_of(properties: dict[str, Schema], *, required: tuple[str, ...] = ()) -> Schema:
+    """A body about either a stored application or one that is sent."""
+    schema = object_of({**BASE, **properties}, optional=(*BASE, *properties))
+    either = [{"required": [name]} for name in BASE]
+    return schema | {"required": list(required), "oneOf": either}

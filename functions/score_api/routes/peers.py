@@ -1,0 +1,58 @@
+"""GET /applicants/{id}/peers: how similar accepted files were repaid, as natural frequencies."""
+
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.scoring import score_applicants
+
+from functions.score_api.bundle_files import BundleFile
+from functions.score_api.responses import json_response
+from functions.score_api.service import Service
+from functions.score_api.what_if import answer_head, stored_applicant, verdict
+
+if TYPE_CHECKING:
+    from credit_scoring.peers import PeerGroup, Peers
+
+LEVEL = 0.95
+
+
+def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
+    file: BundleFile[Peers] = BundleFile("peers.npz", "peers")
+
+    @app.get("/applicants/<applicant_id>/peers")
+    def get_peers(applicant_id: str) -> Response[str]:
+        from credit_scoring.peers import Peers  # noqa: PLC0415  (no score needs it)
+
+        base = stored_applicant(app, service, applicant_id)
+        served = service.model.current()
+        peers = file.of(service.models, served, Peers.from_bytes)
+        scores = score_applicants(served.model, base)
+        app.context["outcome"].note(model_version=served.model.version)
+        group = peers_content(peers.around(scores.contributions[0]))
+        head = answer_head(base, served.model)
+        return json_response({**head, "applicant": verdict(scores, 0), "peers": group})
+
+
+def peers_content(group: "PeerGroup") -> dict[str, Any]:
+    low, high = group.interval
+    return {
+        "files": "accepted",
+        "rows": group.rows,
+        "defaults": group.defaults,
+        "share": group.defaults / group.rows,
+        "interval": {"low": low, "high": high, "level": LEVEL},
+        "mean_probability_of_default": group.mean_pd,
+        "cells": group.cells,
+        "distance": group.distance,
+        "typical": group.typical,
+        "text": _text(group),
+    }
+
+
+def _text(group: "PeerGroup") -> dict[str, str]:
+    low, high = (round(100 * bound) for bound in group.interval)
+    rows, defaults = group.rows, group.defaults
+    return {
+        "fr": f"Sur {rows} dossiers acceptés semblables, {defaults} en défaut : {low} à {high} %.",
+        "en": f"Of {rows} similar accepted files, {defaults} defaulted: {low} to {high} %.",
+    }

@@ -1,0 +1,102 @@
+"""POST /simulate: an application as it is and with other values, in one call."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.contract import FEATURES
+from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.reasons import FAMILIES
+
+from functions.score_api.bodies import read_json_object
+from functions.score_api.body_fields import BodyFields
+from functions.score_api.responses import json_response
+from functions.score_api.service import Service
+from functions.score_api.what_if import BASE, answer_head, read_base, verdict
+
+if TYPE_CHECKING:
+    from credit_scoring.scoring import Scores
+
+MOST_VARIANTS = 50
+FEATURES_TOLD = 20
+
+
+def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
+    @app.post("/simulate")
+    def simulate_changes() -> Response[str]:
+        from credit_scoring.simulation import simulate  # noqa: PLC0415  (no score needs it)
+
+        content = read_json_object(app.current_event)
+        variants = read_variants(content)
+        model = service.model.current().model
+        base = read_base(app, service, model, content)
+        found = simulate(model, base, variants)
+        app.context["outcome"].note(model_version=model.version)
+        items = [
+            {"changes": sent, "applied": applied, **variant_content(found.scores, row)}
+            for row, (sent, applied) in enumerate(
+                zip(variants, found.applied, strict=True), start=1
+            )
+        ]
+        before = verdict(found.scores, 0)
+        return json_response({**answer_head(base, model), "before": before, "items": items})
+
+
+def read_variants(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`changes` of a body. Raises InvalidApplicant unless they are objects that change a field."""
+    fields = BodyFields(content, (*BASE, "changes"))
+    variants = fields.items("changes", least=1, most=MOST_VARIANTS)
+    fields.check()
+    wrong = [
+        Problem(f"changes[{place}]", "wrong_type", "", "an object of fields and values")
+        for place, variant in enumerate(variants)
+        if not isinstance(variant, dict) or not variant
+    ]
+    if wrong:
+        raise InvalidApplicant(wrong)
+    return variants
+
+
+def variant_content(scores: "Scores", row: int) -> dict[str, Any]:
+    """One variant, and what it changes beside row 0."""
+    return {
+        "after": verdict(scores, row),
+        "families": _families(scores, row),
+        "features": _features(scores, row),
+    }
+
+
+def _families(scores: "Scores", row: int) -> list[dict[str, Any]]:
+    """Every family, the one that changes most first; the changes make that of the margin."""
+    from credit_scoring.model_space import family_places, family_totals  # noqa: PLC0415
+
+    places = family_places(scores.model.schema)
+    totals = family_totals(scores.contributions[[0, row]], places, len(FAMILIES)).tolist()
+    contents = [
+        {"family": family, "before": before, "after": after, "change": after - before}
+        for family, before, after in zip(FAMILIES, *totals, strict=True)
+    ]
+    return sorted(contents, key=lambda content: -abs(content["change"]))
+
+
+def _features(scores: "Scores", row: int) -> list[dict[str, Any]]:
+    """Those that change most."""
+    change = scores.contributions[row] - scores.contributions[0]
+    heaviest = np.argsort(-np.abs(change), kind="stable")[:FEATURES_TOLD].tolist()
+    names, values = scores.model.schema.names, [scores.feature_values(n) for n in (0, row)]
+    return [
+        {
+            "feature": names[place],
+            "family": FEATURES[names[place]].family,
+            "label": FEATURES[names[place]].label,
+            "unit": FEATURES[names[place]].unit,
+            "value_before": values[0][place],
+            "value_after": values[1][place],
+            "before": float(scores.contributions[0, place]),
+            "after": float(scores.contributions[row, place]),
+            "change": float(change[place]),
+        }
+        for place in heaviest
+        if change[place] != 0
+    ]
