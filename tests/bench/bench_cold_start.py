@@ -27,6 +27,7 @@ from layers.targets import find_target
 from tests.bench.measuring import Result, Settings
 from tests.bench.naive_layer import Naive, make_naive
 from tests.bench.reference_model import ROOT, ReferenceModel, draw_applicants, reference_model
+from tests.functions.score_api.conftest import ENVIRONMENT
 
 STARTS, CALLS = 9, 100
 BUCKET, REGION = "bench", "eu-west-3"
@@ -114,15 +115,10 @@ def _our_function(endpoint: str) -> Function:
         code=ROOT / "build" / "functions" / "score_api",
         layers=(layers / "dependencies", layers / "credit_scoring"),
         environment={
+            **{name: value for name, value in ENVIRONMENT.items() if not name.startswith("AWS_")},
             "MODELS_URL": f"s3://{BUCKET}/models",
             "RECORDS_URL": f"s3://{BUCKET}/records",
-            "RESULTS_URL": f"s3://{BUCKET}/scored",
-            "UPLOADS_BUCKET": BUCKET,
-            "PROFILES_TABLE": "profiles",
-            "BATCHES_TABLE": "batches",
-            "POWERTOOLS_SERVICE_NAME": "score-api",
-            "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
-            "POWERTOOLS_LOG_LEVEL": "INFO",
+            "POWERTOOLS_TRACE_DISABLED": "false",
         },
     )
 

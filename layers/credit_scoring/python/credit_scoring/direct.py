@@ -65,14 +65,19 @@ def dynamodb(operation: str, **parameters: Any) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(answer.body))
 
 
+def object_address(bucket: str, key: str) -> tuple[str, str]:
+    """Scheme and host, and the path there.
+
+    An emulator has one host for all buckets, and a name with dots fits no certificate of AWS.
+    """
+    own, path = _endpoint("s3"), quote(f"/{key}", safe="/")
+    if own or "." in bucket:
+        return own or f"https://s3.{_region()}.{_domain()}", f"/{bucket}{path}"
+    return f"https://{bucket}.s3.{_region()}.{_domain()}", path
+
+
 def _call_s3(method: str, bucket: str, key: str, **parts: Any) -> Answer:
-    """An emulator has one address for all buckets; a name with dots fits no certificate of AWS."""
-    path = quote(f"/{key}", safe="/")
-    base = _endpoint("s3")
-    if base or "." in bucket:
-        base, path = base or f"https://s3.{_region()}.{_domain()}", f"/{bucket}{path}"
-    else:
-        base = f"https://{bucket}.s3.{_region()}.{_domain()}"
+    base, path = object_address(bucket, key)
     return _call("s3", base, method, path, S3_PATIENCE, **parts)
 
 
