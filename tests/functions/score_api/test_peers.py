@@ -60,9 +60,8 @@ def test_peers_are_those_of_the_bundle_around_the_applicant(api, stored, champio
     interval = body["peers"]["interval"]
     assert interval["low"] <= body["peers"]["share"] <= interval["high"]
     assert body["applicant"]["probability_of_default"] == scores.default_probabilities[0]
-    assert (
-        f"{group.rows} similar accepted files, {group.defaults} def" in body["peers"]["text"]["en"]
-    )
+    text = body["peers"]["text"]["en"]
+    assert f"{group.rows} similar accepted files, {group.defaults} defaulted" in text
 
 
 def test_peers_of_somebody_elses_applicant_are_nobodys(api, stored):

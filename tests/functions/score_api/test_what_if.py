@@ -149,7 +149,8 @@ def test_another_branch_and_other_roles_learn_nothing_of_it(api, stored, route):
     for claims in (person("advisor", "branch-lyon-02"), person("advisor")):
         assert send(api, route, body, claims).body == nobody.body
     assert send(api, route, body, person("data-scientist", "branch-paris-01")).status == 403
-    assert send(api, route, body, machine("credit-scoring/scores.write", "branch/paris-01")).status == 403  # fmt: skip # noqa: E501
+    scorer = machine("credit-scoring/scores.write", "branch/paris-01")
+    assert send(api, route, body, scorer).status == 403
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -268,7 +269,8 @@ def test_an_accepted_application_has_nothing_to_turn(api, refused):
     ("more", "field"),
     [
         ({"forbidden": ["NOTHING"]}, "forbidden[0]"), ({"forbidden": "AMT_CREDIT"}, "forbidden"),
-        ({"forbidden": [["AMT_CREDIT"]]}, "forbidden[0]"), ({"limits": {"DAYS_BIRTH": {}}}, "limits.DAYS_BIRTH"),
+        ({"forbidden": [["AMT_CREDIT"]]}, "forbidden[0]"),
+        ({"limits": {"DAYS_BIRTH": {}}}, "limits.DAYS_BIRTH"),
         ({"limits": {"AMT_CREDIT": {"least": "x"}}}, "limits.AMT_CREDIT.least"),
         ({"limits": {"AMT_CREDIT": 5}}, "limits.AMT_CREDIT"), ({"limits": []}, "limits"),
         ({"limits": {"AMT_CREDIT": {"below": 5}}}, "limits.AMT_CREDIT.below"),
