@@ -28,12 +28,19 @@ export function createApi(settings) {
     findApplicants: (query, signal) => get(`/applicants?query=${segment(query)}`, signal),
     applicant: (id, signal) => get(`/applicants/${segment(id)}`, signal),
     score: (id, signal) => get(`/applicants/${segment(id)}/score`, signal),
-    requestUpload: (branch, filename) => call('POST', '/uploads', { branch, filename }),
+    requestUpload: (branch, filename) =>
+      call('POST', '/uploads', { branch, filename, language: settings.language() }),
+    /** @param {{branch?: string, status?: string, limit: number}} query empty: any */
+    batches: (query, signal) => get(`/batches?${searchOf(query)}`, signal),
     batch: (batch, signal) => get(`/batches/${segment(batch)}`, signal),
   };
 }
 
 /** @typedef {ReturnType<typeof createApi>} Api */
+
+function searchOf(query) {
+  return new URLSearchParams(Object.entries(query).filter(([, value]) => value));
+}
 
 async function request(settings, method, path, body, signal, accept = 'application/json') {
   const response = await send(settings, method, path, body, signal, accept);

@@ -1,8 +1,14 @@
 /**
  * What can be said of a chosen file before it is sent.
  *
- * @typedef {{file: File} | {refusal: 'notCsv' | 'empty' | 'several', name: string}} Choice
+ * @typedef {{file: File} | {refusal: 'notCsv' | 'empty' | 'several' | 'tooLarge', name: string}} Choice
  */
+
+/** What the browser offers to choose; the names that the API takes are narrower. */
+export const ACCEPTED = '.csv,.tsv,.txt,.gz,.zip';
+const NAMES = /^.+(\.(csv|tsv|txt)(\.gz)?|\.zip)$/i;
+/** As much as the storage takes in one piece. */
+const MOST_BYTES = 5 * 1024 ** 3;
 
 /**
  * @param {File[]} files
@@ -10,9 +16,11 @@
  */
 export function chooseCsv(files) {
   const [file] = files;
-  if (files.length > 1) return { refusal: 'several', name: file.name };
-  if (!/\.csv$/i.test(file.name)) return { refusal: 'notCsv', name: file.name };
-  if (file.size === 0) return { refusal: 'empty', name: file.name };
+  const { name, size } = file;
+  if (files.length > 1) return { refusal: 'several', name };
+  if (!NAMES.test(name)) return { refusal: 'notCsv', name };
+  if (size === 0) return { refusal: 'empty', name };
+  if (size > MOST_BYTES) return { refusal: 'tooLarge', name };
   return { file };
 }
 

@@ -6,7 +6,8 @@ import { api } from './services.js';
 /**
  * @param {string} id
  * @returns {{batch: import('./batch.js').Batch | null, error: Error | null, asked: number,
- *   stopped: boolean, restart: () => void}} stopped: nobody asks any more, until restart is called
+ *   stopped: boolean, restart: () => void}} asked: how often since anything changed;
+ *   stopped: nobody asks any more, until restart is called
  */
 export function useBatch(id) {
   const [state, setState] = useState({ batch: null, error: null, asked: 0, stopped: false });
@@ -21,9 +22,13 @@ export function useBatch(id) {
 }
 
 async function follow(id, signal, setState) {
+  let seen = '';
   for (let asked = 0; !signal.aborted; asked += 1) {
     const answer = await ask(id, signal);
     if (signal.aborted) return;
+    const standing = answer.batch ? `${answer.batch.status} ${answer.batch.rows_done}` : seen;
+    if (standing !== seen) asked = Math.min(asked, 2);
+    seen = standing;
     const pause = pauseBefore(asked);
     const over = answer.batch ? isOver(answer.batch) : !answer.error.retryable;
     setState((last) => ({

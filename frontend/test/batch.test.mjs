@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causesOf, isOver, pauseBefore } from '../js/batch.js';
+import { causesOf, dialectOf, isOver, nameOf, pauseBefore, shareDone, whyFailed } from '../js/batch.js';
 import { chooseCsv, isBranch } from '../js/csv-choice.js';
+import { texts } from '../js/texts.js';
 
 test('the page asks often at first, then seldom, and at last stops', () => {
   assert.ok(pauseBefore(0) < 1000);
@@ -16,30 +17,69 @@ test('only a finished or failed batch is over', () => {
   );
 });
 
-test('causes are read from a list or from a table, most frequent first', () => {
-  const list = causesOf({
+test('causes come most frequent first', () => {
+  const causes = causesOf({
     causes: [
       { cause: 'b', column: 'X', count: 1 },
       { cause: 'a', column: 'Y', count: 5 },
     ],
   });
   assert.deepEqual(
-    list.map(({ cause, column, count }) => [cause, column, count]),
+    causes.map(({ cause, column, count }) => [cause, column, count]),
     [
       ['a', 'Y', 5],
       ['b', 'X', 1],
     ],
   );
-  assert.deepEqual(causesOf({ rejected_by_cause: { late: 2 } }), [{ cause: 'late', column: '', count: 2 }]);
   assert.deepEqual(causesOf(undefined), []);
 });
 
+test('how far a batch is: unknown before the rows are counted, never more than all', () => {
+  assert.equal(shareDone({ rows: 0, rows_done: 0 }), null);
+  assert.equal(shareDone({ rows: 200, rows_done: 50 }), 0.25);
+  assert.equal(shareDone({ rows: 200, rows_done: 201 }), 1);
+});
+
+test('a file is called as its sender called it', () => {
+  const named = (batch) => nameOf({ batch });
+  assert.equal(named('paris-01/a-20261121T101530-1a2b.csv'), 'a.csv');
+  assert.equal(named('paris-01/a-20261121T101530-1a2b.csv.gz/v1'), 'a.csv.gz');
+  assert.equal(named('paris-01/dropped-by-a-system.csv/v1'), 'dropped-by-a-system.csv');
+  assert.equal(nameOf({ batch: 'x', file: 'b.csv' }), 'b.csv');
+});
+
+test('why a file failed is told in the language of the page, or as it came', () => {
+  const both = { manifest: { detail: { fr: 'Vide.', en: 'Empty.' } } };
+  assert.equal(whyFailed(both, 'fr'), 'Vide.');
+  assert.equal(whyFailed({ manifest: { detail: 'Empty.' } }, 'fr'), 'Empty.');
+  assert.equal(whyFailed({ detail: 'From the record.' }, 'en'), 'From the record.');
+});
+
+test('how a file was read has a text for each part, and none for what is as usual', () => {
+  const dialect = { delimiter: '\t', decimal: ',', newline: '\r\n', encoding: 'cp1252', container: 'plain' };
+  const pairs = dialectOf({ dialect });
+  assert.deepEqual(
+    pairs.map(({ code, name }) => code ?? name),
+    ['tab', 'comma', 'crlf', 'Windows-1252'],
+  );
+  for (const { kind, code } of pairs) {
+    assert.ok(`reading.${kind}` in texts.en);
+    if (code) assert.ok(`reading.${kind}.${code}` in texts.en);
+  }
+  assert.deepEqual(dialectOf(undefined), []);
+});
+
 test('a file is refused before it is sent when it cannot be one', () => {
-  const csv = new File(['a,b'], 'applications.CSV');
-  assert.deepEqual(chooseCsv([csv]), { file: csv });
-  assert.equal(chooseCsv([new File(['x'], 'applications.xlsx')]).refusal, 'notCsv');
+  for (const name of ['applications.CSV', 'a.csv.gz', 'a.tsv', 'a.txt', 'a.Zip', 'été 1.csv']) {
+    const file = new File(['a,b'], name);
+    assert.deepEqual(chooseCsv([file]), { file });
+  }
+  for (const name of ['applications.xlsx', 'a.gz', '.csv', 'a.csv.exe'])
+    assert.equal(chooseCsv([new File(['x'], name)]).refusal, 'notCsv', name);
   assert.equal(chooseCsv([new File([], 'applications.csv')]).refusal, 'empty');
-  assert.equal(chooseCsv([csv, csv]).refusal, 'several');
+  assert.equal(chooseCsv([{ name: 'a.csv', size: 6e9 }]).refusal, 'tooLarge');
+  const file = new File(['a'], 'a.csv');
+  assert.equal(chooseCsv([file, file]).refusal, 'several');
 });
 
 test('a branch is a plain word', () => {

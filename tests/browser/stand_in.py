@@ -7,6 +7,8 @@ to work on the page without the stack. A few names steer it:
 user "new.advisor" : must choose a password first      user "short.session" : its token ends at once
 applicant 404404 : not found     422422 : problem with fields     503503 : fails once, then answers
 file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
+batch "*endless*" : never ends     "*rejects*" : repairs another     "*unknown*" : not found
+branch "foreign" : somebody else's
 """
 
 import argparse
@@ -38,7 +40,16 @@ CONFIG = {
     "cognitoEndpoint": "/cognito",
     "apiBase": "/api",
 }
-TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+TYPES = {
+    ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml",
+    ".gz": "application/gzip", ".zip": "application/zip",
+}  # fmt: skip
+#: word in a batch's name -> how it ended
+KINDS = {"broken": "failed", "rejects": "repairing"}
+RUNNING = {
+    "status": "running", "rows": 250_000, "branch": "paris-01",
+    "received_at": "2026-11-21T09:05:00+00:00",
+}  # fmt: skip
 REQUEST_ID = "a3f1c2d4-0000-4000-8000-5b2e9c7d1f60"
 
 
@@ -130,10 +141,22 @@ class StandIn(BaseHTTPRequestHandler):
         if match := re.fullmatch(r"/applicants/([^/]+)(/score)?", path):
             return self._applicant(match[1], is_score=bool(match[2]))
         if path == "/uploads" and method == "POST":
-            return upload(json.loads(self.body))
+            return self._upload(json.loads(self.body))
+        if path == "/batches":
+            return list_batches(query)
         if path.startswith("/batches/"):
             return self._batch(path.removeprefix("/batches/"))
         return problem(404, "Not found", f"No route {path}")
+
+    def _upload(self, request: dict) -> Answer:
+        stem, dot, ending = request["filename"].partition(".")
+        batch = f"{request['branch']}/{stem}-20261121T101530-1a2b{dot}{ending}"
+        type_ = TYPES.get(Path(request["filename"]).suffix, "text/csv")
+        headers = {"Content-Type": type_, "x-amz-meta-language": request["language"]}
+        url = f"/storage/uploads/{batch}"
+        self.server.signed[url] = headers
+        answer = {"url": url, "method": "PUT", "headers": headers, "key": url, "batch": batch}
+        return Answer(200, answer)
 
     def _applicant(self, id_: str, *, is_score: bool) -> Answer:
         if id_ == "422422":
@@ -151,18 +174,21 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _batch(self, batch: str) -> Answer:
         self.server.seen[batch] += 1
-        if batch == "b-unknown":
+        if "unknown" in batch:
             return problem(404, "Batch not found", f"No batch {batch}.")
-        if self.server.seen[batch] < 2 or batch == "b-endless":
+        if self.server.seen[batch] < 2:
             return Answer(200, {"batch": batch, "status": "waiting"})
-        return Answer(
-            200, fixture("batch-failed.json" if "broken" in batch else "batch-finished.json")
-        )
+        if "endless" in batch:
+            done = min(5_000 * self.server.seen[batch], 200_000)
+            return Answer(200, RUNNING | named(batch) | {"rows_done": done})
+        kind = next((kind for word, kind in KINDS.items() if word in batch), "finished")
+        return Answer(200, fixture(f"batch-{kind}.json") | named(batch))
 
     def _store(self, method: str, path: str) -> Answer:
         if method == "GET":
             return Answer(200, b"applicant_id,probability_of_default\n100002,0.1423\n", "text/csv")
-        if "refused" in path or self.headers["Content-Type"] != "text/csv":
+        signed = {name: self.headers[name] for name in ("Content-Type", "x-amz-meta-language")}
+        if "refused" in path or signed != self.server.signed.get(path):
             return Answer(403, b"<Error/>", "application/xml")
         self.server.stored[path] = self.body
         return Answer(200)
@@ -194,17 +220,26 @@ def find(query: str) -> Answer:
     return Answer(200, {"items": items[:20], "cursor": "20" if len(items) > 20 else None})
 
 
-def upload(request: dict) -> Answer:
-    name, branch = request["filename"], request["branch"]
-    key = f"uploads/{branch}/{name}"
-    batch = "b-broken" if name.startswith("broken") else "b-7f3c2a"
-    return Answer(
-        200,
-        {
-            "url": f"/storage/{key}", "method": "PUT", "headers": {"Content-Type": "text/csv"},
-            "key": key, "batch": batch,
-        },
-    )  # fmt: skip
+def list_batches(query: dict) -> Answer:
+    """Newest first, as the real one; so many as asked for."""
+    branch, status = (query.get(name, [""])[0] for name in ("branch", "status"))
+    if branch == "foreign":
+        return problem(403, "Forbidden", "Your account belongs to another branch: name your own.")
+    wanted = {"branch": branch, "status": status}
+    items = [
+        item
+        for item in fixture("batches.json")
+        if all(item[name] == value for name, value in wanted.items() if value)
+    ]
+    limit = int(query["limit"][0])
+    return Answer(200, {"items": items[:limit], "cursor": "next" if len(items) > limit else None})
+
+
+def named(batch: str) -> dict[str, str]:
+    """What the name of a batch says of it; a short one says nothing."""
+    branch, _, rest = batch.partition("/")
+    names = {"branch": branch, "file": rest.split("/")[0]} if rest else {}
+    return {"batch": batch, **names}
 
 
 def unprocessable() -> Answer:
@@ -232,6 +267,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), StandIn)
         self.seen: Counter[str] = Counter()  # how often a steered name was asked for
         self.stored: dict[str, bytes] = {}
+        self.signed: dict[str, dict[str, str]] = {}  # address -> the headers that go with it
         self.url = f"http://127.0.0.1:{self.server_port}/"
 
 

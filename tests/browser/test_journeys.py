@@ -148,7 +148,7 @@ def test_a_file_is_sent_and_its_result_adds_up(page, site, enter):
         pytest.skip("needs CSV, a file that the branch may send")
     content = Path(chosen).read_bytes() if chosen else APPLICATIONS
     enter(page, "/upload")
-    page.get_by_label("Branch").fill(os.environ.get("BRANCH", "paris-01"))
+    page.get_by_role("textbox", name="Branch").fill(os.environ.get("BRANCH", "paris-01"))
     file = {"name": "applications.csv", "mimeType": "text/csv", "buffer": content}
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Send the file").click()

@@ -94,7 +94,7 @@ def test_a_view_that_cannot_be_fetched_says_so(page, enter):
     enter(page)
     page.wait_for_selector(".list-row")
     page.route("**/views/upload.js", lambda route: route.abort())
-    page.get_by_role("link", name="Send a file").click()
+    page.get_by_role("link", name="Files").click()
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
 
 

@@ -15,6 +15,6 @@ export function BatchFigures({ rows, scored, rejected }) {
           <div key=${name} class=${`figure ${name}`}><dt>${t(`batch.${name}`)}</dt><dd>${format.number(value)}</dd></div>`,
         )}
       </dl>
-      <div class="share-bar" aria-hidden="true"><span style=${{ width: `${(share * 100).toFixed(2)}%` }}></span></div>
+      <div class="share-bar" aria-hidden="true"><span class=${share === 1 ? 'whole' : ''} style=${{ width: `${(share * 100).toFixed(2)}%` }}></span></div>
     </section>`;
 }

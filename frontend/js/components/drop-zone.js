@@ -1,4 +1,5 @@
 /** Where a file is dropped or chosen; the button is a real file input, so the keyboard works as usual. */
+import { ACCEPTED } from '../csv-choice.js';
 import { useLanguage } from '../language.js';
 import { html, useState } from '../preact.js';
 import { Icon } from './icon.js';
@@ -24,7 +25,7 @@ export function DropZone({ file, disabled, onFiles }) {
         <${Icon} name=${file ? 'file' : 'upload'} />
         <${Chosen} file=${file} />
         <label class=${`button ${disabled ? 'disabled' : ''}`}>
-          <input class="visually-hidden" type="file" accept=".csv,text/csv" disabled=${disabled}
+          <input class="visually-hidden" type="file" accept=${ACCEPTED} disabled=${disabled}
             onChange=${(event) => {
               take(event.currentTarget.files);
               event.currentTarget.value = '';

@@ -1,7 +1,9 @@
-/** What became of a file: rows in, scored and rejected, why, and the files to take away. */
+/** What became of a file: rows in, scored and rejected, why, what to repair, and the files to take away. */
 import { announce } from '../announcer.js';
-import { causesOf, isOver } from '../batch.js';
+import { causesOf, isOver, nameOf, shareDone, whyFailed } from '../batch.js';
 import { BatchFigures } from '../components/batch-figures.js';
+import { BatchReading } from '../components/batch-reading.js';
+import { BatchRepair, BatchRepairs } from '../components/batch-repair.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
@@ -10,23 +12,22 @@ import { Progress } from '../components/progress.js';
 import { Table } from '../components/table.js';
 import { useLanguage } from '../language.js';
 import { html, useEffect } from '../preact.js';
-import { recentFiles } from '../recent-files.js';
 import { hrefFor } from '../routes.js';
-import { texts } from '../texts.js';
 import { useBatch } from '../use-batch.js';
 
-/** From this many asks on the page says that it is slow. */
+/** From this many asks without any progress the page says that it is slow. */
 const SLOW = 12;
 
 export function Batch({ batch: id }) {
-  const { t } = useLanguage();
+  const { t, format } = useLanguage();
   const followed = useBatch(id);
-  const name = recentFiles().find((file) => file.batch === id)?.name ?? followed.batch?.manifest?.filename;
+  const batch = followed.batch ?? { batch: id };
   return html`
     <div class="page">
       <div class="page-head">
         <nav class="crumbs" aria-label=${t('dossier.crumbs')}><a href=${hrefFor('upload')}>${t('batch.back')}</a></nav>
-        <${PageTitle}>${name ?? t('batch.title')}<//>
+        <${PageTitle}>${nameOf(batch)}<//>
+        ${batch.received_at && html`<p class="meta">${batch.branch} · ${t('batch.received', format.dateTime(batch.received_at))}</p>`}
       </div>
       <${State} followed=${followed} />
     </div>`;
@@ -41,31 +42,32 @@ function State({ followed }) {
   if (error && stopped) return html`<${Failure} error=${error} onRetry=${restart} />`;
   if (!batch || !isOver(batch)) return html`<${Waiting} followed=${followed} />`;
   if (batch.status === 'failed') return html`<${Failed} batch=${batch} />`;
+  if (!batch.manifest) return html`<${Empty} title=${t('batch.expired')} />`;
   return html`<${Finished} batch=${batch} />`;
 }
 
 function Waiting({ followed: { batch, asked, stopped, restart } }) {
   const { t, format } = useLanguage();
-  const share =
-    batch?.rows && batch.scored !== undefined ? (batch.scored + (batch.rejected ?? 0)) / batch.rows : null;
+  const share = batch && shareDone(batch);
   const label = [t('batch.waiting'), share !== null && format.wholePercent(share)].filter(Boolean).join(' ');
   return html`
     <section class="card waiting">
       <${Progress} label=${label} share=${share} />
+      ${share !== null && html`<p class="rows-done">${t('batch.progress', format.number(batch.rows_done), format.number(batch.rows))}</p>`}
       <p class="card-help">${t(stopped ? 'batch.stopped' : asked >= SLOW ? 'batch.slow' : 'batch.waitingHelp')}</p>
       ${stopped && html`<button type="button" class="button" onClick=${restart}>${t('batch.ask')}</button>`}
     </section>`;
 }
 
 function Failed({ batch }) {
-  const { t } = useLanguage();
-  const detail = batch.manifest?.detail ?? batch.manifest?.error ?? '';
+  const { t, lang } = useLanguage();
+  const why = whyFailed(batch, lang);
   return html`
     <section class="failure" role="alert">
       <${Icon} name="alert" />
       <div class="failure-body">
         <h2>${t('batch.failed')}</h2>
-        ${detail && html`<p>${String(detail)}</p>`}
+        ${why && html`<p>${why}</p>`}
         <p>${t('batch.failedHelp')}</p>
         <a class="button" href=${hrefFor('upload')}>${t('batch.another')}</a>
       </div>
@@ -80,9 +82,14 @@ function Finished({ batch }) {
     <div class="columns">
       <div class="column">
         <${BatchFigures} rows=${rows} scored=${scored} rejected=${rejected} />
+        <${BatchRepairs} batch=${batch} />
         <${Causes} batch=${batch} />
+        <${BatchRepair} batch=${batch} />
       </div>
-      <${TakeAway} batch=${batch} />
+      <div class="column">
+        <${TakeAway} batch=${batch} />
+        <${BatchReading} manifest=${batch.manifest} />
+      </div>
     </div>`;
 }
 
@@ -95,6 +102,7 @@ function TakeAway({ batch }) {
       <ul class="downloads">
         ${batch.scores_url && html`<li><${Download} url=${batch.scores_url}>${t('batch.scores')}<//></li>`}
         ${rejects && html`<li><${Download} url=${rejects}>${t('batch.rejects')}<//></li>`}
+        ${batch.manifest_url && html`<li><${Download} url=${batch.manifest_url}>${t('batch.manifest')}<//></li>`}
       </ul>
       <p class="after">
         <a href=${hrefFor('applicants')}>${t('batch.see')}</a>
@@ -111,27 +119,16 @@ function Causes({ batch }) {
   const { t } = useLanguage();
   if (batch.rejected === 0)
     return html`<p class="all-good"><${Icon} name="accept" />${t('batch.noRejects')}</p>`;
-  const causes = causesOf(batch.manifest);
   return html`
     <section class="card" aria-labelledby="causes-title">
       <h2 id="causes-title">${t('batch.causes')}</h2>
-      ${
-        causes.length === 0
-          ? html`<p class="card-help">${t('batch.causesInFile')}</p>`
-          : html`<${CauseTable} causes=${causes} />`
-      }
+      <${CauseTable} causes=${causesOf(batch.manifest)} />
     </section>`;
-}
-
-/** A cause that the page does not know yet is shown as it came. */
-function causeInWords(cause, t) {
-  const key = `cause.${cause}`;
-  return key in texts.en ? t(key) : cause;
 }
 
 /** @param {{causes: import('../batch.js').Cause[]}} props */
 function CauseTable({ causes }) {
-  const { t, format } = useLanguage();
+  const { t, wordFor, format } = useLanguage();
   const heads = [
     { label: t('batch.cause') },
     { label: t('batch.column') },
@@ -139,7 +136,7 @@ function CauseTable({ causes }) {
   ];
   const rows = causes.map(({ cause, column, count }) => ({
     key: `${cause}/${column}`,
-    cells: [causeInWords(cause, t), column ? html`<code>${column}</code>` : '—', format.number(count)],
+    cells: [wordFor('cause', cause), column ? html`<code>${column}</code>` : '—', format.number(count)],
   }));
   return html`<${Table} heads=${heads} rows=${rows} />`;
 }

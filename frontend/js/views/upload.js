@@ -1,16 +1,15 @@
-/** Send a file of applications: choose, send with progress, then follow its result. */
+/** Files of applications: send one, with progress, and see what became of those that came. */
 import { ApiError } from '../api-error.js';
+import { BatchList } from '../components/batch-list.js';
 import { DropZone } from '../components/drop-zone.js';
 import { Failure } from '../components/failure.js';
 import { Field } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page-title.js';
 import { Progress } from '../components/progress.js';
-import { RecentFiles } from '../components/recent-files.js';
 import { chooseCsv, isBranch } from '../csv-choice.js';
 import { useLanguage } from '../language.js';
 import { html, useRef, useState } from '../preact.js';
-import { rememberFile } from '../recent-files.js';
 import { navigate } from '../router.js';
 import { api } from '../services.js';
 import { UploadError, sendFile } from '../storage-upload.js';
@@ -19,7 +18,7 @@ export function Upload() {
   const { t } = useLanguage();
   return html`
     <div class="page">
-      <${PageTitle}>${t('upload.title')}<//>
+      <${PageTitle}>${t('upload.page')}<//>
       <p class="lead">${t('upload.lead')}</p>
       <div class="columns">
         <${UploadForm} />
@@ -27,10 +26,11 @@ export function Upload() {
           <section class="aside-note">
             <h2>${t('upload.formatTitle')}</h2>
             <p>${t('upload.format')}</p>
+            <p>${t('upload.formats')}</p>
           </section>
-          <${RecentFiles} />
         </aside>
       </div>
+      <${BatchList} />
     </div>`;
 }
 
@@ -50,8 +50,9 @@ function UploadForm() {
   };
   return html`
     <form class="card form upload-form" onSubmit=${submit} noValidate>
+      <h2>${t('upload.title')}</h2>
       <${Field} label=${t('upload.branch')} name="branch" hint=${t('upload.branchHint')} value=${branch}
-        error=${wrongBranch && t('upload.branchWrong')} autocomplete="off" autocapitalize="none" spellcheck="false"
+        error=${wrongBranch && t('upload.branchWrong')} autocomplete="off" autocapitalize="none" spellcheck=${false}
         onInput=${(event) => setBranch(event.currentTarget.value.trim())} />
       <${DropZone} file=${choice?.file} disabled=${sending.busy} onFiles=${(files) => setChoice(chooseCsv(files))} />
       ${choice?.refusal && html`<${Notice} kind="error">${t(`upload.${choice.refusal}`, choice.name)}<//>`}
@@ -102,6 +103,5 @@ async function send(branch, file, signal, onProgress) {
   if (signal.aborted) throw new UploadError('cancelled');
   await sendFile(target, file, { onProgress, signal });
   localStorage.setItem('branch', branch);
-  rememberFile({ batch: target.batch, name: file.name, branch, at: Date.now() });
   navigate('batch', { batch: target.batch });
 }
