@@ -4,10 +4,14 @@ import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.exchange import time_limit
 
 from functions.score_api.app import make_app
 from functions.score_api.outcomes import follow, metrics, tracer
 from functions.score_api.service import open_service
+
+# Lambda ends a request after 15: so it is answered, with 503, when tables and buckets hang.
+SECONDS_OF_CALLS = 11.0
 
 service = open_service(os.environ)
 # While the module is imported, so that SnapStart keeps the loaded model in its snapshot.
@@ -19,7 +23,7 @@ app = make_app(service)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0); never raises for what was sent."""
-    with follow(event, context) as outcome:
+    with follow(event, context) as outcome, time_limit(SECONDS_OF_CALLS):
         app.context["outcome"] = outcome
         answer = app.resolve(event, context)
         outcome.status = answer["statusCode"]

@@ -76,6 +76,14 @@ def test_profiles_that_cannot_be_read_are_503(api, profile, outage):
         assert reply.headers["Retry-After"] == "5"
 
 
+def test_profiles_that_hang_are_503_while_there_is_time_to_say_so(
+    api, profile, outage, monkeypatch
+):
+    monkeypatch.setattr("functions.score_api.handler.SECONDS_OF_CALLS", 0.2)
+    outage.begin(mute=True)
+    assert api.get("applicant", id="100002").status == 503
+
+
 def test_a_mute_storage_delays_a_score_but_does_not_stop_it(
     api, outage, record, later, logs, champion, monkeypatch
 ):
