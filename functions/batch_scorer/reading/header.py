@@ -16,6 +16,7 @@ from functions.batch_scorer.reading.records import (
     LONGEST_RECORD,
     Record,
     cut_record,
+    find_line_end,
     split_record,
 )
 
@@ -28,6 +29,7 @@ MOST_COLUMNS = 2_000
 LOOKED_AT_LINES = 50
 _ALIKE = 0.9
 _NAMES_SHOWN = 5
+_LONGEST_NAME = 100
 _KNOWN = {name.upper(): name for name in (*INPUTS, TARGET)}
 _REQUIRED = [name for name, column in INPUTS.items() if column.required]
 
@@ -79,10 +81,15 @@ def find_header(text: bytes) -> Header:
     raise _no_header(text, preamble)
 
 
-def names_columns(fields: Sequence[bytes]) -> bool:
-    """Whether a record is a header: it names the id, or two columns."""
-    names = {_plain_name(field) for field in fields} & _KNOWN.keys()
-    return ID in names or len(names) > 1
+def names_columns(fields: Sequence[bytes], names: Sequence[str]) -> bool:
+    """Whether a record below the header is another one: it names the id, or two columns.
+
+    A column that is ignored may say SK_ID_CURR without being one.
+    """
+    found = {name: place for place, f in enumerate(fields) if (name := _plain_name(f)) in _KNOWN}
+    if len(found) == 1 and ID in found:
+        return len(fields) != len(names) or names[found[ID]] in INPUTS
+    return len(found) > 1
 
 
 def canonical_names(fields: Sequence[bytes]) -> tuple[str, ...]:
@@ -111,6 +118,7 @@ def _header(text: bytes, record: Record, preamble: tuple[Record, ...]) -> Header
     newline = text[record.end : record.after].decode() or "\n"
     header = Header(names, delimiter, newline, record, preamble)
     _check(header)
+    _check_neighbours(text, header)
     return header
 
 
@@ -139,6 +147,21 @@ def _check(header: Header) -> None:
     missing = [name for name in _REQUIRED if name in absent]
     if missing:
         raise DatasetError(f"the header lacks {_shown(missing)}: add what is required")
+
+
+def _check_neighbours(text: bytes, header: Header) -> None:
+    """Raises DatasetError if a line break seems to have torn the first or the last name."""
+    absent = [name for name in INPUTS if name not in header.names]
+    above = [r for r in header.preamble if r.after == header.record.start]
+    below = find_line_end(text, header.record.after, header.record.line + 1)
+    joined = [(text[r.start : r.end], header.names[0].encode()) for r in above]
+    joined.append((header.names[-1].encode(), text[header.record.after : below]))
+    for first, last in joined:
+        name = decoded(first + last).replace('"', "").strip()
+        if len(name) < _LONGEST_NAME and (meant := _closest(name, absent)):
+            raise DatasetError(
+                f"the header on line {header.record.line} goes on in another line: {meant} is torn"
+            )
 
 
 def _closest(name: str, absent: Sequence[str]) -> str | None:

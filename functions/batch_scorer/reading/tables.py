@@ -13,7 +13,7 @@ def find_headers(records: Records, names: tuple[str, ...]) -> tuple[list[int], i
     repeated: list[int] = []
     for row in _candidates(records):
         fields = records.fields(row)
-        if names_columns(fields):
+        if names_columns(fields, names):
             if canonical_names(fields) != names:
                 return repeated, row
             repeated.append(row)
