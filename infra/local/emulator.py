@@ -112,6 +112,7 @@ def run(options: argparse.Namespace) -> None:
         seams.install_execution_metrics(executor.publish)
         seams.install_alarm_clock(AlarmClock(access, meter.read))
         seams.install_api_origin(host=HOST, port=options.port)
+        seams.install_version_ranges()
         seams.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         serve()

@@ -19,10 +19,12 @@ from infra.local.alarm_clock import AlarmClock
 from infra.local.emf import Measurement
 from infra.local.errors import IncompatibleEmulator
 from infra.local.executor import Cloud, Executor, Record, Result
+from infra.local.ranges import Answer, cut_answer
 from infra.local.service_metrics import measure_execution
 
 MINISTACK: Final = "1.5.33"
 _LAMBDA: Final = "ministack.services.lambda_svc"
+_S3: Final = "ministack.services.s3"
 _STATES: Final = "ministack.services.stepfunctions"
 _CLOUDFRONT: Final = "ministack.services.cloudfront"
 _SIGNATURES: Final = {
@@ -32,6 +34,8 @@ _SIGNATURES: Final = {
     (_LAMBDA, "_resolve_layer_zip"): ("attachment",),
     (_LAMBDA, "invoke_async_with_retry"): ("func", "event"),
     (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
+    (_S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
+    (_S3, "_parse_range"): ("range_header", "total"),
     (_STATES, "_emit_execution_status_event"): ("execution",),
     (_CLOUDFRONT, "_forward_to_origin"): (
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
@@ -173,6 +177,20 @@ def install_alarm_clock(clock: AlarmClock) -> None:
     """Evaluate alarms from outside, by their own dimensions and periods."""
     _module("ministack.services.cloudwatch")._evaluate_alarm = lambda alarm: None  # noqa: ARG005
     clock.start()
+
+
+def install_version_ranges() -> None:
+    """Answer a request for a part of a named version with that part."""
+    service = _module(_S3)
+    original = service._get_object
+
+    def get(
+        bucket_name: str, key: str, headers: dict[str, Any], query_params: Any = None
+    ) -> Answer:
+        answer = original(bucket_name, key, headers, query_params)
+        return cut_answer(answer, headers, service._parse_range)
+
+    service._get_object = get
 
 
 def install_api_origin(*, host: str, port: int) -> None:

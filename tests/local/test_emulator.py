@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.cloud import local_access
 from infra.local.deploy import deploy
@@ -42,6 +43,27 @@ def test_an_object_starts_the_function_which_writes_its_result(cloud, small):
         return s3.list_objects_v2(Bucket=small.outputs["Results"]).get("Contents")
 
     assert [item["Key"] for item in wait_for(results)] == ["scored"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("2-4", b"234"), ("7-", b"789"), ("-2", b"89"), ("8-99", b"89")]
+)
+def test_a_part_of_a_version_is_that_part_whatever_came_after_it(cloud, small, asked, expected):
+    s3, place = cloud.client("s3"), {"Bucket": small.outputs["Results"], "Key": "versions"}
+    versioned = {"Status": "Enabled"}
+    s3.put_bucket_versioning(Bucket=place["Bucket"], VersioningConfiguration=versioned)
+    first = s3.put_object(**place, Body=b"0123456789")["VersionId"]
+    s3.put_object(**place, Body=b"another")
+    answer = s3.get_object(**place, VersionId=first, Range=f"bytes={asked}")
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 206
+    assert (answer["Body"].read(), answer["ContentLength"]) == (expected, len(expected))
+
+
+def test_a_part_behind_a_versions_end_is_refused(cloud, small):
+    s3, place = cloud.client("s3"), {"Bucket": small.outputs["Results"], "Key": "end"}
+    version = s3.put_object(**place, Body=b"0123456789").get("VersionId", "null")
+    with pytest.raises(ClientError, match="416"):
+        s3.get_object(**place, VersionId=version, Range="bytes=10-12")
 
 
 def test_what_a_role_does_not_allow_is_denied(cloud, small):
