@@ -47,7 +47,8 @@ class Settings:
     alarm_email: str | None = None
     batch_email: str | None = None
     language: str = "fr"
-    batch_concurrency: int = 100
+    # Ten at some thousand rows a second together write about what a table takes by default.
+    batch_concurrency: int = 10
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
 
