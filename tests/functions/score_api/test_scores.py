@@ -1,5 +1,6 @@
 """POST /predict and GET /applicants/{id}/score."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from credit_scoring.applicants import parse_record
 from credit_scoring.artifact import load_champion
 from credit_scoring.records import load_records
+from credit_scoring.review import ReviewRules, UsualProfile
 from credit_scoring.scoring import score_applicants
 from credit_scoring.storage import open_store
 
@@ -14,7 +16,11 @@ from tests.functions.score_api.conftest import ENVIRONMENT
 from tests.models import draw_record
 
 SCORE_KEYS = {"applicant_id", "probability_of_default", "margin", "base_value", "cutoff",
-              "decision", "risk_band", "contributions", "reasons", "model"}  # fmt: skip
+              "decision", "review", "risk_band", "contributions", "reasons", "model"}  # fmt: skip
+
+REASON_KEYS = {"code", "family", "contribution", "probability_points", "features", "values",
+               "text", "texts"}  # fmt: skip
+EXT_SOURCES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 
 def test_a_prediction_is_score_applicants_to_the_last_bit(api, models):
@@ -55,7 +61,33 @@ def test_reasons_stand_on_the_side_they_pull(api, record):
     assert all(reason["contribution"] > 0 for reason in reasons["raises"])
     assert all(reason["contribution"] < 0 for reason in reasons["lowers"])
     for reason in reasons["raises"] + reasons["lowers"]:
-        assert {"code", "family", "contribution", "features", "text"} == set(reason)
+        assert set(reason) == REASON_KEYS
+        assert reason["probability_points"] * reason["contribution"] >= 0
+        for text in reason["texts"].values():
+            assert set(text) == {"fr", "en"}
+
+
+def test_a_decision_left_to_a_person_says_why(
+    api, champion, models, small_model, later, record, logs
+):
+    count = len(small_model.model.schema)
+    nothing, anything = np.zeros(count), np.full(count, np.inf)
+    usual = UsualProfile(-anything, anything, nothing == 0, nothing, 0.0)
+    rules = ReviewRules((0.0, 1.0), EXT_SOURCES, usual)
+    new = replace(small_model, model=replace(small_model.model, review=rules)).publish(models)
+    later()
+    body = api.post("predict", record | dict.fromkeys(EXT_SOURCES)).body
+    assert body["model"]["version"] == new.version != champion.version
+    assert body["decision"] == "review"
+    assert [why["cause"] for why in body["review"]] == ["near_cutoff", "too_little_data"]
+    assert body["review"][0]["text"]["en"].startswith("The risk is so near")
+    counts = logs.counts()
+    assert (counts["Reviews"], counts.get("Refusals", 0)) == (1, 0)
+
+
+def test_what_the_model_decides_is_left_to_nobody(api, record):
+    body = api.post("predict", record).body
+    assert (body["decision"] in ("accept", "refuse"), body["review"]) == (True, [])
 
 
 def test_an_application_without_an_id_is_scored(api, record):
