@@ -1,5 +1,6 @@
 """What an advisor does all day; runs against the stand-in and against a running stack."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import log_in, spell_percent
+from tests.browser.stand_in import FIXTURES
 
 pytestmark = pytest.mark.browser
 
@@ -64,13 +66,34 @@ def test_the_dossier_says_what_the_api_said(page, enter):
         page.locator(".list-row").first.click()
     score = answer.value.json()
     pd, limit = spell_percent(score["probability_of_default"]), spell_percent(score["cutoff"])
-    place = "above" if score["decision"] == "refuse" else "below"
-    sentence = f"{pd} risk that payments stop; {place} the limit of {limit}: {score['decision']}."
-    expect(page.locator(".verdict-sentence")).to_have_text(sentence)
+    expect(page.locator(".verdict-sentence")).to_have_text(
+        sentence_of(score["decision"], pd, limit)
+    )
+    expect(page.locator(".verdict-causes li")).to_have_text(
+        [cause["text"]["en"] for cause in score["review"]]
+    )
     expect(page.locator(".verdict-pd strong")).to_have_text(pd)
     expect(page.get_by_role("meter")).to_have_attribute("aria-valuetext", f"{pd} · Limit {limit}")
     for reason in score["reasons"]["raises"] + score["reasons"]["lowers"]:
         expect(page.locator(".reasons")).to_contain_text(reason["text"]["en"])
+
+
+def sentence_of(decision, pd, limit):
+    if decision == "review":
+        return f"{pd} risk that payments stop, for a limit of {limit}: a person decides."
+    place = "above" if decision == "refuse" else "below"
+    return f"{pd} risk that payments stop; {place} the limit of {limit}: {decision}."
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "Review"), ("fr", "À examiner")])
+def test_a_decision_left_to_a_person_says_why(open_page, enter, site, language, heading):
+    if not site.is_stand_in:
+        pytest.skip("needs an applicant whom the model leaves to a person")
+    page = open_page(locale=language)
+    enter(page, "/applicants/100031")
+    expect(page.locator(".verdict-decision")).to_have_text(heading)
+    (cause,) = json.loads((FIXTURES / "score-100031.json").read_text())["review"]
+    expect(page.locator(".verdict-causes li")).to_have_text([cause["text"][language]])
 
 
 def test_what_weighed_most_is_a_chart_and_a_table(page, enter):

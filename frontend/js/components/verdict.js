@@ -20,6 +20,7 @@ export function Verdict({ score }) {
         <h2 id="verdict-title" class="overline">${t('verdict.heading')}</h2>
         <p class="verdict-decision"><span class="verdict-sign"><${Icon} name=${decision} /></span>${t(`verdict.${decision}`)}</p>
         <p class="verdict-sentence">${verdictSentence(score, language)}</p>
+        <${Causes} review=${score.review ?? []} />
       </div>
       <div class="verdict-risk">
         <div class="verdict-figures">
@@ -29,6 +30,14 @@ export function Verdict({ score }) {
         <${Gauge} pd=${pd} cutoff=${score.cutoff} />
       </div>
     </section>`;
+}
+
+/** Why a person decides; nothing where the model does. */
+function Causes({ review }) {
+  const { lang } = useLanguage();
+  if (review.length === 0) return null;
+  const item = ({ cause, text }) => html`<li key=${cause}>${text[lang]}</li>`;
+  return html`<ul class="verdict-causes">${review.map(item)}</ul>`;
 }
 
 /** One to three filled steps beside the word. */
