@@ -9,20 +9,16 @@ from functions.score_api.outcomes import Outcome
 from functions.score_api.routes import (
     applicants,
     batches,
-    counter_offer,
-    counterfactuals,
     decisions,
     description,
     health,
     model,
     model_features,
-    peers,
-    population,
     predict,
     predict_batch,
     root,
-    simulate,
     uploads,
+    what_if,
 )
 from functions.score_api.service import Service
 
@@ -46,11 +42,7 @@ def make_app(service: Service) -> APIGatewayHttpResolver:
         uploads,
         batches,
         decisions,
-        simulate,
-        counter_offer,
-        counterfactuals,
-        peers,
-        population,
+        what_if,
     ):
         module.add_routes(app, service)
     _translate_errors(app)

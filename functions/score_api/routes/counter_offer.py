@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.counter_offer import (
+    CounterOffer,
+    default_amounts,
+    default_durations,
+    make_counter_offer,
+    whole_durations,
+)
 from credit_scoring.errors import InvalidApplicant, Problem
-from credit_scoring.scoring import score_applicants
+from credit_scoring.loan_terms import Terms, read_terms
+from credit_scoring.scoring import Scores, score_applicants
 from numpy.typing import NDArray
 
 from functions.score_api.bodies import read_json_object
@@ -15,11 +23,6 @@ from functions.score_api.body_fields import BodyFields
 from functions.score_api.responses import json_response
 from functions.score_api.service import Service
 from functions.score_api.what_if import BASE, answer_head, read_base, verdict
-
-if TYPE_CHECKING:
-    from credit_scoring.counter_offer import CounterOffer
-    from credit_scoring.loan_terms import Terms
-    from credit_scoring.scoring import Scores
 
 RANGE = ("least", "most", "count")
 MOST_AMOUNTS, MOST_DURATIONS, MOST_LOANS = 100, 60, 1_000
@@ -52,23 +55,18 @@ class Wanted:
     most: int
 
 
-def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
-    @app.post("/counter-offer")
-    def make_offer() -> Response[str]:
-        from credit_scoring.counter_offer import make_counter_offer  # noqa: PLC0415
-        from credit_scoring.loan_terms import read_terms  # noqa: PLC0415
-
-        content = read_json_object(app.current_event)
-        wanted = read_wanted(content)
-        model = service.model.current().model
-        base = read_base(app, service, model, content)
-        terms = read_terms(base, duration=wanted.duration)
-        amounts, durations = _grid(wanted, terms)
-        offer = make_counter_offer(model, base, terms, amounts, durations)
-        app.context["outcome"].note(model_version=model.version)
-        requested = requested_content(terms, score_applicants(model, base))
-        head = {**answer_head(base, model), "requested": requested}
-        return json_response({**head, **offer_content(offer, most=wanted.most)})
+def answer(app: APIGatewayHttpResolver, service: Service) -> Response[str]:
+    content = read_json_object(app.current_event)
+    wanted = read_wanted(content)
+    model = service.model.current().model
+    base = read_base(app, service, model, content)
+    terms = read_terms(base, duration=wanted.duration)
+    amounts, durations = _grid(wanted, terms)
+    offer = make_counter_offer(model, base, terms, amounts, durations)
+    app.context["outcome"].note(model_version=model.version)
+    requested = requested_content(terms, score_applicants(model, base))
+    head = {**answer_head(base, model), "requested": requested}
+    return json_response({**head, **offer_content(offer, most=wanted.most)})
 
 
 def read_wanted(content: Mapping[str, Any]) -> Wanted:
@@ -109,13 +107,7 @@ def _range(
     return Range(low, high, inner.whole("count", default, least=1, most=most))
 
 
-def _grid(wanted: Wanted, terms: "Terms") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from credit_scoring.counter_offer import (  # noqa: PLC0415
-        default_amounts,
-        default_durations,
-        whole_durations,
-    )
-
+def _grid(wanted: Wanted, terms: Terms) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     amounts, durations = wanted.amounts, wanted.durations
     return (
         default_amounts(terms) if amounts is None else np.round(amounts.values, 2),
@@ -123,7 +115,7 @@ def _grid(wanted: Wanted, terms: "Terms") -> tuple[NDArray[np.float64], NDArray[
     )
 
 
-def requested_content(terms: "Terms", scores: "Scores") -> dict[str, Any]:
+def requested_content(terms: Terms, scores: Scores) -> dict[str, Any]:
     return {
         "amount": terms.amount,
         "annuity": terms.annuity,
@@ -134,7 +126,7 @@ def requested_content(terms: "Terms", scores: "Scores") -> dict[str, Any]:
     }
 
 
-def offer_content(offer: "CounterOffer", *, most: int) -> dict[str, Any]:
+def offer_content(offer: CounterOffer, *, most: int) -> dict[str, Any]:
     largest, shape = offer.largest(), (len(offer.amounts), len(offer.durations))
     decisions = np.array([offer.scores.decision(loan) for loan in range(len(offer.scores))])
     return {
@@ -149,7 +141,7 @@ def offer_content(offer: "CounterOffer", *, most: int) -> dict[str, Any]:
     }
 
 
-def _loan(offer: "CounterOffer", loan: int) -> dict[str, Any]:
+def _loan(offer: CounterOffer, loan: int) -> dict[str, Any]:
     return {
         "amount": offer.amount(loan),
         "duration": offer.duration(loan),

@@ -1,11 +1,15 @@
 """POST /counterfactuals: the smallest changes that would turn the decision."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.actionable import SUGGESTED, followers
+from credit_scoring.applicants import Applicants
 from credit_scoring.contract import APPLICATION
+from credit_scoring.counterfactuals import TOLERANCE, Aim, Change, Found, find_counterfactuals
+from credit_scoring.loan_terms import Terms, read_terms
 
 from functions.score_api.bodies import read_json_object
 from functions.score_api.body_fields import BodyFields
@@ -14,41 +18,29 @@ from functions.score_api.routes.counter_offer import read_duration
 from functions.score_api.service import Service
 from functions.score_api.what_if import BASE, answer_head, read_base, verdict
 
-if TYPE_CHECKING:
-    from credit_scoring.applicants import Applicants
-    from credit_scoring.counterfactuals import Aim, Change, Found
-    from credit_scoring.loan_terms import Terms
-
 FIELDS = (*BASE, "duration", "forbidden", "limits", "tolerance", "most")
 MOST, DEFAULT = 5, 3
 LARGEST_TOLERANCE = 0.5
 
 
-def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
-    @app.post("/counterfactuals")
-    def find_changes() -> Response[str]:
-        from credit_scoring.counterfactuals import find_counterfactuals  # noqa: PLC0415
-
-        content = read_json_object(app.current_event)
-        aim, duration, most = read_aim(content)
-        model = service.model.current().model
-        base = read_base(app, service, model, content)
-        terms = _terms(base, duration)
-        found = find_counterfactuals(model, base, terms, aim, most=most)
-        app.context["outcome"].note(model_version=model.version)
-        told_aim = {"probability_of_default": aim.ceiling(model), "tolerance": aim.tolerance}
-        head = {**answer_head(base, model), "aim": told_aim}
-        return json_response({**head, **found_content(base, found)})
+def answer(app: APIGatewayHttpResolver, service: Service) -> Response[str]:
+    content = read_json_object(app.current_event)
+    aim, duration, most = read_aim(content)
+    model = service.model.current().model
+    base = read_base(app, service, model, content)
+    terms = _terms(base, duration)
+    found = find_counterfactuals(model, base, terms, aim, most=most)
+    app.context["outcome"].note(model_version=model.version)
+    told_aim = {"probability_of_default": aim.ceiling(model), "tolerance": aim.tolerance}
+    head = {**answer_head(base, model), "aim": told_aim}
+    return json_response({**head, **found_content(base, found)})
 
 
-def read_aim(content: Mapping[str, Any]) -> tuple["Aim", int | None, int]:
+def read_aim(content: Mapping[str, Any]) -> tuple[Aim, int | None, int]:
     """The aim, the duration where it is known, and how many answers are wanted.
 
     Raises InvalidApplicant with everything that is wrong with the body.
     """
-    from credit_scoring.actionable import SUGGESTED, followers  # noqa: PLC0415
-    from credit_scoring.counterfactuals import TOLERANCE, Aim  # noqa: PLC0415
-
     fields = BodyFields(content, FIELDS)
     # Whoever forbids a field that would never be suggested forbids nothing, and need not know it.
     forbidden = frozenset(fields.texts("forbidden", allowed=tuple(APPLICATION)))
@@ -72,16 +64,14 @@ def _limits(fields: BodyFields, moving: list[str]) -> dict[str, tuple[float, flo
     return limits
 
 
-def _terms(base: "Applicants", duration: int | None) -> "Terms | None":
+def _terms(base: Applicants, duration: int | None) -> Terms | None:
     """None without an annuity: then nothing is said of the duration."""
-    from credit_scoring.loan_terms import read_terms  # noqa: PLC0415
-
     if duration is None and np.isnan(base["AMT_ANNUITY"][0]):
         return None
     return read_terms(base, duration=duration)
 
 
-def found_content(base: "Applicants", found: "Found") -> dict[str, Any]:
+def found_content(base: Applicants, found: Found) -> dict[str, Any]:
     record = base.record(0)
     items = [
         {
@@ -97,7 +87,7 @@ def found_content(base: "Applicants", found: "Found") -> dict[str, Any]:
     return {"before": before, "outcome": outcome, "tried": found.tried, "items": items}
 
 
-def _change(record: Mapping[str, object], change: "Change") -> dict[str, Any]:
+def _change(record: Mapping[str, object], change: Change) -> dict[str, Any]:
     field = change.lever.field
     return {
         "lever": change.lever.name,

@@ -1,8 +1,9 @@
 """GET /applicants/{id}/peers: how similar accepted files were repaid, as natural frequencies."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.peers import FILE, PeerGroup, Peers
 from credit_scoring.scoring import score_applicants
 
 from functions.score_api.bundle_files import BundleFile
@@ -10,30 +11,22 @@ from functions.score_api.responses import json_response
 from functions.score_api.service import Service
 from functions.score_api.what_if import answer_head, stored_applicant, verdict
 
-if TYPE_CHECKING:
-    from credit_scoring.peers import PeerGroup, Peers
-
 LEVEL = 0.95
+KEPT: BundleFile[Peers] = BundleFile(FILE, "peers")
 
 
-def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
-    file: BundleFile[Peers] = BundleFile("peers.npz", "peers")
-
-    @app.get("/applicants/<applicant_id>/peers")
-    def get_peers(applicant_id: str) -> Response[str]:
-        from credit_scoring.peers import Peers  # noqa: PLC0415  (no score needs it)
-
-        base = stored_applicant(app, service, applicant_id)
-        served = service.model.current()
-        peers = file.of(service.models, served, Peers.from_bytes)
-        scores = score_applicants(served.model, base)
-        app.context["outcome"].note(model_version=served.model.version)
-        group = peers_content(peers.around(scores.contributions[0]))
-        head = answer_head(base, served.model)
-        return json_response({**head, "applicant": verdict(scores, 0), "peers": group})
+def answer(app: APIGatewayHttpResolver, service: Service, applicant_id: str) -> Response[str]:
+    base = stored_applicant(app, service, applicant_id)
+    served = service.model.current()
+    peers = KEPT.of(service.models, served, Peers.from_bytes)
+    scores = score_applicants(served.model, base)
+    app.context["outcome"].note(model_version=served.model.version)
+    group = peers_content(peers.around(scores.contributions[0]))
+    head = answer_head(base, served.model)
+    return json_response({**head, "applicant": verdict(scores, 0), "peers": group})
 
 
-def peers_content(group: "PeerGroup") -> dict[str, Any]:
+def peers_content(group: PeerGroup) -> dict[str, Any]:
     low, high = group.interval
     return {
         "files": "accepted",
@@ -49,7 +42,7 @@ def peers_content(group: "PeerGroup") -> dict[str, Any]:
     }
 
 
-def _text(group: "PeerGroup") -> dict[str, str]:
+def _text(group: PeerGroup) -> dict[str, str]:
     low, high = (round(100 * bound) for bound in group.interval)
     rows, defaults = group.rows, group.defaults
     return {

@@ -1,14 +1,18 @@
 """GET /population/{feature} and /population/scatter: how applicants are spread, as counts."""
 
+from difflib import get_close_matches
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.applicants import Applicants
+from credit_scoring.artifact import REFERENCE, Reference
+from credit_scoring.axes import Axis
 from credit_scoring.contract import FEATURES
 from credit_scoring.features import FeatureSchema, build_features
+from credit_scoring.population import Distribution, Group, Population
 from credit_scoring.reasons import feature_value
 from credit_scoring.scoring import Model
 
@@ -19,46 +23,41 @@ from functions.score_api.service import Service
 from functions.score_api.serving_model import Served
 from functions.score_api.what_if import stored_applicant
 
-if TYPE_CHECKING:
-    from credit_scoring.axes import Axis
-    from credit_scoring.population import Distribution, Group, Population
-
 NEAR_NAMES = 3
+KEPT: BundleFile[Population] = BundleFile(REFERENCE, "reference data")
 
 
-def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
-    file: BundleFile[Population] = BundleFile("reference.npz", "reference data")
-
-    @app.get("/population/scatter")
-    def get_scatter() -> Response[str]:
-        served = service.model.current()
-        sent = app.current_event.query_string_parameters or {}
-        x, y = (_known(served.model.schema, sent.get(name), name) for name in ("x", "y"))
-        found = _population(file, service, served).scatter(x, y)
-        cells = [
-            {"x": c.x, "y": c.y, "rows": c.rows, "mean_probability_of_default": c.mean_pd}
-            for c in found.cells
-        ]
-        axes = {"x": axis_content(found.x), "y": axis_content(found.y)}
-        content = {"model": _version(served.model), **axes, "cells": cells}
-        return json_response({**content, "left_out": found.left_out})
-
-    @app.get("/population/<feature>")
-    def get_distribution(feature: str) -> Response[str]:
-        served = service.model.current()
-        name = _known(served.model.schema, unquote(feature), "feature")
-        population = _population(file, service, served)
-        found = population.distribution(name)
-        sent = app.current_event.query_string_parameters or {}
-        place = None
-        if "applicant" in sent:
-            base = stored_applicant(app, service, sent["applicant"])
-            place = _place(served.model, population, found, base)
-        content = {"model": _version(served.model), **distribution_content(found)}
-        return json_response({**content, "applicant": place})
+def answer_scatter(app: APIGatewayHttpResolver, service: Service) -> Response[str]:
+    served = service.model.current()
+    sent = app.current_event.query_string_parameters or {}
+    x, y = (_known(served.model.schema, sent.get(name), name) for name in ("x", "y"))
+    found = _population(service, served).scatter(x, y)
+    cells = [
+        {"x": cell.x, "y": cell.y, "rows": cell.rows, "mean_probability_of_default": cell.mean_pd}
+        for cell in found.cells
+    ]
+    axes = {"x": axis_content(found.x), "y": axis_content(found.y)}
+    content = {"model": _version(served.model), **axes, "cells": cells}
+    return json_response({**content, "left_out": found.left_out})
 
 
-def distribution_content(found: "Distribution") -> dict[str, Any]:
+def answer_distribution(
+    app: APIGatewayHttpResolver, service: Service, feature: str
+) -> Response[str]:
+    served = service.model.current()
+    name = _known(served.model.schema, unquote(feature), "feature")
+    population = _population(service, served)
+    found = population.distribution(name)
+    sent = app.current_event.query_string_parameters or {}
+    place = None
+    if "applicant" in sent:
+        base = stored_applicant(app, service, sent["applicant"])
+        place = _place(served.model, population, found, base)
+    content = {"model": _version(served.model), **distribution_content(found)}
+    return json_response({**content, "applicant": place})
+
+
+def distribution_content(found: Distribution) -> dict[str, Any]:
     axis = axis_content(found.axis)
     bins = [
         {**each, **_group(group)} for each, group in zip(axis["bins"], found.groups, strict=True)
@@ -66,7 +65,7 @@ def distribution_content(found: "Distribution") -> dict[str, Any]:
     return {**axis, "bins": bins, "missing": _group(found.missing)}
 
 
-def axis_content(axis: "Axis") -> dict[str, Any]:
+def axis_content(axis: Axis) -> dict[str, Any]:
     column = FEATURES[axis.feature]
     return {
         "feature": axis.feature,
@@ -78,22 +77,19 @@ def axis_content(axis: "Axis") -> dict[str, Any]:
     }
 
 
-def _bin(axis: "Axis", place: int) -> dict[str, Any]:
+def _bin(axis: Axis, place: int) -> dict[str, Any]:
     if axis.is_category:
         return {"category": axis.words[place], "from": None, "to": None}
     low, high = axis.bounds(place)
     return {"category": None, "from": low, "to": high}
 
 
-def _group(group: "Group") -> dict[str, Any]:
+def _group(group: Group) -> dict[str, Any]:
     return {"rows": group.rows, "accepted": group.accepted, "refused": group.refused}
 
 
-def _population(file: "BundleFile[Population]", service: Service, served: Served) -> "Population":
-    from credit_scoring.artifact import Reference  # noqa: PLC0415
-    from credit_scoring.population import Population  # noqa: PLC0415  (no score needs it)
-
-    return file.of(
+def _population(service: Service, served: Served) -> Population:
+    return KEPT.of(
         service.models,
         served,
         lambda data: Population(served.model, Reference.from_bytes(data)),
@@ -101,7 +97,7 @@ def _population(file: "BundleFile[Population]", service: Service, served: Served
 
 
 def _place(
-    model: Model, population: "Population", found: "Distribution", base: Applicants
+    model: Model, population: Population, found: Distribution, base: Applicants
 ) -> dict[str, Any]:
     """The bin of one applicant's value, and the share of rows with a smaller one."""
     name = found.axis.feature
@@ -128,8 +124,6 @@ def _known(schema: FeatureSchema, name: str | None, parameter: str) -> str:
 
 
 def _advice(schema: FeatureSchema, name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  (only a wrong name needs it)
-
     near = get_close_matches(name[:80].upper(), schema.names, NEAR_NAMES)
     hint = f" Near names: {', '.join(near)}." if near else ""
     return f"The model in use reads no such feature.{hint}"

@@ -1,13 +1,16 @@
 """POST /simulate: an application as it is and with other values, in one call."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.contract import FEATURES
 from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.model_space import family_places, family_totals
 from credit_scoring.reasons import FAMILIES
+from credit_scoring.scoring import Scores
+from credit_scoring.simulation import simulate
 
 from functions.score_api.bodies import read_json_object
 from functions.score_api.body_fields import BodyFields
@@ -15,32 +18,23 @@ from functions.score_api.responses import json_response
 from functions.score_api.service import Service
 from functions.score_api.what_if import BASE, answer_head, read_base, verdict
 
-if TYPE_CHECKING:
-    from credit_scoring.scoring import Scores
-
 MOST_VARIANTS = 50
 FEATURES_TOLD = 20
 
 
-def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
-    @app.post("/simulate")
-    def simulate_changes() -> Response[str]:
-        from credit_scoring.simulation import simulate  # noqa: PLC0415  (no score needs it)
-
-        content = read_json_object(app.current_event)
-        variants = read_variants(content)
-        model = service.model.current().model
-        base = read_base(app, service, model, content)
-        found = simulate(model, base, variants)
-        app.context["outcome"].note(model_version=model.version)
-        items = [
-            {"changes": sent, "applied": applied, **variant_content(found.scores, row)}
-            for row, (sent, applied) in enumerate(
-                zip(variants, found.applied, strict=True), start=1
-            )
-        ]
-        before = verdict(found.scores, 0)
-        return json_response({**answer_head(base, model), "before": before, "items": items})
+def answer(app: APIGatewayHttpResolver, service: Service) -> Response[str]:
+    content = read_json_object(app.current_event)
+    variants = read_variants(content)
+    model = service.model.current().model
+    base = read_base(app, service, model, content)
+    found = simulate(model, base, variants)
+    app.context["outcome"].note(model_version=model.version)
+    items = [
+        {"changes": sent, "applied": applied, **variant_content(found.scores, row)}
+        for row, (sent, applied) in enumerate(zip(variants, found.applied, strict=True), start=1)
+    ]
+    before = verdict(found.scores, 0)
+    return json_response({**answer_head(base, model), "before": before, "items": items})
 
 
 def read_variants(content: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -58,7 +52,7 @@ def read_variants(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return variants
 
 
-def variant_content(scores: "Scores", row: int) -> dict[str, Any]:
+def variant_content(scores: Scores, row: int) -> dict[str, Any]:
     """One variant, and what it changes beside row 0."""
     return {
         "after": verdict(scores, row),
@@ -67,10 +61,8 @@ def variant_content(scores: "Scores", row: int) -> dict[str, Any]:
     }
 
 
-def _families(scores: "Scores", row: int) -> list[dict[str, Any]]:
+def _families(scores: Scores, row: int) -> list[dict[str, Any]]:
     """Every family, the one that changes most first; the changes make that of the margin."""
-    from credit_scoring.model_space import family_places, family_totals  # noqa: PLC0415
-
     places = family_places(scores.model.schema)
     totals = family_totals(scores.contributions[[0, row]], places, len(FAMILIES)).tolist()
     contents = [
@@ -80,7 +72,7 @@ def _families(scores: "Scores", row: int) -> list[dict[str, Any]]:
     return sorted(contents, key=lambda content: -abs(content["change"]))
 
 
-def _features(scores: "Scores", row: int) -> list[dict[str, Any]]:
+def _features(scores: Scores, row: int) -> list[dict[str, Any]]:
     """Those that change most."""
     change = scores.contributions[row] - scores.contributions[0]
     heaviest = np.argsort(-np.abs(change), kind="stable")[:FEATURES_TOLD].tolist()
