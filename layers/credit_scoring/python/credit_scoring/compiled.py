@@ -113,7 +113,7 @@ class CompiledLeaves:
     def of(cls, explainer: "LeafExplainer") -> "CompiledLeaves | None":
         """None where there is no kernel, or a leaf has too many features above it."""
         kernel, forest = library(), explainer.forest
-        if kernel is None or forest.paths.slot_ratio.shape[1] > MOST_SLOTS:
+        if kernel is None or forest.slots.ratio.shape[1] > MOST_SLOTS:
             return None
         classes = explainer.classes
         arrays = {
@@ -122,7 +122,7 @@ class CompiledLeaves:
             "nan_left": flat(np.uint8, forest.nan_left),
             "zero_is_missing": flat(np.uint8, forest.zero_is_missing),
             "categorical": flat(np.uint8, forest.categorical),
-            "slot": flat(np.uint8, forest.paths.slot_of_node(len(forest.feature))),
+            "slot": flat(np.uint8, forest.slots.of_node),
             "left": flat(np.int32, forest.left),
             "right": flat(np.int32, forest.right),
             "root": flat(np.int32, forest.root),
@@ -131,7 +131,7 @@ class CompiledLeaves:
             "class_leaves": flat(np.int64, [len(each.leaf) for each in classes]),
             "class_leaf": flat(np.int32, *(each.leaf for each in classes)),
             "class_value": flat(np.float64, *(each.value for each in classes)),
-            "ratio": flat(np.float64, *(each.ratio for each in classes)),
+            "ratio": flat(np.float64, explainer.ratio),
             "place_feature": flat(np.int32, explainer.feature),
             "points": flat(np.float64, *(each.points for each in classes)),
             "weights": flat(np.float64, *(each.weights for each in classes)),

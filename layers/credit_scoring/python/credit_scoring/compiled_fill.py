@@ -35,7 +35,7 @@ class CompiledFill:
         cls, forest: "Forest", groups: LeafGroups, tables: "GroupTables"
     ) -> "CompiledFill | None":
         """None where there is no kernel."""
-        kernel, paths = library(), forest.paths
+        kernel, slots = library(), forest.slots
         if kernel is None:
             return None
         points, weights = _rules()
@@ -45,9 +45,9 @@ class CompiledFill:
             "feature_start": flat(np.int64, groups.feature_start),
             "table_start": flat(np.int64, tables.start),
             "width": flat(np.int64, tables.width),
-            "slots": flat(np.int64, paths.slot_counts[groups.leaf]),
+            "slots": flat(np.int64, slots.counts[groups.leaf]),
             "value": flat(np.float64, forest.leaf_value[groups.leaf]),
-            "ratio": flat(np.float64, paths.slot_ratio[groups.leaf]),
+            "ratio": flat(np.float64, slots.ratio[groups.leaf]),
             "column": flat(np.int32, groups.slot_column),
             "reads": flat(np.uint16, groups.slot_reads),
             "wants": flat(np.uint16, groups.slot_wants),
@@ -55,7 +55,7 @@ class CompiledFill:
             "weights": flat(np.float64, weights),
         }
         pointers = {name: array.ctypes.data for name, array in arrays.items()}
-        sizes = _GROUP_LEAVES(wide=paths.slot_ratio.shape[1], **pointers)
+        sizes = _GROUP_LEAVES(wide=slots.ratio.shape[1], **pointers)
         return cls(kernel, sizes, arrays, tables.values)
 
     def fill(self, span: slice) -> None:

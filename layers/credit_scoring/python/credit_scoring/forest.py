@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from credit_scoring.errors import ArtifactMismatch
 from credit_scoring.leaf_paths import LeafPaths
 from credit_scoring.leaf_shap import LeafExplainer
+from credit_scoring.leaf_slots import LeafSlots
 from credit_scoring.ranks import ZERO
 from credit_scoring.table_shap import ContributionTables
 
@@ -142,6 +143,10 @@ class Forest:
         return ~heads
 
     @cached_property
+    def slots(self) -> LeafSlots:
+        return LeafSlots.of(self)
+
+    @cached_property
     def paths(self) -> LeafPaths:
         return LeafPaths.of(self)
 
@@ -157,7 +162,7 @@ class Forest:
     @cached_property
     def base_value(self) -> float:
         """The mean margin of the training rows, as the trees know it."""
-        return self.paths.base_value(self.leaf_value)
+        return self.slots.base_value(self.leaf_value)
 
     def to_bytes(self) -> bytes:
         buffer = io.BytesIO()

@@ -60,7 +60,7 @@ class GroupTables:
     def _fill(self, forest: "Forest", groups: LeafGroups, span: slice) -> None:
         """Fill the tables of some neighbouring groups."""
         leaves = np.arange(groups.leaf_start[span.start], groups.leaf_start[span.stop])  # in groups
-        bits, counts = np.diff(groups.bit_start), forest.paths.slot_counts[groups.leaf[leaves]]
+        bits, counts = np.diff(groups.bit_start), forest.slots.counts[groups.leaf[leaves]]
         for d in np.unique(counts).tolist():
             some = leaves[counts == d]
             outcomes = _outcomes(groups, some, d, int(bits[groups.group[some]].max()))
@@ -80,7 +80,7 @@ class GroupTables:
         shares = np.zeros((len(some), 1 << d, self.width[group].max()))
         which = np.arange(len(some))
         value = forest.leaf_value[leaf]
-        by_slot = leaf_shares(forest.paths.slot_ratio[leaf, :d], value)  # (d, 2^d, m)
+        by_slot = leaf_shares(forest.slots.ratio[leaf, :d], value)  # (d, 2^d, m)
         for slot in range(d):
             shares[which, :, groups.slot_column[some, slot]] = by_slot[slot].T
         shares[which, -1, np.diff(groups.feature_start)[group]] = value

@@ -48,7 +48,7 @@ class LeafGroups:
 
     @classmethod
     def of(cls, forest: "Forest") -> "LeafGroups":
-        paths = forest.paths
+        paths, slots = forest.paths, forest.slots
         leaf = np.flatnonzero(paths.lengths <= LONGEST_PATH)
         node = paths.node[leaf, :LONGEST_PATH]
         opens = _first_of_groups(forest, leaf, node)
@@ -56,7 +56,7 @@ class LeafGroups:
         fresh = (node >= 0) & (opens[:, None] | (node != np.roll(node, 1, axis=0)))
         bit_start = _starts(group[np.nonzero(fresh)[0]], n_groups)
         feature, feature_start, slot_column = _columns(
-            group, paths.slot_feature[leaf], forest.n_features, n_groups
+            group, slots.feature[leaf], forest.n_features, n_groups
         )
         path_bit = _path_bits(node, fresh, bit_start[group])
         reads, wants = _slot_masks(path_bit, paths.slot[leaf], paths.left[leaf], slot_column.shape)

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.compiled import CompiledLeaves
-from credit_scoring.leaf_paths import LeafPaths
 from credit_scoring.parallel import by_chunks
 
 if TYPE_CHECKING:
@@ -40,15 +39,13 @@ class LeafClass:
     A slot that a leaf does not need has ratio 1 and is always satisfied: it changes nothing.
 
     leaf : (M,), numbers of the leaves
-    ratio : float64 (S, M); feature : (S, M), n_features for none
-    value : float64 (M,)
+    ratio : float64 (S, M); value : float64 (M,)
     points, weights : float64 (S / 2,), the rule on [0, 1]
     start : where the class begins among the places (slot, leaf) of all classes
     """
 
     leaf: NDArray[np.intp]
     ratio: Numbers
-    feature: NDArray[np.intp]
     value: Numbers
     points: Numbers
     weights: Numbers
@@ -71,25 +68,34 @@ class LeafClass:
 class LeafExplainer:
     """Explains by some or all leaves of a forest; P places (slot, leaf) in all classes together.
 
-    feature : (P,), what the places are about, n_features for none; leaf by leaf in each class, so
-        that contributions to one feature, which are added in this order, stand apart
+    ratio : float64 (P,), of which each class has a part
+    feature : int32 (P,), what the places are about, n_features for none; leaf by leaf in each
+        class, so that contributions to one feature, which are added in this order, stand apart
     """
 
     forest: "Forest"
     classes: list[LeafClass]
-    feature: NDArray[np.intp]
+    ratio: Numbers
+    feature: NDArray[np.int32]
 
     @classmethod
     def of(cls, forest: "Forest", leaves: NDArray[np.intp]) -> "LeafExplainer":
-        sizes = (forest.paths.slot_counts[leaves] + 1) // 2 * 2
+        sizes = (forest.slots.counts[leaves] + 1) // 2 * 2
+        ratio = np.ones(int(sizes.sum()))
+        feature = np.full(len(ratio), forest.n_features, np.int32)
         classes: list[LeafClass] = []
         start = 0
         # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
         for size in sorted(set(sizes[sizes > 0].tolist())):
-            classes.append(_leaf_class(forest, leaves[sizes == size], size, start))
-            start = classes[-1].places.stop
-        features = [np.empty(0, np.intp), *(c.feature.T.ravel() for c in classes)]
-        return cls(forest, classes, np.concatenate(features))
+            leaf = leaves[sizes == size]
+            places = slice(start, start := start + size * len(leaf))
+            wide = min(size, forest.slots.ratio.shape[1])
+            by_slot = ratio[places].reshape(size, len(leaf))
+            by_slot[:wide] = forest.slots.ratio[leaf, :wide].T
+            feature[places].reshape(len(leaf), size)[:, :wide] = forest.slots.feature[leaf, :wide]
+            rule = gauss_legendre(size)
+            classes.append(LeafClass(leaf, by_slot, forest.leaf_value[leaf], *rule, places.start))
+        return cls(forest, classes, ratio, feature)
 
     def explain(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         """Margins (n,) and contributions (n, F), as far as they come from these leaves."""
@@ -139,7 +145,7 @@ class LeafExplainer:
     @cached_property
     def _always_reached(self) -> Flags:
         """bool (L,): the leaves that are a whole tree."""
-        reached: Flags = self.forest.paths.slot_counts == 0
+        reached: Flags = self.forest.slots.counts == 0
         return reached
 
     def _contributions(self, satisfied: Numbers) -> Numbers:
@@ -178,17 +184,6 @@ class LeafExplainer:
         order = np.argsort(place, kind="stable")
         begins = np.flatnonzero(np.diff(place[order], prepend=-1))
         return node[order], left[order], begins, place[order][begins]
-
-
-def _leaf_class(forest: "Forest", leaf: NDArray[np.intp], size: int, start: int) -> LeafClass:
-    paths: LeafPaths = forest.paths
-    ratio = np.ones((size, len(leaf)))
-    feature = np.full((size, len(leaf)), forest.n_features, np.intp)
-    wide = min(size, paths.slot_ratio.shape[1])
-    ratio[:wide] = paths.slot_ratio[leaf, :wide].T
-    feature[:wide] = paths.slot_feature[leaf, :wide].T
-    points, weights = gauss_legendre(size)
-    return LeafClass(leaf, ratio, feature, forest.leaf_value[leaf], points, weights, start)
 
 
 @cache
