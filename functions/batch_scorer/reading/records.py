@@ -28,6 +28,8 @@ LOOK_AHEAD = LONGEST_LINE + 2
 # In place of a record's number of fields.
 BAD_QUOTES, TOO_LONG = -1, -2
 
+# Lines of a few spaces or none, many at a time.
+_BLANK_LINES = re.compile(rb"(?: {0,99}+(?:\r\n|[\r\n]))++")
 _LINE = re.compile(rb"[^\r\n]*+")
 _PLAIN = {d.encode(): re.compile(rb'[^"\r\n%s]*+' % d.encode()) for d in DELIMITERS}
 _QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
@@ -102,6 +104,10 @@ def cut_records(
     """
     found: list[Record] = []
     while start < stop:
+        if blank := _BLANK_LINES.match(text, start, stop):
+            end = blank.end() + (text[blank.end() - 1 : blank.end() + 1] == b"\r\n")
+            start, line = end, line + _count_newlines(text, start, end)
+            continue
         record = cut_record(text, start, line, delimiter, width)
         if not _is_blank(text, record):
             found.append(record)

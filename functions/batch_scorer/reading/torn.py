@@ -8,7 +8,7 @@ from array import array
 from dataclasses import dataclass
 
 import numpy as np
-from credit_scoring.applicants import parse_text_columns
+from credit_scoring.applicants import fits
 from credit_scoring.contract import INPUTS
 from numpy.typing import NDArray
 
@@ -81,8 +81,5 @@ def _neighbour(offset: int, records: Records, row: int) -> _Neighbour:
 
 def _may_be(name: str, value: bytes) -> bool:
     """Whether a column of the contract takes this value, with either decimal mark."""
-    if name not in INPUTS:
-        return False
     text = decoded(value)
-    problems = parse_text_columns({name: [text, swapped(text)]}).problems
-    return not all(any(p.field == name for p in problems.get(row, ())) for row in (0, 1))
+    return name in INPUTS and any(fits(INPUTS[name], each) for each in {text, swapped(text)})

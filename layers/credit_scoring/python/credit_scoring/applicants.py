@@ -157,6 +157,13 @@ def parse_text_columns(texts: Mapping[str, Sequence[str]]) -> ParsedTable:
     )
 
 
+def fits(column: Column, text: str) -> bool:
+    """Whether one column of a table takes a text."""
+    if column.type == "id":
+        return ID_PATTERN.fullmatch(text.strip()) is not None
+    return not _parse_texts(column, [text])[1]
+
+
 def plain_value(column: Column, stored: float | np.float64 | np.int32) -> float | int | str | None:
     """A stored value as JSON would carry it: None, a number, or the category's text."""
     if column.is_category:
