@@ -6,6 +6,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
+from credit_scoring.applicant_index import BY_BRANCH
 
 from infra.batch import EVENT_BUS
 from infra.big_files import big_files_arn
@@ -29,10 +30,12 @@ def grant_api(
     read_models(role, storage)
     allow(
         role,
-        ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+        ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
         [storage.profiles.table_arn],
-        why="One table, no index.",
+        why="One table.",
     )
+    by_branch = f"{storage.profiles.table_arn}/index/{BY_BRANCH}"
+    allow(role, ["dynamodb:Query"], [by_branch], why="One index.")
     batches = storage.batches.table_arn
     recent = f"{batches}/index/{RECENT_BATCHES}"
     allow(role, ["dynamodb:GetItem", "dynamodb:Query"], [batches, recent], why="One index.")

@@ -4,6 +4,7 @@ from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from credit_scoring.applicant_index import BY_BRANCH
 
 from infra.rules import acknowledge
 
@@ -36,7 +37,7 @@ class Storage(Construct):
             cors=[PAGE_UPLOADS],
         )
         self.uploads_by_name = s3.Bucket.from_bucket_name(self, "UploadsName", self.uploads_name)
-        self.profiles = self._make_table("Profiles", key="applicant_id")
+        self.profiles = self._make_profiles()
         # Written once and never changed: no role may update or delete.
         self.decisions = self._make_table("Decisions", key="decision_id")
         self.batches = self._make_batches()
@@ -81,6 +82,16 @@ class Storage(Construct):
         )
         acknowledge(bucket, "S1", "It holds the access logs: logging itself would never end.")
         return bucket
+
+    def _make_profiles(self) -> dynamodb.Table:
+        table = self._make_table("Profiles", key="applicant_id")
+        table.add_global_secondary_index(
+            index_name=BY_BRANCH,
+            partition_key=text_attribute("branch"),
+            sort_key=text_attribute("applicant_id"),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        return table
 
     def _make_batches(self) -> dynamodb.Table:
         """One item a file: found by branch and batch, or listed by when it arrived."""

@@ -72,18 +72,11 @@ def test_profiles_are_written_over_what_was_there(profiles):
     assert profiles.get("1").application == {"AMT_ANNUITY": 2}
 
 
-def test_search_finds_ids_by_their_beginning_in_order(profiles):
-    profiles.put_many([profile(str(n)) for n in (100, 1002, 1001, 200, 21)])
-    assert [p.applicant_id for p in profiles.search("100", limit=20)] == ["100", "1001", "1002"]
-    assert [p.applicant_id for p in profiles.search("2", limit=1)] == ["200"]
-    assert len(profiles.search("", limit=20)) == 5
-    assert profiles.search("3", limit=20) == []
-
-
-def test_search_goes_through_every_page_of_the_table(profiles):
-    heavy = {"NOTE": "x" * 100_000}
-    profiles.put_many([profile(f"{n:03}", application=heavy) for n in range(30)])
-    assert [p.applicant_id for p in profiles.search("029", limit=20)] == ["029"]
+def test_who_belongs_to_no_branch_comes_back_so(profiles):
+    one = Profile("1", history={"X": 1.0})
+    profiles.put_many([one])
+    assert profiles.get("1") == one
+    assert "branch" not in one.to_item()
 
 
 def test_an_applications_own_values_come_before_the_history():
@@ -96,7 +89,6 @@ def test_a_table_that_is_not_there_is_refused(aws):
         lambda table: table.get("1"),
         lambda table: table.get_many(["1"]),
         lambda table: table.put_many([profile("1")]),
-        lambda table: table.search("1", limit=1),
     ):
         with pytest.raises(StorageRefused):
             act(ProfileTable("nowhere"))

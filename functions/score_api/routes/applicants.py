@@ -1,29 +1,56 @@
 """GET /applicants, /applicants/{id} and /applicants/{id}/score: those whom a branch uploaded."""
 
+import math
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.applicants import ID_PATTERN, parse_record
 from credit_scoring.contract import INPUTS, Column
+from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.profiles import Profile
+from credit_scoring.scoring import Model
 
-from functions.score_api.access import caller
+from functions.score_api.access import caller, require_branch
+from functions.score_api.file_names import is_branch
+from functions.score_api.parameters import Parameters, refused
+from functions.score_api.problems import RequestRefused
 from functions.score_api.responses import json_response
 from functions.score_api.scored import answer_score
+from functions.score_api.search import (
+    AGE_BANDS,
+    CursorInvalid,
+    Item,
+    Search,
+    describe,
+    read_cursor,
+    search,
+)
 from functions.score_api.service import Service
 
-MOST_FOUND = 20
+FOUND, MOST_FOUND = 20, 100
+# Of what a list tells, and what each may be.
+FILTERS = {
+    "decision": VERDICTS,
+    "risk_band": RISK_BANDS,
+    "income_type": INPUTS["NAME_INCOME_TYPE"].categories,
+    "age_band": tuple(AGE_BANDS),
+}
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     @app.get("/applicants")
     def find_applicants() -> Response[str]:
-        query = (app.current_event.query_string_parameters or {}).get("query", "").strip()
-        found = _search(service, query)
-        items = [_identity(profile) for profile in found]
-        return json_response({"items": items, "cursor": None})
+        model = service.model.current().model
+        branches = _branches(app)
+        if branches is None:
+            return json_response({"items": _exactly(app, service, model), "cursor": None})
+        wanted = read_search(app, branches)
+        found = search(service.profiles, model, wanted) if wanted else ([], None)
+        return json_response({"items": found[0], "cursor": found[1]})
 
     @app.get("/applicants/<applicant_id>")
     def get_applicant(applicant_id: str) -> Response[str]:
@@ -46,11 +73,51 @@ def profile_content(profile: Profile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _search(service: Service, query: str) -> list[Profile]:
-    """Nobody, when no id can begin like that."""
-    if query and not ID_PATTERN.fullmatch(query):
+def _branches(app: APIGatewayHttpResolver) -> tuple[str, ...] | None:
+    """Where to search; None: whoever sees every branch has named none."""
+    asked = Parameters(app).text("branch")
+    if not asked:
+        seen = caller(app).branches
+        return None if seen is None else tuple(seen)
+    if not is_branch(asked):
+        raise refused("branch", "a branch's name")
+    require_branch(app, asked)
+    return (asked,)
+
+
+def _exactly(app: APIGatewayHttpResolver, service: Service, model: Model) -> list[Item]:
+    """Without a branch an applicant is found by the whole id: nothing is read through."""
+    wanted = Parameters(app).text("query")
+    if not wanted or app.current_event.query_string_parameters.keys() != {"query"}:
+        raise RequestRefused(
+            HTTPStatus.BAD_REQUEST, "You see every branch: name one with `branch`, or a whole id."
+        )
+    try:
+        profile = find_profile(app, service, wanted)
+    except ApplicantNotFound:
         return []
-    return service.profiles.search(query, limit=MOST_FOUND)
+    return list(describe(model, [profile]).values())
+
+
+def read_search(app: APIGatewayHttpResolver, branches: tuple[str, ...]) -> Search | None:
+    """None: no id can begin like that. Raises RequestRefused (400) for a wrong parameter."""
+    sent = Parameters(app)
+    prefix, cursor = sent.text("query"), sent.text("cursor")
+    given = {name: sent.one_of(name, allowed) for name, allowed in FILTERS.items()}
+    wanted = Search(
+        branches,
+        prefix=prefix,
+        limit=sent.whole("limit", FOUND, least=1, most=MOST_FOUND),
+        equal={name: value for name, value in given.items() if value},
+        amounts=(sent.amount("amount_min", 0.0), sent.amount("amount_max", math.inf)),
+    )
+    if prefix and not ID_PATTERN.fullmatch(prefix):
+        return None
+    try:
+        after = read_cursor(cursor, branches=branches, prefix=prefix) if cursor else None
+    except CursorInvalid:
+        raise refused("cursor", "one that an answer to the same search gave") from None
+    return replace(wanted, after=after)
 
 
 def find_profile(app: APIGatewayHttpResolver, service: Service, segment: str) -> Profile:

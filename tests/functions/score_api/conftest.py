@@ -25,6 +25,7 @@ from credit_scoring.storage import Store, open_store
 
 from tests.batch_table import create_batch_table
 from tests.models import SmallModel, draw_record
+from tests.profile_table import make_profile_table
 
 EVENTS = Path(__file__).parents[3] / "events"
 BUCKETS = ("models", "uploads", "results")
@@ -113,13 +114,13 @@ def aws(aws_account, monkeypatch) -> None:
     for bucket in BUCKETS:
         where = {"LocationConstraint": "eu-west-3"}
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-    for table, key in (("profiles", "applicant_id"), ("decisions", "decision_id")):
-        client("dynamodb").create_table(
-            TableName=table,
-            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+    client("dynamodb").create_table(
+        TableName="decisions",
+        KeySchema=[{"AttributeName": "decision_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "decision_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    make_profile_table("profiles")
     create_batch_table()
 
 

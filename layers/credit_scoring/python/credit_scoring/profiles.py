@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from credit_scoring.aws import PARALLEL_CALLS, client, translated
+from credit_scoring.aws import PARALLEL_CALLS, translated
 from credit_scoring.direct import dynamodb
 from credit_scoring.errors import ApplicantNotFound
 
@@ -41,7 +41,8 @@ class Profile:
             "application": json.dumps(self.application),
             "history": json.dumps(self.history),
         }
-        return {name: {"S": text} for name, text in texts.items()}
+        # An index by branch takes no empty name: who belongs to no branch is in no branch's list.
+        return {name: {"S": text} for name, text in texts.items() if text or name != "branch"}
 
     @classmethod
     def from_item(cls, item: dict[str, dict[str, str]]) -> "Profile":
@@ -79,22 +80,6 @@ class ProfileTable:
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             for _ in pool.map(self._put_some, parts):
                 pass
-
-    def search(self, prefix: str, *, limit: int) -> list[Profile]:
-        """Some applicants whose id begins with `prefix`, by id; reads the whole table."""
-        query: dict[str, Any] = {"TableName": self.name}
-        if prefix:
-            query |= {
-                "FilterExpression": "begins_with(applicant_id, :prefix)",
-                "ExpressionAttributeValues": {":prefix": {"S": prefix}},
-            }
-        found: list[Profile] = []
-        with translated("scan", self.name):
-            for page in client("dynamodb").get_paginator("scan").paginate(**query):
-                found += [Profile.from_item(item) for item in page["Items"]]
-                if len(found) >= limit:
-                    break
-        return sorted(found, key=lambda profile: profile.applicant_id)[:limit]
 
     def _get_some(self, ids: Sequence[str]) -> list[Profile]:
         asked: Any = {self.name: {"Keys": [_key(applicant_id) for applicant_id in ids]}}
