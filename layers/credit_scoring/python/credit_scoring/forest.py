@@ -9,6 +9,7 @@ rows from tables; `kernel` does the same as either, compiled, where it can.
 import io
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ from credit_scoring.leaf_paths import LeafPaths
 from credit_scoring.leaf_shap import LeafExplainer
 from credit_scoring.leaf_slots import LeafSlots
 from credit_scoring.ranks import ZERO
-from credit_scoring.table_shap import ContributionTables
+
+if TYPE_CHECKING:
+    from credit_scoring.table_shap import ContributionTables
 
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -74,7 +77,7 @@ class Forest:
         """
         return self._explainer(len(matrix)).explain(self._checked(matrix))
 
-    def _explainer(self, n_rows: int) -> LeafExplainer | ContributionTables:
+    def _explainer(self, n_rows: int) -> "LeafExplainer | ContributionTables":
         """The faster one. Only the number of rows decides, so a call can be repeated to the bit."""
         return self.by_leaf if n_rows < ROWS_WORTH_TABLES else self.tables
 
@@ -155,8 +158,10 @@ class Forest:
         return LeafExplainer.of(self, np.arange(len(self.leaf_value)))
 
     @cached_property
-    def tables(self) -> ContributionTables:
+    def tables(self) -> "ContributionTables":
         """Built on first use: they cost about a second and are only worth it for many rows."""
+        from credit_scoring.table_shap import ContributionTables  # noqa: PLC0415  (no one row does)
+
         return ContributionTables.of(self)
 
     @cached_property

@@ -28,6 +28,20 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+# Points and weights on [-1, 1] as numpy computes them; to import numpy.polynomial for the rules of
+# usual trees would take longer than one score.
+RULES = {
+    1: ([0.0], [2.0]),
+    2: ([-0.5773502691896257, 0.5773502691896257], [1.0, 1.0]),
+    3: (
+        [-0.7745966692414834, 0.0, 0.7745966692414834],
+        [0.5555555555555557, 0.8888888888888888, 0.5555555555555557],
+    ),
+    4: (
+        [-0.8611363115940526, -0.33998104358485626, 0.33998104358485626, 0.8611363115940526],
+        [0.34785484513745357, 0.6521451548625464, 0.6521451548625464, 0.34785484513745357],
+    ),
+}
 # Rows that are added to others at a time, so that memory stays bounded.
 ROWS_ADDED = 2048
 
@@ -189,8 +203,9 @@ class LeafExplainer:
 @cache
 def gauss_legendre(n_factors: int) -> tuple[Numbers, Numbers]:
     """Points and weights on [0, 1] that integrate a product of n_factors - 1 linear terms."""
-    points, weights = np.polynomial.legendre.leggauss((n_factors + 1) // 2)
-    return (points + 1) / 2, weights / 2
+    n_points = (n_factors + 1) // 2
+    points, weights = RULES.get(n_points) or np.polynomial.legendre.leggauss(n_points)
+    return (np.array(points) + 1) / 2, np.array(weights) / 2
 
 
 def products_of_others(factors: Numbers) -> Numbers:
