@@ -8,7 +8,7 @@ import numpy as np
 from credit_scoring import peers
 from credit_scoring.applicants import parse_record
 from credit_scoring.artifact import Champion, Reference, promote, save_bundle
-from credit_scoring.contract import INPUTS, Column
+from credit_scoring.contract import FEATURES, INPUTS, Column
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.forest import Forest
@@ -53,6 +53,8 @@ class SmallModel:
     def _peers(self) -> dict[str, bytes]:
         """Cells of its own accepted rows, who defaulted drawn by their PDs."""
         pds, schema = self.reference.default_probabilities, self.model.schema
+        if not set(schema.names) <= FEATURES.keys():  # a bundle of other software
+            return {}
         contributions = self.model.forest.contributions(self.reference.features.astype(float))[1]
         positions = family_totals(contributions, family_places(schema), len(FAMILIES))
         defaulted = np.random.default_rng(5).random(len(pds)) < pds
