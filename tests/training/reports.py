@@ -9,6 +9,7 @@ import numpy as np
 from credit_scoring.applicants import Applicants, parse_text_columns
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
+from credit_scoring.scoring import Model
 from sklearn.dummy import DummyClassifier
 
 from tests.models import make_schema, train_small_model
@@ -22,6 +23,7 @@ from training.comparison.compare import Candidate, compare
 from training.cutoff import band_edges, choose_cutoff, cost_curve, risk_bands
 from training.evaluate import measure
 from training.explain import ExplainedRows, explain_globally, explain_rows
+from training.faithfulness import measure_faithfulness
 from training.recipe import Recipe
 from training.review import describe_review, near_cutoff
 from training.statistics import bootstrap_intervals
@@ -68,7 +70,8 @@ def make_finished() -> Finished:
         "fairness": asdict(
             audit(applicants, pds, defaulted, cutoff=cutoff, seed=0, proxies=proxies)
         ),
-        "explanations": asdict(explain_globally(model, matrix, seed=0)),
+        "explanations": asdict(explain_globally(model, matrix, seed=0))
+        | {"faithfulness": _faithfulness(model, matrix)},
         "review": _review(pds, cutoff),
         "comparison": _comparison(matrix, defaulted),
     }
@@ -78,6 +81,10 @@ def make_finished() -> Finished:
         pds,
         defaulted,
     )
+
+
+def _faithfulness(model: Model, matrix: np.ndarray) -> dict[str, Any]:
+    return asdict(measure_faithfulness(model.forest, model.schema, matrix, seed=0))
 
 
 def _review(pds: np.ndarray, cutoff: float) -> dict[str, Any]:

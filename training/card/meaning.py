@@ -27,12 +27,28 @@ def drivers(report: dict[str, Any], figures: Figures) -> Section:
             ),
             _families_table(explanation),
             *figures("importance_families"),
+            *_faithfulness(explanation.get("faithfulness")),
             _features_table(explanation),
             *figures("importance_features"),
             *figures("beeswarm"),
             *_dependence(explanation, figures),
         ],
     )
+
+
+def _faithfulness(found: dict[str, Any] | None) -> list[Block]:
+    if found is None:
+        return []
+    return [
+        Text(
+            "Are the reasons true of the model? The features of the families that reason codes "
+            f"name were given the values of other applicants, and {whole(found['rows'])} "
+            "applications scored once more. Without what raises it the PD fell for "
+            f"{percent(found['raises'])} of them, without what lowers it it rose for "
+            f"{percent(found['lowers'])}; without the heaviest reason alone, for "
+            f"{percent(found['heaviest_raises'])} and {percent(found['heaviest_lowers'])}."
+        )
+    ]
 
 
 def _families_table(explanation: dict[str, Any]) -> Table:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from training.explain import explain_globally
+from training.faithfulness import measure_faithfulness
 from training.pipeline import Work
 from training.settings import Settings
 from training.steps.fit import read_model
@@ -17,7 +18,9 @@ def depends_on(settings: Settings) -> object:
 
 def run(work: Work[Settings]) -> str:
     model, seed = read_model(work), work.settings.recipe.seed
-    found = explain_globally(model, prepared_rows(work).columns(model.schema), seed=seed)
-    work.write(RESULT, asdict(found))
+    matrix = prepared_rows(work).columns(model.schema)
+    found = explain_globally(model, matrix, seed=seed)
+    faithful = measure_faithfulness(model.forest, model.schema, matrix, seed=seed)
+    work.write(RESULT, asdict(found) | {"faithfulness": asdict(faithful)})
     heaviest = ", ".join(feature.name for feature in found.features[:3])
     return f"heaviest: {heaviest}"
