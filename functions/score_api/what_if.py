@@ -10,7 +10,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from credit_scoring.applicants import Applicants, parse_record
 from credit_scoring.errors import InvalidApplicant, Problem
-from credit_scoring.scoring import Model, Scores
+from credit_scoring.scoring import Model, Verdicts
 
 from functions.score_api.access import RULES, caller
 from functions.score_api.problems import RequestRefused
@@ -63,7 +63,7 @@ def answer_head(base: Applicants, model: Model) -> dict[str, Any]:
     }
 
 
-def verdict(scores: Scores, row: int) -> dict[str, Any]:
+def verdict(scores: Verdicts, row: int) -> dict[str, Any]:
     """A score without its reasons."""
     return {
         "probability_of_default": float(scores.default_probabilities[row]),

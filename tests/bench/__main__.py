@@ -13,7 +13,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from tests.bench import bench_bundle, bench_cold_start, bench_csv, bench_kernel, bench_single
+from tests.bench import (
+    bench_bundle,
+    bench_cold_start,
+    bench_csv,
+    bench_kernel,
+    bench_single,
+    bench_what_if,
+)
 from tests.bench.machine import describe_libraries, describe_load, describe_machine
 from tests.bench.measuring import Result, Settings
 from tests.bench.reference_model import ROOT
@@ -34,6 +41,7 @@ BENCHES: dict[str, Callable[[Settings], Iterable[Result]]] = {
     "bundle": bench_bundle.run,
     "single": bench_single.run,
     "kernel": bench_kernel.run,
+    "what_if": bench_what_if.run,
     "cold_start": bench_cold_start.run,
     "csv": bench_csv.run,
     "history": run_history,

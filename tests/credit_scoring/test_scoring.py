@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from credit_scoring.applicants import Applicants, parse_record
 from credit_scoring.decision import RISK_BANDS
-from credit_scoring.scoring import score_applicants
+from credit_scoring.scoring import judge_applicants, score_applicants
 from hypothesis import HealthCheck, given, settings
 
 from tests.credit_scoring.examples import (
@@ -55,6 +55,16 @@ def test_an_applicant_has_the_same_pd_alone_and_among_10_000(model):
         assert alone.accepted[0] == together.accepted[row]
         assert alone.bands[0] == together.bands[row]
         np.testing.assert_allclose(alone.contributions[0], together.contributions[row], atol=1e-12)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 255, 256, 3_000])
+def test_a_verdict_without_contributions_is_that_of_the_score(model, rows):
+    applicants = many_applicants(rows, seed=9)
+    judged, scores = judge_applicants(model, applicants), score_applicants(model, applicants)
+    for name, values in vars(judged).items():
+        if name != "model":
+            assert values.tobytes() == getattr(scores, name).tobytes()
+    assert judged.verdicts == scores.verdicts
 
 
 def test_permuted_applicants_have_permuted_scores(model):

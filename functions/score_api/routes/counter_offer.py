@@ -15,7 +15,7 @@ from credit_scoring.counter_offer import (
 )
 from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.loan_terms import Terms, read_terms
-from credit_scoring.scoring import Scores, score_applicants
+from credit_scoring.scoring import Verdicts, judge_applicants
 from numpy.typing import NDArray
 
 from functions.score_api.bodies import read_json_object
@@ -64,7 +64,7 @@ def answer(app: APIGatewayHttpResolver, service: Service) -> Response[str]:
     amounts, durations = _grid(wanted, terms)
     offer = make_counter_offer(model, base, terms, amounts, durations)
     app.context["outcome"].note(model_version=model.version)
-    requested = requested_content(terms, score_applicants(model, base))
+    requested = requested_content(terms, judge_applicants(model, base))
     head = {**answer_head(base, model), "requested": requested}
     return json_response({**head, **offer_content(offer, most=wanted.most)})
 
@@ -115,7 +115,7 @@ def _grid(wanted: Wanted, terms: Terms) -> tuple[NDArray[np.float64], NDArray[np
     )
 
 
-def requested_content(terms: Terms, scores: Scores) -> dict[str, Any]:
+def requested_content(terms: Terms, scores: Verdicts) -> dict[str, Any]:
     return {
         "amount": terms.amount,
         "annuity": terms.annuity,

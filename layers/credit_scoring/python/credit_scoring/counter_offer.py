@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from credit_scoring.applicants import Applicants
 from credit_scoring.loan_terms import Terms
-from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.scoring import Model, Verdicts, judge_applicants
 from credit_scoring.variants import keeps, vary
 
 Numbers = NDArray[np.float64]
@@ -31,7 +31,7 @@ class CounterOffer:
     durations: Numbers
     annuities: Numbers
     distance: Numbers
-    scores: Scores
+    scores: Verdicts
     accepted: NDArray[np.bool_]
 
     def amount(self, loan: int) -> float:
@@ -99,7 +99,7 @@ def make_counter_offer(
     annuities = terms.annuities(amount, duration)
     goods = np.round(base["AMT_GOODS_PRICE"] * (amount / terms.amount), 2)  # NaN stays NaN
     columns = {"AMT_CREDIT": amount, "AMT_ANNUITY": annuities, "AMT_GOODS_PRICE": goods}
-    scores = score_applicants(model, vary(base, columns))
+    scores = judge_applicants(model, vary(base, columns))
     return CounterOffer(
         terms=terms,
         amounts=amounts,
@@ -111,6 +111,6 @@ def make_counter_offer(
     )
 
 
-def accepted_rows(scores: Scores) -> NDArray[np.bool_]:
+def accepted_rows(scores: Verdicts) -> NDArray[np.bool_]:
     """bool (n,): whom the model accepts without a person's review."""
     return np.array([verdict == "accept" for verdict in scores.verdicts], np.bool_)

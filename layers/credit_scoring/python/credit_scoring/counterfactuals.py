@@ -17,7 +17,7 @@ from credit_scoring.contract import INPUTS
 from credit_scoring.counter_offer import accepted_rows
 from credit_scoring.levers import Lever, Places, columns_of, make_levers
 from credit_scoring.loan_terms import Terms
-from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.scoring import Model, Verdicts, judge_applicants
 from credit_scoring.variants import Limits, keeps, stack, vary
 
 Numbers = NDArray[np.float64]
@@ -73,7 +73,7 @@ class Counterfactual:
 class Found:
     """scores : of the application in row 0, then of each counterfactual; tried : variants scored"""
 
-    scores: Scores
+    scores: Verdicts
     items: list[Counterfactual]
     tried: int
 
@@ -90,7 +90,7 @@ def find_counterfactuals(
     base : one row; terms : None without an annuity
     Each is minimal: without one of its changes the decision is not acceptance.
     """
-    before = score_applicants(model, base)
+    before = judge_applicants(model, base)
     if before.decision(0) == "accept":
         return Found(before, [], 0)
     search = _Search(model, base, aim)
@@ -164,7 +164,7 @@ class _Search:
         columns = [columns_of(self.base, grid) for grid in grids]
         applicants = stack([vary(self.base, each) for each in columns])
         self.tried += len(applicants)
-        scores = score_applicants(self.model, applicants)
+        scores = judge_applicants(self.model, applicants)
         accepted = accepted_rows(scores)
         permitted = np.concatenate([keeps(each, self.aim.limits) for each in columns])
         turns = accepted & permitted & self._is_safe(scores)
@@ -173,7 +173,7 @@ class _Search:
         parts = (np.split(a, ends) for a in (scores.default_probabilities, accepted, turns))
         return [_Result(*part) for part in zip(*parts, strict=True)]
 
-    def _is_safe(self, scores: Scores) -> Flags:
+    def _is_safe(self, scores: Verdicts) -> Flags:
         safe: Flags = scores.default_probabilities <= self.aim.ceiling(self.model)
         return safe
 
@@ -276,7 +276,7 @@ def _verified(
     """Send every counterfactual as an application of its own and keep those that are accepted."""
     record = base.record(0)
     sent = [parse_record({**record, **item.values}) for item in items]
-    scores = score_applicants(model, stack([base, *sent]))
+    scores = judge_applicants(model, stack([base, *sent]))
     safe = accepted_rows(scores) & (scores.default_probabilities <= aim.ceiling(model))
     kept = [
         Counterfactual(item.changes, item.values, item.cost, row)
