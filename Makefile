@@ -22,6 +22,10 @@ demo: $(ENV) ## Set up and run the whole system on this machine until Ctrl-C
 demo-check: $(ENV) ## Start the same stack, drive it from outside, print what was seen (DATA=DIR CSV=FILE)
 	@$(RUN) infra.local.demo_check $(if $(DATA),--data $(DATA)) $(if $(CSV),--csv $(CSV)) $(ARGS)
 
+upload: $(ENV) ## Send a branch's file to the running demo, bring its results (FILE=f.csv BRANCH=paris-01 LANGUAGE=fr)
+	@test -n "$(FILE)" -a -n "$(BRANCH)" || { echo "Say which file and whose: make upload FILE=applications.csv BRANCH=paris-01"; exit 1; }
+	@$(RUN) infra.upload "$(FILE)" --branch "$(BRANCH)" $(if $(findstring command,$(origin LANGUAGE)),--language $(LANGUAGE)) $(ARGS)
+
 synth: $(ENV) layers ## Write the CDK template into cdk.out, checked by cdk-nag; works offline
 	@$(RUN) infra.app
 
@@ -115,4 +119,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo demo-check redrive synth kernel layers host-layers synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo upload demo-check redrive synth kernel layers host-layers synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
