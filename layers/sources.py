@@ -7,8 +7,9 @@ from layers.packages import export_requirements
 
 DOMAIN = Path("layers/credit_scoring/python")
 IMAGE_FUNCTION = "drift_monitor"
-# A library that was built for the developer's machine is not the layer's.
-NOT_CODE = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "Dockerfile", ".*")
+# A library that was built for the developer's machine is not the layer's, and what a layer's is
+# compiled from stays here.
+NOT_CODE = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.c", "Dockerfile", ".*")
 
 
 def find_functions(root: Path) -> list[str]:

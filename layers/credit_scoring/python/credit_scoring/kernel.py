@@ -25,8 +25,9 @@ NEEDED: dict[str, set[str]] = {
     "x86_64": {"avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"},
 }
 
-# Characters that `sealed` adds.
-SEAL = 64
+# Characters of a hash, and those that `sealed` adds.
+_HASH = 64
+SEAL = 2 * _HASH
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +51,25 @@ def read_sources() -> bytes:
 
 
 def sealed(library: bytes, source: bytes) -> bytes:
-    """The library with a hash of itself and its sources behind it, where no loader looks.
+    """The library with a hash of its source and one of both behind it, where no loader looks.
 
     A library of an older source would read the wrong numbers; a truncated one would end the process
     as it is loaded, and no exception could be caught.
     """
-    return library + hashlib.sha256(source + library).hexdigest().encode()
+    marked = library + _hash(source)
+    return marked + _hash(marked)
+
+
+def _is_ours(data: bytes) -> bool:
+    """Whole, and of these sources; a layer leaves them out, and its library was built with it."""
+    marked = data[:-_HASH]
+    if data[-_HASH:] != _hash(marked):
+        return False
+    return not SOURCES[0].exists() or marked[-_HASH:] == _hash(read_sources())
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
 
 
 def _load(machine: str) -> ctypes.CDLL:
@@ -64,8 +78,7 @@ def _load(machine: str) -> ctypes.CDLL:
         raise FileNotFoundError(path)
     if not NEEDED[machine] <= _processor_features():
         raise ValueError("this processor lacks instructions that it uses")
-    data = path.read_bytes()
-    if data != sealed(data[:-SEAL], read_sources()):
+    if not _is_ours(path.read_bytes()):
         raise ValueError("it is damaged or was built from another source")
     found = ctypes.CDLL(str(path))
     for function in (found.explain_by_tables, found.explain_by_leaf, found.fill_tables):
