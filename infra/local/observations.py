@@ -42,6 +42,7 @@ def refuses_strangers(target: Target, token: str, record: Mapping[str, object]) 
         ("GET", "/model", None),
         ("GET", "/model/card", None),
         ("GET", "/applicants", None),
+        ("GET", "/batches", None),
     ]
     return all(
         target.call(method, path, token=given, body=body).status == 401
@@ -88,10 +89,10 @@ def follow_batch(target: Target, token: str, batch: str, *, timeout: float) -> A
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         result = read_api(target, f"/batches/{batch}", token)
-        if result["status"] != "waiting":
+        if result["status"] in ("finished", "failed"):
             return result
         time.sleep(_POLL)
-    raise StackMisbehaves(f"Batch {batch} is still waiting after {timeout:.0f} s.")
+    raise StackMisbehaves(f"Batch {batch} is not over after {timeout:.0f} s.")
 
 
 def download(url: str) -> bytes:

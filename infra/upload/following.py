@@ -17,7 +17,7 @@ MOST_CAUSES = 20
 
 def send(carrier: Carrier, parcel: Parcel) -> str:
     """The batch, once the file has arrived."""
-    units: dict[str, Any] = {"unit": "B", "unit_scale": True, "unit_divisor": 1000}
+    units: dict[str, Any] = {"unit": "B", "unit_scale": True, "bytes": False}
     with (
         parcel.path.open("rb") as file,
         tqdm.wrapattr(file, "read", total=parcel.size, desc="sending", **units) as body,
