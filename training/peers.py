@@ -23,6 +23,7 @@ Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 ROWS_AT_ONCE = 20_000
+ROWS_FOR_REACH = 5_000
 _DECIMALS = 3
 _TYPICAL = 0.95
 
@@ -87,17 +88,9 @@ def _partition(positions: Numbers, rows: Rows) -> Iterator[Rows]:
 
 
 def _reach(positions: Numbers, centres: Numbers) -> float:
-    nearest = np.concatenate(
-        [_nearest(positions[n : n + ROWS_AT_ONCE // 20], centres)
-         for n in range(0, len(positions), ROWS_AT_ONCE // 20)]
-    )  # fmt: skip
-    return round(float(np.quantile(nearest, _TYPICAL)), _DECIMALS)
-
-
-def _nearest(positions: Numbers, centres: Numbers) -> Numbers:
-    """Distance to the nearest centre, float64 (n,)."""
-    squares = np.zeros((len(positions), len(centres)))
-    for family in range(positions.shape[1]):
-        squares += (positions[:, family, None] - centres[:, family]) ** 2
-    found: Numbers = np.sqrt(squares.min(axis=1))
-    return found
+    """Measured on some rows, evenly spaced: a quantile needs no more."""
+    some = positions[:: len(positions) // ROWS_FOR_REACH + 1]
+    squares = np.zeros((len(some), len(centres)))
+    for family in range(some.shape[1]):
+        squares += (some[:, family, None] - centres[:, family]) ** 2
+    return round(float(np.quantile(np.sqrt(squares.min(axis=1)), _TYPICAL)), _DECIMALS)

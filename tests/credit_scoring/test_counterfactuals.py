@@ -7,12 +7,20 @@ import pytest
 from credit_scoring.actionable import SUGGESTED, followers
 from credit_scoring.applicants import parse_record
 from credit_scoring.contract import INPUTS
+from credit_scoring.counter_offer import (
+    default_amounts,
+    default_durations,
+    make_counter_offer,
+)
 from credit_scoring.counterfactuals import Aim, find_counterfactuals
+from credit_scoring.errors import InvalidApplicant
 from credit_scoring.loan_terms import read_terms
+from credit_scoring.review import ReviewRules, UsualProfile
 from credit_scoring.scoring import score_applicants
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.credit_scoring.examples import records
 from tests.lending import draw_request, lending_model
 
 
@@ -151,6 +159,21 @@ def test_an_accepted_application_needs_no_change(seed):
     assert (found.items, found.tried) == ([], 0)
 
 
+def test_what_a_person_would_have_to_review_is_not_turned():
+    """The aim is acceptance by the model: far enough below a cut-off that it does not trust."""
+    n = len(lending_model().model.schema)
+    usual = UsualProfile(np.full(n, -np.inf), np.full(n, np.inf), np.ones(n, bool), np.zeros(n), 1)
+    for seed in range(40):
+        model, record = refused(seed, 0.95)
+        band = (model.cutoff * 0.8, model.cutoff * 1.2)
+        careful = replace(model, review=ReviewRules(band, (), usual))
+        assert decide(careful, record).decision(0) == "review"
+        for item in find(careful, record).items:
+            scores = decide(careful, record | item.values)
+            assert scores.decision(0) == "accept"
+            assert scores.default_probabilities[0] < band[0]
+
+
 def test_an_impossible_aim_is_answered_by_nothing():
     model, record = refused(3, share=0.0001)
     assert find(model, record).items == []
@@ -162,3 +185,21 @@ def test_without_an_annuity_nothing_is_said_of_the_duration():
         found = find_counterfactuals(model, base, None, Aim(), most=5)
         for item in found.items:
             assert "AMT_ANNUITY" not in item.values
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(record=records(), duration=st.none() | st.integers(1, 600))
+def test_any_application_that_keeps_the_contract_can_be_asked_about(record, duration):
+    model, base = lending_model().model, parse_record(record)
+    try:
+        terms = read_terms(base, duration=duration)
+    except InvalidApplicant:
+        terms = None
+    found = find_counterfactuals(model, base, terms, Aim(), most=5)
+    for item in found.items:
+        assert decide(model, record | item.values).decision(0) == "accept"
+    if terms is not None:
+        grid = default_amounts(terms), default_durations(terms)
+        offer = make_counter_offer(model, base, terms, *grid)
+        assert np.isfinite(offer.annuities).all()
+        assert np.isfinite(offer.distance).all()
