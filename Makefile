@@ -38,6 +38,10 @@ kernel: $(ENV) ## Compile the kernel of explanations for this machine (without i
 host-layers: $(ENV)
 	@$(RUN) layers.build --platform host
 
+# What AWS puts beside a zip function: the local cloud's workers and some tests run in it.
+runtime: $(ENV)
+	@$(RUN) infra.local.environments runtime
+
 redrive: $(ENV) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
 	@$(RUN) infra.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
 
@@ -61,7 +65,7 @@ mlflow: $(ENV) ## Look at the tracked trainings on http://127.0.0.1:5050
 ##@ Check
 test: lint unit test-page test-drift test-browser e2e ## Everything that must pass
 
-unit: $(ENV) kernel host-layers ## Fast tests, in process or with real small processes
+unit: $(ENV) kernel host-layers runtime ## Fast tests, in process or with real small processes
 	@$(PYTEST) -m "not e2e and not browser" $(ARGS)
 
 test-page: node_modules ## The page's own tests
@@ -77,7 +81,7 @@ e2e: $(ENV) ## The whole local stack, driven from outside, and the page on top o
 	@$(PYTEST) -m e2e tests/e2e
 
 bench: $(ENV) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
-	@$(RUN) tests.bench $(ARGS)
+	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
 
 lint: $(ENV) ## Format, lint, types, and who may import whom
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
@@ -119,4 +123,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo upload demo-check redrive synth kernel layers host-layers synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules

@@ -1,6 +1,6 @@
 """The virtual environments that workers run in, made from the lock file.
 
-    python -m infra.local.environments
+    python -m infra.local.environments [runtime] [drift]
 
 `runtime` is what AWS puts beside a zip function, `drift` is what the container image installs.
 Neither holds the project itself: functions see their own folder and their layers only.
@@ -66,7 +66,7 @@ def _find_uv() -> str:
 
 
 def main() -> None:
-    for group in GROUPS:
+    for group in sys.argv[1:] or GROUPS:
         started = time.monotonic()
         try:
             made = make_environment(group)
