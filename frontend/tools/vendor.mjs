@@ -31,6 +31,10 @@ const SPECIFIERS = {
 
 const FILES = {
   'licences/echarts-notice.txt': 'echarts/NOTICE',
+  'swagger-ui.js': 'swagger-ui-dist/swagger-ui-bundle.js',
+  'swagger-ui.css': 'swagger-ui-dist/swagger-ui.css',
+  'licences/swagger-ui-notice.txt': 'swagger-ui-dist/NOTICE',
+  'licences/swagger-ui-bundle.txt': 'swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt',
   'inter-latin.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
 };
 
@@ -41,6 +45,7 @@ const LICENCES = [
   '@preact/signals-core',
   'htm',
   'echarts',
+  'swagger-ui-dist',
   '@fontsource-variable/inter',
 ];
 
