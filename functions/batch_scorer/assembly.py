@@ -35,12 +35,13 @@ _CHARSETS = {
 
 @dataclass
 class Totals:
-    """What the parts add up to; causes : (cause, column); resolved : as a part's"""
+    """What the parts add up to; causes : (cause, column); resolved, origins : as a part's"""
 
     scored: int = 0
     rejected: int = 0
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
     resolved: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    origins: dict[str, list[list[int]]] = field(default_factory=lambda: defaultdict(list))
     write_units: int = 0
     seconds: float = 0.0
 
@@ -50,6 +51,8 @@ class Totals:
         self.causes.update({(cause, column): count for cause, column, count in part.causes})
         for batch, lines in part.resolved.items():
             self.resolved[batch] += lines
+        for batch, pairs in part.origins.items():
+            self.origins[batch] += pairs
         self.write_units += part.write_units
         self.seconds += part.seconds
 

@@ -2,9 +2,12 @@
 
     scored/<branch>/<file>/<version>/completions/rejected        the lines that can be repaired
                                                  <digest>.json   those that one resent file repaired
+                                                 origins         of a resent file, by earlier batch:
+                                                                 its rejected lines, and those there
 
-A receipt's `completed` is the union of those files, computed anew each time: whoever comes twice
-changes nothing, and of two at once the second counts both.
+A line that is rejected twice is repaired in both receipts once it is scored. A receipt's
+`completed` is the union of those files, computed anew each time: whoever comes twice changes
+nothing, and of two at once the second counts both.
 """
 
 import json
@@ -16,34 +19,33 @@ from typing import Any
 
 from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
 
-from functions.batch_scorer.assembly import REJECTED_LINES
+from functions.batch_scorer.assembly import REJECTED_LINES, Totals
 from functions.batch_scorer.places import Places
 from functions.batch_scorer.upload import Upload
 
 # A file comes from one receipt, or from a few that were put together.
 MOST_ORIGINALS = 100
+ORIGINS = "completions/origins"
 _ATTEMPTS, _PAUSE = 10, 0.05
 _BATCH = re.compile(r"(?!\.\.?/)[^/]{1,1024}/(?!\.\.?$)[^/]{1,1024}")
 
 
-def claim_repairs(
-    upload: Upload, resolved: Mapping[str, list[int]], places: Places
-) -> list[dict[str, Any]]:
+def claim_repairs(upload: Upload, totals: Totals, places: Places) -> list[dict[str, Any]]:
     """Note which lines of which earlier files are scored by now; says it for the receipt.
 
     A batch that this branch never sent is ignored, and so is a line that was not rejected.
     """
+    folder = f"{upload.branch}/{upload.batch}"
+    if totals.origins:
+        _write(places, f"{folder}/{ORIGINS}", totals.origins)
     claimed = []
-    for number, (batch, lines) in enumerate(sorted(resolved.items())):
-        rejected = (
-            _rejected_lines(upload.branch, batch, places) if number < MOST_ORIGINALS else None
-        )
-        repaired = sorted(set(lines) & (rejected or set()))
-        if repaired:
-            key = f"{upload.branch}/{batch}/completions/{upload.digest}.json"
-            content = {"batch": upload.batch, "lines": repaired}
-            places.results.write(key, json.dumps(content).encode(), content_type="application/json")
+    for batch, lines in sorted(_with_earlier(upload.branch, totals.resolved, places).items()):
+        rejected = _rejected_lines(upload.branch, batch, places)
+        repaired = sorted(lines & (rejected or set()))
         claimed.append({"batch": batch, "rows": len(repaired), "known": rejected is not None})
+        if repaired:
+            claim = {"batch": upload.batch, "lines": repaired}
+            _write(places, f"{upload.branch}/{batch}/completions/{upload.digest}.json", claim)
     return claimed
 
 
@@ -85,6 +87,41 @@ def _completed(branch: str, batch: str, rejected: int, places: Places) -> dict[s
             for claim in sorted(claims, key=lambda claim: claim["batch"])
         ],
     }
+
+
+def _with_earlier(
+    branch: str, resolved: Mapping[str, list[int]], places: Places
+) -> dict[str, set[int]]:
+    """The lines of each batch that are scored now, and where those stood before, and so on."""
+    found: dict[str, set[int]] = {}
+    waiting = [(batch, set(lines)) for batch, lines in sorted(resolved.items())]
+    while waiting:
+        batch, lines = waiting.pop()
+        lines -= found.get(batch, set())
+        if not lines or (batch not in found and len(found) == MOST_ORIGINALS):
+            continue
+        found[batch] = found.get(batch, set()) | lines
+        earlier = _before(branch, batch, lines, places)
+        waiting += [(name, set(there)) for name, there in sorted(earlier.items())]
+    return found
+
+
+def _before(branch: str, batch: str, lines: set[int], places: Places) -> dict[str, list[int]]:
+    """Which lines of earlier batches these lines of a resent file were, by batch."""
+    if not _BATCH.fullmatch(batch):
+        return {}
+    try:
+        pairs = json.loads(places.results.read(f"{branch}/{batch}/{ORIGINS}"))
+    except ObjectNotFound:
+        return {}
+    return {
+        earlier: [there for here, there in some if here in lines] for earlier, some in pairs.items()
+    }
+
+
+def _write(places: Places, key: str, content: object) -> None:
+    data = json.dumps(content, ensure_ascii=False).encode()
+    places.results.write(key, data, content_type="application/json")
 
 
 def _rejected_lines(branch: str, batch: str, places: Places) -> set[int] | None:

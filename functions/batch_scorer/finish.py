@@ -52,7 +52,7 @@ def _write_results(plan: Plan, places: Places) -> Manifest:
         if plan.error:
             raise DatasetError(plan.error)
         totals = assemble(plan, places)
-        resend_of = claim_repairs(plan.upload, totals.resolved, places)
+        resend_of = claim_repairs(plan.upload, totals, places)
         seconds = time.monotonic() - began
         manifest = finished_manifest(plan, totals, places, resend_of=resend_of, seconds=seconds)
     except DatasetError as error:

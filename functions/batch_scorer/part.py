@@ -26,6 +26,7 @@ class Part:
     scored : how many rows; rejected_lines : of the file, ascending
     causes : (cause, column) of each rejected line's first problem, and how often
     resolved : of a resent file, which lines of which batch are scored now
+    origins : of a resent file, by batch, pairs of a line that is rejected again and the line there
     write_units : what keeping the profiles took; seconds : what all of it took
     """
 
@@ -35,6 +36,7 @@ class Part:
     rejected_lines: tuple[int, ...] = ()
     causes: tuple[tuple[str, str, int], ...] = ()
     resolved: Mapping[str, list[int]] = field(default_factory=dict)
+    origins: Mapping[str, list[list[int]]] = field(default_factory=dict)
     write_units: int = 0
     seconds: float = 0.0
 

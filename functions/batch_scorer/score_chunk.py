@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from credit_scoring.batches import BatchRecord
@@ -10,6 +10,7 @@ from credit_scoring.errors import RowsUnaccounted
 from credit_scoring.scoring import Scores, score_applicants
 
 from functions.batch_scorer.keeping import keep_profiles, keep_records
+from functions.batch_scorer.origins import origins
 from functions.batch_scorer.part import Part, keep_part, vacancy
 from functions.batch_scorer.places import Places
 from functions.batch_scorer.plan import Plan, read_chunk_text, read_duplicates
@@ -61,7 +62,8 @@ def _make_part(plan: Plan, chunk: Chunk, places: Places) -> Part:
         rejects=_reject_lines(found.refused, survey, plan),
         rejected_lines=tuple(refused.line for refused in found.refused),
         causes=_count_causes(found.refused),
-        resolved=_resolved(found.resolves),
+        resolved=_by_batch((batch, line) for batch, line in found.resolves if batch),
+        origins=_by_batch(origins(found.refused, survey)),
     )
     if len(found.applicants):
         part = _with_scores(part, plan, chunk, found, places)
@@ -103,8 +105,8 @@ def _count_causes(refused: Iterable[Refused]) -> tuple[tuple[str, str, int], ...
     return tuple((cause, column, count) for (cause, column), count in sorted(firsts.items()))
 
 
-def _resolved(resolves: Iterable[tuple[str, int]]) -> Mapping[str, list[int]]:
-    lines: dict[str, list[int]] = defaultdict(list)
-    for batch, line in resolves:
+def _by_batch[Line](pairs: Iterable[tuple[str, Line]]) -> dict[str, list[Line]]:
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for batch, line in pairs:
         lines[batch].append(line)
     return dict(sorted(lines.items()))

@@ -1,0 +1,34 @@
+"""Where a line stood before that is rejected for the second time."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from functions.batch_scorer.reading.chunk import Refused
+from functions.batch_scorer.reading.dialect import decoded
+from functions.batch_scorer.reading.formulas import as_sent
+from functions.batch_scorer.reading.records import field_spans, unquoted
+from functions.batch_scorer.reading.rejects import REJECT_COLUMNS
+from functions.batch_scorer.reading.survey import Survey
+
+_LINE, _BATCH = (REJECT_COLUMNS.index(name) for name in ("reject_line", "reject_of"))
+
+
+def origins(refused: Iterable[Refused], survey: Survey) -> Iterator[tuple[str, list[int]]]:
+    """The earlier batch of each rejected line of a resent file, and the lines here and there."""
+    for one in refused if survey.is_resend else ():
+        fields = _own_fields(one.original, survey.dialect.delimiter.encode())
+        if len(fields) == len(REJECT_COLUMNS) and _is_line(fields[_LINE]) and fields[_BATCH]:
+            yield fields[_BATCH], [one.line, int(fields[_LINE])]
+
+
+def _own_fields(original: bytes, delimiter: bytes) -> list[str]:
+    """The columns that we put before the sender's; fewer when their quotes are wrong."""
+    try:
+        spans = list(islice(field_spans(original, delimiter), len(REJECT_COLUMNS)))
+    except ValueError:
+        return []
+    return [as_sent(decoded(unquoted(original[start:end])).strip()) for start, end in spans]
+
+
+def _is_line(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16
