@@ -89,8 +89,8 @@ def test_auditors_are_told_what_all_else_follows_from():
         "+1.7697 probability points; EXT_SOURCE_1 = 0.504 (+0.123457)"
     )
     assert texts["fr"] == (
-        "EXT+, rang 2 : +0,123457 de log-cote, marge -1,500000, base -2,250000, "
-        "+1,7697 points de probabilité ; EXT_SOURCE_1 = 0.504 (+0,123457)"
+        "EXT+, rang 2 : +0.123457 de log-cote, marge -1.500000, base -2.250000, "
+        "+1.7697 points de probabilité ; EXT_SOURCE_1 = 0.504 (+0.123457)"
     )
 
 
@@ -109,4 +109,4 @@ def test_every_reason_of_real_rows_is_told_in_every_register_and_language():
             texts = tell(reason, rank=rank, margin=margins[row], base_value=model.forest.base_value)
             assert tuple(texts) == REGISTERS
             assert all(texts[register][language] for register in texts for language in LANGUAGES)
-            assert f"{reason.contribution:+,.6f}" in texts["auditor"]["en"]
+            assert f"{reason.contribution:+.6f}" in texts["auditor"]["en"]

@@ -8,6 +8,7 @@ a million.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,11 @@ class FeatureSchema:
         """
         return {name: _codes(name, words) for name, words in self.vocabularies.items()}
 
+    @cached_property
+    def sources(self) -> tuple[Callable[["CleanInputs"], Numbers], ...]:
+        """How each feature is made, in order; KeyError where this version does not know one."""
+        return tuple(_source(self, name) for name in self.names)
+
     @property
     def uses_history(self) -> bool:
         return any(name in INPUTS and name not in APPLICATION for name in self.names)
@@ -90,30 +96,37 @@ def build_features(applicants: Applicants, schema: FeatureSchema) -> Numbers:
     """
     inputs = CleanInputs(applicants)
     matrix = np.empty((len(schema), len(applicants)))  # (n_features, n)
-    for row, name in enumerate(schema.names):
-        matrix[row] = _feature(inputs, schema, name)
+    for row, source in enumerate(schema.sources):
+        matrix[row] = source(inputs)
     return matrix.T
 
 
-def _feature(inputs: "CleanInputs", schema: FeatureSchema, name: str) -> Numbers:
+def _source(schema: FeatureSchema, name: str) -> Callable[["CleanInputs"], Numbers]:
     if name in DERIVED:
-        return DERIVED_FEATURES[name](inputs)
+        return DERIVED_FEATURES[name]
     if FEATURES[name].is_category:
-        return schema.codes[name][inputs.applicants[name]]
-    return inputs[name]
+        codes = schema.codes[name]
+        return lambda inputs: codes[inputs.applicants[name]]
+    return itemgetter(name)
 
 
-class CleanInputs:
+class CleanInputs(dict[str, Numbers]):
     """Numeric inputs after the sentinel and outlier rules, each computed once."""
 
     def __init__(self, applicants: Applicants) -> None:
+        super().__init__()
         self.applicants = applicants
-        self._clean: dict[str, Numbers] = {}
+        self._present_sums: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
 
-    def __getitem__(self, name: str) -> Numbers:
-        if name not in self._clean:
-            self._clean[name] = _clean(name, self.applicants[name])
-        return self._clean[name]
+    def __missing__(self, name: str) -> Numbers:
+        self[name] = _clean(name, self.applicants[name])
+        return self[name]
+
+    def present_sum(self, names: tuple[str, ...]) -> tuple[Numbers, Numbers]:
+        """The sum of the values that are present, and how many are; both float64 (n,)."""
+        if names not in self._present_sums:
+            self._present_sums[names] = _present_sum([self[name] for name in names])
+        return self._present_sums[names]
 
 
 def _clean(name: str, values: NDArray[Any]) -> Numbers:
@@ -135,35 +148,33 @@ def _ratio(above: Numbers, below: Numbers) -> Numbers:
     return quotient
 
 
-def _present_sum(inputs: CleanInputs, names: Iterable[str]) -> tuple[Numbers, Numbers]:
-    """The sum of the values that are present, and how many are; both float64 (n,)."""
-    total = np.zeros(len(inputs.applicants))
-    count = np.zeros(len(inputs.applicants))
-    for name in names:
-        present = ~np.isnan(inputs[name])
-        total += np.where(present, inputs[name], 0.0)
-        count += present
-    return total, count
+def _present_sum(columns: list[Numbers]) -> tuple[Numbers, Numbers]:
+    values = np.array(columns)  # (k, n)
+    missing = np.isnan(values)
+    np.copyto(values, 0.0, where=missing)
+    total = np.zeros(values.shape[1])
+    for value in values:  # `sum` adds the values of one row in another order than those of many
+        total += value
+    return total, len(values) - missing.sum(axis=0, dtype=np.float64)
 
 
-def _mean(inputs: CleanInputs, names: Iterable[str]) -> Numbers:
-    return _ratio(*_present_sum(inputs, names))
+def _mean(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
+    return _ratio(*inputs.present_sum(names))
 
 
-def _total(inputs: CleanInputs, names: Iterable[str]) -> Numbers:
-    total, count = _present_sum(inputs, names)
+def _total(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
+    total, count = inputs.present_sum(names)
     return np.where(count > 0, total, np.nan)
 
 
-def _standard_deviation(inputs: CleanInputs, names: Iterable[str]) -> Numbers:
+def _standard_deviation(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
     """Of the present values; missing unless two are."""
-    names = tuple(names)
     mean = _mean(inputs, names)
     squares = np.zeros(len(inputs.applicants))
     for name in names:
         distance = inputs[name] - mean
         squares += np.where(np.isnan(distance), 0.0, distance * distance)
-    count = _present_sum(inputs, names)[1]
+    count = inputs.present_sum(names)[1]
     return np.where(count > 1, np.sqrt(_ratio(squares, count)), np.nan)
 
 
@@ -207,7 +218,7 @@ DERIVED_FEATURES: dict[str, Callable[[CleanInputs], Numbers]] = {
     "EXT_SOURCE_MAX": lambda i: _extreme(np.fmax, i, _EXT_SOURCES),
     "EXT_SOURCE_STD": lambda i: _standard_deviation(i, _EXT_SOURCES),
     "EXT_SOURCE_PRODUCT": lambda i: _product(i, _EXT_SOURCES),
-    "EXT_SOURCE_COUNT": lambda i: _present_sum(i, _EXT_SOURCES)[1],
+    "EXT_SOURCE_COUNT": lambda i: i.present_sum(_EXT_SOURCES)[1],
     # Documents, contact, surroundings, housing
     "DOCUMENT_COUNT": lambda i: _total(i, _DOCUMENTS),
     "CONTACT_COUNT": lambda i: _total(i, _CONTACT_FLAGS),
@@ -220,5 +231,5 @@ DERIVED_FEATURES: dict[str, Callable[[CleanInputs], Numbers]] = {
         i["DEF_60_CNT_SOCIAL_CIRCLE"], i["OBS_60_CNT_SOCIAL_CIRCLE"]
     ),
     "HOUSING_MEAN": lambda i: _mean(i, _HOUSING),
-    "HOUSING_MISSING_COUNT": lambda i: len(_HOUSING) - _present_sum(i, _HOUSING)[1],
+    "HOUSING_MISSING_COUNT": lambda i: len(_HOUSING) - i.present_sum(_HOUSING)[1],
 }

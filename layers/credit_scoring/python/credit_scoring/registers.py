@@ -2,7 +2,8 @@
 
 applicant : plain and respectful, with the amounts and dates that the applicant gave
 advisor : with the features that weigh most, and what it adds to the PD in points
-auditor : code, rank, log-odds, base value and stored values, from which all else follows
+auditor : code, rank, log-odds, base value and stored values, from which all else follows; numbers
+    as they are kept, with a point
 
 All three tell of the same contribution.
 """
@@ -43,6 +44,7 @@ def tell(
     margin, base_value : of its row and of its model, in log-odds
     """
     points = 100 * probability_points(margin, reason.contribution)
+    values = _stored(reason)
     texts: dict[str, dict[str, str]] = {register: {} for register in REGISTERS}
     for language in LANGUAGES:
         in_points = f"{_signed(points, 1, language)} {_POINTS[language]}"
@@ -52,11 +54,11 @@ def tell(
         texts["auditor"][language] = _AUDITOR[language].format(
             code=reason.code,
             rank=rank,
-            own=_signed(reason.contribution, 6, language),
-            margin=_signed(margin, 6, language),
-            base=_signed(base_value, 6, language),
-            points=f"{_signed(points, 4, language)} {_POINTS[language]}",
-            values=_stored(reason, language),
+            own=f"{reason.contribution:+.6f}",
+            margin=f"{margin:+.6f}",
+            base=f"{base_value:+.6f}",
+            points=f"{points:+.4f} {_POINTS[language]}",
+            values=values,
         )
     return texts
 
@@ -72,12 +74,10 @@ def _to_applicant(reason: Reason, language: str) -> str:
     return f"{sentence} ({'; '.join(given)})." if given else f"{sentence}."
 
 
-def _stored(reason: Reason, language: str) -> str:
-    """Named features with the values and contributions that are kept, as far as digits tell."""
+def _stored(reason: Reason) -> str:
+    """Named features with the values and contributions that are kept."""
     parts = zip(reason.features, reason.values, reason.contributions, strict=True)
-    return "; ".join(
-        f"{name} = {_plain(value)} ({_signed(own, 6, language)})" for name, value, own in parts
-    )
+    return "; ".join(f"{name} = {_plain(value)} ({own:+.6f})" for name, value, own in parts)
 
 
 def _plain(value: float | str | None) -> str:
