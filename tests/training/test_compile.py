@@ -11,7 +11,7 @@ import pytest
 import shap
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
-from credit_scoring.forest import ZERO, Forest
+from credit_scoring.forest import ROWS_WORTH_TABLES, ZERO, Forest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -313,6 +313,16 @@ def test_a_forest_with_other_counts_is_caught_by_its_contributions():
     other = dataclasses.replace(model.forest, leaf_count=counts)
     with pytest.raises(DatasetError, match="differ from LightGBM's"):
         verify_forest(other, booster, matrix[:300], progress=False)
+
+
+def test_a_forest_that_explains_one_applicant_otherwise_than_many_is_caught():
+    model, matrix, booster = small_model()
+    forest = dataclasses.replace(model.forest)
+    other = dataclasses.replace(forest, leaf_value=forest.leaf_value * (1 + 1e-6))
+    vars(forest)["by_leaf"] = other.by_leaf
+    assert len(matrix) > ROWS_WORTH_TABLES
+    with pytest.raises(DatasetError, match="compiled contributions differ"):
+        verify_forest(forest, booster, matrix, progress=False)
 
 
 def test_averaged_forests_and_linear_leaves_are_refused():
