@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-ROWS = 2_000
-DRAWS = 20  # others whose values a row is given in turn
+ROWS = 1_000
+DRAWS = 10  # others whose values a row is given in turn
 WAYS = {"raises": 1.0, "lowers": -1.0}
 
 
