@@ -12,30 +12,31 @@ import pytest
 
 from infra.local.environments import environment_python
 from layers.targets import find_target
-from tests.functions.score_api.conftest import ENVIRONMENT
-from tests.models import SmallModel
+from tests.functions.score_api.conftest import ENVIRONMENT, read_event
 
 ROOT = Path(__file__).parents[3]
 LAYERS = ROOT / "build" / "layers" / find_target("host").name
 FUNCTION = ROOT / "build" / "functions" / "score_api"
+FOLDERS = (FUNCTION, LAYERS / "credit_scoring" / "python", LAYERS / "dependencies" / "python")
 PYTHON = environment_python("runtime")
 
 # Beside the standard library. Whoever adds a package here makes every cold start slower.
 PACKAGES = {
     "awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py",  # the runtime itself
-    "botocore", "urllib3", "jmespath", "dateutil", "six",  # S3 and DynamoDB
-    "aws_lambda_powertools", "aws_xray_sdk", "wrapt", "typing_extensions",
+    "aws_lambda_powertools", "aws_xray_sdk", "wrapt", "typing_extensions", "jmespath",
+    "botocore",  # nothing of it but its version, which powertools asks for
     "numpy", "credit_scoring", "functions",
 }  # fmt: skip
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"
 # Parts of what may be there that no request needs, and that come back with one careless call
-# (np.unique brings numpy.ma, boto3 its resources and a transfer manager).
+# (np.unique brings numpy.ma, one call of botocore's client a third of what a start takes).
 UNWANTED = {
-    "boto3", "s3transfer", "multiprocessing", "numpy.ma", "numpy.random", "numpy.testing",
-    "numpy.fft", "numpy.f2py", "jsonschema", "requests", "functions.batch_scorer",
-    "functions.drift_monitor",
+    "boto3", "s3transfer", "botocore.client", "botocore.session", "botocore.auth", "urllib3",
+    "multiprocessing", "numpy.ma", "numpy.random", "numpy.testing", "numpy.polynomial",
+    "numpy.fft", "numpy.f2py", "jsonschema", "requests", "credit_scoring.table_shap",
+    "functions.batch_scorer", "functions.drift_monitor",
 }  # fmt: skip
-MOST_MODULES = 720
+MOST_MODULES = 600
 
 PROGRAM = """
 import json, sys
@@ -56,25 +57,21 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory, small_model: SmallModel) -> dict[str, list[str]]:
-    from credit_scoring.storage import FolderStore
-
-    home = tmp_path_factory.mktemp("cold")
-    small_model.publish(FolderStore(home / "models"))
-    folders = [FUNCTION, LAYERS / "credit_scoring" / "python", LAYERS / "dependencies" / "python"]
-    places = {"MODELS_URL": str(home / "models"), "RECORDS_URL": str(home / "records")}
-    event = json.loads((ROOT / "events" / "http_predict.json").read_text())
-    event["body"] = json.dumps(json.loads(event["body"]) | {"BUREAU_ACTIVE_CREDIT_COUNT": 1})
-    (home / "event.json").write_text(json.dumps(event))
+@pytest.fixture
+def loaded(champion, profile, aws_address: str, tmp_path: Path) -> dict[str, list[str]]:
+    """The modules after one score, with the model, the profile and the record on AWS."""
+    event = read_event("predict")
+    path = tmp_path / "event.json"
+    path.write_text(json.dumps(event | {"body": json.dumps(profile.application)}))
     environment = {
-        **ENVIRONMENT, **places, "PATH": os.defpath, "_X_AMZN_TRACE_ID": TRACE,
+        **ENVIRONMENT, "PATH": os.defpath, "_X_AMZN_TRACE_ID": TRACE,
+        "AWS_ENDPOINT_URL": aws_address,
         "POWERTOOLS_TRACE_DISABLED": "false",  # AWS traces
         "LAMBDA_TASK_ROOT": str(FUNCTION),
-        "PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTHONNOUSERSITE": "1",
+        "PYTHONPATH": os.pathsep.join(map(str, FOLDERS)), "PYTHONNOUSERSITE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
-    command = [str(PYTHON), "-P", "-c", PROGRAM, str(home / "event.json")]
+    command = [str(PYTHON), "-P", "-c", PROGRAM, str(path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stderr.splitlines()[-1])
 
