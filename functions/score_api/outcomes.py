@@ -43,7 +43,8 @@ metrics = Metrics()
 # Patching every library that might be there costs start-up time, and botocore's client most.
 tracer = Tracer(auto_patch=False)
 connections.around_call = lambda service: tracer.provider.in_subsegment(service, namespace="aws")
-when_imported("botocore.client")(lambda _: tracer.patch(["botocore"]))
+# The session's module is there when the client's is bound to its package, which patching looks up.
+when_imported("botocore.session")(lambda _: tracer.patch(["botocore"]))
 
 
 @dataclass

@@ -93,3 +93,23 @@ def test_a_cold_start_loads_nothing_that_no_request_needs(loaded):
 
 def test_a_cold_start_loads_no_more_modules_than_it_did(loaded):
     assert len(loaded["modules"]) <= MOST_MODULES
+
+
+def test_a_client_that_a_later_request_needs_is_made_and_traced():
+    """In a process of its own: the patch is called in the middle of botocore's own imports."""
+    program = """
+import functions.score_api.outcomes
+from credit_scoring.aws import client
+print(client("s3").meta.service_model.service_name)
+import botocore.client
+print(botocore.client._xray_enabled)
+"""
+    environment = {
+        **ENVIRONMENT, "PATH": os.defpath, "_X_AMZN_TRACE_ID": TRACE,
+        "POWERTOOLS_TRACE_DISABLED": "false", "LAMBDA_TASK_ROOT": str(FUNCTION),
+        "PYTHONPATH": os.pathsep.join(map(str, FOLDERS)), "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    command = [str(PYTHON), "-P", "-c", program]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["s3", "True"]
