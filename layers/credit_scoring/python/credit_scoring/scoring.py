@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.forest import Forest
 from credit_scoring.reasons import Reason, explain_row, feature_value
 from credit_scoring.review import CAUSES, ReviewCause, ReviewRules, explain_review
-from credit_scoring.top_reasons import TopReasons, top_reasons
+
+if TYPE_CHECKING:
+    from credit_scoring.top_reasons import TopReasons
 
 Numbers = NDArray[np.float64]
 
@@ -104,8 +106,10 @@ class Scores(Verdicts):
     def reasons(self, row: int) -> list[Reason]:
         return explain_row(self.model.schema, self.features[row], self.contributions[row])
 
-    def top_reasons(self, most: int) -> TopReasons:
+    def top_reasons(self, most: int) -> "TopReasons":
         """The heaviest reasons of every row."""
+        from credit_scoring.top_reasons import top_reasons  # noqa: PLC0415  (only files need it)
+
         return top_reasons(self.model.schema, self.features, self.contributions, most=most)
 
 
