@@ -49,6 +49,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 def _receive(event: dict[str, Any], places: Places, context: LambdaContext) -> None:
     for upload in read_uploads(event):
+        metrics.add_metric("ReceivedEvents", MetricUnit.Count, 1)
         manifest = score_upload(upload, places, context.get_remaining_time_in_millis)
         if manifest is not None:
             _tell(manifest)

@@ -1,0 +1,89 @@
+"""The batch function in processes that may be killed: forked from one that has imported it."""
+
+import os
+import sys
+import time
+import traceback
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tests.e2e.batch_cloud import Event, environment
+
+READ_TIMEOUT = 0.4
+PART_BYTES = 1_500
+CONTEXT = get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.e2e.batch_worker_imports"])
+# As often as Lambda tries an asynchronous event.
+TRIES = 3
+
+
+def start(address: str, event: Event, **how: Any) -> BaseProcess:
+    """One invocation in a process of its own.
+
+    It exits with 0 when the handler returned, 1 when it raised an error of ours, to be tried again.
+    """
+    process = CONTEXT.Process(target=_exit, args=(address, event), kwargs=how, daemon=True)
+    process.start()
+    return process
+
+
+def invoke(
+    address: str, event: Event, *, remaining_ms: float = 900_000, impatient: bool = False,
+    **settings: str,
+) -> None:  # fmt: skip
+    """Raises what the handler raises."""
+    os.environ.update(environment(address) | settings)
+    if impatient:
+        _lose_patience()
+    from functions.batch_scorer.handler import handler
+
+    context = SimpleNamespace(
+        aws_request_id="1", function_name="batch-scorer", memory_limit_in_mb=2048,
+        invoked_function_arn="arn:aws:lambda:::function:batch-scorer",
+        get_remaining_time_in_millis=lambda: remaining_ms,
+    )  # fmt: skip
+    handler(event, context)
+
+
+def deliver(address: str, event: Event, **how: Any) -> bool:
+    """Whether the handler returned; for the many workers of a pool."""
+    from credit_scoring.errors import CreditScoringError
+
+    try:
+        invoke(address, event, **how)
+    except CreditScoringError:
+        return False
+    return True
+
+
+def _exit(address: str, event: Event, **how: Any) -> None:
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    # 2: not what the handler may raise; its traceback is on stderr.
+    try:
+        done = deliver(address, event, **how)
+    except BaseException:  # noqa: BLE001  (told by the exit code)
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(2)
+    os._exit(0 if done else 1)
+
+
+def _lose_patience() -> None:
+    """Time-outs and pauses shortened, objects sent in small parts: a test has little time."""
+    import botocore.config
+    from credit_scoring import direct, streams
+    from credit_scoring.exchange import Patience
+
+    class Impatient(botocore.config.Config):
+        def __init__(self, *given: Any, **settings: Any) -> None:
+            super().__init__(*given, **settings | {"read_timeout": READ_TIMEOUT})
+
+    botocore.config.Config = Impatient
+    streams.PART_BYTES = PART_BYTES
+    direct.S3_PATIENCE = direct.DYNAMODB_PATIENCE = Patience(1, READ_TIMEOUT, 6)
+    pause = time.sleep
+    time.sleep = lambda seconds: pause(min(seconds, 0.01))
