@@ -93,7 +93,9 @@ class BatchTable:
         """Of a file that was sent several times under one name. Raises BatchNotFound."""
         query = {
             "TableName": self.name,
-            "KeyConditionExpression": "branch = :branch AND begins_with(batch, :file)",
+            # "batch" is a word of DynamoDB's own.
+            "KeyConditionExpression": "branch = :branch AND begins_with(#batch, :file)",
+            "ExpressionAttributeNames": {"#batch": "batch"},
             "ExpressionAttributeValues": {":branch": _value(branch), ":file": _value(f"{file}/")},
             "ConsistentRead": True,
         }
