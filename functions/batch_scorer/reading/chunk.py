@@ -1,10 +1,12 @@
 """The records of one chunk: validated, or refused with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import overload
 
 import numpy as np
-from credit_scoring.applicants import Applicants, ParsedTable, parse_text_columns
+from credit_scoring.applicants import Applicants, ParsedTable, PartlyRead, parse_text_columns
 from credit_scoring.contract import ID, INPUTS
 from credit_scoring.errors import Problem
 from numpy.typing import NDArray
@@ -134,24 +136,54 @@ def _because_of(records: Records, row: int, survey: Survey, other: int) -> Probl
 
 
 def _parse(records: Records, rows: NDArray[np.intp], survey: Survey) -> ParsedTable:
-    comma = survey.dialect.decimal == ","
-    parsed = parse_text_columns(
-        {
-            name: _texts(name, records.column(place, rows), survey)
-            for place, name in enumerate(survey.header)
-            if name in INPUTS
-        }
-    )
-    return replace(parsed, problems=_as_written(parsed.problems)) if comma else parsed
+    names, mark = survey.header, survey.dialect.decimal
+    columns = {name: Texts(name, records, rows, survey) for name in names if name in INPUTS}
+    texts: dict[str, Sequence[str]] = dict(columns)
+    if known := records.known(rows, names, mark):
+        for name, values in known.values.items():
+            unsure = np.flatnonzero(known.unsure[name])
+            column = columns[name]
+            texts[name] = PartlyRead(column, values, unsure, column.some(unsure))
+    parsed = parse_text_columns(texts)
+    return replace(parsed, problems=_as_written(parsed.problems)) if mark == "," else parsed
 
 
-def _texts(name: str, fields: Sequence[bytes], survey: Survey) -> list[str]:
-    texts = [decoded(field) for field in fields]
-    if survey.is_resend:
-        texts = [as_sent(text.strip()) for text in texts]
-    if survey.dialect.decimal == "," and is_number(name):
-        return [swapped(text) for text in texts]
-    return texts
+class Texts(Sequence[str]):
+    """One column of some records, as the contract's own parser takes it; made when it is needed."""
+
+    def __init__(
+        self, name: str, records: Records, rows: NDArray[np.intp], survey: Survey
+    ) -> None:
+        self._records, self._rows = records, rows
+        self._place = survey.header.index(name)
+        self._is_resend = survey.is_resend
+        self._has_comma = survey.dialect.decimal == "," and is_number(name)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self._all[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def some(self, places: NDArray[np.intp]) -> list[str]:
+        return [self._text(f) for f in self._records.column(self._place, self._rows[places])]
+
+    @cached_property
+    def _all(self) -> list[str]:
+        return self.some(np.arange(len(self)))
+
+    def _text(self, field: bytes) -> str:
+        text = decoded(field)
+        if self._is_resend:
+            text = as_sent(text.strip())
+        return swapped(text) if self._has_comma else text
 
 
 def _as_written(problems: dict[int, list[Problem]]) -> dict[int, list[Problem]]:

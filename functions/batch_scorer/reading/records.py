@@ -6,10 +6,11 @@ alone, and the next line is tried anew, so that one stray quote costs one line.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.compiled_records import LineTooLong, ReadFields, cut_text, read_fields
 from credit_scoring.errors import DatasetError
 from numpy.typing import NDArray
 
@@ -85,11 +86,45 @@ class Records:
         """One field of some records whose quotes are right."""
         return [self._field(row, place) for row in rows.tolist()]
 
+    def known(self, rows: NDArray[np.intp], names: Sequence[str], mark: str) -> ReadFields | None:
+        """Values of the contract's columns, where the kernel can read them."""
+        del rows, names, mark
+        return None
+
     def _field(self, row: int, place: int) -> bytes:
         original = self.original(row)
         if b'"' not in original:
             return original.split(self.delimiter, place + 1)[place]
         return split_record(original, self.delimiter)[place]
+
+
+@dataclass(frozen=True)
+class SpannedRecords(Records):
+    """Records that the kernel cut.
+
+    spans : int32 (k, width, 2), where the fields stand of those with `width` fields; see Cut
+    place : int (m), which of `spans` are a record's
+    """
+
+    spans: NDArray[np.int32]
+    place: NDArray[np.int64]
+
+    def fields(self, row: int) -> list[bytes]:
+        if self.counts[row] != self.spans.shape[1]:
+            return super().fields(row)
+        return [self._at(*span) for span in self.spans[self.place[row]].tolist()]
+
+    def column(self, place: int, rows: NDArray[np.intp]) -> list[bytes]:
+        text, spans = self.text, self.spans[self.place[rows], place].tolist()
+        return [text[start:end] if end >= 0 else self._at(start, end) for start, end in spans]
+
+    def known(self, rows: NDArray[np.intp], names: Sequence[str], mark: str) -> ReadFields | None:
+        return read_fields(self.text, self.spans, self.place[rows], names, mark)
+
+    def _at(self, start: int, end: int) -> bytes:
+        if end >= 0:
+            return self.text[start:end]
+        return self.text[start:~end].replace(b'""', b'"')
 
 
 def cut_records(
@@ -102,20 +137,33 @@ def cut_records(
 
     Raises DatasetError for a line that is longer than any table's.
     """
-    found: list[Record] = []
+    try:
+        cut = cut_text(text, start, stop, line=line, delimiter=delimiter, width=width)
+    except LineTooLong as error:
+        raise _too_long(error.line) from None
+    if cut is None:
+        return _cut_in_python(text, start, stop, line, delimiter, width)
+    starts, ends, afters, lines, counts = np.ascontiguousarray(cut.records.T)
+    place = np.cumsum(counts == width) - 1
+    return SpannedRecords(
+        text, delimiter, starts, ends, afters, lines, counts, cut.after, cut.line, cut.spans, place
+    )
+
+
+def _cut_in_python(
+    text: bytes, start: int, stop: int, line: int, delimiter: bytes, width: int
+) -> Records:
+    found: list[tuple[int, int, int, int, int]] = []
     while start < stop:
         if blank := _BLANK_LINES.match(text, start, stop):
             end = blank.end() + (text[blank.end() - 1 : blank.end() + 1] == b"\r\n")
             start, line = end, line + _count_newlines(text, start, end)
             continue
-        record = cut_record(text, start, line, delimiter, width)
-        if not _is_blank(text, record):
-            found.append(record)
-        start, line = record.after, line + record.lines
-    columns = np.array(
-        [(r.start, r.end, r.after, r.line, r.count) for r in found], np.int64
-    ).reshape(-1, 5)
-    starts, ends, afters, lines, counts = columns.T
+        r = cut_record(text, start, line, delimiter, width)
+        if not _is_blank(text, r):
+            found.append((r.start, r.end, r.after, r.line, r.count))
+        start, line = r.after, line + r.lines
+    starts, ends, afters, lines, counts = np.array(found, np.int64).reshape(-1, 5).T
     return Records(text, delimiter, starts, ends, afters, lines, counts, start, line)
 
 
@@ -137,10 +185,7 @@ def cut_record(text: bytes, start: int, line: int, delimiter: bytes, width: int)
 def find_line_end(text: bytes, start: int, line: int) -> int:
     end = _LINE.match(text, start, start + LONGEST_LINE + 1).end()  # type: ignore[union-attr]
     if end - start > LONGEST_LINE:
-        raise DatasetError(
-            f"line {line} is longer than {LONGEST_LINE // 1024} KiB: this is no table; export the "
-            "file again"
-        )
+        raise _too_long(line)
     return end
 
 
@@ -207,6 +252,13 @@ def _count_newlines(text: bytes, start: int, end: int) -> int:
 
 def _after(text: bytes, end: int) -> int:
     return end + (2 if text.startswith(b"\r\n", end) else text[end : end + 1] != b"")
+
+
+def _too_long(line: int) -> DatasetError:
+    return DatasetError(
+        f"line {line} is longer than {LONGEST_LINE // 1024} KiB: this is no table; export the file "
+        "again"
+    )
 
 
 def _is_blank(text: bytes, record: Record) -> bool:

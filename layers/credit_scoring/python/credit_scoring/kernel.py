@@ -2,8 +2,8 @@
 
 `layers/kernel.py` builds the C sources into a library beside them, part of the package and of the
 layer. A library that is missing, was built from another source, does not load, or needs a processor
-that this machine has not is not used. `compiled` and `compiled_fill`
-call it.
+that this machine has not is not used. `compiled`, `compiled_fill` and
+`compiled_records` call it.
 """
 
 import ctypes
@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SOURCES = [Path(__file__).with_name(name) for name in ("kernel.c", "kernel_tables.c")]
+SOURCES = [
+    Path(__file__).with_name(name) for name in ("kernel.c", "kernel_tables.c", "kernel_records.c")
+]
 MACHINES = {"aarch64": "arm64", "arm64": "arm64", "x86_64": "x86_64", "amd64": "x86_64"}
 # x86-64-v3, which the library for x86_64 is built for.
 NEEDED: dict[str, set[str]] = {
@@ -81,9 +83,12 @@ def _load(machine: str) -> ctypes.CDLL:
     if not _is_ours(path.read_bytes()):
         raise ValueError("it is damaged or was built from another source")
     found = ctypes.CDLL(str(path))
-    for function in (found.explain_by_tables, found.explain_by_leaf, found.fill_tables):
+    for function in (
+        found.explain_by_tables, found.explain_by_leaf, found.fill_tables, found.read_fields,
+    ):  # fmt: skip
         function.restype = None
-    found.space_needed.restype = ctypes.c_int64
+    for counting in (found.space_needed, found.cut_records):
+        counting.restype = ctypes.c_int64
     return found
 
 

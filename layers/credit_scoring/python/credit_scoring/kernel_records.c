@@ -1,0 +1,264 @@
+/* Text cut into records and fields, and fields read as numbers and words: what
+   functions/batch_scorer/reading/records.py and applicants.py do, compiled. Whatever the bytes, no
+   byte outside `text` is read; compiled_records.py gives all memory. */
+
+#include <stdint.h>
+#include <string.h>
+
+#define LONGEST_LINE (1 << 20) /* as in records.py */
+#define LONGEST_RECORD (1 << 16)
+#define LONGEST_OVER_LINES 8192
+#define MOST_LINES 100
+#define BAD_QUOTES -1
+#define TOO_LONG -2
+
+typedef struct {
+    int64_t length, stop, width, delimiter; /* of the text; where the last record begins; fields */
+    int64_t most_records, most_rows;
+    const uint8_t *text;
+    int64_t *records; /* (most_records, 5): start, end, after, line, count */
+    int32_t *spans;   /* (most_rows, width, 2): begin and end of fields without their quotes, of
+                         records with `width` fields; ~end where a quote inside is doubled */
+} cutting;
+
+typedef struct {
+    int64_t start, line, rows; /* where to go on; how many records have spans */
+} progress;
+
+typedef struct {
+    int64_t end, count, lines;
+} extent;
+
+static int is_newline(uint8_t c) { return c == '\n' || c == '\r'; }
+
+static int64_t after_newline(const cutting *t, int64_t end) {
+    if (end >= t->length) return end;
+    int pair = t->text[end] == '\r' && end + 1 < t->length && t->text[end + 1] == '\n';
+    return end + 1 + pair;
+}
+
+static void set_span(const cutting *t, int32_t *spans, int64_t field, int64_t begin, int64_t end,
+                     int doubled) {
+    if (!spans || field >= t->width) return;
+    spans[2 * field] = (int32_t)begin;
+    spans[2 * field + 1] = (int32_t)(doubled ? ~end : end);
+}
+
+/* Cut an ordinary line; count 0 if there is a quote in it. The end is at most LONGEST_LINE + 1. */
+static extent cut_line(const cutting *t, int64_t start, int32_t *spans) {
+    const uint8_t *text = t->text;
+    uint8_t delimiter = (uint8_t)t->delimiter;
+    int64_t limit = t->length - start > LONGEST_LINE + 1 ? start + LONGEST_LINE + 1 : t->length;
+    int64_t begin = start, count = 0, place = start;
+    for (; place < limit; place++) {
+        uint8_t c = text[place];
+        if (c > ',' && c != delimiter) continue; /* nearly all bytes */
+        if (c == delimiter) {
+            set_span(t, spans, count++, begin, place, 0);
+            begin = place + 1;
+        } else if (is_newline(c)) {
+            break;
+        } else if (c == '"') {
+            while (place < limit && !is_newline(text[place])) place++;
+            return (extent){place, 0, 1};
+        }
+    }
+    set_span(t, spans, count++, begin, place, 0);
+    return (extent){place, count, 1};
+}
+
+/* End of a field in quotes that begins at `place`, behind its last quote; -1 if there is none. */
+static int64_t quoted_end(const cutting *t, int64_t place, int64_t limit, int *doubled) {
+    for (place++; place < limit; place++) {
+        if (t->text[place] != '"') continue;
+        if (place + 1 >= limit || t->text[place + 1] != '"') return place + 1;
+        *doubled = 1;
+        place++;
+    }
+    return -1;
+}
+
+/* Newlines between two places; if there is one, as many as -1 if it is no field (see above). */
+static int64_t newlines(const cutting *t, int64_t begin, int64_t end) {
+    int64_t found = 0, delimiters = 0;
+    for (int64_t place = begin; place < end; place++) {
+        uint8_t c = t->text[place];
+        delimiters += c == (uint8_t)t->delimiter;
+        found += c == '\n' ? place == begin || t->text[place - 1] != '\r' : c == '\r';
+    }
+    return found && delimiters >= t->width - 1 ? -1 : found;
+}
+
+/* Cut a record with quotes; count BAD_QUOTES if they are wrong. */
+static extent cut_quoted(const cutting *t, int64_t start, int64_t line_end, int32_t *spans) {
+    const extent wrong = {line_end, BAD_QUOTES, 1};
+    int64_t limit = t->length - start > LONGEST_OVER_LINES ? start + LONGEST_OVER_LINES : t->length;
+    if (limit < line_end) limit = line_end;
+    extent found = {0, 0, 1};
+    for (int64_t place = start; place <= limit; place = found.end + 1) {
+        int quoted = place < t->length && t->text[place] == '"', doubled = 0;
+        if (quoted) {
+            found.end = quoted_end(t, place, limit, &doubled);
+            int64_t breaks = found.end < 0 ? -1 : newlines(t, place, found.end);
+            if (breaks < 0) return wrong;
+            found.lines += breaks;
+        } else {
+            found.end = place;
+            while (found.end < limit && !is_newline(t->text[found.end]) &&
+                   t->text[found.end] != '"' && t->text[found.end] != (uint8_t)t->delimiter)
+                found.end++;
+        }
+        set_span(t, spans, found.count++, place + quoted, found.end - quoted, doubled);
+        if (found.end >= t->length || is_newline(t->text[found.end])) {
+            int fits = found.lines == 1 || (found.count == t->width && found.lines <= MOST_LINES);
+            return fits ? found : wrong;
+        }
+        if (t->text[found.end] != (uint8_t)t->delimiter) return wrong;
+    }
+    return wrong;
+}
+
+static int is_blank(const cutting *t, int64_t start, int64_t end) {
+    while (start < end && t->text[start] == ' ') start++;
+    return start == end;
+}
+
+/* Cut records from at->start until t->stop, or until there is no more room. Returns how many; -1 if
+   the line at->line is too long for any table. */
+int64_t cut_records(const cutting *t, progress *at) {
+    int64_t found = 0;
+    at->rows = 0;
+    while (at->start < t->stop && found < t->most_records && at->rows < t->most_rows) {
+        int64_t start = at->start;
+        int32_t *spans = t->spans + at->rows * t->width * 2;
+        extent record = cut_line(t, start, spans);
+        int64_t line_end = record.end;
+        if (line_end - start > LONGEST_LINE) return -1;
+        if (line_end - start > LONGEST_RECORD) record.count = TOO_LONG;
+        else if (!record.count) record = cut_quoted(t, start, line_end, spans);
+        at->start = after_newline(t, record.end);
+        if (!is_blank(t, start, line_end)) {
+            int64_t *row = t->records + 5 * found++;
+            row[0] = start, row[1] = record.end, row[2] = at->start;
+            row[3] = at->line, row[4] = record.count;
+            at->rows += record.count == t->width;
+        }
+        at->line += record.lines;
+    }
+    return found;
+}
+
+enum { IGNORED, NUMBER, WORD };
+
+typedef struct {
+    int64_t rows, width, mark; /* the decimal mark */
+    const uint8_t *text;
+    const int32_t *spans;    /* (any, width, 2) */
+    const int64_t *row;      /* (rows): which of them */
+    const uint8_t *kind;     /* (width) */
+    const int32_t *slot;     /* (width): of numbers or codes */
+    const int32_t *first_word; /* (codes + 1): of each column of words, its first one */
+    const int32_t *word_start; /* (words + 1) */
+    const uint8_t *words;
+    double *numbers;         /* (slots, rows); NaN where there is nothing */
+    int32_t *codes;          /* (slots, rows); -1 where there is nothing */
+    uint8_t *unsure;         /* (width, rows): Python must look */
+} reading;
+
+static const double POWERS[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+static int is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
+
+/* digits / 10^places, rounded once: to 55 bits and whether anything is left, then by the processor
+   to 53. digits > 0, places in [0, 19]. */
+static double quotient(uint64_t digits, int64_t places) {
+    static const uint64_t powers[] = {1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u,
+                                      100000000u, 1000000000u, 10000000000u, 100000000000u,
+                                      1000000000000u, 10000000000000u, 100000000000000u,
+                                      1000000000000000u, 10000000000000000u, 100000000000000000u,
+                                      1000000000000000000u, 10000000000000000000u};
+    int shift = 64 + __builtin_clzll(digits);
+    unsigned __int128 scaled = (unsigned __int128)digits << shift;
+    unsigned __int128 whole = scaled / powers[places];
+    int left = whole * powers[places] != scaled;
+    int dropped = (whole >> 64 ? 128 - __builtin_clzll((uint64_t)(whole >> 64)) : 64) - 55;
+    uint64_t kept = (uint64_t)(whole >> dropped);
+    kept |= left || ((unsigned __int128)kept << dropped) != whole;
+    uint64_t bits = (uint64_t)(1023 + dropped - shift) << 52; /* 2^(dropped - shift) */
+    double scale;
+    memcpy(&scale, &bits, sizeof scale);
+    return (double)kept * scale;
+}
+
+/* Numbers of at most 19 digits that are an integer, or one over a power of ten; 0 for all others.
+   Rounded once, they are what strtod gives. */
+static int read_number(const uint8_t *text, int64_t place, int64_t end, uint8_t mark,
+                       double *number) {
+    int negative = 0;
+    uint64_t digits = 0;
+    int64_t first, exponent = 0;
+    if (place < end && (text[place] == '-' || text[place] == '+')) negative = text[place++] == '-';
+    for (first = place; place < end && is_digit(text[place]); place++)
+        digits = digits * 10 + (uint64_t)(text[place] - '0');
+    int64_t length = place - first;
+    if (place < end && text[place] == mark) {
+        for (first = ++place; place < end && is_digit(text[place]); place++)
+            digits = digits * 10 + (uint64_t)(text[place] - '0');
+        exponent = first - place;
+        length += place - first;
+    }
+    if (!length || length > 19) return 0; /* more may have overflowed */
+    if (place < end && (text[place] == 'e' || text[place] == 'E')) {
+        int64_t power = 0, minus = 0;
+        place++;
+        if (place < end && (text[place] == '-' || text[place] == '+')) minus = text[place++] == '-';
+        for (first = place; place < end && place - first < 3 && is_digit(text[place]); place++)
+            power = power * 10 + (text[place] - '0');
+        if (place == first) return 0;
+        exponent += minus ? -power : power;
+    }
+    if (place != end || exponent < -19 || exponent > 22) return 0;
+    if (digits > (uint64_t)1 << 53 && exponent > 0) return 0;
+    double value = (double)digits;
+    if (exponent > 0) value *= POWERS[exponent];
+    else if (digits > (uint64_t)1 << 53) value = quotient(digits, -exponent);
+    else value /= POWERS[-exponent];
+    *number = negative ? -value : value;
+    return 1;
+}
+
+static int find_word(const reading *t, int32_t slot, int64_t begin, int64_t end, int32_t *code) {
+    for (int32_t word = t->first_word[slot]; word < t->first_word[slot + 1]; word++) {
+        int32_t from = t->word_start[word], length = t->word_start[word + 1] - from;
+        if (length == end - begin && !memcmp(t->words + from, t->text + begin, (size_t)length)) {
+            *code = word - t->first_word[slot];
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Read every field of every row that the contract knows. */
+void read_fields(const reading *t) {
+    for (int64_t r = 0; r < t->rows; r++) {
+        const int32_t *span = t->spans + t->row[r] * t->width * 2;
+        for (int64_t column = 0; column < t->width; column++, span += 2) {
+            if (t->kind[column] == IGNORED) continue;
+            int64_t begin = span[0], end = span[1], place = t->slot[column] * t->rows + r;
+            int sure = end >= 0;
+            while (begin < end && t->text[begin] == ' ') begin++;
+            while (begin < end && t->text[end - 1] == ' ') end--;
+            if (t->kind[column] == NUMBER) {
+                t->numbers[place] = __builtin_nan("");
+                if (sure && begin < end)
+                    sure = read_number(t->text, begin, end, (uint8_t)t->mark, t->numbers + place);
+            } else {
+                t->codes[place] = -1;
+                if (sure && begin < end)
+                    sure = find_word(t, t->slot[column], begin, end, t->codes + place);
+            }
+            t->unsure[column * t->rows + r] = !sure;
+        }
+    }
+}
