@@ -53,5 +53,14 @@ class Parameters:
         return number
 
 
+def no_such_page() -> RequestRefused:
+    """For a cursor that no answer to the same question gave."""
+    return RequestRefused(
+        HTTPStatus.NOT_FOUND,
+        "There is no such page: `cursor` must be one that an answer to the same search gave.",
+        title="Page not found",
+    )
+
+
 def refused(name: str, allowed: str) -> RequestRefused:
     return RequestRefused(HTTPStatus.BAD_REQUEST, f"`{name}` must be {allowed}.")

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from credit_scoring.errors import (
     ApplicantNotFound,
     ArtifactError,
+    Contradiction,
     CreditScoringError,
     DecisionNotFound,
     InvalidApplicant,
@@ -124,12 +125,23 @@ def _refusal(error: Exception) -> RequestRefused:
 
 
 def _invalid_applicant(error: InvalidApplicant) -> RequestRefused:
+    if isinstance(error, Contradiction):
+        return _contradiction(error)
     count = len(error.problems)
     fields = "One field breaks" if count == 1 else f"{count} fields break"
     return RequestRefused(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         f"{fields} the contract: see errors, correct and send again.",
         title="Invalid applicant",
+        errors=[field_error(problem) for problem in error.problems[:MOST_ERRORS]],
+    )
+
+
+def _contradiction(error: Contradiction) -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.CONFLICT,
+        "Each value may be sent, but they do not fit together: see errors.",
+        title="Contradiction",
         errors=[field_error(problem) for problem in error.problems[:MOST_ERRORS]],
     )
 

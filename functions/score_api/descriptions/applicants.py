@@ -35,7 +35,7 @@ TOLD = (
 def _find() -> Content:
     filters = [in_query(name, "Only those.", one_of(words)) for name, words in FILTERS.items()]
     parameters = [
-        in_query("query", "Beginning of an id.", text()),
+        in_query("query", "Beginning of an id.", text() | {"maxLength": 512}),
         in_query("branch", "Of this branch only.", NAME),
         *filters,
         in_query("amount_min", "Credit asked for, at least.", AMOUNT),
@@ -43,7 +43,7 @@ def _find() -> Content:
         in_query("limit", "At most so many.", LIMIT),
         in_query("cursor", "`cursor` of the page before.", {"type": "string", "maxLength": 512}),
     ]
-    described = operation("findApplicants", "Find applicants", "ApplicantList", 400, 503)
+    described = operation("findApplicants", "Find applicants", "ApplicantList", 400, 404, 503)
     return described | {"description": TOLD, "parameters": parameters}
 
 

@@ -65,7 +65,7 @@ ALWAYS = ("batch", "status")
 
 
 def _list() -> Content:
-    described = operation("listBatches", "Files received, newest first", "BatchList", 400, 503)
+    described = operation("listBatches", "Files received, newest first", "BatchList", 400, 404, 503)
     return described | {"parameters": FILTERS}
 
 

@@ -41,7 +41,7 @@ ABOUT = (
 
 
 def _make_offer() -> Content:
-    statuses = (*BODY_PROBLEMS, 404, 503)
+    statuses = (*BODY_PROBLEMS, 404, 409, 503)
     summary = "Which other amounts and durations would be accepted"
     described = operation("makeCounterOffer", summary, "CounterOffer", *statuses)
     return described | {"description": ABOUT} | body("CounterOfferRequest", EXAMPLE)
@@ -50,7 +50,15 @@ def _make_offer() -> Content:
 def _range(largest: float, most: int) -> Schema:
     bound = number() | {"minimum": 1, "maximum": largest}
     count: Schema = {"type": "integer", "minimum": 1, "maximum": most}
-    return object_of({"least": bound, "most": bound, "count": count}, optional=("count",))
+    return object_of({"least": bound, "most": bound, "count": nullable(count)}, optional=("count",))
+
+
+WITH_ANNUITY: Schema = {
+    "allOf": [
+        reference("Application"),
+        {"required": ["AMT_ANNUITY"], "properties": {"AMT_ANNUITY": {"type": "number"}}},
+    ]
+}
 
 
 def _grid(entry: Schema) -> Schema:
@@ -61,6 +69,7 @@ PATHS: Content = {"/counter-offer": {"post": _make_offer()}}
 SCHEMAS: dict[str, Schema] = {
     "CounterOfferRequest": request_of(
         {
+            "application": WITH_ANNUITY,
             "duration": DURATION,
             "amounts": _range(LARGEST_AMOUNT, MOST_AMOUNTS),
             "durations": _range(LONGEST, MOST_DURATIONS),

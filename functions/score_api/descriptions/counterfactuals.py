@@ -1,11 +1,15 @@
 """POST /counterfactuals."""
 
+from credit_scoring.actionable import SUGGESTED, followers
+from credit_scoring.contract import APPLICATION
+
 from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.descriptions.shapes import (
     BILINGUAL,
     COUNT,
     Schema,
     list_of,
+    nullable,
     number,
     object_of,
     one_of,
@@ -34,13 +38,15 @@ ABOUT = (
 
 
 def _find_changes() -> Content:
-    statuses = (*BODY_PROBLEMS, 404, 503)
+    statuses = (*BODY_PROBLEMS, 404, 409, 503)
     summary = "What would turn the decision"
     described = operation("findCounterfactuals", summary, "Counterfactuals", *statuses)
     return described | {"description": ABOUT} | body("CounterfactualRequest", EXAMPLE)
 
 
 PATHS: Content = {"/counterfactuals": {"post": _find_changes()}}
+# What a counterfactual moves, with what moves along.
+MOVING = sorted({name for field in SUGGESTED for name in (field, *followers(field))})
 VALUE: Schema = {"type": ["number", "null"]}
 BOUND = number() | {"minimum": 0, "maximum": 1e9}
 CHANGE = object_of(
@@ -59,12 +65,15 @@ SCHEMAS: dict[str, Schema] = {
     "CounterfactualRequest": request_of(
         {
             "duration": DURATION,
-            "forbidden": list_of(text("A field that must not move.")),
+            "forbidden": list_of(
+                one_of(APPLICATION, "A field that must not move."), most=len(APPLICATION)
+            ),
             "limits": {
                 "type": "object",
                 "description": "Field -> bounds that the applicant can keep to.",
+                "propertyNames": {"enum": MOVING},
                 "additionalProperties": object_of(
-                    {"least": BOUND, "most": BOUND}, optional=("least", "most")
+                    {"least": nullable(BOUND), "most": nullable(BOUND)}, optional=("least", "most")
                 ),
             },
             "tolerance": number("Share of the cut-off to stay below it.")

@@ -93,7 +93,16 @@ SCHEMAS: dict[str, Schema] = {
             "model_version": text("`model.version` of the score that was decided on."),
         },
         optional=("applicant_id", "application", "branch", "override_reason"),
-    ),
+    )
+    | {
+        "oneOf": [
+            {
+                "required": ["applicant_id"],
+                "not": {"anyOf": [{"required": ["application"]}, {"required": ["branch"]}]},
+            },
+            {"required": ["application", "branch"], "not": {"required": ["applicant_id"]}},
+        ]
+    },
     "Decision": object_of(
         {
             "decision_id": text(),

@@ -6,7 +6,6 @@ from credit_scoring.review import CAUSES
 
 from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.descriptions.shapes import (
-    ANYTHING,
     BILINGUAL,
     COUNT,
     FAMILY,
@@ -110,7 +109,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "ApplicationList": object_of(
         {
-            "applications": list_of(ANYTHING, most=MOST_ROWS)
+            "applications": list_of({}, most=MOST_ROWS)
             | {
                 "minItems": 1,
                 "description": "Each as the body of /predict; checked row by row.",

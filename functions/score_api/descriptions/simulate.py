@@ -1,5 +1,9 @@
 """POST /simulate."""
 
+from credit_scoring.actionable import ACTIONABLE
+from credit_scoring.contract import INPUTS
+from credit_scoring.json_schema import column_schema
+
 from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.descriptions.shapes import (
     BILINGUAL,
@@ -32,7 +36,7 @@ ABOUT = (
 
 
 def _simulate() -> Content:
-    statuses = (*BODY_PROBLEMS, 404, 503)
+    statuses = (*BODY_PROBLEMS, 404, 409, 503)
     described = operation("simulate", "Score variants of an application", "Simulation", *statuses)
     return described | {"description": ABOUT} | body("SimulationRequest", EXAMPLE)
 
@@ -40,6 +44,8 @@ def _simulate() -> Content:
 PATHS: Content = {"/simulate": {"post": _simulate()}}
 CHANGES: Schema = {
     "type": "object",
+    "properties": {name: column_schema(INPUTS[name]) for name in ACTIONABLE},
+    "additionalProperties": False,
     "minProperties": 1,
     "description": "Field and new value; null takes a value away.",
 }

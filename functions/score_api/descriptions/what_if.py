@@ -7,6 +7,7 @@ from functions.score_api.descriptions.shapes import (
     SHA256,
     VERSION,
     Schema,
+    nullable,
     number,
     object_of,
     one_of,
@@ -29,9 +30,20 @@ HEAD: dict[str, Schema] = {
     "cutoff": probability("Refused from this probability on."),
 }
 BASE: dict[str, Schema] = {
-    "applicant_id": text("Of a stored application.") | {"pattern": "^[A-Za-z0-9_-]{1,32}$"},
-    "application": reference("Application"),
+    "applicant_id": text("Of a stored application.") | {"type": ["string", "null"]},
+    "application": nullable(reference("Application")),
 }
+# Exactly one of them; null is as good as absent, here as in every field that is not needed.
+EITHER: list[Schema] = [
+    {
+        "required": [name],
+        "properties": {name: {"type": kind}, other: {"type": "null"}},
+    }
+    for name, kind, other in (
+        ("applicant_id", "string", "application"),
+        ("application", "object", "applicant_id"),
+    )
+]
 DURATION: Schema = {
     "type": "integer",
     "minimum": 1,
@@ -43,6 +55,6 @@ SCHEMAS: dict[str, Schema] = {"Verdict": object_of(VERDICT)}
 
 def request_of(properties: dict[str, Schema], *, required: tuple[str, ...] = ()) -> Schema:
     """A body about either a stored application or one that is sent."""
-    schema = object_of({**BASE, **properties}, optional=(*BASE, *properties))
-    either = [{"required": [name]} for name in BASE]
-    return schema | {"required": list(required), "oneOf": either}
+    told = {name: s if name in required else nullable(s) for name, s in properties.items()}
+    schema = object_of({**BASE, **told}, optional=(*BASE, *properties))
+    return schema | {"required": list(required), "oneOf": EITHER}

@@ -16,7 +16,7 @@ from credit_scoring.scoring import Model
 
 from functions.score_api.access import caller, require_branch
 from functions.score_api.file_names import is_branch
-from functions.score_api.parameters import Parameters, refused
+from functions.score_api.parameters import Parameters, no_such_page, refused
 from functions.score_api.problems import RequestRefused
 from functions.score_api.responses import json_response
 from functions.score_api.scored import answer_score
@@ -116,7 +116,7 @@ def read_search(app: APIGatewayHttpResolver, branches: tuple[str, ...]) -> Searc
     try:
         after = read_cursor(cursor, branches=branches, prefix=prefix) if cursor else None
     except CursorInvalid:
-        raise refused("cursor", "one that an answer to the same search gave") from None
+        raise no_such_page() from None
     return replace(wanted, after=after)
 
 

@@ -13,6 +13,7 @@ from credit_scoring.storage import S3Store
 
 from functions.score_api.access import caller, require_branch
 from functions.score_api.file_names import is_batch, is_branch, split_ending
+from functions.score_api.parameters import no_such_page
 from functions.score_api.problems import RequestRefused
 from functions.score_api.responses import json_response
 from functions.score_api.service import Service
@@ -37,7 +38,7 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
         try:
             page = service.batches.newest(branches=branches, **query)
         except (ValueError, RecursionError):
-            raise _refused("`cursor` must be one that an answer gave.") from None
+            raise no_such_page() from None
         items = [record_content(record) for record in page.items]
         return json_response({"items": items, "cursor": page.cursor})
 
@@ -45,13 +46,13 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     @app.get("/batches/.+")
     def get_batch() -> Response[str]:
         batch = unquote(app.current_event.path.partition("/batches/")[2])
-        if not is_batch(batch):
+        # Another branch's files stay as closed as what is no file at all.
+        if not (is_batch(batch) and caller(app).sees(batch.partition("/")[0])):
             raise RequestRefused(
                 HTTPStatus.NOT_FOUND,
-                "A batch is called <branch>/<file>, as the answer to the upload said.",
+                "No such batch is yours: it is called <branch>/<file>, as the upload was told.",
                 title="Batch not found",
             )
-        require_branch(app, batch.partition("/")[0])
         return json_response(batch_content(batch, service))
 
 

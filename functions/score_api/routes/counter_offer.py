@@ -13,7 +13,7 @@ from credit_scoring.counter_offer import (
     make_counter_offer,
     whole_durations,
 )
-from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.errors import Contradiction, Problem
 from credit_scoring.loan_terms import Terms, read_terms
 from credit_scoring.scoring import Verdicts, judge_applicants
 from numpy.typing import NDArray
@@ -84,7 +84,7 @@ def read_wanted(content: Mapping[str, Any]) -> Wanted:
     )
     if loans > MOST_LOANS:
         allowed = f"at most {MOST_LOANS} loans, amounts times durations"
-        raise InvalidApplicant([Problem("amounts.count", "out_of_range", str(loans), allowed)])
+        raise Contradiction([Problem("amounts.count", "out_of_range", str(loans), allowed)])
     return wanted
 
 
@@ -102,8 +102,7 @@ def _range(
     for needed in ("least", "most"):
         if not inner.has(needed):
             fields.problems.append(Problem(f"{name}.{needed}", "missing", "", "a number"))
-    low = inner.number("least", 1.0, least=1, most=largest)
-    high = inner.number("most", largest, least=low, most=largest)
+    low, high = sorted(inner.number(name, 1.0, least=1, most=largest) for name in RANGE[:2])
     return Range(low, high, inner.whole("count", default, least=1, most=most))
 
 

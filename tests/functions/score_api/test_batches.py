@@ -162,12 +162,12 @@ class TestOne:
         assert api.get("batch", batch=other).body["status"] == "waiting"
 
     @pytest.mark.parametrize("branch", ["paris-01", "nowhere"])
-    def test_another_branchs_file_is_403_whether_it_exists_or_not(
+    def test_another_branchs_file_is_404_whether_it_exists_or_not(
         self, api, batches, results, branch
     ):
         finish(batches, results)
         event = get_event("batch", batch=f"{branch}/{FILE}")
-        assert api.send(of_groups(event, "branch-lyon")).status == 403
+        assert api.send(of_groups(event, "branch-lyon")).status == 404
 
     @pytest.mark.parametrize(
         "batch",

@@ -2,6 +2,7 @@
 
     CreditScoringError
     ├── InvalidApplicant(problems)        the application breaks the contract: 422, or a reject
+    │   └── Contradiction(problems)       each value keeps it, but they do not fit together: 409
     ├── ApplicantNotFound(applicant_id)   nobody uploaded this applicant: 404
     ├── DecisionNotFound(decision_id)     nobody took a decision under this id: 404
     ├── TrailDamaged(decision_id)         a stored decision is not what was written
@@ -92,6 +93,10 @@ class InvalidApplicant(CreditScoringError):
     @property
     def log_fields(self) -> dict[str, object]:
         return {"error": "InvalidApplicant", "fields": [problem.field for problem in self.problems]}
+
+
+class Contradiction(InvalidApplicant):
+    """Each value keeps the contract, but not beside the others, or beside what is stored."""
 
 
 class ApplicantNotFound(CreditScoringError):

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.applicants import Applicants
-from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.errors import Contradiction, Problem
 
 Numbers = NDArray[np.float64]
 
@@ -54,17 +54,17 @@ def read_terms(applicants: Applicants, *, duration: int | None = None) -> Terms:
     """The terms of the only application there.
 
     duration : number of annuities, where the sender knows it
-    Raises InvalidApplicant without an annuity, or when so few annuities do not repay the amount.
+    Raises Contradiction without an annuity, or when so few annuities do not repay the amount.
     """
     amount, annuity = float(applicants["AMT_CREDIT"][0]), float(applicants["AMT_ANNUITY"][0])
     if annuity != annuity:
         allowed = "an annuity, without which a loan has no duration"
-        raise InvalidApplicant([Problem("AMT_ANNUITY", "missing", "", allowed)])
+        raise Contradiction([Problem("AMT_ANNUITY", "missing", "", allowed)])
     if duration is None:
         return Terms(amount, annuity, amount / annuity, 0.0, "no_interest")
     if duration * annuity < amount:
         least = f"a whole number from {int(np.ceil(amount / annuity))} up"
-        raise InvalidApplicant([Problem("duration", "out_of_range", str(duration), least)])
+        raise Contradiction([Problem("duration", "out_of_range", str(duration), least)])
     rate = implied_rate(amount, annuity, duration)
     return Terms(amount, annuity, float(duration), rate, "stated_duration")
 

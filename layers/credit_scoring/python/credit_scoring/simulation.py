@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from credit_scoring.actionable import fixed_fields, followers
 from credit_scoring.applicants import Applicants, parse_record
 from credit_scoring.contract import INPUTS
-from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.errors import Contradiction, InvalidApplicant, Problem
 from credit_scoring.scoring import Model, Scores, score_applicants
 from credit_scoring.variants import stack
 
@@ -28,7 +28,7 @@ def simulate(model: Model, base: Applicants, variants: Sequence[Changes]) -> Sim
 
     base : one row
     Raises InvalidApplicant with every problem of every variant, its field named
-    `changes[2].AMT_CREDIT` for the third.
+    `changes[2].AMT_CREDIT` for the third; Contradiction when nothing is wrong but what follows.
     """
     record = base.record(0)
     moved = [with_followers(record, changes) for changes in variants]
@@ -63,14 +63,17 @@ def _amount(name: str, value: object) -> float | None:
 def _parse_all(
     record: Changes, variants: Sequence[Changes], moved: Sequence[Changes]
 ) -> list[Applicants]:
-    parsed, problems = [], []
+    parsed: list[Applicants] = []
+    problems: list[Problem] = []
+    kinds: set[type[InvalidApplicant]] = set()
     for number, (sent, changes) in enumerate(zip(variants, moved, strict=True)):
         try:
             parsed.append(_parse(record, sent, changes))
         except InvalidApplicant as error:
+            kinds.add(type(error))
             problems += [_within(number, problem) for problem in error.problems]
     if problems:
-        raise InvalidApplicant(problems)
+        raise (Contradiction if kinds == {Contradiction} else InvalidApplicant)(problems)
     return parsed
 
 
@@ -78,7 +81,12 @@ def _parse(record: Changes, sent: Changes, changes: Changes) -> Applicants:
     refused = fixed_fields(sent)
     if refused:
         raise InvalidApplicant(refused)
-    return parse_record({**record, **changes})
+    try:
+        return parse_record({**record, **changes})
+    except InvalidApplicant as error:
+        if any(problem.field in sent for problem in error.problems):
+            raise
+        raise Contradiction(error.problems) from None
 
 
 def _within(number: int, problem: Problem) -> Problem:

@@ -1,0 +1,197 @@
+"""Tokens that are not quite right, against the authorizer of the stack (emulated, not AWS's own).
+
+What only the pool's private key could sign (an expired token of ours) cannot be made here.
+"""
+
+import base64
+import http.client
+import json
+import urllib.parse
+from collections.abc import Iterator
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from infra.local.running import ADVISOR, PASSWORD
+from infra.local.target import Target, request
+
+ROUTE = "/model"
+CLAIMS = {
+    "exp": 4_102_444_800, "iss": "https://example.org", "client_id": "other", "token_use": "id",
+    "scope": "aws.cognito.signin.user.admin credit-scoring/branches.all", "username": "root",
+    "cognito:groups": ["advisor", "all-branches"], "sub": "0", "aud": "other", "nbf": 0,
+}  # fmt: skip
+PEM, PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+PLAIN = serialization.NoEncryption()
+
+
+def encode(part: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+def decode(part: str) -> dict:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def damaged(token: str) -> Iterator[str]:
+    """In shape, signature and claims, without any key."""
+    header, claims, signature = token.split(".")
+    yield from ("x", "..", ".", "a.b.c", "null", f"{header}.{claims}", f"{header}.{claims}.",
+                f"{header}..{signature}", f".{claims}.{signature}", f"{token}.{signature}",
+                f"{token}x", token[1:], token.replace(".", ""), token.upper(),
+                "é" * 40)  # fmt: skip
+    for place in range(0, len(signature) - 1, 43):
+        other = "A" if signature[place] != "A" else "B"
+        yield f"{header}.{claims}.{signature[:place]}{other}{signature[place + 1 :]}"
+    for name, value in CLAIMS.items():
+        yield f"{header}.{encode(decode(claims) | {name: value})}.{signature}"
+    for name in ("exp", "iss", "client_id", "token_use"):
+        others = {claim: value for claim, value in decode(claims).items() if claim != name}
+        yield f"{header}.{encode(others)}.{signature}"
+    for algorithm in ("none", "None", "NONE", "nOnE", "HS256", "RS512", "", None, 1, ["none"]):
+        mutated = encode(decode(header) | {"alg": algorithm})
+        yield f"{mutated}.{claims}."
+        yield f"{mutated}.{claims}.{signature}"
+    for kid in ("", None, "../../dev/null", "' OR 1=1", "x" * 5_000, 0):
+        yield f"{encode(decode(header) | {'kid': kid})}.{claims}.{signature}"
+
+
+def forged(token: str) -> Iterator[str]:
+    """The same claims, signed with keys of our own."""
+    kid, claims = jwt.get_unverified_header(token)["kid"], decode(token.split(".")[1])
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    private = key.private_bytes(PEM, PKCS8, PLAIN)
+    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
+    for headers in ({"kid": kid}, {"kid": "ours"}, {}, {"kid": kid, "jwk": jwk},
+                    {"kid": kid, "jku": "https://example.org/jwks.json"},
+                    {"kid": kid, "x5u": "https://example.org/cert.pem"}):  # fmt: skip
+        yield jwt.encode(claims, private, "RS256", headers=headers)
+    for algorithm in ("RS384", "RS512", "PS256"):
+        yield jwt.encode(claims, private, algorithm, headers={"kid": kid})
+    curve = ec.generate_private_key(ec.SECP256R1()).private_bytes(PEM, PKCS8, PLAIN)
+    yield jwt.encode(claims, curve, "ES256", headers={"kid": kid})
+    for secret in ("secret", kid, token.split(".")[2]):
+        yield jwt.encode(claims, secret.ljust(32, "x"), "HS256", headers={"kid": kid})
+    yield jwt.encode(claims, None, "none", headers={"kid": kid})
+
+
+def ask(target: Target, authorization: str | None) -> int:
+    headers = {} if authorization is None else {"Authorization": authorization.encode()}
+    return request("GET", f"{target.page}/api{ROUTE}", b"", headers).status
+
+
+def test_no_mutated_token_is_let_in(target, token):
+    mutations = [*damaged(token), *forged(token)]
+    assert len(set(mutations)) >= 50
+    statuses = {mutated: ask(target, f"Bearer {mutated}") for mutated in mutations}
+    assert {m[:200]: s for m, s in statuses.items() if s not in (401, 403)} == {}
+    assert ask(target, f"Bearer {token}") == 200
+
+
+@pytest.mark.parametrize(
+    "authorization", [None, "", "Bearer", "Bearer ", "Basic eDp5", "Bearer  ."]
+)
+def test_without_a_token_nobody_is_let_in(target, authorization):
+    assert ask(target, authorization) == 401
+
+
+def test_a_token_in_the_address_counts_for_nothing(target, token):
+    for name in ("token", "access_token", "Authorization"):
+        reply = target.call("GET", f"{ROUTE}?{name}={token}")
+        assert reply.status == 401
+
+
+def log_in_with(target: Target, client_id: str, username: str) -> dict[str, str]:
+    answer = target.access.client("cognito-idp").initiate_auth(
+        ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": username, "PASSWORD": PASSWORD},
+    )  # fmt: skip
+    return answer["AuthenticationResult"]
+
+
+def make_client(target: Target, pool: str) -> str:
+    client = target.access.client("cognito-idp").create_user_pool_client(
+        UserPoolId=pool, ClientName="stranger", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )
+    return client["UserPoolClient"]["ClientId"]
+
+
+def test_genuine_tokens_of_another_kind_are_refused(target, token):
+    """Signed by Cognito itself: an ID token, another client's, another pool's."""
+    cognito, pool = target.access.client("cognito-idp"), target.outputs["UserPoolId"]
+    own = log_in_with(target, target.outputs["UserPoolClientId"], "advisor")
+    assert ask(target, f"Bearer {own['AccessToken']}") == 200
+    assert ask(target, f"Bearer {own['IdToken']}") in (401, 403)
+    assert ask(target, f"Bearer {own['RefreshToken']}") == 401
+    strangers = make_client(target, pool)
+    assert ask(target, f"Bearer {log_in_with(target, strangers, 'advisor')['AccessToken']}") == 401
+    other = cognito.create_user_pool(PoolName="other")["UserPool"]["Id"]
+    cognito.admin_create_user(UserPoolId=other, Username="advisor", MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(
+        UserPoolId=other, Username="advisor", Password=PASSWORD, Permanent=True
+    )
+    cognito.create_group(UserPoolId=other, GroupName="advisor")
+    cognito.admin_add_user_to_group(UserPoolId=other, Username="advisor", GroupName="advisor")
+    foreign = log_in_with(target, make_client(target, other), "advisor")["AccessToken"]
+    assert ask(target, f"Bearer {foreign}") == 401
+
+
+def log_in_as(target: Target, username: str, *groups: str) -> str:
+    target.create_user(username, PASSWORD, groups=groups)
+    return target.log_in(username, PASSWORD)
+
+
+def test_roles_and_branches_hold_on_the_stack(target, token, batch, record):
+    applicant = next(iter(batch.default_probabilities))
+    stranger = log_in_as(target, "lyon", "advisor", "branch-lyon-02")
+    operator = log_in_as(target, "operator", "operator")
+    nobody = log_in_as(target, "nobody", "branch-paris-01")
+    for path in (f"/applicants/{applicant}", f"/applicants/{applicant}/score"):
+        assert target.call("GET", path, token=token).status == 200
+        hidden, unknown = (
+            target.call("GET", p, token=stranger) for p in (path, path.replace(applicant, "nobody"))
+        )
+        assert hidden.status == unknown.status == 404
+        assert hidden.json()["detail"] == unknown.json()["detail"]
+        assert target.call("GET", path, token=operator).status == 403
+    assert target.call("GET", "/applicants", token=stranger).json()["items"] == []
+    assert target.call("GET", "/applicants", token=token).json()["items"]
+    assert target.call("POST", "/predict", token=nobody, body=record).status == 403
+    upload = {"branch": "paris-01", "filename": "a.csv"}
+    assert target.call("POST", "/uploads", token=stranger, body=upload).status == 403
+
+
+def machine_token(target: Target, scope: str = "") -> http.client.HTTPResponse:
+    """As a program asks for it; the emulator serves every domain's endpoint under one address."""
+    name, _, client = target.outputs["MachineClientIds"].partition("=")
+    assert name == "core-banking"
+    described = target.access.client("cognito-idp").describe_user_pool_client(
+        UserPoolId=target.outputs["UserPoolId"], ClientId=client
+    )
+    secret = described["UserPoolClient"]["ClientSecret"]
+    body = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
+    basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
+    headers = {
+        "Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded",
+    }  # fmt: skip
+    address = f"{target.login}oauth2/token"
+    return request("POST", address, urllib.parse.urlencode(body).encode(), headers)
+
+
+def test_a_machine_may_what_its_scopes_say(target, token, batch, record):
+    every = machine_token(target).json()["access_token"]
+    scores = machine_token(target, "credit-scoring/scores.write").json()["access_token"]
+    applicant = next(iter(batch.default_probabilities))
+    for given in (every, scores):
+        assert target.call("POST", "/predict", token=given, body=record).status == 200
+    assert target.call("GET", f"/applicants/{applicant}", token=every).status == 200
+    assert target.call("GET", f"/applicants/{applicant}", token=scores).status == 403
+    assert target.call("GET", "/model", token=scores).status == 403
+    assert machine_token(target, "credit-scoring/branches.all").status == 400
+
+
+def test_the_demos_advisor_is_in_the_branch_of_the_demo(token):
+    groups = decode(token.split(".")[1])["cognito:groups"]
+    assert set(groups) == set(ADVISOR)
