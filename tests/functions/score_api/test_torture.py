@@ -11,6 +11,7 @@ from tests.functions.score_api.callers import ask, person, request
 
 EVERYBODY = person("advisor", "back-office", "operator", "data-scientist", "branch-paris-01")
 POSTS = [route for route in RULES if route.startswith("POST")]
+WITH_BODY = [route for route in POSTS if "replay" not in route]
 BY_PATH = [route for route, rule in RULES.items() if "{" in route and route.startswith("GET")]
 ASKING = [route for route, rule in RULES.items() if rule and rule.parameters]
 
@@ -46,7 +47,7 @@ NAUGHTY = [
     "100002 ", " 100002", "100002\n", "100002\x00", "１００００２", "-1", "0", "1e5",
 ]  # fmt: skip
 NAMES = ("applicant_id", "application", "applications", "branch", "filename", "language", "changes",
-         "decision", "override_reason", "model_version", "forbidden", "limits", "amounts")  # fmt: skip
+         "decision", "override_reason", "model_version", "forbidden", "limits")  # fmt: skip
 FIELDS = ("SK_ID_CURR", "AMT_CREDIT", "NAME_INCOME_TYPE", "DAYS_BIRTH", "EXT_SOURCE_2")
 
 
@@ -67,7 +68,7 @@ def test_no_body_is_a_server_error(api, profile, route):
         fine(api.send(event | {"isBase64Encoded": True}))
 
 
-@pytest.mark.parametrize("route", POSTS)
+@pytest.mark.parametrize("route", WITH_BODY)
 @pytest.mark.parametrize(
     "body", ["[]", "[{}]", "null", "1", '"x"', "true", "{", "NaN", '{"a":1,"a":1}']
 )
