@@ -136,7 +136,7 @@ def _as_upload(file: Path, branch: str, language: str, champion: Champion) -> Up
 
 def _told(manifest: dict[str, Any], folder: Path) -> str:
     if manifest["status"] == "failed":
-        return f"Not scored: {manifest['detail']}"
+        return f"Not scored: {manifest['detail'][manifest['language']]}"
     seconds = manifest["durations"]["total"]
     return (
         f"{manifest['rows']:,} rows: {manifest['scored']:,} scored, {manifest['rejected']:,} "

@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import Any
 
 from credit_scoring.batches import BatchRecord
-from credit_scoring.errors import AlreadyExists, DatasetError, ObjectNotFound
+from credit_scoring.errors import AlreadyExists, ObjectNotFound
 
 from functions.batch_scorer.assembly import assemble
 from functions.batch_scorer.completion import claim_repairs, complete, manifest_bytes
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.manifest import failed_manifest, finished_manifest
 from functions.batch_scorer.places import Places
 from functions.batch_scorer.plan import Plan
@@ -50,19 +51,23 @@ def _write_results(plan: Plan, places: Places) -> Manifest:
     began = time.monotonic()
     try:
         if plan.error:
-            raise DatasetError(plan.error)
+            return _keep(failed_manifest(plan, plan.error, places, seconds=0.0), plan, places)
         totals = assemble(plan, places)
         resend_of = claim_repairs(plan.upload, totals, places)
         seconds = time.monotonic() - began
         manifest = finished_manifest(plan, totals, places, resend_of=resend_of, seconds=seconds)
-    except DatasetError as error:
-        manifest = failed_manifest(plan, str(error), places, seconds=time.monotonic() - began)
+    except FileRefused as error:
+        manifest = failed_manifest(plan, error.texts, places, seconds=time.monotonic() - began)
+    return _keep(manifest, plan, places)
+
+
+def _keep(manifest: Manifest, plan: Plan, places: Places) -> Manifest:
+    """The receipt that stands: somebody else's may have been first."""
     with suppress(AlreadyExists):
         places.results.write(
             _key(plan.upload), manifest_bytes(manifest),
             content_type="application/json", if_absent=True,
         )  # fmt: skip
-    # Somebody else's may stand there: that is the receipt.
     return read_manifest(plan.upload, places) or manifest
 
 
@@ -91,7 +96,7 @@ def _record(manifest: Manifest, upload: Upload) -> BatchRecord:
         rejected=manifest["rejected"],
         open_rejects=completed.get("open_rejects", manifest["rejected"]),
         model_version=manifest["model"]["version"],
-        detail=manifest.get("detail", ""),
+        detail=manifest.get("detail", {}).get(manifest["language"], ""),
     )
 
 

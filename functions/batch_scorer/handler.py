@@ -7,8 +7,9 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from credit_scoring.errors import CreditScoringError, DatasetError
+from credit_scoring.errors import CreditScoringError
 
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import finish
 from functions.batch_scorer.places import Places, open_places
 from functions.batch_scorer.plan import read_plan
@@ -62,7 +63,7 @@ def _do_step(event: Mapping[str, Any], places: Places) -> None:
         return
     try:
         score_chunk(plan, event["chunk"], places)
-    except DatasetError:  # the upload was deleted; finishing will tell
+    except FileRefused:  # the upload was deleted; finishing will tell
         logger.info("file gone")
     metrics.add_metric("Chunks", MetricUnit.Count, 1)
 

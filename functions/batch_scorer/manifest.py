@@ -33,8 +33,13 @@ def finished_manifest(
     }
 
 
-def failed_manifest(plan: Plan, detail: str, places: Places, *, seconds: float) -> dict[str, Any]:
-    """Of a file that could not be used as a whole: no row of it counts as scored."""
+def failed_manifest(
+    plan: Plan, detail: dict[str, str], places: Places, *, seconds: float
+) -> dict[str, Any]:
+    """Of a file that could not be used as a whole: no row of it counts as scored.
+
+    detail : why, by language
+    """
     return _manifest(plan, "failed") | {
         "rows": 0,
         "scored": 0,

@@ -12,13 +12,13 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from credit_scoring.champions import read_champion
-from credit_scoring.errors import AlreadyExists, DatasetError, ObjectNotFound, StorageUnavailable
+from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
 from credit_scoring.reasons import LANGUAGES
 from credit_scoring.scoring import Model
 from credit_scoring.storage import Store
@@ -32,6 +32,7 @@ from credit_scoring.streams import (
 )
 from numpy.typing import NDArray
 
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.places import CHUNK_BYTES, Places
 from functions.batch_scorer.reading.plain_text import PlainText, open_plain_text
 from functions.batch_scorer.reading.survey import Chunk, Survey, survey_text
@@ -68,7 +69,7 @@ class Plan:
     container: str = "plain"
     staged: bool = False
     duplicates: frozenset[int] = frozenset()
-    error: str = ""
+    error: dict[str, str] = field(default_factory=dict)
     planned_at: float = 0.0
     seconds: float = 0.0
 
@@ -115,7 +116,7 @@ def read_plan(work: Store, digest: str) -> Plan:
 
 
 def read_chunk_text(plan: Plan, chunk: Chunk, places: Places) -> bytes:
-    """The bytes of a chunk. Raises DatasetError when the upload was deleted meanwhile."""
+    """The bytes of a chunk. Raises FileRefused when the upload was deleted meanwhile."""
     if plan.staged:
         return read_range(places.work, _text_key(plan.upload.digest), chunk.start, chunk.end)
     upload = plan.upload
@@ -149,8 +150,8 @@ def _make_plan(upload: Upload, places: Places) -> Plan:
         asked = facts.metadata.get("language", "")
         plan = replace(plan, language=asked if asked in LANGUAGES else plan.language)
         plan = _survey(plan, facts, places)
-    except DatasetError as error:
-        plan = replace(plan, error=str(error))
+    except FileRefused as error:
+        plan = replace(plan, error=error.texts)
     return replace(plan, planned_at=now, seconds=time.monotonic() - began)
 
 
@@ -166,9 +167,8 @@ def _describe(upload: Upload, places: Places) -> ObjectFacts:
     except ObjectNotFound:
         raise _deleted() from None
     if facts.size > LARGEST_FILE:
-        raise DatasetError(
-            f"the file has {facts.size / 1e9:.0f} GB; at most {LARGEST_FILE / 1e9:.0f} GB are "
-            "scored at once: split it"
+        raise FileRefused(
+            "too_large", size=f"{facts.size / 1e9:.0f}", limit=f"{LARGEST_FILE / 1e9:.0f}"
         )
     return facts
 
@@ -212,8 +212,8 @@ def _winner(upload: Upload, places: Places) -> Plan:
         raise StorageUnavailable("write plan", "conflict") from None
 
 
-def _deleted() -> DatasetError:
-    return DatasetError("the file was deleted before it was scored: upload it again")
+def _deleted() -> FileRefused:
+    return FileRefused("deleted")
 
 
 def _npy(lines: NDArray[np.int64]) -> bytes:

@@ -5,8 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 from credit_scoring.batches import BatchRecord
-from credit_scoring.errors import BatchNotFound, DatasetError, OutOfTime
+from credit_scoring.errors import BatchNotFound, OutOfTime
 
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import announce, finish, read_manifest
 from functions.batch_scorer.manifest import is_big
 from functions.batch_scorer.places import Places
@@ -49,7 +50,7 @@ def machine_task(plan: Plan) -> dict[str, Any]:
 def score_chunks(plan: Plan, places: Places, remaining_ms: Callable[[], float]) -> None:
     """Every chunk that is not scored yet, at least one. Raises OutOfTime between two chunks."""
     worked = False
-    with suppress(DatasetError):  # the upload was deleted; finishing will tell
+    with suppress(FileRefused):  # the upload was deleted; finishing will tell
         for chunk in plan.chunks:
             if worked and remaining_ms() < MARGIN_MS:
                 raise OutOfTime(len(plan.chunks) - chunk.number)

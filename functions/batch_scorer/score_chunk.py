@@ -24,7 +24,7 @@ def score_chunk(plan: Plan, number: int, places: Places) -> bool:
     """Make the part of one chunk, unless it is there; a damaged one is replaced.
 
     Returns whether there was anything to do. Whoever is killed before the part is written leaves
-    nothing that the next try would not write again. Raises DatasetError when the upload was deleted
+    nothing that the next try would not write again. Raises FileRefused when the upload was deleted
     meanwhile, StorageError.
     """
     digest = plan.upload.digest

@@ -1,12 +1,14 @@
 """The records of one chunk: validated, or refused with the reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import repeat
 from typing import overload
 
 import numpy as np
 from credit_scoring.applicants import Applicants, ParsedTable, PartlyRead, parse_text_columns
+from credit_scoring.compiled_records import ReadFields
 from credit_scoring.contract import ID, INPUTS
 from credit_scoring.errors import Problem
 from numpy.typing import NDArray
@@ -136,28 +138,43 @@ def _because_of(records: Records, row: int, survey: Survey, other: int) -> Probl
 
 
 def _parse(records: Records, rows: NDArray[np.intp], survey: Survey) -> ParsedTable:
-    names, mark = survey.header, survey.dialect.decimal
-    columns = {name: Texts(name, records, rows, survey) for name in names if name in INPUTS}
-    texts: dict[str, Sequence[str]] = dict(columns)
-    if known := records.known(rows, names, mark):
-        for name, values in known.values.items():
-            unsure = np.flatnonzero(known.unsure[name])
-            column = columns[name]
-            texts[name] = PartlyRead(column, values, unsure, column.some(unsure))
+    mark = survey.dialect.decimal
+    known = records.known(rows, survey.header, mark)
+    texts = _partly_read(records, rows, survey, known) if known else _texts(records, rows, survey)
     parsed = parse_text_columns(texts)
     return replace(parsed, problems=_as_written(parsed.problems)) if mark == "," else parsed
 
 
-class Texts(Sequence[str]):
-    """One column of some records, as the contract's own parser takes it; made when it is needed."""
+def _texts(records: Records, rows: NDArray[np.intp], survey: Survey) -> Mapping[str, Sequence[str]]:
+    fields = [records.fields(row) for row in rows.tolist()]
+    columns = zip(*fields, strict=True) if fields else repeat(())
+    return {
+        name: [_text(field, name, survey) for field in column]
+        for name, column in zip(survey.header, columns, strict=False)
+        if name in INPUTS
+    }
+
+
+def _partly_read(
+    records: Records, rows: NDArray[np.intp], survey: Survey, known: ReadFields
+) -> Mapping[str, Sequence[str]]:
+    texts: dict[str, Sequence[str]] = {}
+    for place, name in enumerate(survey.header):
+        if name in INPUTS:
+            texts[name] = column = LazyTexts(records, rows, place, survey)
+            if name in known.values:
+                unsure = np.flatnonzero(known.unsure[name])
+                texts[name] = PartlyRead(column, known.values[name], unsure, column.some(unsure))
+    return texts
+
+
+class LazyTexts(Sequence[str]):
+    """One column of some records; made only where the kernel could not read it, or to be shown."""
 
     def __init__(
-        self, name: str, records: Records, rows: NDArray[np.intp], survey: Survey
+        self, records: Records, rows: NDArray[np.intp], place: int, survey: Survey
     ) -> None:
-        self._records, self._rows = records, rows
-        self._place = survey.header.index(name)
-        self._is_resend = survey.is_resend
-        self._has_comma = survey.dialect.decimal == "," and is_number(name)
+        self._records, self._rows, self._place, self._survey = records, rows, place, survey
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -173,17 +190,20 @@ class Texts(Sequence[str]):
         return iter(self._all)
 
     def some(self, places: NDArray[np.intp]) -> list[str]:
-        return [self._text(f) for f in self._records.column(self._place, self._rows[places])]
+        fields = self._records.column(self._place, self._rows[places])
+        return [_text(field, self._survey.header[self._place], self._survey) for field in fields]
 
     @cached_property
     def _all(self) -> list[str]:
         return self.some(np.arange(len(self)))
 
-    def _text(self, field: bytes) -> str:
-        text = decoded(field)
-        if self._is_resend:
-            text = as_sent(text.strip())
-        return swapped(text) if self._has_comma else text
+
+def _text(field: bytes, name: str, survey: Survey) -> str:
+    """A field as the contract's own parser takes it."""
+    text = decoded(field)
+    if survey.is_resend:
+        text = as_sent(text.strip())
+    return swapped(text) if survey.dialect.decimal == "," and is_number(name) else text
 
 
 def _as_written(problems: dict[int, list[Problem]]) -> dict[int, list[Problem]]:

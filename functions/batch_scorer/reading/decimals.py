@@ -33,11 +33,15 @@ class DecimalSample:
         self._points = self._commas = 0
 
     def add(self, records: Records) -> None:
+        """Once a number shows a point, nothing more is to be learnt."""
         for row in (records.counts == self._width).nonzero()[0][: self._left].tolist():
             self._left -= 1
+            if self._points:
+                return
             fields = records.fields(row)
             for place in self._places:
-                self._count(fields[place])
+                if not fields[place].isdigit():
+                    self._count(fields[place])
 
     @property
     def decimal(self) -> str:

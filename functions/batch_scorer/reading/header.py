@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 from credit_scoring.contract import ID, INPUTS, TARGET
-from credit_scoring.errors import DatasetError, EmptyDataset
 
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.reading.dialect import DELIMITERS, decoded
 from functions.batch_scorer.reading.records import (
     BAD_QUOTES,
@@ -65,8 +65,7 @@ def find_header(text: bytes) -> Header:
 
     text : the file's beginning, or all of it
 
-    Raises DatasetError if no line does, or its names cannot be trusted; EmptyDataset if there is
-    nothing but blanks.
+    Raises FileRefused if no line does, or its names cannot be trusted.
     """
     preamble: list[Record] = []
     start, line = len(BOM) if text.startswith(BOM) else 0, 1
@@ -106,14 +105,10 @@ def _header(text: bytes, record: Record, preamble: tuple[Record, ...]) -> Header
     delimiter = _best_delimiter(original)
     columns = original.count(delimiter.encode()) + 1
     if columns > MOST_COLUMNS:
-        raise DatasetError(
-            f"line {record.line} names {columns} columns; at most {MOST_COLUMNS} can be read"
-        )
+        raise FileRefused("too_many_columns", line=record.line, columns=columns, limit=MOST_COLUMNS)
     strict = cut_record(text, record.start, record.line, delimiter.encode(), 0)
     if strict.count == BAD_QUOTES or record.end - record.start > LONGEST_RECORD:
-        raise DatasetError(
-            f"the header on line {record.line} has a stray quotation mark or is too long: repair it"
-        )
+        raise FileRefused("header_broken", line=record.line)
     names = canonical_names(split_record(original, delimiter.encode()))
     newline = text[record.end : record.after].decode() or "\n"
     header = Header(names, delimiter, newline, record, preamble)
@@ -136,21 +131,18 @@ def _check(header: Header) -> None:
     names = header.own_names
     twice = [name for name, count in Counter(names).items() if name and count > 1]
     if twice:
-        raise DatasetError(f"the header names {_shown(twice)} twice: keep one column of each")
+        raise FileRefused("columns_twice", names=_shown(twice))
     absent = [name for name in INPUTS if name not in names]
     for unknown in header.ignored_columns:
         if meant := _closest(unknown, absent):
-            raise DatasetError(
-                f"the header names {_quoted(unknown)}; did you mean {meant}? Rename the column, or "
-                "leave it out"
-            )
+            raise FileRefused("column_unlike", name=_quoted(unknown), meant=meant)
     missing = [name for name in _REQUIRED if name in absent]
     if missing:
-        raise DatasetError(f"the header lacks {_shown(missing)}: add what is required")
+        raise FileRefused("columns_missing", names=_shown(missing))
 
 
 def _check_neighbours(text: bytes, header: Header) -> None:
-    """Raises DatasetError if a line break seems to have torn the first or the last name."""
+    """Raises FileRefused if a line break seems to have torn the first or the last name."""
     absent = [name for name in INPUTS if name not in header.names]
     above = [r for r in header.preamble if r.after == header.record.start]
     below = find_line_end(text, header.record.after, header.record.line + 1)
@@ -159,9 +151,7 @@ def _check_neighbours(text: bytes, header: Header) -> None:
     for first, last in joined:
         name = decoded(first + last).replace('"', "").strip()
         if len(name) < _LONGEST_NAME and (meant := _closest(name, absent)):
-            raise DatasetError(
-                f"the header on line {header.record.line} goes on in another line: {meant} is torn"
-            )
+            raise FileRefused("header_torn", line=header.record.line, meant=meant)
 
 
 def _closest(name: str, absent: Sequence[str]) -> str | None:
@@ -185,24 +175,18 @@ def _letters(name: str) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     return np.bincount(codes, minlength=256)
 
 
-def _no_header(text: bytes, preamble: Sequence[Record]) -> DatasetError:
+def _no_header(text: bytes, preamble: Sequence[Record]) -> FileRefused:
     if not preamble:
-        return EmptyDataset("the file is empty: export it again")
+        return FileRefused("empty")
     for record in preamble:
         original = text[record.start : record.end]
         if len(_known_names(original, _best_delimiter(original))) > 1:
-            return DatasetError(
-                f"the header on line {record.line} has no column {ID}: it must name the applicant's"
-                " id so"
-            )
-    return DatasetError(
-        f"there is no column {ID}: the first line must name the columns (the first "
-        f"{LOOKED_AT_LINES} lines were looked at)"
-    )
+            return FileRefused("header_without_id", line=record.line, id=ID)
+    return FileRefused("no_header", id=ID, lines=LOOKED_AT_LINES)
 
 
 def _shown(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    more = f" + {len(names) - _NAMES_SHOWN}" if len(names) > _NAMES_SHOWN else ""
     return ", ".join(_quoted(name) for name in names[:_NAMES_SHOWN]) + more
 
 

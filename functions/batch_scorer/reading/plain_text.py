@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO, Literal
 
-from credit_scoring.errors import DatasetError
-
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.reading.unpacking import read_blocks, unpack_gzip, unpack_zip
 
 type Container = Literal["plain", "gzip", "zip"]
@@ -17,22 +16,22 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _SPANNED_ZIP = b"PK\x07\x08PK\x03\x04"
 # What people upload by mistake, and what to tell them.
 _NO_TEXT = {
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an Excel workbook",
-    b"PAR1": "a Parquet file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"(\xb5/\xfd": "a Zstandard archive",
-    b"SQLite format 3": "a database",
-    b"ARROW1": "an Arrow file",
-    b"Obj\x01": "an Avro file",
-    b"\x7fELF": "a program",
-    b"MZ\x90": "a program",
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "Excel",
+    b"PAR1": "Parquet",
+    b"\x89PNG": "image",
+    b"\xff\xd8\xff": "image",
+    b"GIF8": "image",
+    b"7z\xbc\xaf": "7-Zip",
+    b"Rar!": "RAR",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"(\xb5/\xfd": "Zstandard",
+    b"SQLite format 3": "SQLite",
+    b"ARROW1": "Arrow",
+    b"Obj\x01": "Avro",
+    b"\x7fELF": "ELF",
+    b"MZ\x90": "EXE",
 }
 # Longest first: the mark of UTF-16 begins that of UTF-32.
 _MARKS = {
@@ -71,7 +70,7 @@ def open_plain_text(file: BinaryIO, *, size: int) -> PlainText:
 
     size : bytes of the file
 
-    Raises DatasetError for what is no text, an encrypted or multi-file archive, or a bomb; the
+    Raises FileRefused for what is no text, an encrypted or multi-file archive, or a bomb; the
     blocks raise it too.
     """
     file.seek(0)
@@ -107,14 +106,14 @@ def _peek(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
 
 
 def _check_text(start: bytes) -> None:
-    """Raises DatasetError for what is certainly no text."""
+    """Raises FileRefused for what is certainly no text."""
     if start.startswith((_GZIP, _ZIP, _SPANNED_ZIP)):
-        raise DatasetError("there is an archive inside the archive: send the CSV in one alone")
+        raise FileRefused("archive_in_archive")
     for magic, kind in _NO_TEXT.items():
         if start.startswith(magic):
-            raise DatasetError(f"the file is {kind}, not CSV: export the table as CSV")
+            raise FileRefused("other_kind", kind=kind)
     if b"\0" in start:
-        raise DatasetError("the file is not text: export the table as CSV")
+        raise FileRefused("no_text")
 
 
 def _wide_encoding(start: bytes) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from credit_scoring.compiled_records import LineTooLong, ReadFields, cut_text, read_fields
-from credit_scoring.errors import DatasetError
 from numpy.typing import NDArray
 
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.reading.dialect import DELIMITERS
 
 # Bytes. A longer line is no table's; a longer record is refused, the file goes on.
@@ -135,7 +135,7 @@ def cut_records(
     text : to the file's end, or LOOK_AHEAD bytes beyond `stop`
     line : number of the line at `start`; width : fields of the header
 
-    Raises DatasetError for a line that is longer than any table's.
+    Raises FileRefused for a line that is longer than any table's.
     """
     try:
         cut = cut_text(text, start, stop, line=line, delimiter=delimiter, width=width)
@@ -254,11 +254,8 @@ def _after(text: bytes, end: int) -> int:
     return end + (2 if text.startswith(b"\r\n", end) else text[end : end + 1] != b"")
 
 
-def _too_long(line: int) -> DatasetError:
-    return DatasetError(
-        f"line {line} is longer than {LONGEST_LINE // 1024} KiB: this is no table; export the file "
-        "again"
-    )
+def _too_long(line: int) -> FileRefused:
+    return FileRefused("line_too_long", line=line, limit=LONGEST_LINE // 1024)
 
 
 def _is_blank(text: bytes, record: Record) -> bool:

@@ -6,9 +6,9 @@ from typing import Any, Self
 
 import numpy as np
 from credit_scoring.contract import ID
-from credit_scoring.errors import EmptyDataset
 from numpy.typing import NDArray
 
+from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.reading.chunk_list import Chunk as Chunk
 from functions.batch_scorer.reading.chunk_list import ChunkList
 from functions.batch_scorer.reading.decimals import DecimalSample
@@ -66,9 +66,8 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
 
     chunk_rows, chunk_bytes : the most that a chunk holds; a single record may be longer
 
-    Raises DatasetError, saying what to do, when the file as a whole cannot be used; EmptyDataset
-    when it holds no record. Memory is bounded by a block, and 16 bytes for each record that is
-    refused because of another.
+    Raises FileRefused, saying what to do, when the file as a whole cannot be used. Memory is bounded
+    by a block, and 16 bytes for each record that is refused because of another.
     """
     window = Window(text.blocks)
     marked = window.text.startswith(BOM)
@@ -87,7 +86,7 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
                 table_ends_at = _note_ids(seen, records, header)
         pairs = np.concatenate([seen.duplicates(), torn.lines])
     if chunks.rows == len(header.preamble):
-        raise EmptyDataset("the file has a header but no row: nothing was scored")
+        raise FileRefused("header_only")
     encoding = text.encoding or window.encoding(marked=marked)
     survey = Survey(
         dialect=Dialect(header.delimiter, decimals.decimal, header.newline, encoding),
@@ -125,8 +124,10 @@ def _note_ids(seen: SeenIds, records: Records, header: Header) -> int | None:
         fits[other:] = False
     rows = np.flatnonzero(fits)
     fields = records.column(header.names.index(ID), rows)
-    ids = (plain_id(field, is_resend=header.is_resend) for field in fields)
-    seen.add(ids, records.lines[rows].tolist())
+    is_resend = header.is_resend
+    seen.add(
+        [plain_id(field, is_resend=is_resend) for field in fields], records.lines[rows].tolist()
+    )
     return None if other is None else int(records.lines[other])
 
 

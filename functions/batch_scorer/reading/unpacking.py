@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from credit_scoring.errors import DatasetError
+from functions.batch_scorer.file_refused import FileRefused
 
 BLOCK = 1 << 20
 # An archive may grow to the larger of SMALL and RATIO times its size, and never beyond LARGEST.
@@ -100,19 +100,19 @@ class _Members:
 def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     names = archive.namelist()
     if any(name in _OFFICE for name in names):
-        raise DatasetError("the file is a spreadsheet workbook: save it as CSV")
+        raise FileRefused("workbook")
     members = [
         info
         for info in archive.infolist()
         if not info.is_dir() and not info.filename.startswith("__MACOSX/")
     ]
     if len(members) != 1:
-        raise DatasetError(f"the archive holds {len(members)} files: send one CSV in each archive")
+        raise FileRefused("archive_of_many", count=len(members))
     (member,) = members
     if member.flag_bits & _ENCRYPTED:
-        raise DatasetError("the archive is encrypted: send it without a password")
+        raise FileRefused("encrypted")
     if member.compress_type not in _METHODS:
-        raise DatasetError("the archive is packed in an unusual way: use zip's default, or gzip")
+        raise FileRefused("unusual_archive")
     return member
 
 
@@ -144,7 +144,7 @@ class _ShortReads(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         wanted = _LONGEST_READ + 1 if size is None or size < 0 else size
         if wanted > _LONGEST_READ + 1:
-            raise DatasetError("the archive lists too many files: send one CSV in each archive")
+            raise FileRefused("archive_too_long")
         content = self._file.read(wanted)
         if len(content) > _LONGEST_READ:
             raise _damaged("zip")
@@ -160,9 +160,9 @@ class _ShortReads(io.RawIOBase):
         return True
 
 
-def _damaged(kind: str) -> DatasetError:
-    return DatasetError(f"the {kind} file is damaged or incomplete: pack and upload it again")
+def _damaged(kind: str) -> FileRefused:
+    return FileRefused("damaged", kind=kind)
 
 
-def _bomb() -> DatasetError:
-    return DatasetError("the archive unpacks to far more than a table would: send the CSV itself")
+def _bomb() -> FileRefused:
+    return FileRefused("bomb")

@@ -98,9 +98,10 @@ def test_an_unusable_file_leaves_a_receipt_that_says_why_and_nothing_else(branch
     result = branch.send(body)
     manifest = result.manifest
     assert manifest["status"] == "failed"
-    assert sentence in manifest["detail"]
-    assert "\n" not in manifest["detail"]
-    assert len(manifest["detail"]) < 250
+    assert sentence in manifest["detail"]["en"]
+    assert "\n" not in manifest["detail"]["en"]
+    assert len(manifest["detail"]["en"]) < 250
+    assert manifest["detail"]["fr"] != manifest["detail"]["en"]
     assert (manifest["rows"], manifest["scored"], manifest["rejected"]) == (0, 0, 0)
     assert list(everything()) == [f"scored/paris-01/a.csv/{manifest['version_id']}/manifest.json"]
     assert profile_count() == 0

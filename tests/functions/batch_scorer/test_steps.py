@@ -177,7 +177,7 @@ def test_a_file_that_is_deleted_on_the_way_is_told_to_its_sender(branch, event):
     branch.invoke(event)
     manifest = branch.result(folder(event)).manifest
     assert (manifest["status"], manifest["scored"]) == ("failed", 0)
-    assert "deleted" in manifest["detail"]
+    assert "deleted" in manifest["detail"]["en"]
 
 
 # --- A big file -----------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def test_rows_of_a_part_count_once_whoever_makes_it(branch, event, batches):
 def test_a_file_that_cannot_be_used_has_a_failed_record(branch, batches):
     manifest = branch.send(b"nothing,of,use\n1,2,3\n").manifest
     record = batches.get("paris-01", manifest["batch"])
-    assert (record.status, record.detail) == ("failed", manifest["detail"])
+    assert (record.status, record.detail) == ("failed", manifest["detail"]["fr"])
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_a_deleted_file_is_told_to_its_sender(branch, capsys, caplog):
     branch.invoke(event)
     manifest = branch.result(f"paris-01/{CANARY}.csv/{version}").manifest
     assert manifest["status"] == "failed"
-    assert "deleted" in manifest["detail"]
+    assert "deleted" in manifest["detail"]["en"]
     assert CANARY not in written(capsys, caplog)
 
 
