@@ -66,8 +66,8 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
 
     chunk_rows, chunk_bytes : the most that a chunk holds; a single record may be longer
 
-    Raises FileRefused, saying what to do, when the file as a whole cannot be used. Memory is bounded
-    by a block, and 16 bytes for each record that is refused because of another.
+    Raises FileRefused, saying what to do, when the file as a whole cannot be used. Memory is
+    bounded by a block, and 16 bytes for each record that is refused because of another.
     """
     window = Window(text.blocks)
     marked = window.text.startswith(BOM)
