@@ -17,21 +17,26 @@ class Parameters:
     def __init__(self, app: APIGatewayHttpResolver) -> None:
         self._sent = app.current_event.query_string_parameters or {}
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._sent
+
     def text(self, name: str) -> str:
-        """Without spaces around it; "" where it is absent."""
+        """Without spaces around it; "" where it is absent, or empty."""
         value = self._sent.get(name, "").strip()
         if len(value) > MOST_CHARACTERS:
             raise refused(name, f"at most {MOST_CHARACTERS} characters long")
         return value
 
     def one_of(self, name: str, allowed: Collection[str]) -> str:
+        if name not in self._sent:
+            return ""
         value = self.text(name)
-        if value and value not in allowed:
+        if value not in allowed:
             raise refused(name, f"one of: {', '.join(allowed)}")
         return value
 
     def whole(self, name: str, default: int, *, least: int, most: int) -> int:
-        value = self.text(name) or str(default)
+        value = self.text(name) if name in self._sent else str(default)
         # Other scripts have digits, too.
         if not (value.isascii() and value.isdecimal() and len(value) <= len(str(most))):
             raise refused(name, f"a whole number from {least} to {most}")
@@ -41,9 +46,9 @@ class Parameters:
 
     def amount(self, name: str, default: float) -> float:
         """Zero or more; neither 1_000 nor infinity is a number here."""
-        value = self.text(name)
-        if not value:
+        if name not in self._sent:
             return default
+        value = self.text(name)
         try:
             number = float(value) if value.isascii() and "_" not in value else math.nan
         except ValueError:

@@ -75,8 +75,9 @@ def profile_content(profile: Profile) -> dict[str, Any]:
 
 def _branches(app: APIGatewayHttpResolver) -> tuple[str, ...] | None:
     """Where to search; None: whoever sees every branch has named none."""
-    asked = Parameters(app).text("branch")
-    if not asked:
+    sent = Parameters(app)
+    asked = sent.text("branch")
+    if "branch" not in sent:
         seen = caller(app).branches
         return None if seen is None else tuple(seen)
     if not is_branch(asked):

@@ -65,8 +65,8 @@ def _branches(app: APIGatewayHttpResolver, asked: str) -> Collection[str] | None
 
 
 def read_query(sent: Mapping[str, str]) -> dict[str, Any]:
-    """Checked, empty ones left out. Raises RequestRefused (400) that names the parameter."""
-    given = {name: value for name, value in sent.items() if value}
+    """Checked; an empty cursor is none. Raises RequestRefused (400) that names the parameter."""
+    given = {name: value for name, value in sent.items() if value or name != "cursor"}
     if "branch" in given and not is_branch(given["branch"]):
         raise _refused("`branch` must be a branch's name.")
     if given.get("status", QUEUED) not in STATUSES:

@@ -252,7 +252,7 @@ def test_the_bounds_of_a_grid_may_come_in_any_order(api, refused):
 def test_without_an_annuity_there_is_no_offer(api, refused):
     del refused["AMT_ANNUITY"]
     reply = send(api, "POST /counter-offer", {"application": refused})
-    assert fields(reply) == [("AMT_ANNUITY", "missing")]
+    assert fields(reply) == [("AMT_ANNUITY", "contradiction")]
 
 
 def test_what_turns_the_decision_turns_it(api, refused):

@@ -59,7 +59,7 @@ def read_terms(applicants: Applicants, *, duration: int | None = None) -> Terms:
     amount, annuity = float(applicants["AMT_CREDIT"][0]), float(applicants["AMT_ANNUITY"][0])
     if annuity != annuity:
         allowed = "an annuity, without which a loan has no duration"
-        raise Contradiction([Problem("AMT_ANNUITY", "missing", "", allowed)])
+        raise Contradiction([Problem("AMT_ANNUITY", "contradiction", "", allowed)])
     if duration is None:
         return Terms(amount, annuity, amount / annuity, 0.0, "no_interest")
     if duration * annuity < amount:
