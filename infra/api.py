@@ -26,6 +26,8 @@ OPEN_ROUTES = {
 }
 # All others; who may call each is told beside the code that checks it.
 ROUTES = tuple(route for route, rule in RULES.items() if rule)
+# Requests a second, where one request is the work of many.
+SLOWER = {("POST", "/predict/batch"): 20}
 # No path, query, body or user: a path holds an applicant's id.
 ACCESS_LOG = {
     "request_id": "$context.requestId",
@@ -85,6 +87,10 @@ class Api(Construct):
         )
         properties = stage.node.default_child
         assert isinstance(properties, apigateway.CfnStage)
+        properties.route_settings = {
+            f"{method} {PREFIX}{path}": {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": rate}
+            for (method, path), rate in SLOWER.items()
+        }
         properties.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=make_log_group(self, "AccessLogs").log_group_arn,
             format=json.dumps(ACCESS_LOG),
@@ -108,7 +114,9 @@ class Api(Construct):
             for added in self._add_route(route, integration):
                 acknowledge(added, "APIG4", reason)
         for route in ROUTES:
-            self._add_route(route, integration, authorizer)
+            added = self._add_route(route, integration, authorizer)
+            if tuple(route.split()) in SLOWER:  # the stage's settings name it
+                self.stage.node.add_dependency(*added)
 
     def _add_route(
         self,

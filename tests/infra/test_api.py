@@ -46,6 +46,10 @@ def test_requests_are_throttled(template) -> None:
     settings = template.one("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
     assert settings["ThrottlingRateLimit"] > 0
     assert settings["ThrottlingBurstLimit"] > 0
+    slower = template.one("AWS::ApiGatewayV2::Stage")["RouteSettings"]
+    keys = {part["RouteKey"] for part in template.all("AWS::ApiGatewayV2::Route").values()}
+    assert slower["POST /api/predict/batch"]["ThrottlingRateLimit"] == 20
+    assert slower.keys() <= keys
 
 
 def test_the_access_log_holds_nothing_of_a_person(template) -> None:
