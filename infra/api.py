@@ -114,9 +114,9 @@ class Api(Construct):
             for added in self._add_route(route, integration):
                 acknowledge(added, "APIG4", reason)
         for route in ROUTES:
-            added = self._add_route(route, integration, authorizer)
+            made = self._add_route(route, integration, authorizer)
             if tuple(route.split()) in SLOWER:  # the stage's settings name it
-                self.stage.node.add_dependency(*added)
+                self.stage.node.add_dependency(*made)
 
     def _add_route(
         self,

@@ -1,0 +1,21 @@
+"""The stack keeps what its own description says, for every role (emulated gateway, real function)."""
+
+import pytest
+
+from functions.score_api.access import ROLES
+from infra.local.running import BRANCH, PASSWORD
+from tests.schemathesis_run import PHASES, run_schemathesis
+
+EXAMPLES = 5
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_stack_keeps_what_it_describes(target, batch, role, tmp_path):
+    assert batch.default_probabilities  # there are applicants to find
+    target.create_user(f"every-{role}", PASSWORD, groups=(role, f"branch-{BRANCH}"))
+    token = target.log_in(f"every-{role}", PASSWORD)
+    # The boundaries of every field once, by the role that sends fields.
+    phases = ("coverage", *PHASES) if role == "advisor" else PHASES
+    url = f"{target.page}/api"
+    done = run_schemathesis(url, token, folder=tmp_path, examples=EXAMPLES, phases=phases)
+    assert done.returncode == 0, done.stdout[-6000:]
