@@ -1,4 +1,4 @@
-"""The stack keeps what its own description says, for every role (emulated gateway, real function)."""
+"""The stack keeps what its description says, for every role (emulated gateway, real function)."""
 
 import pytest
 

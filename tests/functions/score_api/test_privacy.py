@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from functions.score_api.access import RULES
 from functions.score_api.outcomes import LOGGED_KEYS
+from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import get_event, read_event
 
 CANARY = "Kanari7261"
@@ -139,3 +141,47 @@ def test_score_records_hold_no_id(api, record):
     [key] = list(store.list(""))
     assert "100002" not in key
     assert b"100002" not in store.read(key)
+
+
+EVERYBODY = person("advisor", "back-office", "operator", "data-scientist", "branch-paris-01")
+BODIES = [
+    CANARY, f'"{CANARY}"', f'{{"{CANARY}": "{CANARY}"}}', f'{{"{CANARY}": 1, "{CANARY}": 2}}',
+    *(json.dumps({name: value, CANARY: CANARY})
+      for name in ("application", "applications", "applicant_id", "branch", "filename", "changes",
+                   "decision", "override_reason", "model_version", "forbidden", "limits")
+      for value in (CANARY, [CANARY], {CANARY: CANARY}, [{CANARY: CANARY}], NUMBER)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["well", "storage down"])
+@pytest.mark.parametrize("route", RULES)
+def test_no_route_leaks_what_was_sent_nor_who_sent_it(api, profile, outage, logs, route, down):
+    """In every part of a path, every parameter, every body; a key of ours holds none of it."""
+    if down:
+        outage.begin()
+    claims = EVERYBODY | {"username": CANARY, "sub": CANARY, "client_id": CANARY}
+    path = dict.fromkeys(("id", "batch", "feature"), CANARY)
+    parameters = RULES[route].parameters if RULES[route] else ()
+    events = [request(route, claims, body=body, **path) for body in BODIES]
+    for name in (*parameters, CANARY):
+        event = request(route, claims, **path)
+        events.append(event | {"queryStringParameters": {name: CANARY}})
+    for event in events if route.startswith("POST") else events[-len(parameters) - 1 :]:
+        api.send(event)
+    clean(logs)
+    outage.end()
+    assert not [key for key in api.module.service.records.list("") if CANARY in key]
+
+
+@pytest.mark.parametrize("route", ["POST /predict", "POST /predict/explain", "POST /predict/batch"])
+def test_one_callers_values_are_in_no_later_answer_to_another(api, profile, record, route):
+    """One environment answers many: nothing of a request may live on in it."""
+    marked = record | {"AMT_CREDIT": NUMBER, "ORGANIZATION_TYPE": CANARY, CANARY: CANARY}
+    body = {"applications": [marked]} if route.endswith("batch") else marked
+    ask(api, route, EVERYBODY, body=body)
+    others = person("advisor", "back-office", "operator", "data-scientist", "branch-lyon-02")
+    for later in RULES:
+        reply = ask(api, later, others, body={"applications": [{}]})
+        text = json.dumps([reply.body, reply.headers])
+        assert CANARY not in text
+        assert "726172" not in text
