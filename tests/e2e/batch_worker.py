@@ -4,6 +4,7 @@ import os
 import sys
 import time
 import traceback
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -15,7 +16,8 @@ from tests.e2e.batch_cloud import Event, environment
 READ_TIMEOUT = 0.4
 PART_BYTES = 1_500
 CONTEXT = get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.e2e.batch_worker_imports"])
+# Every child runs the main module, which is pytest.
+CONTEXT.set_forkserver_preload(["tests.e2e.batch_worker_imports", "pytest"])
 # As often as Lambda tries an asynchronous event.
 TRIES = 3
 
@@ -38,7 +40,10 @@ def invoke(
     os.environ.update(environment(address) | settings)
     if impatient:
         _lose_patience()
+    from functions.batch_scorer import places
     from functions.batch_scorer.handler import handler
+
+    places._load.cache_clear()  # a new instance has no model yet
 
     context = SimpleNamespace(
         aws_request_id="1", function_name="batch-scorer", memory_limit_in_mb=2048,
@@ -72,9 +77,11 @@ def _exit(address: str, event: Event, **how: Any) -> None:
     os._exit(0 if done else 1)
 
 
+@cache
 def _lose_patience() -> None:
     """Time-outs and pauses shortened, objects sent in small parts: a test has little time."""
     import botocore.config
+    import botocore.retries.standard
     from credit_scoring import direct, streams
     from credit_scoring.exchange import Patience
 
@@ -83,6 +90,7 @@ def _lose_patience() -> None:
             super().__init__(*given, **settings | {"read_timeout": READ_TIMEOUT})
 
     botocore.config.Config = Impatient
+    botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_: 0.01
     streams.PART_BYTES = PART_BYTES
     direct.S3_PATIENCE = direct.DYNAMODB_PATIENCE = Patience(1, READ_TIMEOUT, 6)
     pause = time.sleep

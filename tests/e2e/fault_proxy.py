@@ -51,6 +51,7 @@ class FaultProxy:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else head and body of an answer are 40 ms apart
 
             def do_any(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -58,7 +59,7 @@ class FaultProxy:
                 fault = proxy.next_fault(f"{self.command} {target or self.path.split('?')[0]}")
                 if fault == "reset":
                     return self._reset()
-                if fault in ("error", "throttling"):
+                if fault in ("error", "throttling", "outage"):
                     return self._refuse(fault, is_json=bool(target))
                 answer, content = self._forward(body)
                 if fault == "slow":

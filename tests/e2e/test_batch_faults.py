@@ -163,17 +163,20 @@ def test_events_twice_and_in_any_order_give_each_file_its_own_results(cloud):
 def test_every_call_to_aws_may_fail_once_in_any_way(cloud, small_model):
     lanes = [Lane(cloud, number) for number in range(size("LANES", 2))]
     calls = lanes[0].count_calls()
-    tasks = [(at, kind) for at in range(calls) for kind in KINDS]
+    tasks = [(at, kind) for at in range(calls) for kind in (*KINDS, OUTAGE)]
     random.Random(SEED).shuffle(tasks)
     with ThreadPoolExecutor(len(lanes)) as pool:
         list(pool.map(lambda n: lanes[n].work(tasks[n :: len(lanes)]), range(len(lanes))))
     counts = Counts(*(sum(getattr(lane.counts, n) for lane in lanes) for n in vars(Counts())))
     retries = sum((lane.retries for lane in lanes), Counter())
     for lane in lanes:
-        lane.proxy.close()
-    counts.check(f"{calls} calls, each failing in {len(KINDS)} ways, retries {dict(retries)}")
+        lane.close()
+    ways = f"{len(KINDS)} ways and as the first of an outage"
+    counts.check(f"{calls} calls, each failing in {ways}, event retries {dict(retries)}")
 
 
+# From one call on all of them fail, until the event is tried again.
+OUTAGE = "outage"
 HASTY = {"BATCH_CHUNK_ROWS": "4", "impatient": True}
 
 
@@ -183,7 +186,7 @@ class Lane:
     def __init__(self, cloud: Cloud, number: int) -> None:
         self.cloud, self.counts = cloud, Counts()
         self.retries: Counter[str] = Counter()
-        self.branch = f"lane-{number}"
+        self.branch, self.worker = f"lane-{number}", CONTEXT.Pool(1)
         self.proxy = FaultProxy(cloud.address, slow=READ_TIMEOUT + 0.4)
         body = make_file(60, first_id=500_000 + 1_000 * number, seed=50)
         self.original = cloud.upload(body, "original.csv", branch=self.branch)
@@ -195,6 +198,10 @@ class Lane:
 
     def count_calls(self) -> int:
         return len(self.calls)
+
+    def close(self) -> None:
+        self.proxy.close()
+        self.worker.terminate()
 
     def _expect(self) -> tuple[Results, dict]:
         event = self._upload()
@@ -208,11 +215,12 @@ class Lane:
     def work(self, tasks: list[tuple[int, str]]) -> None:
         for at, kind in tasks:
             event = self._upload()
-            self.proxy.arm(kind, at=at)
+            self.proxy.arm(kind, at=at, times=10**6 if kind == OUTAGE else 1)
             for _ in range(TRIES):
                 if self._deliver(event):
                     break
                 self.retries[kind] += 1
+                self.proxy.arm()  # it is over when the event is tried again
             found = self.cloud.results(event)
             self.counts.compare(found and found.renamed("v"), self.expected)
             self.counts.torn += self._completed(event) != self.completed
@@ -222,8 +230,7 @@ class Lane:
         return self.cloud.upload(self.body, "repaired.csv", branch=self.branch)
 
     def _deliver(self, event: Event) -> bool:
-        process = start(self.proxy.address, event, **HASTY)
-        return ended(process)
+        return self.worker.apply(deliver, (self.proxy.address, event), HASTY)
 
     def _read_receipt(self) -> bytes:
         return self.cloud.read(f"scored/{folder_of(self.original)}/manifest.json")
