@@ -18,9 +18,10 @@ import contextlib
 import http.client
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Final
 
 from infra.local.errors import PortTaken
@@ -28,6 +29,8 @@ from infra.local.ports import HOST
 
 BODY_LIMIT: Final = 10 * 1024 * 1024  # bytes; the HTTP API's limit
 COGNITO: Final = "/cognito"
+METHODS: Final = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"
+_NO_HEADERS: Final = MappingProxyType[str, str]({})
 # They belong to one connection, not to the message (RFC 9110, 7.6.1), or are set again here.
 _HOP_BY_HOP: Final = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding",
@@ -120,6 +123,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _forward  # noqa: N815
 
+    def do_TRACE(self) -> None:
+        """Like CloudFront, which forwards no other method than those above."""
+        self._discard(int(self.headers.get("Content-Length") or 0))
+        self._answer(405, b'{"message":"Method Not Allowed"}', {"Allow": METHODS})
+
     def _discard(self, length: int) -> None:
         """Read a body without keeping it: who is still sending does not read the answer."""
         while length > 0 and (chunk := self.rfile.read(min(length, _CHUNK))):
@@ -151,10 +159,12 @@ class _Handler(BaseHTTPRequestHandler):
         while chunk := response.read(_CHUNK):
             self.wfile.write(chunk)
 
-    def _answer(self, status: int, body: bytes) -> None:
+    def _answer(self, status: int, body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> None:
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
