@@ -4,6 +4,7 @@ python -m tests.bench.csv_worker FILE MODELS
 """
 
 import json
+import math
 import re
 import sys
 import tempfile
@@ -15,19 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from credit_scoring.artifact import load_champion
+from credit_scoring.batches import BatchRecord, BatchTable
+from credit_scoring.errors import BatchNotFound
 from credit_scoring.features import build_features
 from credit_scoring.profiles import Profile, ProfileTable
 from credit_scoring.scoring import Model
 from credit_scoring.storage import FolderStore
 
-from functions.batch_scorer.batch import Batch
-from functions.batch_scorer.manifest import finished_manifest
-from functions.batch_scorer.old_reading import read_table
+from functions.batch_scorer.places import Places
+from functions.batch_scorer.run import score_upload
 from functions.batch_scorer.upload import Upload
 
 type Measures = dict[str, float]
 
-PARTS = ("parse", "score", "results", "profiles", "records", "rest")
+PARTS = ("survey", "parse", "score", "lines", "profiles", "records", "assembly", "rest")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,21 @@ class ForgetfulTable(ProfileTable):
     def put_many(self, profiles: Sequence[Profile]) -> None:
         for profile in profiles:
             profile.to_item()
+
+
+class SilentTable(BatchTable):
+    """Of batches that nobody follows."""
+
+    def get(self, branch: str, batch: str) -> BatchRecord:
+        raise BatchNotFound(batch)
+
+    def put_queued(self, record: BatchRecord) -> None:
+        """Nobody waits."""
+
+    start = finish = put_queued
+
+    def add_done(self, record: BatchRecord, *, rows: int) -> None:
+        """Nobody counts."""
 
 
 class Clock:
@@ -65,42 +82,48 @@ def contend(file: Path, models: Path) -> Measures:
     """Seconds, by part and of the kernel alone; and the peak memory before that."""
     model = load_champion(FolderStore(models))
     clock = Clock()
+    _watch(clock)
     with tempfile.TemporaryDirectory(prefix="bench-csv-") as scratch:
-        batch = _make_batch(model, Path(scratch), file)
-        _watch(clock, batch)
+        places = _make_places(Path(scratch), file, models)
+        places.model(model.version, model.sha256)  # as an instance has it that was called before
         began = time.perf_counter()
-        batch.score(read_table(file.read_bytes()))
-        batch.write()
-        batch.write_manifest(finished_manifest(batch, seconds=1.0))
+        manifest = score_upload(_upload(file), places, lambda: math.inf)
         seconds = time.perf_counter() - began
-    assert batch.rejected == 0, batch.causes.most_common(3)
+    assert manifest is not None
+    assert manifest["rejected"] == 0, manifest["causes"][:3]
     clock.seconds["rest"] = seconds - sum(clock.seconds.values())
     megabytes = _peak_megabytes()
-    kernel = _kernel_seconds(model, batch.scored)
+    kernel = _kernel_seconds(model, manifest["scored"])
     return {"seconds": seconds, "megabytes": megabytes, "kernel": kernel, **clock.seconds}
 
 
-def _make_batch(model: Model, scratch: Path, file: Path) -> Batch:
-    upload = Upload(
-        bucket="uploads", key=f"uploads/bench/{file.name}", version_id="v", size=0,
-        branch="bench", filename=file.name, at=datetime(2026, 1, 31, tzinfo=UTC),
-    )  # fmt: skip
-    stores = FolderStore(scratch / "results"), FolderStore(scratch / "records")
-    return Batch(
-        upload, model, results=stores[0], records=stores[1],
+def _upload(file: Path) -> Upload:
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    return Upload("uploads", file.name, "v", branch="bench", filename=file.name, at=at)
+
+
+def _make_places(scratch: Path, file: Path, models: Path) -> Places:
+    return Places(
+        uploads=FolderStore(file.parent),
+        results=FolderStore(scratch / "results"),
+        work=FolderStore(scratch / "work"),
+        records=FolderStore(scratch / "records"),
+        models=FolderStore(models),
         profiles=ForgetfulTable("profiles"),
-    )  # fmt: skip
+        batches=SilentTable("batches"),
+    )
 
 
-def _watch(clock: Clock, batch: Batch) -> None:
-    from functions.batch_scorer import batch as module
+def _watch(clock: Clock) -> None:
+    from functions.batch_scorer import finish, plan, score_chunk
 
-    # Reasons are worded while their line is written.
-    clock.watch(batch._scores, "add", "results")
-    clock.watch(batch, "_parse", "parse")
-    clock.watch(module, "score_applicants", "score")
-    clock.watch(batch, "_keep_profiles", "profiles")
-    clock.watch(batch, "_keep_records", "records")
+    clock.watch(plan, "survey_text", "survey")
+    clock.watch(score_chunk, "read_chunk", "parse")
+    clock.watch(score_chunk, "score_applicants", "score")
+    clock.watch(score_chunk, "score_lines", "lines")  # reasons are worded here
+    clock.watch(score_chunk, "keep_profiles", "profiles")
+    clock.watch(score_chunk, "keep_records", "records")
+    clock.watch(finish, "assemble", "assembly")
 
 
 def _kernel_seconds(model: Model, rows: int) -> float:
