@@ -21,6 +21,8 @@ from functions.batch_scorer.reading.tables import find_headers
 from functions.batch_scorer.reading.torn import TornRows
 from functions.batch_scorer.reading.window import Window
 
+# Bytes that are cut at a time: if each were a line, their places would fill 10 MB.
+_STEP = 1 << 18
 # By chunk, (m, 2): the line of a record that is refused because of another, and the other's line:
 # the first record with the same id; or, negative, what may be the rest of a torn row.
 type Duplicates = dict[int, NDArray[np.int64]]
@@ -105,14 +107,15 @@ def _all_records(window: Window, header: Header) -> Iterator[Records]:
     start, line = header.record.after, header.record.line + 1
     delimiter, width = header.delimiter.encode(), len(header.names)
     while True:
-        records = cut_records(
-            window.text, start, window.stop, line=line, delimiter=delimiter, width=width
-        )
+        stop = min(window.stop, start + _STEP)
+        records = cut_records(window.text, start, stop, line=line, delimiter=delimiter, width=width)
         yield records
-        if window.is_last:
-            return
-        window.move(records.after)
-        start, line = 0, records.line
+        start, line = records.after, records.line
+        if start >= window.stop:
+            if window.is_last:
+                return
+            window.move(start)
+            start = 0
 
 
 def _note_ids(seen: SeenIds, records: Records, header: Header) -> int | None:
