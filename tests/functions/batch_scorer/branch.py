@@ -94,9 +94,13 @@ class Branch:
     def send_rows(self, rows: list[dict[str, Any]], **how: Any) -> Result:
         return self.send(to_csv(rows), **how)
 
-    def upload(self, body: bytes, key: str = "uploads/paris-01/a.csv") -> dict[str, Any]:
+    def upload(
+        self, body: bytes, key: str = "uploads/paris-01/a.csv", **metadata: str
+    ) -> dict[str, Any]:
         """Returns the event that S3 sends for it."""
-        answer = boto3.client("s3").put_object(Bucket="uploads", Key=key, Body=body)
+        answer = boto3.client("s3").put_object(
+            Bucket="uploads", Key=key, Body=body, Metadata=metadata
+        )
         event = copy.deepcopy(json.loads((EVENTS / "s3_put.json").read_text()))
         # S3 writes keys as HTML forms do: spaces as +, everything beyond ASCII as %XX.
         event["Records"][0]["s3"]["object"] |= {

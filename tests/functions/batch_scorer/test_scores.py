@@ -146,3 +146,27 @@ def test_an_event_with_several_files_scores_each(branch):
     events = [branch.upload(to_csv(draw_rows(2)), f"uploads/lyon/{n}.csv") for n in "ab"]
     branch.invoke({"Records": [record for event in events for record in event["Records"]]})
     assert sum(key.endswith("manifest.json") for key in everything()) == 2
+
+
+@pytest.mark.parametrize(
+    ("metadata", "setting", "language"),
+    [
+        ({}, None, "fr"),
+        ({}, "en", "en"),
+        ({"language": "en"}, "fr", "en"),
+        ({"language": "x"}, None, "fr"),
+    ],
+)
+def test_words_are_in_the_language_of_the_file_or_of_the_setting(
+    branch, model, monkeypatch, metadata, setting, language
+):
+    if setting:
+        monkeypatch.setenv("DEFAULT_LANGUAGE", setting)
+    row = draw_rows(1)[0]
+    event = branch.upload(to_csv([row]), **metadata)
+    branch.invoke(event)
+    version = event["Records"][0]["s3"]["object"]["versionId"]
+    result = branch.result(f"paris-01/a.csv/{version}")
+    assert result.manifest["language"] == language
+    reason = score_applicants(model, parse_record(row)).reasons(0)[0]
+    assert result.scores[0]["reason_1_text"] == reason.text[language]
