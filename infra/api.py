@@ -9,7 +9,7 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
-from functions.score_api.access import RULES
+from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, RULES, SCOPES
 from infra.functions import Layers, make_log_group, make_zip_function, publish
 from infra.identity import Identity
 from infra.rules import acknowledge
@@ -117,6 +117,26 @@ class Api(Construct):
             made = self._add_route(route, integration, authorizer)
             if tuple(route.split()) in SLOWER:  # the stage's settings name it
                 self.stage.node.add_dependency(*made)
+        self._add_all_else(integration, authorizer)
+
+    def _add_all_else(
+        self,
+        integration: integrations.HttpLambdaIntegration,
+        authorizer: authorizers.HttpJwtAuthorizer,
+    ) -> None:
+        """Wrong addresses and methods: whoever may call at all is told by the code what is wrong.
+
+        The gateway itself would answer 404 to a method, without a word of those that are right.
+        """
+        apigateway.HttpRoute(
+            self,
+            "AllElse",
+            http_api=self.http_api,
+            integration=integration,
+            route_key=apigateway.HttpRouteKey.DEFAULT,
+            authorizer=authorizer,
+            authorization_scopes=[PERSON_SCOPE, *(f"{RESOURCE_SERVER}/{s}" for s in SCOPES)],
+        )
 
     def _add_route(
         self,

@@ -18,7 +18,7 @@ import contextlib
 import http.client
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
@@ -123,7 +123,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _forward  # noqa: N815
 
-    def do_TRACE(self) -> None:
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if not name.startswith("do_"):
+            raise AttributeError(name)
+        return self._refuse
+
+    def _refuse(self) -> None:
         """Like CloudFront, which forwards no other method than those above."""
         self._discard(int(self.headers.get("Content-Length") or 0))
         self._answer(405, b'{"message":"Method Not Allowed"}', {"Allow": METHODS})

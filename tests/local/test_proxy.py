@@ -93,3 +93,10 @@ def test_a_cloud_that_is_gone_is_a_502():
 def test_a_taken_port_is_one_sentence(upstairs):
     with pytest.raises(PortTaken, match=f"Port {upstairs} is taken: choose another one with"):
         Proxy(Upstream(1, "d1.cloudfront.net"), port=upstairs)
+
+
+def test_a_method_that_cloudfront_does_not_forward_is_405(proxy):
+    for method in ("TRACE", "QUERY", "PROPFIND"):
+        reply = request(method, f"{proxy.url}/api/predict", b"123", {})
+        assert reply.status == 405
+        assert "GET" in reply.headers["Allow"]
