@@ -64,9 +64,14 @@ def deliver(address: str, event: Event, **how: Any) -> bool:
     return True
 
 
-def _exit(address: str, event: Event, **how: Any) -> None:
+def be_quiet() -> None:
+    """Nobody reads a worker's log lines."""
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
+
+
+def _exit(address: str, event: Event, **how: Any) -> None:
+    be_quiet()
     # 2: not what the handler may raise; its traceback is on stderr.
     try:
         done = deliver(address, event, **how)

@@ -23,7 +23,7 @@ from credit_scoring.storage import S3Store
 
 from infra.local.ports import find_free_ports
 from tests.e2e.batch_cloud import Cloud, Event, Results, folder_of, serve
-from tests.e2e.batch_worker import CONTEXT, READ_TIMEOUT, TRIES, deliver, start
+from tests.e2e.batch_worker import CONTEXT, READ_TIMEOUT, TRIES, be_quiet, deliver, start
 from tests.e2e.fault_proxy import KINDS, FaultProxy
 from tests.functions.batch_scorer.branch import draw_rows, to_csv
 
@@ -147,7 +147,7 @@ def test_events_twice_and_in_any_order_give_each_file_its_own_results(cloud):
     sent = [events[n % n_files] for n in range(n_events)]
     chance.shuffle(sent)
     retries = 0
-    with CONTEXT.Pool(workers) as pool:
+    with CONTEXT.Pool(workers, be_quiet) as pool:
         while sent:
             jobs = [
                 (event, pool.apply_async(deliver, (cloud.address, event), how)) for event in sent
@@ -186,7 +186,7 @@ class Lane:
     def __init__(self, cloud: Cloud, number: int) -> None:
         self.cloud, self.counts = cloud, Counts()
         self.retries: Counter[str] = Counter()
-        self.branch, self.worker = f"lane-{number}", CONTEXT.Pool(1)
+        self.branch, self.worker = f"lane-{number}", CONTEXT.Pool(1, be_quiet)
         self.proxy = FaultProxy(cloud.address, slow=READ_TIMEOUT + 0.4)
         body = make_file(60, first_id=500_000 + 1_000 * number, seed=50)
         self.original = cloud.upload(body, "original.csv", branch=self.branch)
