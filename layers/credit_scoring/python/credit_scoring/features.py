@@ -70,6 +70,10 @@ class FeatureSchema:
     def __len__(self) -> int:
         return len(self.names)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Training pickles pipelines; what is computed from a schema is computed anew."""
+        return {"names": self.names, "vocabularies": self.vocabularies}
+
     @cached_property
     def codes(self) -> dict[str, Numbers]:
         """From a position in the contract's categories to this model's code; NaN if unseen.
