@@ -49,6 +49,7 @@ PATHS: Content = {"/counterfactuals": {"post": _find_changes()}}
 MOVING = sorted({name for field in SUGGESTED for name in (field, *followers(field))})
 VALUE: Schema = {"type": ["number", "null"]}
 BOUND = number() | {"minimum": 0, "maximum": 1e9}
+LIMITS = object_of({"least": nullable(BOUND), "most": nullable(BOUND)}, optional=("least", "most"))
 CHANGE = object_of(
     {
         "lever": text("A field, or `down_payment` or `duration` where a field does not say it."),
@@ -72,9 +73,7 @@ SCHEMAS: dict[str, Schema] = {
                 "type": "object",
                 "description": "Field -> bounds that the applicant can keep to.",
                 "propertyNames": {"enum": MOVING},
-                "additionalProperties": object_of(
-                    {"least": nullable(BOUND), "most": nullable(BOUND)}, optional=("least", "most")
-                ),
+                "additionalProperties": nullable(LIMITS),
             },
             "tolerance": number("Share of the cut-off to stay below it.")
             | {"minimum": 0, "maximum": LARGEST_TOLERANCE},
