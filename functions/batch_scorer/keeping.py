@@ -21,13 +21,13 @@ def keep_profiles(
 ) -> int:
     """Keep what was scored, so that the advisor sees the score that the branch got.
 
-    A newer application stays: S3 may deliver an old event late. Returns the write units that this
-    took, about.
+    A newer application stays: S3 may deliver an old event late. So does one of another branch,
+    whose applicants no file can take over. Returns the write units that this took, about.
     """
     profiles = [
         profile
         for profile in _profiles(applicants, known, upload)
-        if not _is_newer(known, than=profile)
+        if not _is_newer(known, than=profile) and not _is_elsewhere(known, profile)
     ]
     places.profiles.put_many(profiles)
     return len(profiles) * _write_units(profiles[0]) if profiles else 0
@@ -41,6 +41,15 @@ def keep_records(scores: Scores, upload: Upload, number: int, places: Places) ->
         day=upload.at.date(),
         name=f"{upload.digest[:32]}-{number:05}",
     )
+
+
+def own_histories(known: Mapping[str, Profile], branch: str) -> dict[str, Mapping[str, float]]:
+    """What a branch's applicants are completed with; a history without a branch is anybody's."""
+    return {
+        applicant_id: profile.history
+        for applicant_id, profile in known.items()
+        if profile.branch in ("", branch)
+    }
 
 
 def _profiles(
@@ -65,6 +74,11 @@ def _profiles(
             updated_at=upload.at.isoformat(),
             source_file=upload.filename,
         )
+
+
+def _is_elsewhere(known: Mapping[str, Profile], profile: Profile) -> bool:
+    old = known.get(profile.applicant_id)
+    return old is not None and old.branch not in ("", profile.branch)
 
 
 def _is_newer(known: Mapping[str, Profile], *, than: Profile) -> bool:

@@ -9,7 +9,7 @@ from credit_scoring.batches import BatchRecord
 from credit_scoring.errors import RowsUnaccounted
 from credit_scoring.scoring import Scores, score_applicants
 
-from functions.batch_scorer.keeping import keep_profiles, keep_records
+from functions.batch_scorer.keeping import keep_profiles, keep_records, own_histories
 from functions.batch_scorer.origins import origins
 from functions.batch_scorer.part import Part, keep_part, vacancy
 from functions.batch_scorer.places import Places
@@ -80,7 +80,7 @@ def _check(found: ReadChunk, chunk: Chunk) -> None:
 def _with_scores(part: Part, plan: Plan, chunk: Chunk, found: ReadChunk, places: Places) -> Part:
     ids = found.applicants.ids
     profiles = places.profiles.get_many(ids)
-    histories = {known.applicant_id: known.history for known in profiles.values()}
+    histories = own_histories(profiles, plan.upload.branch)
     model = places.model(plan.model.version, plan.model.sha256)
     scores = score_applicants(model, found.applicants.with_history(histories))
     units = keep_profiles(found.applicants, profiles, plan.upload, places)
