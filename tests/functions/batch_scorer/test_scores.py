@@ -175,7 +175,7 @@ def test_words_are_in_the_language_of_the_file_or_of_the_setting(
 def test_a_file_takes_over_no_applicant_of_another_branch(branch, model, profiles):
     row = without_history(draw_rows(1)[0])
     applicant_id = row["SK_ID_CURR"]
-    theirs = Profile(applicant_id, "lyon-02", {"AMT_CREDIT": 1000}, HISTORY, "2020-01-01")
+    theirs = Profile(applicant_id, "lyon-02", {"AMT_CREDIT": 1000}, HISTORY, "2020-01-01T00:00Z")
     profiles.put_many([theirs])
     result = branch.send_rows([row])
     alone = score_applicants(model, parse_record(row)).default_probabilities[0]
