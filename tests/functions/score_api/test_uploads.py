@@ -42,7 +42,8 @@ def test_the_same_file_twice_is_two_batches(api):
 
 @pytest.mark.parametrize(
     ("filename", "stem"),
-    [("A.CSV", "A"), ("applications (1).csv", "applications-1"), ("Été 2026 – Agence.csv", "Ete-2026-Agence"),
+    [("A.CSV", "A"), ("applications (1).csv", "applications-1"),
+     ("Été 2026 – Agence.csv", "Ete-2026-Agence"),
      ("...csv", "file"), ("a;rm -rf.csv", "a-rm-rf"), ('"><b>.csv', "b"), ("日本.csv", "file"),
      ("a.csv.csv", "a.csv"), ("a.xlsx.csv", "a.xlsx")],
 )  # fmt: skip
