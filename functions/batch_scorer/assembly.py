@@ -21,8 +21,8 @@ from functions.batch_scorer.score_lines import scores_header
 
 # Lines of the file that were rejected, as int64, little-endian, ascending: what can be repaired.
 REJECTED_LINES = "completions/rejected"
-# Parts of a MB or two that are fetched at once.
-PARTS_AHEAD = 8
+# Parts of a MB or two: one is written while the next one comes. More would only take memory.
+PARTS_AHEAD = 2
 _CHARSETS = {
     "utf-8-sig": "utf-8",
     "cp1252": "windows-1252",
