@@ -48,6 +48,7 @@ def grant_api(
         function.add_environment(f"{name}_FAILURES_QUEUE", queue.queue_url)
     results = storage.results
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
     # Without it S3 answers 403, not 404, for a result that is not there yet.
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")

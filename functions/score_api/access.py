@@ -71,6 +71,7 @@ class Rule:
 EVERYBODY = frozenset(ROLES)
 COUNTER = frozenset({ADVISOR, BACK_OFFICE})
 SCORING = frozenset({ADVISOR, DATA_SCIENTIST})
+WATCHING = frozenset({OPERATOR, DATA_SCIENTIST})
 AUDIT = frozenset({ADVISOR, OPERATOR, DATA_SCIENTIST})
 FILES = frozenset({ADVISOR, BACK_OFFICE, OPERATOR})
 # Every route of the API, as the gateway names it; None: open to anybody.
@@ -114,6 +115,8 @@ RULES: dict[str, Rule | None] = {
     "POST /uploads": Rule(COUNTER, "batches.write"),
     "GET /batches": Rule(FILES, "batches.read", ("branch", "status", "limit", "cursor")),
     "GET /batches/{batch+}": Rule(FILES, "batches.read"),
+    "GET /drift": Rule(WATCHING, "drift.read", ("limit", "cursor")),
+    "GET /drift/{run}": Rule(WATCHING, "drift.read"),
     "POST /decisions": Rule(frozenset({ADVISOR}), "decisions.write"),
     "GET /decisions/{id}": Rule(AUDIT, "decisions.read"),
     "POST /decisions/{id}/replay": Rule(AUDIT, "decisions.read"),

@@ -11,6 +11,7 @@ from functions.score_api.routes import (
     batches,
     decisions,
     description,
+    drift,
     health,
     model,
     model_features,
@@ -42,6 +43,7 @@ def make_app(service: Service) -> APIGatewayHttpResolver:
         uploads,
         batches,
         decisions,
+        drift,
         what_if,
     ):
         module.add_routes(app, service)

@@ -30,25 +30,24 @@ class Service:
     batches: BatchTable
     decisions: TrailTable
     lender: str
-    reports: Store
+    reports: S3Store
     queues: Mapping[str, Queue]
 
 
 def open_service(environment: Mapping[str, str]) -> Service:
     """Raises KeyError when the deployment forgot to name a place."""
-    results_bucket, _, results_prefix = _parts(environment["RESULTS_URL"])
     models = open_store(environment["MODELS_URL"])
     return Service(
         model=ServingModel(models, on_failure=note_model_failure),
         models=models,
         profiles=ProfileTable(environment["PROFILES_TABLE"]),
         uploads=S3Store(environment["UPLOADS_BUCKET"], ""),
-        results=S3Store(results_bucket, f"{results_prefix}/"),
+        results=_s3(environment["RESULTS_URL"]),
         records=open_store(environment["RECORDS_URL"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),
         decisions=TrailTable(environment["DECISIONS_TABLE"]),
         lender=environment.get("LENDER_NAME", "Prêt à dépenser"),
-        reports=open_store(environment["REPORTS_URL"]),
+        reports=_s3(environment["REPORTS_URL"]),
         queues=_queues(environment),
     )
 
@@ -60,5 +59,7 @@ def _queues(environment: Mapping[str, str]) -> dict[str, Queue]:
     return {name.removesuffix(ending).lower(): Queue(environment[name]) for name in sorted(named)}
 
 
-def _parts(url: str) -> tuple[str, str, str]:
-    return url.removeprefix("s3://").partition("/")
+def _s3(url: str) -> S3Store:
+    """A place whose files are also given out by address."""
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    return S3Store(bucket, f"{prefix}/")

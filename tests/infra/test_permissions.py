@@ -58,7 +58,7 @@ def test_nobody_may_delete_anything_or_write_models(template) -> None:
 
 def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> None:
     assert objects(template, "ApiRole", "s3:PutObject") == ["records", "uploads"]
-    assert objects(template, "ApiRole", "s3:GetObject") == ["models", "scored"]
+    assert objects(template, "ApiRole", "s3:GetObject") == ["drift", "models", "scored"]
 
 
 def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:

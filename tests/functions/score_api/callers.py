@@ -11,7 +11,7 @@ CLAIMS = {
     "client_id": "3n4b5urk1ft4fl3mg5e62d9ado", "exp": "1795258600", "iat": "1795255000",
     "sub": "d1c9407e-9041-70aa-0f4d-2a9b6a4b7c11", "token_use": "access",
 }  # fmt: skip
-SAMPLES = {"id": "100002", "batch": "paris-01/a.csv", "feature": "AMT_CREDIT", "report": "latest"}
+SAMPLES = {"id": "100002", "batch": "paris-01/a.csv", "feature": "AMT_CREDIT", "run": "latest"}
 
 
 def person(*groups: str) -> dict[str, str]:
