@@ -38,7 +38,7 @@ def _rows(
     pds = map(repr, scores.default_probabilities.tolist())
     return zip(
         map(harmless, ids),
-        (pd.replace(".", decimal) for pd in pds),
+        pds if decimal == "." else (pd.replace(".", decimal) for pd in pds),
         scores.verdicts,
         (RISK_BANDS[band] for band in scores.bands.tolist()),
         *reasons.codes(),
@@ -52,12 +52,20 @@ def _rows(
 def _to_csv(rows: Iterable[Sequence[str]], dialect: Dialect) -> bytes:
     """The bytes of `csv.writer`, for rows of several fields, in half its time."""
     columns = zip(*rows, strict=True)
-    fields = [[_field(text, dialect.delimiter) for text in column] for column in columns]
+    fields = [_quoted_where_needed(column, dialect.delimiter) for column in columns]
     lines = [dialect.delimiter.join(line) for line in zip(*fields, strict=True)]
     return "".join([f"{line}{dialect.newline}" for line in lines]).encode()
 
 
-def _field(text: str, delimiter: str) -> str:
-    if delimiter in text or '"' in text or "\n" in text or "\r" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def _quoted_where_needed(texts: Sequence[str], delimiter: str) -> Sequence[str]:
+    """Most columns never need it: one look at all of a column's text tells."""
+    if not _needs_quotes("".join(texts), delimiter):
+        return texts
+    return [
+        '"' + text.replace('"', '""') + '"' if _needs_quotes(text, delimiter) else text
+        for text in texts
+    ]
+
+
+def _needs_quotes(text: str, delimiter: str) -> bool:
+    return delimiter in text or '"' in text or "\n" in text or "\r" in text
