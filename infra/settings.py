@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aws_cdk import aws_lambda as lambda_
 from constructs import Node
+from credit_scoring.spoken import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURES = {
@@ -14,7 +15,6 @@ ARCHITECTURES = {
 }
 
 
-LANGUAGES = ("fr", "en")
 # As many calls at the same time as an account's functions get by default.
 LARGEST_CONCURRENCY = 1_000
 

@@ -23,7 +23,7 @@ from credit_scoring.batches import BatchRecord, BatchTable
 from credit_scoring.champions import Champion, read_champion
 from credit_scoring.errors import BatchNotFound, CreditScoringError
 from credit_scoring.profiles import Profile, ProfileTable
-from credit_scoring.reasons import LANGUAGES
+from credit_scoring.spoken import LANGUAGES
 from credit_scoring.storage import FolderStore
 from tqdm import tqdm
 

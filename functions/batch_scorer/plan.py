@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from credit_scoring.champions import read_champion
 from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
-from credit_scoring.reasons import LANGUAGES
 from credit_scoring.scoring import Model
+from credit_scoring.spoken import LANGUAGES
 from credit_scoring.storage import Store
 from credit_scoring.streams import (
     ObjectFacts,

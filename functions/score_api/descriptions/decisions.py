@@ -1,5 +1,6 @@
 """POST /decisions, and a decision read, computed anew, and told in a letter."""
 
+from credit_scoring.spoken import LANGUAGES
 from credit_scoring.trail import MOST_REASON_CHARACTERS, OUTCOMES
 
 from functions.score_api.descriptions.operations import (
@@ -22,7 +23,6 @@ from functions.score_api.descriptions.shapes import (
     reference,
     text,
 )
-from functions.score_api.routes.decisions import LANGUAGES
 
 EXAMPLE = {
     "applicant_id": "100002",

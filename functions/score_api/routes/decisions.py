@@ -20,6 +20,7 @@ from credit_scoring.errors import (
     DecisionNotFound,
 )
 from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.spoken import LANGUAGES
 from credit_scoring.storage import Store
 from credit_scoring.trail import (
     MOST_REASON_CHARACTERS,
@@ -39,7 +40,6 @@ from functions.score_api.routes.predict import complete
 from functions.score_api.scored import score_content
 from functions.score_api.service import Service
 
-LANGUAGES = ("fr", "en")
 FIELDS = (
     "applicant_id", "application", "branch", "decision", "override_reason", "model_version",
 )  # fmt: skip

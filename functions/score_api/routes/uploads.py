@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.spoken import LANGUAGES
 
 from functions.score_api import file_names
 from functions.score_api.access import require_branch
@@ -14,7 +15,6 @@ from functions.score_api.responses import json_response
 from functions.score_api.service import Service
 
 SECONDS_TO_UPLOAD = 15 * 60
-LANGUAGES = ("fr", "en")
 # The storage keeps it with the file: it is the language of the results' sentences.
 LANGUAGE_HEADER = "x-amz-meta-language"
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from credit_scoring.contract import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.spoken import LANGUAGES as LANGUAGES
+from credit_scoring.spoken import LANGUAGES, told
 from credit_scoring.spoken import feature_value as feature_value
 from credit_scoring.spoken import spoken_value as spoken_value
-from credit_scoring.spoken import told
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
