@@ -20,7 +20,7 @@ demo: $(ENV) ## Set up and run the whole system on this machine until Ctrl-C
 	@$(RUN) infra.local.demo $(if $(DATA),--data $(DATA)) $(ARGS)
 
 demo-check: $(ENV) ## Start the same stack, drive it from outside, print what was seen (DATA=DIR CSV=FILE)
-	@$(RUN) infra.local.demo_check $(if $(DATA),--data $(DATA)) $(if $(CSV),--csv $(CSV)) $(ARGS)
+	@$(RUN) infra.local.check $(if $(DATA),--data $(DATA)) $(if $(CSV),--csv $(CSV)) $(ARGS)
 
 upload: $(ENV) ## Send a branch's file to the running demo, bring its results (FILE=f.csv BRANCH=paris-01 LANGUAGE=fr)
 	@test -n "$(FILE)" -a -n "$(BRANCH)" || { echo "Say which file and whose: make upload FILE=applications.csv BRANCH=paris-01"; exit 1; }
@@ -43,7 +43,7 @@ runtime: $(ENV)
 	@$(RUN) infra.local.environments runtime
 
 redrive: $(ENV) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
-	@$(RUN) infra.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
+	@$(RUN) infra.operate.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Train
 synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)

@@ -16,8 +16,9 @@ from pathlib import Path
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.settings import ROOT, AssetMissing, SettingInvalid, Settings
+from infra.repository import ROOT
 from infra.stack import CreditScoring
+from infra.stack_parts.settings import AssetMissing, SettingInvalid, Settings
 
 # Behaviour that new CDK projects get; the library's defaults are older.
 FLAGS = {

@@ -3,18 +3,18 @@
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.alarms import Alarms
-from infra.api import Api
-from infra.batch import Batch
-from infra.batch_notices import BigFileFailures
-from infra.branches import BranchAccess
-from infra.drift import Drift
-from infra.functions import Layers
-from infra.grants import grant_api, grant_batch, grant_big_files, grant_drift
-from infra.identity import Identity
-from infra.settings import Settings
-from infra.storage import Storage
-from infra.website import Website
+from infra.stack_parts.alarms import Alarms
+from infra.stack_parts.api import Api
+from infra.stack_parts.batch import Batch
+from infra.stack_parts.batch_notices import BigFileFailures
+from infra.stack_parts.branches import BranchAccess
+from infra.stack_parts.drift import Drift
+from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, grant_drift
+from infra.stack_parts.identity import Identity
+from infra.stack_parts.lambda_functions import Layers
+from infra.stack_parts.settings import Settings
+from infra.stack_parts.storage import Storage
+from infra.stack_parts.website import Website
 
 
 class CreditScoring(Stack):

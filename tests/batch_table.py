@@ -1,7 +1,7 @@
 """The table of batches as the stack makes it, in-process."""
 
-from credit_scoring.aws import client
-from credit_scoring.batches import INDEX
+from credit_scoring.aws.clients import client
+from credit_scoring.stored.batches import INDEX
 
 
 def create_batch_table(name: str = "batches") -> None:

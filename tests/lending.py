@@ -8,14 +8,14 @@ from functools import cache
 
 import lightgbm
 import numpy as np
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import Reference
+from credit_scoring.contract.applicants import parse_record
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
+from credit_scoring.registry.bundle import Reference
 from credit_scoring.scoring import Model
 
 from tests.models import SmallModel
-from training.compile import compile_forest
+from training.fitting.compile import compile_forest
 
 ROWS, TREES = 3_000, 60
 FEATURES = (

@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
-from credit_scoring import peers
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import Champion, Reference, promote, save_bundle
-from credit_scoring.contract import FEATURES, INPUTS, Column
+from credit_scoring.aws.storage import Store
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.contract.columns import FEATURES, INPUTS, Column
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.forest import Forest
-from credit_scoring.model_space import family_places, family_totals
-from credit_scoring.reasons import FAMILIES
+from credit_scoring.population import peers
+from credit_scoring.population.family_contributions import family_places, family_totals
+from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.registry.bundle import Champion, Reference, promote, save_bundle
 from credit_scoring.scoring import Model
-from credit_scoring.storage import Store
+from credit_scoring.trees.forest import Forest
 
-from training.compile import compile_forest
-from training.peers import make_peers
+from training.explanations.peers import make_peers
+from training.fitting.compile import compile_forest
 
 ROWS, TREES = 400, 20
 NUMBERS = (

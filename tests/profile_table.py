@@ -1,7 +1,7 @@
 """The table of profiles as the stack makes it."""
 
-from credit_scoring.applicant_index import BY_BRANCH
-from credit_scoring.aws import client
+from credit_scoring.aws.clients import client
+from credit_scoring.stored.applicant_index import BY_BRANCH
 
 
 def make_profile_table(name: str) -> None:

@@ -1,14 +1,13 @@
 """The pages of docs/ name what exists."""
 
 import re
-from pathlib import Path
 
 import pytest
-from credit_scoring.artifact import FOREST, LIGHTGBM_TEXT, MANIFEST, MODEL, REFERENCE
+from credit_scoring.registry.bundle import FOREST, LIGHTGBM_TEXT, MANIFEST, MODEL, REFERENCE
 
-from functions.score_api.outcomes import LOGGED_KEYS
+from functions.score_api.http.outcomes import LOGGED_KEYS
+from tests.repository import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 
 

@@ -10,8 +10,8 @@ from credit_scoring.errors import CreditScoringError
 # By name: the module, imported only when it is chosen since some take seconds, and what it does.
 STEPS = {
     "sample-data": ("sample_data", "write made-up Home Credit tables with the real schema"),
-    "download-data": ("download_data", "fetch the real tables from Kaggle"),
-    "run": ("run", "train, prove, document, publish and promote a model"),
+    "download-data": ("data.download_data", "fetch the real tables from Kaggle"),
+    "run": ("pipeline.run", "train, prove, document, publish and promote a model"),
     "promote": (
         "promotion.promote",
         "let a published model serve, if it is no worse than the champion",
@@ -19,11 +19,14 @@ STEPS = {
     "rollback": ("promotion.rollback", "let the previous champion serve again"),
     "models": ("promotion.models", "list the published models"),
     "publish-histories": (
-        "publish_histories",
+        "data.publish_histories",
         "put what past credits tell into the profiles",
     ),
-    "evaluate": ("evaluate", "measure a published model on labelled applicants"),
-    "data-dictionary": ("data_dictionary", "write the contract as a page of the documentation"),
+    "evaluate": ("evaluation.evaluate", "measure a published model on labelled applicants"),
+    "data-dictionary": (
+        "report.data_dictionary",
+        "write the contract as a page to read",
+    ),
 }
 
 

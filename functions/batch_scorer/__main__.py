@@ -19,12 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from credit_scoring.batches import BatchRecord, BatchTable
-from credit_scoring.champions import Champion, read_champion
+from credit_scoring.aws.storage import FolderStore
 from credit_scoring.errors import BatchNotFound, CreditScoringError
-from credit_scoring.profiles import Profile, ProfileTable
-from credit_scoring.spoken import LANGUAGES
-from credit_scoring.storage import FolderStore
+from credit_scoring.reasons.wording import LANGUAGES
+from credit_scoring.registry.champion import Champion, read_champion
+from credit_scoring.stored.batches import BatchRecord, BatchTable
+from credit_scoring.stored.profiles import Profile, ProfileTable
 from tqdm import tqdm
 
 from functions.batch_scorer.places import LANGUAGE, Places

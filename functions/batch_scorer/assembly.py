@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from itertools import batched
 
+from credit_scoring.aws.object_streams import Writer, open_writer
 from credit_scoring.errors import RowsUnaccounted
-from credit_scoring.streams import Writer, open_writer
 
 from functions.batch_scorer.part import Part, read_part
 from functions.batch_scorer.places import Places

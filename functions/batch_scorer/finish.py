@@ -5,8 +5,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from credit_scoring.batches import BatchRecord
 from credit_scoring.errors import AlreadyExists, ObjectNotFound
+from credit_scoring.stored.batches import BatchRecord
 
 from functions.batch_scorer.assembly import assemble
 from functions.batch_scorer.completion import claim_repairs, complete, manifest_bytes

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from credit_scoring.applicants import Applicants
-from credit_scoring.contract import APPLICATION, HISTORY
-from credit_scoring.profiles import Profile
-from credit_scoring.records import save_records
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import APPLICATION, HISTORY
 from credit_scoring.scoring import Scores
+from credit_scoring.stored.profiles import Profile
+from credit_scoring.stored.score_records import save_records
 
 from functions.batch_scorer.places import Places
 from functions.batch_scorer.upload import Upload

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from credit_scoring.aws.storage import Store
 from credit_scoring.errors import AlreadyExists, ObjectNotFound
-from credit_scoring.storage import Store
 
 
 class DamagedPart(Exception):

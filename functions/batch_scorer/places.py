@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from credit_scoring.artifact import load_model
-from credit_scoring.aws import client, translated
-from credit_scoring.batches import BatchTable
+from credit_scoring.aws.clients import client, translated
+from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.errors import AlreadyExists, StorageUnavailable
-from credit_scoring.profiles import ProfileTable
+from credit_scoring.registry.bundle import load_model
 from credit_scoring.scoring import Model
-from credit_scoring.storage import S3Store, Store, open_store
+from credit_scoring.stored.batches import BatchTable
+from credit_scoring.stored.profiles import ProfileTable
 
 from functions.batch_scorer.upload import Upload
 

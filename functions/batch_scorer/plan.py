@@ -17,12 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from credit_scoring.champions import read_champion
-from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
-from credit_scoring.scoring import Model
-from credit_scoring.spoken import LANGUAGES
-from credit_scoring.storage import Store
-from credit_scoring.streams import (
+from credit_scoring.aws.object_streams import (
     ObjectFacts,
     Writer,
     describe,
@@ -30,6 +25,11 @@ from credit_scoring.streams import (
     open_writer,
     read_range,
 )
+from credit_scoring.aws.storage import Store
+from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
+from credit_scoring.reasons.wording import LANGUAGES
+from credit_scoring.registry.champion import read_champion
+from credit_scoring.scoring import Model
 from numpy.typing import NDArray
 
 from functions.batch_scorer.file_refused import FileRefused

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from credit_scoring.batches import BatchRecord
 from credit_scoring.errors import BatchNotFound, OutOfTime
+from credit_scoring.stored.batches import BatchRecord
 
 from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import announce, finish, read_manifest

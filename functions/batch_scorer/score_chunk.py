@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from credit_scoring.batches import BatchRecord
 from credit_scoring.errors import RowsUnaccounted
 from credit_scoring.scoring import Scores, score_applicants
+from credit_scoring.stored.batches import BatchRecord
 
 from functions.batch_scorer.keeping import keep_profiles, keep_records, own_histories
 from functions.batch_scorer.origins import origins

@@ -8,8 +8,8 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.aws.storage import open_store
 from credit_scoring.errors import CreditScoringError
-from credit_scoring.storage import open_store
 
 from functions.drift_monitor.monitor import Stores, measure_drift
 from functions.drift_monitor.summary import MEASURED, Summary

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from credit_scoring import artifact
+from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.records import ScoreRecords, load_records
+from credit_scoring.registry import bundle as artifact
 from credit_scoring.scoring import Model
-from credit_scoring.storage import Store
+from credit_scoring.stored.score_records import ScoreRecords, load_records
 
 from functions.drift_monitor.rows import ScoredRows, draw_rows
 from functions.drift_monitor.window import Window

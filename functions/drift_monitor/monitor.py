@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from credit_scoring.artifact import load_champion
+from credit_scoring.aws.storage import Store
+from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
-from credit_scoring.storage import Store
 
 from functions.drift_monitor.load import Side, load_reference, load_window
 from functions.drift_monitor.publish import publish, run_folder

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from credit_scoring.storage import Store
+from credit_scoring.aws.storage import Store
 
 from functions.drift_monitor.summary import Summary
 from functions.drift_monitor.window import Window

@@ -19,7 +19,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
-from functions.score_api.problems import RequestRefused
+from functions.score_api.http.problems import RequestRefused
 
 ADVISOR, BACK_OFFICE = "advisor", "back-office"
 OPERATOR, DATA_SCIENTIST = "operator", "data-scientist"

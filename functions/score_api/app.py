@@ -3,9 +3,9 @@
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from functions.score_api import problems
 from functions.score_api.access import guard
-from functions.score_api.outcomes import Outcome
+from functions.score_api.http import problems
+from functions.score_api.http.outcomes import Outcome
 from functions.score_api.routes import (
     applicants,
     batches,

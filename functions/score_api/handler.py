@@ -4,10 +4,10 @@ import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from credit_scoring.exchange import time_limit
+from credit_scoring.aws.http_calls import time_limit
 
 from functions.score_api.app import make_app
-from functions.score_api.outcomes import follow, metrics, tracer
+from functions.score_api.http.outcomes import follow, metrics, tracer
 from functions.score_api.service import open_service
 
 # Lambda ends a request after 15: so it is answered, with 503, when tables and buckets hang.

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from credit_scoring.batches import BatchTable
-from credit_scoring.profiles import ProfileTable
-from credit_scoring.queues import Queue
-from credit_scoring.storage import S3Store, Store, open_store
-from credit_scoring.trail import TrailTable
+from credit_scoring.audit_trail.decision_log import TrailTable
+from credit_scoring.aws.storage import S3Store, Store, open_store
+from credit_scoring.stored.batches import BatchTable
+from credit_scoring.stored.profiles import ProfileTable
+from credit_scoring.stored.queues import Queue
 
-from functions.score_api.outcomes import note_model_failure
-from functions.score_api.serving_model import ServingModel
+from functions.score_api.http.outcomes import note_model_failure
+from functions.score_api.model.serving_model import ServingModel
 
 
 @dataclass(frozen=True)

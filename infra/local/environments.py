@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from infra.local.errors import EnvironmentFailed, LocalCloudFailed, ToolMissing
+from infra.repository import ROOT
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 GROUPS: Final = ("runtime", "drift")
 
 

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from functions.score_api.file_names import is_branch
+from functions.score_api.answers.file_names import is_branch
 from infra.upload.by_api import DEMO, ApiCarrier, find_account
 from infra.upload.carriers import Carrier, Parcel
 from infra.upload.errors import FileUnfit, UploadFailed
@@ -61,7 +61,7 @@ def upload(carrier: Carrier, parcel: Parcel, options: argparse.Namespace) -> int
 def _carrier(options: argparse.Namespace) -> Carrier:
     if options.bucket:
         # With them comes all of AWS's client, which nobody else needs.
-        from credit_scoring.storage import S3Store  # noqa: PLC0415
+        from credit_scoring.aws.storage import S3Store  # noqa: PLC0415
 
         from infra.upload.by_storage import StorageCarrier  # noqa: PLC0415
 

@@ -111,7 +111,7 @@ def find_account(site: str) -> Account:
     if user := os.environ.get(USER_VARIABLE):
         return user, os.environ.get(PASSWORD_VARIABLE) or _ask_password(user)
     if urlsplit(site).hostname in ("127.0.0.1", "localhost"):
-        from infra.local.running import PASSWORD, USERNAME  # noqa: PLC0415  (the whole demo)
+        from infra.local.demo.running import PASSWORD, USERNAME  # noqa: PLC0415  (the whole demo)
 
         return USERNAME, PASSWORD
     user = _ask(input, "User name: ").strip()

@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from credit_scoring.aws.storage import S3Store
 from credit_scoring.errors import CreditScoringError, ObjectNotFound
-from credit_scoring.storage import S3Store
 
-from functions.score_api.file_names import content_type, unique_name
+from functions.score_api.answers.file_names import content_type, unique_name
 from infra.upload import web
 from infra.upload.carriers import RESULTS, Parcel, Standing
 from infra.upload.errors import ServiceRefused

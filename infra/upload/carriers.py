@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from functions.score_api.file_names import ALLOWED, is_table_name
+from functions.score_api.answers.file_names import ALLOWED, is_table_name
 from infra.upload.errors import FileUnfit
 
 # What the storage takes in one piece.

@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from functions.score_api.file_names import split_ending
+from functions.score_api.answers.file_names import split_ending
 from infra.upload.carriers import RESULTS, Carrier, Parcel, Standing
 from infra.upload.errors import StillRunning
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from credit_scoring.artifact import FOREST, MANIFEST, MODEL, load_model, load_working_model
-from credit_scoring.storage import FolderStore
+from credit_scoring.aws.storage import FolderStore
+from credit_scoring.registry.bundle import FOREST, MANIFEST, MODEL, load_model, load_working_model
 
 from tests.bench.measuring import Result, Settings, limited_to, median_seconds
 from tests.bench.reference_model import reference_model

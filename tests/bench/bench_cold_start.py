@@ -15,13 +15,13 @@ from statistics import median
 from time import monotonic, sleep
 
 import boto3
-from credit_scoring.storage import S3Store
+from credit_scoring.aws.storage import S3Store
 
 from infra.local.environments import environment_python, make_environment
-from infra.local.function import Function
+from infra.local.lambda_runtime.function import Function
+from infra.local.lambda_runtime.workers import Worker
 from infra.local.ports import HOST, find_free_ports
 from infra.local.processes import ProcessGroup
-from infra.local.workers import Worker
 from layers.build import build
 from layers.targets import find_target
 from tests.bench.measuring import Result, Settings

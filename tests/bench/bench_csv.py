@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from credit_scoring.contract import ID, INPUTS
+from credit_scoring.contract.columns import ID, INPUTS
 
 from tests.bench.csv_worker import PARTS, Measures
 from tests.bench.measuring import Result, Settings

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from credit_scoring.contract import HISTORY
+from credit_scoring.contract.columns import HISTORY
 from numpy.typing import NDArray
 
 TENTH = 30_751
@@ -101,7 +101,7 @@ type Compute = Callable[[Path], tuple[NDArray[np.int64], dict[str, NDArray[np.fl
 
 
 def _duckdb() -> Compute:
-    from training.load import history_features
+    from training.data.load import history_features
 
     def compute(tables: Path) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
         ids, columns = history_features(tables)

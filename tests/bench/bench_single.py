@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from statistics import median
 
 import numpy as np
-from credit_scoring.applicants import parse_record
-from credit_scoring.reasons import explain_row
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.reasons.row_reasons import explain_row
 from credit_scoring.scoring import score_applicants
 
 from tests.bench.measuring import Result, Settings, limited_to, percentile, times_of_calls

@@ -10,16 +10,16 @@ from dataclasses import replace
 from statistics import median
 
 import numpy as np
-from credit_scoring.applicants import parse_record
-from credit_scoring.counter_offer import (
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.scoring import score_applicants
+from credit_scoring.what_if.counter_offer import (
     default_amounts,
     default_durations,
     make_counter_offer,
 )
-from credit_scoring.counterfactuals import Aim, find_counterfactuals
-from credit_scoring.loan_terms import read_terms
-from credit_scoring.scoring import score_applicants
-from credit_scoring.simulation import simulate
+from credit_scoring.what_if.counterfactuals import Aim, find_counterfactuals
+from credit_scoring.what_if.loan_terms import read_terms
+from credit_scoring.what_if.simulation import simulate
 
 from functions.score_api.routes.counter_offer import offer_content
 from functions.score_api.routes.counterfactuals import found_content

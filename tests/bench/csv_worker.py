@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from credit_scoring.artifact import load_champion
-from credit_scoring.batches import BatchRecord, BatchTable
+from credit_scoring.aws.storage import FolderStore
 from credit_scoring.errors import BatchNotFound
 from credit_scoring.features import build_features
-from credit_scoring.profiles import Profile, ProfileTable
+from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
-from credit_scoring.storage import FolderStore
+from credit_scoring.stored.batches import BatchRecord, BatchTable
+from credit_scoring.stored.profiles import Profile, ProfileTable
 
 from functions.batch_scorer.places import Places
 from functions.batch_scorer.run import score_upload

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import lightgbm
 import numpy as np
-from credit_scoring.applicants import Applicants
-from credit_scoring.artifact import Reference, load_model, promote, save_bundle
-from credit_scoring.contract import APPLICATION, DERIVED, FEATURES, HISTORY, Column
+from credit_scoring.aws.storage import FolderStore
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, HISTORY, Column
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
+from credit_scoring.registry.bundle import Reference, load_model, promote, save_bundle
 from credit_scoring.scoring import Model
-from credit_scoring.storage import FolderStore
 from numpy.typing import NDArray
 
-from training.compile import compile_forest
+from tests.repository import ROOT
+from training.fitting.compile import compile_forest
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "bench"
 FEATURE_COUNT, TREES, LEAVES, DEPTH = 234, 600, 31, 8
 TRAINING_ROWS = 20_000

@@ -10,7 +10,6 @@ Without a Chromium the tests are skipped, loudly; under CI=true that is a failur
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -18,8 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser import stand_in
 from tests.browser.browser import is_available, launch
 from tests.browser.pages import Visit, log_in
+from tests.repository import ROOT
 
-FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+FRONTEND = ROOT / "frontend"
 NO_CHROMIUM = "NO CHROMIUM: the browser tests did not run. `make browser` installs one."
 NO_VENDOR = "frontend/vendor is missing: run `npm ci && npm run vendor` in frontend/."
 

@@ -13,8 +13,9 @@ from tqdm import tqdm
 from tests.browser import stand_in
 from tests.browser.browser import launch
 from tests.browser.pages import log_in
+from tests.repository import ROOT
 
-OUT = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+OUT = ROOT / "build" / "screenshots"
 HEIGHTS = {1440: 900, 390: 844}
 
 

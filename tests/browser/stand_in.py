@@ -22,7 +22,8 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.repository import ROOT
+
 FRONTEND = ROOT / "frontend"
 FIXTURES = Path(__file__).with_name("fixtures")
 PASSWORD = "Correct-Horse-9"

@@ -1,13 +1,13 @@
 """Everyone can use the page: axe finds nothing, the keyboard reaches everything, on any screen."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.repository import ROOT
+
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]
 
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 #: address -> what shows that it is complete
 VIEWS = {

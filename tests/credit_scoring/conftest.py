@@ -2,9 +2,9 @@
 
 import boto3
 import pytest
-from credit_scoring.aws import client
-from credit_scoring.profiles import ProfileTable
-from credit_scoring.storage import open_store
+from credit_scoring.aws.clients import client
+from credit_scoring.aws.storage import open_store
+from credit_scoring.stored.profiles import ProfileTable
 
 REGION = "eu-west-3"
 

@@ -4,14 +4,14 @@ from functools import cache
 
 import lightgbm
 import numpy as np
-from credit_scoring.applicants import Applicants
-from credit_scoring.artifact import Reference
-from credit_scoring.contract import FEATURES, INPUTS
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import FEATURES, INPUTS
 from credit_scoring.features import FeatureSchema, build_features
+from credit_scoring.registry.bundle import Reference
 from credit_scoring.scoring import Model
 from hypothesis import strategies as st
 
-from training.compile import compile_forest
+from training.fitting.compile import compile_forest
 
 REQUIRED = {"AMT_INCOME_TOTAL": 180_000, "AMT_CREDIT": 540_000, "DAYS_BIRTH": -14_610}
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import Applicants, parse_record
-from credit_scoring.contract import DERIVED, FEATURES, INPUTS
+from credit_scoring.contract.applicants import Applicants, parse_record
+from credit_scoring.contract.columns import DERIVED, FEATURES, INPUTS
 from credit_scoring.features import CAPS, DERIVED_FEATURES, FeatureSchema, build_features
 from hypothesis import HealthCheck, given, settings
 

@@ -5,12 +5,12 @@ import json
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import load_model, save_bundle
+from credit_scoring.aws.storage import FolderStore
+from credit_scoring.contract.applicants import parse_record
 from credit_scoring.decision import VERDICTS, verdicts
+from credit_scoring.registry.bundle import load_model, save_bundle
 from credit_scoring.review import CAUSES, ReviewRules, UsualProfile
 from credit_scoring.scoring import score_applicants
-from credit_scoring.storage import FolderStore
 
 from tests.credit_scoring.examples import (
     application,

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import Applicants, parse_record
+from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.decision import RISK_BANDS
 from credit_scoring.scoring import judge_applicants, score_applicants
 from hypothesis import HealthCheck, given, settings

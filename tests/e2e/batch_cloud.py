@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 from urllib.request import urlopen
@@ -17,7 +16,8 @@ from urllib.request import urlopen
 import boto3
 from botocore.config import Config
 
-EVENTS = Path(__file__).parents[2] / "events"
+from tests.repository import EVENTS
+
 BRANCH = "paris-01"
 # What would be small parts of a small file on AWS, too.
 SERVER = {"S3_UPLOAD_PART_MIN_SIZE": "256", "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": "16777216"}

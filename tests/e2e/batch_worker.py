@@ -87,8 +87,9 @@ def _lose_patience() -> None:
     """Time-outs and pauses shortened, objects sent in small parts: a test has little time."""
     import botocore.config
     import botocore.retries.standard
-    from credit_scoring import direct, streams
-    from credit_scoring.exchange import Patience
+    from credit_scoring.aws import object_streams as streams
+    from credit_scoring.aws import signed_calls as direct
+    from credit_scoring.aws.http_calls import Patience
 
     class Impatient(botocore.config.Config):
         def __init__(self, *given: Any, **settings: Any) -> None:

@@ -9,7 +9,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = "1"
 
 import botocore.session  # noqa: E402, F401
-from credit_scoring.aws import client  # noqa: E402
+from credit_scoring.aws.clients import client  # noqa: E402
 
 from functions.batch_scorer import handler  # noqa: E402, F401
 

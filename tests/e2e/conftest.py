@@ -2,15 +2,15 @@
 
 import pytest
 
-from infra.local.building import Builder, Plan
-from infra.local.demo import list_steps
-from infra.local.observations import score_file
+from infra.local.check.observations import score_file
+from infra.local.check.reference import compute_reference
+from infra.local.demo.building import Builder, Plan
+from infra.local.demo.running import BRANCH, PASSWORD, USERNAME, Runner
+from infra.local.demo.sequence import list_steps
+from infra.local.demo.steps import ROOT, run_steps
+from infra.local.demo.uploads import read_sample
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
-from infra.local.reference import compute_reference
-from infra.local.running import BRANCH, PASSWORD, USERNAME, Runner
-from infra.local.steps import ROOT, run_steps
-from infra.local.uploads import read_sample
 
 APPLICANTS = 4_000  # enough to train on, quick to make
 ROWS = 400

@@ -4,12 +4,12 @@ import json
 
 import lightgbm
 import pytest
-from credit_scoring.artifact import load_champion, load_file
+from credit_scoring.aws.storage import open_store
 from credit_scoring.features import build_features
-from credit_scoring.storage import open_store
+from credit_scoring.registry.bundle import load_champion, load_file
 
-from infra.local.observations import predict, read_api, refuses_strangers
-from infra.local.target import request
+from infra.local.check.observations import predict, read_api, refuses_strangers
+from infra.local.demo.target import request
 
 
 def test_health_needs_no_token(target):

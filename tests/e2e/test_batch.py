@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.local.observations import (
+from infra.local.check.observations import (
     DRIFT_METRICS,
     alarm_states,
     count_profiles,

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
 import pytest
-from credit_scoring.storage import S3Store
+from credit_scoring.aws.storage import S3Store
 
 from infra.local.ports import find_free_ports
 from tests.e2e.batch_cloud import Cloud, Event, Results, folder_of, serve

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from infra import redrive
-from infra.local.observations import read_scores
-from infra.local.running import BRANCH
-from tests.local.conftest import wait_for
+from infra.local.check.observations import read_scores
+from infra.local.demo.running import BRANCH
+from infra.operate import redrive
+from tests.infra.local.conftest import wait_for
 
 # So few rows that the sample is a big file of several chunks.
 SMALL = {"BATCH_CHUNK_ROWS": "100", "BATCH_INLINE_CHUNKS": "2"}

@@ -1,7 +1,7 @@
 """What this machine shows of the template, and what it cannot."""
 
-from infra.local.conformance import compare
-from infra.local.template import leave_out_refused, read_template
+from infra.local.deployment.conformance import compare
+from infra.local.deployment.template import leave_out_refused, read_template
 
 # A new entry here is a decision: the property is then true on AWS only.
 KNOWN_ONLY_ON_AWS = {

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from infra.local.running import BRANCH, PASSWORD, USERNAME
-from infra.local.steps import ROOT
+from infra.local.demo.running import BRANCH, PASSWORD, USERNAME
+from infra.local.demo.steps import ROOT
 
 
 def test_an_advisor_works_with_the_page_of_the_running_stack(target, batch, upload, tmp_path):

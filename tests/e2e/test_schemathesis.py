@@ -8,7 +8,7 @@ import os
 import pytest
 
 from functions.score_api.access import ROLES
-from infra.local.running import BRANCH, PASSWORD
+from infra.local.demo.running import BRANCH, PASSWORD
 from tests.schemathesis_run import PHASES, run_schemathesis
 
 EXAMPLES = 5

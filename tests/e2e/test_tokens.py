@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from infra.local.running import ADVISOR, PASSWORD
-from infra.local.target import Target, request
+from infra.local.demo.running import ADVISOR, PASSWORD
+from infra.local.demo.target import Target, request
 
 ROUTE = "/model"
 CLAIMS = {

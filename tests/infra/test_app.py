@@ -5,7 +5,7 @@ import re
 import pytest
 from aws_cdk import aws_s3 as s3
 
-from infra.settings import AssetMissing, SettingInvalid
+from infra.stack_parts.settings import AssetMissing, SettingInvalid
 from tests.infra.conftest import synthesise
 
 

@@ -4,11 +4,11 @@ import struct
 from pathlib import Path
 
 import pytest
-from credit_scoring import kernel
+from credit_scoring.native import library as kernel
 
 from layers.build import ROOT, build
 from layers.errors import KernelFailed
-from layers.kernel import PACKAGE, build_kernel, find_compiler
+from layers.kernel import NATIVE, build_kernel, find_compiler
 from layers.targets import Target, find_target
 from tests.layers.test_build import DOMAIN_LAYER
 
@@ -27,7 +27,7 @@ def test_two_builds_from_two_places_are_identical(name: str, tmp_path: Path) -> 
     for source in kernel.SOURCES:
         (elsewhere / source.name).write_bytes(source.read_bytes())
     libraries = []
-    for package, folder in ((ROOT / PACKAGE, tmp_path), (elsewhere, elsewhere)):
+    for package, folder in ((ROOT / NATIVE, tmp_path), (elsewhere, elsewhere)):
         library = build_kernel(package, find_target(name), folder)
         assert library is not None
         libraries.append(library.read_bytes())
@@ -42,7 +42,7 @@ def test_two_builds_from_two_places_are_identical(name: str, tmp_path: Path) -> 
 def test_the_library_for_this_machine_loads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = build_kernel(ROOT / PACKAGE, HOST, tmp_path)
+    library = build_kernel(ROOT / NATIVE, HOST, tmp_path)
     monkeypatch.setattr(kernel, "library_path", lambda machine: library)
     kernel.library.cache_clear()
     assert kernel.library() is not None
@@ -52,7 +52,7 @@ def test_the_library_for_this_machine_loads(
 @needs_compiler
 def test_the_layer_holds_the_kernel_of_its_machine_alone(tmp_path: Path) -> None:
     build(tmp_path, find_target("arm64"), root=ROOT, dependencies=False)
-    folder = tmp_path / DOMAIN_LAYER
+    folder = tmp_path / DOMAIN_LAYER / "native"
     assert [path.name for path in folder.glob("*.so")] == ["kernel-arm64.so"]
     assert not list(folder.glob("*.c"))
     data = (folder / "kernel-arm64.so").read_bytes()
@@ -72,8 +72,8 @@ def test_without_a_compiler_there_is_no_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("layers.kernel.find_compiler", lambda: None)
-    assert build_kernel(ROOT / PACKAGE, find_target("arm64"), tmp_path) is None
+    assert build_kernel(ROOT / NATIVE, find_target("arm64"), tmp_path) is None
 
 
 def test_another_system_has_no_kernel(tmp_path: Path) -> None:
-    assert build_kernel(ROOT / PACKAGE, Target("host", None), tmp_path) is None
+    assert build_kernel(ROOT / NATIVE, Target("host", None), tmp_path) is None

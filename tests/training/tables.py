@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from credit_scoring.contract import ID, TARGET
+from credit_scoring.contract.columns import ID, TARGET
 
 from tests.models import draw_record
 

@@ -3,19 +3,18 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from credit_scoring.aws.storage import Store
 from credit_scoring.decision import accepts
 from credit_scoring.errors import ArtifactError
 from credit_scoring.scoring import Model
-from credit_scoring.storage import Store
 from numpy.typing import NDArray
 
-from training.audit.fairness import Audit, audit
-from training.crossfit import held_out_probabilities
-from training.cutoff import business_cost
-from training.dataset import Dataset
-from training.evaluate import expected_calibration_error
-from training.log_odds import fit_log_odds
-from training.statistics import (
+from training.data.dataset import Dataset
+from training.evaluation.audit.fairness import Audit, audit
+from training.evaluation.cutoff import business_cost
+from training.evaluation.evaluate import expected_calibration_error
+from training.evaluation.log_odds import fit_log_odds
+from training.evaluation.statistics import (
     AucComparison,
     AucEstimate,
     Difference,
@@ -25,6 +24,7 @@ from training.statistics import (
     equal_count_bins,
     paired_cost_difference,
 )
+from training.fitting.crossfit import held_out_probabilities
 
 Numbers = NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """A contest as a table for the terminal."""
 
+from training.evaluation.statistics import Interval
 from training.promotion.contest import Contest, Standing
-from training.statistics import Interval
 
 WIDTHS = (24, 14, 14)
 

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from credit_scoring.artifact import MANIFEST, load_facts
-from credit_scoring.champions import Champion, read_history, read_pointer
+from credit_scoring.aws.storage import Store, open_store
 from credit_scoring.errors import ArtifactError
-from credit_scoring.storage import Store, open_store
+from credit_scoring.registry.bundle import MANIFEST, load_facts
+from credit_scoring.registry.champion import Champion, read_history, read_pointer
 
 COLUMNS = ("version", "", "AUC", "cost", "features", "trees", "last promoted", "by", "why")
 HISTORY_COLUMNS = ("when", "by", "from", "to", "how", "why")

@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from credit_scoring.artifact import load_model, load_working_model
-from credit_scoring.champions import Champion, Pointer, promote, read_champion, read_pointer
+from credit_scoring.aws.storage import Store, open_store
 from credit_scoring.errors import ArtifactError, ReasonMissing
+from credit_scoring.registry.bundle import load_model, load_working_model
+from credit_scoring.registry.champion import Champion, Pointer, promote, read_champion, read_pointer
 from credit_scoring.scoring import Model
-from credit_scoring.storage import Store, open_store
 
-from training.dataset import Dataset, load_dataset
+from training.data.dataset import Dataset, load_dataset
 from training.promotion.contest import Contest, hold_contest
 from training.promotion.contest_table import write_table
 from training.promotion.gates import judge

@@ -9,8 +9,9 @@ import getpass
 import json
 import sys
 
-from credit_scoring.artifact import load_working_model
-from credit_scoring.champions import (
+from credit_scoring.aws.storage import Store, open_store
+from credit_scoring.registry.bundle import load_working_model
+from credit_scoring.registry.champion import (
     Champion,
     previous_champion,
     promote,
@@ -18,7 +19,6 @@ from credit_scoring.champions import (
     read_history,
     read_pointer,
 )
-from credit_scoring.storage import Store, open_store
 
 from training.tracking.store import follow_champion
 

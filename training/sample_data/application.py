@@ -1,7 +1,7 @@
 """The two application tables: one row for each applicant, with and without the outcome."""
 
 import numpy as np
-from credit_scoring.contract import APPLICATION, ID, TARGET
+from credit_scoring.contract.columns import APPLICATION, ID, TARGET
 
 from training.sample_data.categories import Columns, select
 from training.sample_data.housing import housing_columns

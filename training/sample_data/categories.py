@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from credit_scoring.contract import APPLICATION
+from credit_scoring.contract.columns import APPLICATION
 from numpy.typing import NDArray
 
 from training.sample_data.sampling import Flags, Floats, Integers

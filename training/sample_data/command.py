@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from credit_scoring.contract import TARGET
+from credit_scoring.contract.columns import TARGET
 from tqdm import tqdm
 
-from training.disk import require_space
+from training.data.disk import require_space
 from training.sample_data.tables import draw_tables, with_unknown_outcome
 from training.sample_data.writing import refuse_foreign_files, staged
 

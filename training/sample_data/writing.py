@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 from credit_scoring.errors import DatasetError
 
-from training.disk import cannot_write
+from training.data.disk import cannot_write
 from training.sample_data.categories import Category, Columns
 
 STAGING = ".sample-data.partial"

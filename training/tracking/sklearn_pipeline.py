@@ -11,8 +11,8 @@ from typing import Any, Self
 import lightgbm
 import numpy as np
 import pandas as pd
-from credit_scoring.applicants import ParsedTable, parse_text_columns
-from credit_scoring.contract import ID
+from credit_scoring.contract.applicants import ParsedTable, parse_text_columns
+from credit_scoring.contract.columns import ID
 from credit_scoring.decision import accepts, default_probabilities
 from credit_scoring.errors import DatasetError, EmptyDataset
 from credit_scoring.features import FeatureSchema, build_features
@@ -21,7 +21,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils import Tags
 
-from training.calibration import Repair
+from training.evaluation.calibration import Repair
 
 Numbers = NDArray[np.float64]
 type Columns = Mapping[str, Sequence[object]] | pd.DataFrame

@@ -27,9 +27,9 @@ import joblib
 import requests
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
-from credit_scoring.artifact import MANIFEST
+from credit_scoring.aws.storage import Store
 from credit_scoring.errors import DatasetError
-from credit_scoring.storage import Store
+from credit_scoring.registry.bundle import MANIFEST
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
@@ -37,7 +37,7 @@ from sklearn.pipeline import Pipeline
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from training.plots.canvas import Plot
+from training.report.plots.canvas import Plot
 from training.tracking import tracked_figures
 from training.tracking.store import (
     DEFAULT_FOLDER,

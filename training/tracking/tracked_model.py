@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import mlflow.sklearn
 import numpy as np
-from credit_scoring.contract import INPUTS, Column
+from credit_scoring.contract.columns import INPUTS, Column
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModel, LoggedModelOutput, LoggedModelStatus, Run
 from mlflow.exceptions import MlflowException

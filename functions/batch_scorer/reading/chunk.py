@@ -7,10 +7,15 @@ from itertools import repeat
 from typing import overload
 
 import numpy as np
-from credit_scoring.applicants import Applicants, ParsedTable, PartlyRead, parse_text_columns
-from credit_scoring.compiled_records import ReadFields
-from credit_scoring.contract import ID, INPUTS
+from credit_scoring.contract.applicants import (
+    Applicants,
+    ParsedTable,
+    PartlyRead,
+    parse_text_columns,
+)
+from credit_scoring.contract.columns import ID, INPUTS
 from credit_scoring.errors import Problem
+from credit_scoring.native.csv_records import ReadFields
 from numpy.typing import NDArray
 
 from functions.batch_scorer.reading.decimals import is_number, swapped

@@ -2,7 +2,7 @@
 
 import re
 
-from credit_scoring.contract import INPUTS
+from credit_scoring.contract.columns import INPUTS
 
 from functions.batch_scorer.reading.records import Records
 

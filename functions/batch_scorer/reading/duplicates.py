@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import IO
 
 import numpy as np
-from credit_scoring.applicants import ID_PATTERN
+from credit_scoring.contract.applicants import ID_PATTERN
 from numpy.typing import NDArray
 
 from functions.batch_scorer.reading.dialect import decoded

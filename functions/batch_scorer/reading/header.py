@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from credit_scoring.contract import ID, INPUTS, TARGET
+from credit_scoring.contract.columns import ID, INPUTS, TARGET
 
 from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.reading.dialect import DELIMITERS, decoded

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from credit_scoring.compiled_records import LineTooLong, ReadFields, cut_text, read_fields
+from credit_scoring.native.csv_records import LineTooLong, ReadFields, cut_text, read_fields
 from numpy.typing import NDArray
 
 from functions.batch_scorer.file_refused import FileRefused

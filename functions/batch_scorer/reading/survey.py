@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
-from credit_scoring.contract import ID
+from credit_scoring.contract.columns import ID
 from numpy.typing import NDArray
 
 from functions.batch_scorer.file_refused import FileRefused

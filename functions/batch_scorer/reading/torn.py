@@ -8,8 +8,8 @@ from array import array
 from dataclasses import dataclass
 
 import numpy as np
-from credit_scoring.applicants import fits
-from credit_scoring.contract import INPUTS
+from credit_scoring.contract.applicants import fits
+from credit_scoring.contract.columns import INPUTS
 from numpy.typing import NDArray
 
 from functions.batch_scorer.reading.decimals import swapped

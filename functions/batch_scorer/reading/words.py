@@ -2,7 +2,7 @@
 
 import re
 
-from credit_scoring.contract import INPUTS, Column
+from credit_scoring.contract.columns import INPUTS, Column
 from credit_scoring.errors import PROBLEM_CAUSES, Problem
 
 _MOST_TOLD = 5

@@ -2,8 +2,9 @@
 
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 
-from functions.score_api.descriptions.operations import APPLICANT_ID, Content, in_query, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.answers.file_names import BRANCH_PATTERN
+from functions.score_api.openapi.operations import APPLICANT_ID, Content, in_query, operation
+from functions.score_api.openapi.shapes import (
     ANYTHING,
     BILINGUAL,
     COUNT,
@@ -18,7 +19,6 @@ from functions.score_api.descriptions.shapes import (
     probability,
     text,
 )
-from functions.score_api.file_names import BRANCH_PATTERN
 from functions.score_api.routes.applicants import FILTERS, FOUND, MOST_FOUND
 
 IDENTITY = {"applicant_id": text(), "branch": text(), "updated_at": text()}

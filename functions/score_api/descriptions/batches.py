@@ -1,7 +1,8 @@
 """GET /batches and /batches/{batch}."""
 
-from functions.score_api.descriptions.operations import Content, in_path, in_query, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.answers.file_names import BRANCH_PATTERN
+from functions.score_api.openapi.operations import Content, in_path, in_query, operation
+from functions.score_api.openapi.shapes import (
     ANYTHING,
     COUNT,
     Schema,
@@ -11,7 +12,6 @@ from functions.score_api.descriptions.shapes import (
     reference,
     text,
 )
-from functions.score_api.file_names import BRANCH_PATTERN
 from functions.score_api.routes.batches import (
     LISTED,
     LONGEST_CURSOR,

@@ -2,8 +2,9 @@
 
 from credit_scoring.decision import VERDICTS
 
-from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.descriptions.what_if import DURATION, HEAD, VERDICT, request_of
+from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
+from functions.score_api.openapi.shapes import (
     COUNT,
     Schema,
     list_of,
@@ -14,7 +15,6 @@ from functions.score_api.descriptions.shapes import (
     probability,
     reference,
 )
-from functions.score_api.descriptions.what_if import DURATION, HEAD, VERDICT, request_of
 from functions.score_api.routes.counter_offer import (
     LARGEST_AMOUNT,
     LONGEST,

@@ -1,10 +1,11 @@
 """POST /counterfactuals."""
 
-from credit_scoring.actionable import SUGGESTED, followers
-from credit_scoring.contract import APPLICATION
+from credit_scoring.contract.columns import APPLICATION
+from credit_scoring.what_if.actionable import SUGGESTED, followers
 
-from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.descriptions.what_if import DURATION, HEAD, request_of
+from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
+from functions.score_api.openapi.shapes import (
     BILINGUAL,
     COUNT,
     Schema,
@@ -17,7 +18,6 @@ from functions.score_api.descriptions.shapes import (
     reference,
     text,
 )
-from functions.score_api.descriptions.what_if import DURATION, HEAD, request_of
 from functions.score_api.routes.counterfactuals import LARGEST_TOLERANCE, MOST
 
 EXAMPLE = {

@@ -1,9 +1,9 @@
 """POST /decisions, and a decision read, computed anew, and told in a letter."""
 
-from credit_scoring.spoken import LANGUAGES
-from credit_scoring.trail import MOST_REASON_CHARACTERS, OUTCOMES
+from credit_scoring.audit_trail.decision_log import MOST_REASON_CHARACTERS, OUTCOMES
+from credit_scoring.reasons.wording import LANGUAGES
 
-from functions.score_api.descriptions.operations import (
+from functions.score_api.openapi.operations import (
     BODY_PROBLEMS,
     Content,
     body,
@@ -12,7 +12,7 @@ from functions.score_api.descriptions.operations import (
     operation,
     response,
 )
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.shapes import (
     ANYTHING,
     SHA256,
     VERSION,

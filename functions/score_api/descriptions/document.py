@@ -1,7 +1,7 @@
 """GET /, /docs and /openapi.json."""
 
-from functions.score_api.descriptions.operations import OPEN, Content, operation
-from functions.score_api.descriptions.shapes import Schema, object_of, text
+from functions.score_api.openapi.operations import OPEN, Content, operation
+from functions.score_api.openapi.shapes import Schema, object_of, text
 
 
 def _get_docs() -> Content:

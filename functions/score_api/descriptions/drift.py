@@ -1,7 +1,7 @@
 """GET /drift and /drift/{run}."""
 
-from functions.score_api.descriptions.operations import Content, in_path, in_query, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import Content, in_path, in_query, operation
+from functions.score_api.openapi.shapes import (
     ANYTHING,
     Schema,
     object_of,

@@ -1,7 +1,7 @@
 """GET /health."""
 
-from functions.score_api.descriptions.operations import OPEN, Content, operation, response
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import OPEN, Content, operation, response
+from functions.score_api.openapi.shapes import (
     COUNT,
     Schema,
     nullable,

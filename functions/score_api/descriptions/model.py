@@ -1,7 +1,7 @@
 """GET /model and /model/card."""
 
-from functions.score_api.descriptions.operations import Content, in_query, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import Content, in_query, operation
+from functions.score_api.openapi.shapes import (
     ANYTHING,
     COUNT,
     SHA256,

@@ -1,7 +1,7 @@
 """GET /model/features and /model/importance."""
 
-from functions.score_api.descriptions.operations import Content, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import Content, operation
+from functions.score_api.openapi.shapes import (
     BILINGUAL,
     COUNT,
     FAMILY,

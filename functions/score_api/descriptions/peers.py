@@ -1,7 +1,8 @@
 """GET /applicants/{id}/peers."""
 
-from functions.score_api.descriptions.operations import APPLICANT_ID, Content, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.descriptions.what_if import HEAD
+from functions.score_api.openapi.operations import APPLICANT_ID, Content, operation
+from functions.score_api.openapi.shapes import (
     BILINGUAL,
     COUNT,
     Schema,
@@ -11,7 +12,6 @@ from functions.score_api.descriptions.shapes import (
     probability,
     reference,
 )
-from functions.score_api.descriptions.what_if import HEAD
 
 ABOUT = (
     "Counts over cells of at least 100 accepted files each; no file of anybody is told. Where the "

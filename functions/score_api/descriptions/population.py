@@ -1,7 +1,8 @@
 """GET /population/{feature} and /population/scatter."""
 
-from functions.score_api.descriptions.operations import Content, in_path, in_query, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.descriptions.what_if import MODEL
+from functions.score_api.openapi.operations import Content, in_path, in_query, operation
+from functions.score_api.openapi.shapes import (
     BILINGUAL,
     COUNT,
     FAMILY,
@@ -13,7 +14,6 @@ from functions.score_api.descriptions.shapes import (
     probability,
     text,
 )
-from functions.score_api.descriptions.what_if import MODEL
 
 FEATURE = in_path("feature", "One that the model reads.", text())
 APPLICANT = in_query("applicant", "A stored applicant, to be placed among the others.", text())

@@ -2,8 +2,8 @@
 
 from credit_scoring.errors import PROBLEM_CAUSES
 
-from functions.score_api.descriptions.operations import Content
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import Content
+from functions.score_api.openapi.shapes import (
     Schema,
     list_of,
     object_of,

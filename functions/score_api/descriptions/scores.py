@@ -1,11 +1,11 @@
 """POST /predict, /predict/explain and /predict/batch, and what a score is."""
 
 from credit_scoring.decision import RISK_BANDS, VERDICTS
-from credit_scoring.registers import REGISTERS
+from credit_scoring.reasons.audiences import REGISTERS
 from credit_scoring.review import CAUSES
 
-from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
+from functions.score_api.openapi.shapes import (
     BILINGUAL,
     COUNT,
     FAMILY,

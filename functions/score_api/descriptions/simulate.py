@@ -1,11 +1,12 @@
 """POST /simulate."""
 
-from credit_scoring.actionable import ACTIONABLE
-from credit_scoring.contract import INPUTS
-from credit_scoring.json_schema import column_schema
+from credit_scoring.contract.columns import INPUTS
+from credit_scoring.contract.json_schema import column_schema
+from credit_scoring.what_if.actionable import ACTIONABLE
 
-from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.descriptions.what_if import HEAD, request_of
+from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
+from functions.score_api.openapi.shapes import (
     BILINGUAL,
     FAMILY,
     LOG_ODDS,
@@ -16,7 +17,6 @@ from functions.score_api.descriptions.shapes import (
     reference,
     text,
 )
-from functions.score_api.descriptions.what_if import HEAD, request_of
 from functions.score_api.routes.simulate import FEATURES_TOLD, MOST_VARIANTS
 
 EXAMPLE = {

@@ -1,10 +1,10 @@
 """POST /uploads."""
 
-from credit_scoring.spoken import LANGUAGES
+from credit_scoring.reasons.wording import LANGUAGES
 
-from functions.score_api.descriptions.operations import BODY_PROBLEMS, Content, body, operation
-from functions.score_api.descriptions.shapes import ANYTHING, Schema, object_of, one_of, text
-from functions.score_api.file_names import BRANCH_PATTERN, MOST_CHARACTERS, NAME_PATTERN
+from functions.score_api.answers.file_names import BRANCH_PATTERN, MOST_CHARACTERS, NAME_PATTERN
+from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
+from functions.score_api.openapi.shapes import ANYTHING, Schema, object_of, one_of, text
 
 EXAMPLE = {"branch": "paris-01", "filename": "applicants.csv", "language": "fr"}
 

@@ -2,8 +2,8 @@
 
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 
-from functions.score_api.descriptions.operations import Content
-from functions.score_api.descriptions.shapes import (
+from functions.score_api.openapi.operations import Content
+from functions.score_api.openapi.shapes import (
     SHA256,
     VERSION,
     Schema,

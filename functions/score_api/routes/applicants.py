@@ -7,20 +7,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.applicants import ID_PATTERN, parse_record
-from credit_scoring.contract import INPUTS, Column
+from credit_scoring.contract.applicants import ID_PATTERN, parse_record
+from credit_scoring.contract.columns import INPUTS, Column
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.errors import ApplicantNotFound
-from credit_scoring.profiles import Profile
 from credit_scoring.scoring import Model
+from credit_scoring.stored.profiles import Profile
 
 from functions.score_api.access import caller, require_branch
-from functions.score_api.file_names import is_branch
-from functions.score_api.parameters import Parameters, no_such_page, refused
-from functions.score_api.problems import RequestRefused
-from functions.score_api.responses import json_response
-from functions.score_api.scored import answer_score
-from functions.score_api.search import (
+from functions.score_api.answers.file_names import is_branch
+from functions.score_api.answers.scored import answer_score
+from functions.score_api.answers.search import (
     AGE_BANDS,
     CursorInvalid,
     Item,
@@ -29,6 +26,9 @@ from functions.score_api.search import (
     read_cursor,
     search,
 )
+from functions.score_api.http.parameters import Parameters, no_such_page, refused
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
 
 FOUND, MOST_FOUND = 20, 100

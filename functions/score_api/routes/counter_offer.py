@@ -6,23 +6,23 @@ from typing import Any
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.counter_offer import (
+from credit_scoring.errors import Contradiction, Problem
+from credit_scoring.scoring import Verdicts, judge_applicants
+from credit_scoring.what_if.counter_offer import (
     CounterOffer,
     default_amounts,
     default_durations,
     make_counter_offer,
     whole_durations,
 )
-from credit_scoring.errors import Contradiction, Problem
-from credit_scoring.loan_terms import Terms, read_terms
-from credit_scoring.scoring import Verdicts, judge_applicants
+from credit_scoring.what_if.loan_terms import Terms, read_terms
 from numpy.typing import NDArray
 
-from functions.score_api.bodies import read_json_object
-from functions.score_api.body_fields import BodyFields
-from functions.score_api.responses import json_response
+from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.body_fields import BodyFields
+from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
-from functions.score_api.what_if import BASE, answer_head, read_base, verdict
 
 RANGE = ("least", "most", "count")
 MOST_AMOUNTS, MOST_DURATIONS, MOST_LOANS = 100, 60, 1_000

@@ -5,18 +5,24 @@ from typing import Any
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.actionable import SUGGESTED, followers
-from credit_scoring.applicants import Applicants
-from credit_scoring.contract import APPLICATION
-from credit_scoring.counterfactuals import TOLERANCE, Aim, Change, Found, find_counterfactuals
-from credit_scoring.loan_terms import Terms, read_terms
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import APPLICATION
+from credit_scoring.what_if.actionable import SUGGESTED, followers
+from credit_scoring.what_if.counterfactuals import (
+    TOLERANCE,
+    Aim,
+    Change,
+    Found,
+    find_counterfactuals,
+)
+from credit_scoring.what_if.loan_terms import Terms, read_terms
 
-from functions.score_api.bodies import read_json_object
-from functions.score_api.body_fields import BodyFields
-from functions.score_api.responses import json_response
+from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.body_fields import BodyFields
+from functions.score_api.http.responses import json_response
 from functions.score_api.routes.counter_offer import read_duration
 from functions.score_api.service import Service
-from functions.score_api.what_if import BASE, answer_head, read_base, verdict
 
 FIELDS = (*BASE, "duration", "forbidden", "limits", "tolerance", "most")
 MOST, DEFAULT = 5, 3

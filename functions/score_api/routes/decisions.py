@@ -11,33 +11,33 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.applicants import Applicants, parse_record
-from credit_scoring.artifact import load_model
-from credit_scoring.errors import (
-    PROBLEM_CAUSES,
-    AlreadyExists,
-    ArtifactMissing,
-    DecisionNotFound,
-)
-from credit_scoring.scoring import Model, Scores, score_applicants
-from credit_scoring.spoken import LANGUAGES
-from credit_scoring.storage import Store
-from credit_scoring.trail import (
+from credit_scoring.audit_trail.decision_log import (
     MOST_REASON_CHARACTERS,
     OUTCOMES,
     StoredDecision,
     describe_score,
     raw_inputs,
 )
+from credit_scoring.aws.storage import Store
+from credit_scoring.contract.applicants import Applicants, parse_record
+from credit_scoring.errors import (
+    PROBLEM_CAUSES,
+    AlreadyExists,
+    ArtifactMissing,
+    DecisionNotFound,
+)
+from credit_scoring.reasons.wording import LANGUAGES
+from credit_scoring.registry.bundle import load_model
+from credit_scoring.scoring import Model, Scores, score_applicants
 
 from functions.score_api.access import caller, require_branch
-from functions.score_api.bodies import read_json_object
-from functions.score_api.problems import RequestRefused
-from functions.score_api.responses import json_response, text_response
+from functions.score_api.answers.scored import score_content
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response, text_response
 from functions.score_api.routes.applicants import find_profile
 from functions.score_api.routes.model import CARD_HEADERS
 from functions.score_api.routes.predict import complete
-from functions.score_api.scored import score_content
 from functions.score_api.service import Service
 
 FIELDS = (
@@ -74,7 +74,7 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
 
     @app.get("/decisions/<decision_id>/letter")
     def get_letter(decision_id: str) -> Response[str]:
-        from credit_scoring.letter import Lender, write_letter  # noqa: PLC0415  (no score needs it)
+        from credit_scoring.audit_trail.letter import Lender, write_letter  # noqa: PLC0415  (no score needs it)
 
         language = (app.current_event.query_string_parameters or {}).get("language", LANGUAGES[0])
         if language not in LANGUAGES:
@@ -125,7 +125,7 @@ def decision_content(decision: StoredDecision) -> dict[str, Any]:
 
 
 def replay_content(decision: StoredDecision, models: Store) -> dict[str, Any]:
-    from credit_scoring.replay import replay  # noqa: PLC0415  (no score needs it)
+    from credit_scoring.audit_trail.replay import replay  # noqa: PLC0415  (no score needs it)
 
     try:
         model = _load(cast(Hashable, models), decision.model_version, decision.model_sha256)

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.aws.storage import S3Store
 from credit_scoring.errors import ObjectNotFound
-from credit_scoring.storage import S3Store
 
-from functions.score_api.parameters import Parameters, no_such_page
-from functions.score_api.problems import RequestRefused
-from functions.score_api.responses import json_response
+from functions.score_api.http.parameters import Parameters, no_such_page
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
 
 MOST_LISTED, LISTED = 100, 30

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ApplicantNotFound, CreditScoringError
-from credit_scoring.profiles import ProfileTable
-from credit_scoring.queues import Queue
-from credit_scoring.storage import Store
+from credit_scoring.stored.profiles import ProfileTable
+from credit_scoring.stored.queues import Queue
 
-from functions.score_api.outcomes import describe
-from functions.score_api.responses import json_response
+from functions.score_api.http.outcomes import describe
+from functions.score_api.http.responses import json_response
+from functions.score_api.model.serving_model import ServingModel
 from functions.score_api.routes.root import VERSION
 from functions.score_api.service import Service
-from functions.score_api.serving_model import ServingModel
 
 OK = "ok"
 # Nobody's id: a question that an existing, readable table answers with "not found".

@@ -4,14 +4,14 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.artifact import load_file
+from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactMissing
-from credit_scoring.storage import Store
+from credit_scoring.registry.bundle import load_file
 
-from functions.score_api.problems import RequestRefused
-from functions.score_api.responses import json_response, text_response
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response, text_response
+from functions.score_api.model.serving_model import Served
 from functions.score_api.service import Service
-from functions.score_api.serving_model import Served
 
 # Format -> file of the bundle, and its type.
 CARDS = {"html": ("model_card.html", "text/html"), "md": ("model_card.md", "text/markdown")}

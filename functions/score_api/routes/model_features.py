@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.contract import DERIVED, FEATURES
+from credit_scoring.contract.columns import DERIVED, FEATURES
 from credit_scoring.features import FeatureSchema
 
-from functions.score_api.bundle_files import BundleFile
-from functions.score_api.responses import json_response
+from functions.score_api.http.responses import json_response
+from functions.score_api.model.bundle_files import BundleFile
+from functions.score_api.model.serving_model import Served
 from functions.score_api.service import Service
-from functions.score_api.serving_model import Served
 
 if TYPE_CHECKING:
-    from credit_scoring.importance import Importance
+    from credit_scoring.population.importance import Importance
 
 
 def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
@@ -68,6 +68,6 @@ def importance_content(served: Served, found: "Importance") -> dict[str, Any]:
 
 
 def _importance(file: "BundleFile[Importance]", service: Service, served: Served) -> "Importance":
-    from credit_scoring.importance import measure_importance  # noqa: PLC0415  (no score needs it)
+    from credit_scoring.population.importance import measure_importance  # noqa: PLC0415  (no score needs it)
 
     return file.of(service.models, served, lambda data: measure_importance(served.model, data))

@@ -3,13 +3,13 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.peers import FILE, PeerGroup, Peers
+from credit_scoring.population.peers import FILE, PeerGroup, Peers
 from credit_scoring.scoring import score_applicants
 
-from functions.score_api.bundle_files import BundleFile
-from functions.score_api.responses import json_response
+from functions.score_api.answers.what_if import answer_head, stored_applicant, verdict
+from functions.score_api.http.responses import json_response
+from functions.score_api.model.bundle_files import BundleFile
 from functions.score_api.service import Service
-from functions.score_api.what_if import answer_head, stored_applicant, verdict
 
 LEVEL = 0.95
 KEPT: BundleFile[Peers] = BundleFile(FILE, "peers")

@@ -7,21 +7,21 @@ from urllib.parse import unquote
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.applicants import Applicants
-from credit_scoring.artifact import REFERENCE, Reference
-from credit_scoring.axes import Axis
-from credit_scoring.contract import FEATURES
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.population import Distribution, Group, Population
-from credit_scoring.reasons import feature_value
+from credit_scoring.population.bins import Axis
+from credit_scoring.population.distributions import Distribution, Group, Population
+from credit_scoring.reasons.row_reasons import feature_value
+from credit_scoring.registry.bundle import REFERENCE, Reference
 from credit_scoring.scoring import Model
 
-from functions.score_api.bundle_files import BundleFile
-from functions.score_api.problems import RequestRefused
-from functions.score_api.responses import json_response
+from functions.score_api.answers.what_if import stored_applicant
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response
+from functions.score_api.model.bundle_files import BundleFile
+from functions.score_api.model.serving_model import Served
 from functions.score_api.service import Service
-from functions.score_api.serving_model import Served
-from functions.score_api.what_if import stored_applicant
 
 NEAR_NAMES = 3
 KEPT: BundleFile[Population] = BundleFile(REFERENCE, "reference data")

@@ -3,15 +3,15 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.applicants import Applicants, parse_record
-from credit_scoring.contract import FEATURES, ID, INPUTS
+from credit_scoring.contract.applicants import Applicants, parse_record
+from credit_scoring.contract.columns import FEATURES, ID, INPUTS
 from credit_scoring.errors import ApplicantNotFound
-from credit_scoring.reasons import FAMILIES
+from credit_scoring.reasons.row_reasons import FAMILIES
 from credit_scoring.scoring import Model, Scores
 
 from functions.score_api.access import caller
-from functions.score_api.bodies import read_json_object
-from functions.score_api.scored import answer_score
+from functions.score_api.answers.scored import answer_score
+from functions.score_api.http.bodies import read_json_object
 from functions.score_api.service import Service
 
 

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.applicants import Applicants, parse_record
+from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.scoring import Model, Scores, score_applicants
-from credit_scoring.variants import stack
+from credit_scoring.what_if.stacking import stack
 
 from functions.score_api.access import caller
-from functions.score_api.bodies import read_json_object
-from functions.score_api.body_fields import BodyFields
-from functions.score_api.outcomes import Outcome
-from functions.score_api.problems import field_error
-from functions.score_api.responses import json_response
-from functions.score_api.scored import record, review_content
+from functions.score_api.answers.scored import record, review_content
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.body_fields import BodyFields
+from functions.score_api.http.outcomes import Outcome
+from functions.score_api.http.problems import field_error
+from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
 
 MOST_ROWS = 500

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions.score_api.responses import HEADERS, json_response
+from functions.score_api.http.responses import HEADERS, json_response
 from functions.score_api.service import Service
 
 VERSION = "1.0.0"

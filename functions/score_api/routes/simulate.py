@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.contract import FEATURES
+from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import InvalidApplicant, Problem
-from credit_scoring.model_space import family_places, family_totals
-from credit_scoring.reasons import FAMILIES
+from credit_scoring.population.family_contributions import family_places, family_totals
+from credit_scoring.reasons.row_reasons import FAMILIES
 from credit_scoring.scoring import Scores
-from credit_scoring.simulation import simulate
+from credit_scoring.what_if.simulation import simulate
 
-from functions.score_api.bodies import read_json_object
-from functions.score_api.body_fields import BodyFields
-from functions.score_api.responses import json_response
+from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.body_fields import BodyFields
+from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
-from functions.score_api.what_if import BASE, answer_head, read_base, verdict
 
 MOST_VARIANTS = 50
 FEATURES_TOLD = 20

@@ -5,13 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.spoken import LANGUAGES
+from credit_scoring.reasons.wording import LANGUAGES
 
-from functions.score_api import file_names
 from functions.score_api.access import require_branch
-from functions.score_api.bodies import read_json_object
-from functions.score_api.problems import RequestRefused
-from functions.score_api.responses import json_response
+from functions.score_api.answers import file_names
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
 
 SECONDS_TO_UPLOAD = 15 * 60

@@ -10,7 +10,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
-from credit_scoring.contract import INPUTS
+from credit_scoring.contract.columns import INPUTS
 from credit_scoring.features import build_features
 from features import add_features  # by the name under which the function finds it, too
 from lightgbm import LGBMClassifier

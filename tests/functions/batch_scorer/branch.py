@@ -8,7 +8,6 @@ import json
 import logging
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import quote_plus
@@ -17,8 +16,8 @@ import boto3
 import numpy as np
 
 from tests.models import draw_record
+from tests.repository import EVENTS
 
-EVENTS = Path(__file__).parents[3] / "events"
 SERVICE = "batch-scorer"
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from credit_scoring.artifact import load_champion
-from credit_scoring.aws import client
-from credit_scoring.batches import BatchTable
-from credit_scoring.profiles import ProfileTable
+from credit_scoring.aws.clients import client
+from credit_scoring.aws.storage import open_store
+from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
-from credit_scoring.storage import open_store
+from credit_scoring.stored.batches import BatchTable
+from credit_scoring.stored.profiles import ProfileTable
 
 from tests.functions.batch_scorer.branch import SERVICE, Branch, start_function
 

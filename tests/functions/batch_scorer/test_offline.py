@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from credit_scoring.storage import FolderStore
+from credit_scoring.aws.storage import FolderStore
 
 from tests.functions.batch_scorer.branch import draw_rows, to_csv
 

@@ -5,9 +5,9 @@ import json
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import parse_record
-from credit_scoring.profiles import Profile
+from credit_scoring.contract.applicants import parse_record
 from credit_scoring.scoring import score_applicants
+from credit_scoring.stored.profiles import Profile
 
 from tests.functions.batch_scorer.branch import (
     draw_rows,

@@ -123,7 +123,7 @@ def test_chunks_in_any_order_and_twice_give_the_same_file(branch, event):
 
 
 def test_one_model_scores_a_file_although_another_is_promoted_meanwhile(branch, event, small_model):
-    from credit_scoring.storage import open_store
+    from credit_scoring.aws.storage import open_store
 
     branch.invoke(event)
     undisturbed = results()

@@ -127,7 +127,7 @@ def test_without_a_model_the_event_is_kept_for_a_retry(branch):
 
 
 def test_one_model_scores_a_whole_file(branch, small_model, model):
-    from credit_scoring.storage import open_store
+    from credit_scoring.aws.storage import open_store
 
     first = branch.send_rows(draw_rows(2))
     small_model.publish(open_store("s3://models/models"), cutoff=0.01)

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from credit_scoring.artifact import Reference, promote, save_bundle
+from credit_scoring.aws.storage import open_store
 from credit_scoring.decision import accepts, default_probabilities, risk_bands
 from credit_scoring.features import FeatureSchema
-from credit_scoring.forest import Forest
-from credit_scoring.records import save_records
+from credit_scoring.registry.bundle import Reference, promote, save_bundle
 from credit_scoring.scoring import Model, Scores
-from credit_scoring.storage import open_store
+from credit_scoring.stored.score_records import save_records
+from credit_scoring.trees.forest import Forest
 
 NOW = datetime(2026, 3, 10, 3, 4, 5, tzinfo=UTC)
 SCHEMA = FeatureSchema(

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -18,16 +17,16 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from credit_scoring.artifact import FOREST
-from credit_scoring.aws import client
-from credit_scoring.profiles import Profile, ProfileTable
-from credit_scoring.storage import Store, open_store
+from credit_scoring.aws.clients import client
+from credit_scoring.aws.storage import Store, open_store
+from credit_scoring.registry.bundle import FOREST
+from credit_scoring.stored.profiles import Profile, ProfileTable
 
 from tests.batch_table import create_batch_table
 from tests.models import SmallModel, draw_record
 from tests.profile_table import make_profile_table
+from tests.repository import EVENTS
 
-EVENTS = Path(__file__).parents[3] / "events"
 BUCKETS = ("models", "uploads", "results")
 ENVIRONMENT = {
     "MODELS_URL": "s3://models/models",
@@ -184,7 +183,7 @@ def record() -> dict[str, Any]:
 @pytest.fixture
 def profile(profiles: ProfileTable, record) -> Profile:
     """The same applicant, as an upload left it."""
-    from credit_scoring.contract import HISTORY
+    from credit_scoring.contract.columns import HISTORY
 
     history = {name: value for name, value in record.items() if name in HISTORY}
     application = {name: value for name, value in record.items() if name not in HISTORY}

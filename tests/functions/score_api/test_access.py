@@ -1,10 +1,10 @@
 """Who is let in: every route, every role, one's own branch and another's."""
 
 import pytest
-from credit_scoring.profiles import Profile
+from credit_scoring.stored.profiles import Profile
 
 from functions.score_api.access import RULES, SCOPES, read_caller
-from functions.score_api.problems import RequestRefused
+from functions.score_api.http.problems import RequestRefused
 from tests.functions.score_api.callers import (
     CLAIMS,
     EVERY_ROLE,

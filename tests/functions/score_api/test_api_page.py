@@ -5,15 +5,15 @@ import io
 import json
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from functions.score_api.access import RULES
 from tests.functions.score_api.callers import person
 from tests.functions.score_api.http_server import serve
+from tests.repository import ROOT
 
-PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+PAGE = (ROOT / "docs" / "api.md").read_text()
 
 
 def blocks(language: str) -> list[str]:

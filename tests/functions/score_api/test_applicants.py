@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from credit_scoring.contract import INPUTS
-from credit_scoring.profiles import Profile
+from credit_scoring.contract.columns import INPUTS
+from credit_scoring.stored.profiles import Profile
 
 from tests.functions.score_api.callers import machine, person, request
 from tests.functions.score_api.conftest import get_event
@@ -129,7 +129,7 @@ def test_filters_narrow_each_other(api, many):
 
 
 def test_one_request_reads_so_many_and_no_more(api, many, monkeypatch):
-    monkeypatch.setattr("functions.score_api.search.MOST_READ", 100)
+    monkeypatch.setattr("functions.score_api.answers.search.MOST_READ", 100)
     reply = ask(api, amount_min=10**9, query="100")
     assert reply.body["items"] == []
     assert reply.body["cursor"] is not None

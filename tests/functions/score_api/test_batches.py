@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
-from credit_scoring.aws import client
-from credit_scoring.batches import FAILED, FINISHED, RUNNING, BatchRecord, BatchTable
+from credit_scoring.aws.clients import client
+from credit_scoring.stored.batches import FAILED, FINISHED, RUNNING, BatchRecord, BatchTable
 from jsonschema import Draft202012Validator
 
 from tests.functions.score_api.conftest import escaped, get_event, read_event

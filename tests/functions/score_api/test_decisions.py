@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from credit_scoring.aws import client
+from credit_scoring.aws.clients import client
 
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import damage

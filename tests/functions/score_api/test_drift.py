@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from credit_scoring.storage import open_store
+from credit_scoring.aws.storage import open_store
 
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import ENVIRONMENT

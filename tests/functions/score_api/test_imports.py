@@ -13,8 +13,8 @@ import pytest
 from infra.local.environments import environment_python
 from layers.targets import find_target
 from tests.functions.score_api.conftest import ENVIRONMENT, read_event
+from tests.repository import ROOT
 
-ROOT = Path(__file__).parents[3]
 LAYERS = ROOT / "build" / "layers" / find_target("host").name
 FUNCTION = ROOT / "build" / "functions" / "score_api"
 FOLDERS = (FUNCTION, LAYERS / "credit_scoring" / "python", LAYERS / "dependencies" / "python")
@@ -33,7 +33,7 @@ TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sample
 UNWANTED = {
     "boto3", "s3transfer", "botocore.client", "botocore.session", "botocore.auth", "urllib3",
     "multiprocessing", "numpy.ma", "numpy.random", "numpy.testing", "numpy.polynomial",
-    "numpy.fft", "numpy.f2py", "jsonschema", "requests", "credit_scoring.table_shap",
+    "numpy.fft", "numpy.f2py", "jsonschema", "requests", "credit_scoring.trees.shap_by_table",
     "functions.batch_scorer", "functions.drift_monitor",
 }  # fmt: skip
 MOST_MODULES = 600
@@ -98,8 +98,8 @@ def test_a_cold_start_loads_no_more_modules_than_it_did(loaded):
 def test_a_client_that_a_later_request_needs_is_made_and_traced():
     """In a process of its own: the patch is called in the middle of botocore's own imports."""
     program = """
-import functions.score_api.outcomes
-from credit_scoring.aws import client
+import functions.score_api.http.outcomes
+from credit_scoring.aws.clients import client
 print(client("s3").meta.service_model.service_name)
 import botocore.client
 print(botocore.client._xray_enabled)

@@ -1,6 +1,6 @@
 """GET /model and /health, and what a start without a model or without storage does."""
 
-from credit_scoring.artifact import load_champion
+from credit_scoring.registry.bundle import load_champion
 
 from tests.functions.score_api.conftest import damage, start_api
 from tests.models import METRICS, ROWS
@@ -87,8 +87,8 @@ def test_profiles_that_hang_are_503_while_there_is_time_to_say_so(
 def test_a_mute_storage_delays_a_score_but_does_not_stop_it(
     api, outage, record, later, logs, champion, monkeypatch
 ):
-    monkeypatch.setattr("functions.score_api.serving_model.SECONDS_TO_LOAD", 0.1)
-    monkeypatch.setattr("functions.score_api.scored.SECONDS_TO_RECORD", 0.1)
+    monkeypatch.setattr("functions.score_api.model.serving_model.SECONDS_TO_LOAD", 0.1)
+    monkeypatch.setattr("functions.score_api.answers.scored.SECONDS_TO_RECORD", 0.1)
     outage.begin(mute=True)
     later()
     assert api.post("predict", record).body["model"]["version"] == champion.version

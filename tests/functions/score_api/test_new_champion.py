@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from threading import Event, Timer
 
 import pytest
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import MODEL, load_model
-from credit_scoring.champions import CHAMPION, promote
+from credit_scoring.aws.storage import FolderStore, open_store
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.registry.bundle import MODEL, load_model
+from credit_scoring.registry.champion import CHAMPION, promote
 from credit_scoring.scoring import score_applicants
-from credit_scoring.storage import FolderStore, open_store
 
 from tests.functions.score_api.conftest import ENVIRONMENT, damage
 from tests.models import train_small_model
@@ -72,7 +72,7 @@ def gated(tmp_path, small_model):
     store = GatedStore(tmp_path)
     small_model.publish(store)
     # Other tests import the function anew: this is the module that is there now.
-    module = importlib.import_module("functions.score_api.serving_model")
+    module = importlib.import_module("functions.score_api.model.serving_model")
     failures = []
     serving = module.ServingModel(store, on_failure=failures.append)
     serving.load()
@@ -124,7 +124,7 @@ def test_a_look_that_takes_its_time_is_waited_for_before_the_minute_is_over(
 def test_a_storage_that_hangs_delays_one_request_and_not_all(
     champion, models, outage, later, monkeypatch
 ):
-    module = importlib.import_module("functions.score_api.serving_model")
+    module = importlib.import_module("functions.score_api.model.serving_model")
     monkeypatch.setattr(module, "SECONDS_TO_LOAD", 0.2)
     failures = []
     serving = module.ServingModel(models, on_failure=failures.append)
@@ -287,7 +287,7 @@ def test_a_bundle_of_features_that_the_code_does_not_know_is_not_served(
 
 
 def test_a_load_that_was_too_slow_is_used_once_it_is_done(champion, record, monkeypatch):
-    serving_model = importlib.import_module("functions.score_api.serving_model")
+    serving_model = importlib.import_module("functions.score_api.model.serving_model")
     monkeypatch.setattr(serving_model, "SECONDS_TO_LOAD", 0.0)
     store = open_store(ENVIRONMENT["MODELS_URL"])
     serving = serving_model.ServingModel(store, on_failure=lambda _: None)

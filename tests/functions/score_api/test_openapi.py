@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from credit_scoring.json_schema import record_schema
+from credit_scoring.contract.json_schema import record_schema
 from jsonschema import Draft202012Validator
 
 from tests.functions.score_api.conftest import Api, read_event
@@ -48,7 +48,7 @@ def references(value):
 
 
 def test_it_describes_the_routes_of_the_handler_and_of_the_infrastructure(api, document):
-    from infra.api import OPEN_ROUTES, ROUTES
+    from infra.stack_parts.api import OPEN_ROUTES, ROUTES
 
     described = {route for route, _, _ in operations(document)}
     assert described == {route.replace("+}", "}") for route in (*OPEN_ROUTES, *ROUTES)}
@@ -61,7 +61,7 @@ def test_it_describes_the_routes_of_the_handler_and_of_the_infrastructure(api, d
 
 
 def test_only_the_open_routes_are_open(document):
-    from infra.api import OPEN_ROUTES
+    from infra.stack_parts.api import OPEN_ROUTES
 
     opened = {
         route for route, operation, _ in operations(document) if operation.get("security") == []

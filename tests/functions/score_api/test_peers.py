@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import load_file, promote, save_bundle
-from credit_scoring.axes import FEWEST_ROWS
-from credit_scoring.peers import FILE, Peers
-from credit_scoring.profiles import Profile
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.population.bins import FEWEST_ROWS
+from credit_scoring.population.peers import FILE, Peers
+from credit_scoring.registry.bundle import load_file, promote, save_bundle
 from credit_scoring.scoring import score_applicants
+from credit_scoring.stored.profiles import Profile
 
 from tests.functions.score_api.callers import ask, person
 from tests.functions.score_api.test_openapi import document, wrong  # noqa: F401

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from credit_scoring.profiles import Profile
+from credit_scoring.stored.profiles import Profile
 
 from tests.functions.score_api.callers import ask, person
 

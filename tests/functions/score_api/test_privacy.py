@@ -5,7 +5,7 @@ import json
 import pytest
 
 from functions.score_api.access import RULES
-from functions.score_api.outcomes import LOGGED_KEYS
+from functions.score_api.http.outcomes import LOGGED_KEYS
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import get_event, read_event
 
@@ -46,7 +46,7 @@ def test_a_scored_application_leaves_no_value_in_the_log(api, profile, record, l
 
 
 def test_no_field_of_the_contract_leaks_when_it_is_wrong(api, record, logs):
-    from credit_scoring.contract import INPUTS
+    from credit_scoring.contract.columns import INPUTS
 
     for name in INPUTS:
         assert api.post("predict", record | {name: CANARY + " " + CANARY}).status == 422

@@ -6,7 +6,7 @@ import io
 
 import pytest
 import requests
-from credit_scoring.aws import client
+from credit_scoring.aws.clients import client
 from jsonschema import Draft202012Validator
 
 from tests.functions.batch_scorer.branch import Branch, draw_rows, start_function, to_csv

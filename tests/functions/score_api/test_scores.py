@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import load_champion
-from credit_scoring.records import load_records
+from credit_scoring.aws.storage import open_store
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.registry.bundle import load_champion
 from credit_scoring.review import ReviewRules, UsualProfile
 from credit_scoring.scoring import score_applicants
-from credit_scoring.storage import open_store
+from credit_scoring.stored.score_records import load_records
 
 from tests.functions.score_api.conftest import ENVIRONMENT
 from tests.models import draw_record

@@ -6,7 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from credit_scoring.aws import client
+from credit_scoring.aws.clients import client
 
 from tests.functions.score_api.callers import ask, person
 from tests.functions.score_api.conftest import start_api

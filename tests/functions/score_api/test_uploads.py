@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from credit_scoring.aws import client
+from credit_scoring.aws.clients import client
 
-from functions.score_api.file_names import split_ending
+from functions.score_api.answers.file_names import split_ending
 
 STAMP = r"\d{8}T\d{6}-[0-9a-f]{4}"
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import parse_record
-from credit_scoring.artifact import load_champion
-from credit_scoring.profiles import Profile
+from credit_scoring.aws.storage import open_store
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import score_applicants
-from credit_scoring.storage import open_store
+from credit_scoring.stored.profiles import Profile
 
 from tests.functions.score_api.callers import ask, machine, person
 from tests.functions.score_api.conftest import ENVIRONMENT, Api

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.applicants import Applicants
-from credit_scoring.contract import APPLICATION, DERIVED, FEATURES, INPUTS
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, INPUTS
 
 Numbers = NDArray[np.float64]
 

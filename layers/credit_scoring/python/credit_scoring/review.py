@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.applicants import Applicants
-from credit_scoring.contract import FEATURES
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.spoken import LANGUAGES, feature_value, told
+from credit_scoring.reasons.wording import LANGUAGES, feature_value, told
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.applicants import Applicants
+from credit_scoring.contract.applicants import Applicants
 from credit_scoring.decision import (
     RISK_BANDS,
     VERDICTS,
@@ -17,12 +17,12 @@ from credit_scoring.decision import (
     verdicts,
 )
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.forest import Forest
-from credit_scoring.reasons import Reason, explain_row, feature_value
+from credit_scoring.reasons.row_reasons import Reason, explain_row, feature_value
 from credit_scoring.review import CAUSES, ReviewCause, ReviewRules, explain_review
+from credit_scoring.trees.forest import Forest
 
 if TYPE_CHECKING:
-    from credit_scoring.top_reasons import TopReasons
+    from credit_scoring.reasons.top_reasons import TopReasons
 
 Numbers = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ class Scores(Verdicts):
 
     def top_reasons(self, most: int) -> "TopReasons":
         """The heaviest reasons of every row."""
-        from credit_scoring.top_reasons import top_reasons  # noqa: PLC0415  (only files need it)
+        from credit_scoring.reasons.top_reasons import top_reasons  # noqa: PLC0415  (only files need it)
 
         return top_reasons(self.model.schema, self.features, self.contributions, most=most)
 

@@ -7,8 +7,8 @@ import zipfile
 from dataclasses import dataclass
 
 import numpy as np
-from credit_scoring.applicants import parse_text_columns
-from credit_scoring.contract import ID
+from credit_scoring.contract.applicants import parse_text_columns
+from credit_scoring.contract.columns import ID
 
 from functions.batch_scorer.reading.chunk import ReadChunk, read_chunk
 from functions.batch_scorer.reading.plain_text import open_plain_text

@@ -5,13 +5,12 @@ import io
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from tests.functions.batch_scorer.reading.sender import ROWS, write_table
+from tests.repository import ROOT
 
-ROOT = Path(__file__).parents[4]
 # Far more than any of them takes here, far less than a table of its size read at once.
 MOST_MEGABYTES, MOST_SECONDS = 80, 60
 WATCH = """

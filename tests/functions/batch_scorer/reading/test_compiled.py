@@ -4,19 +4,19 @@ import random
 import struct
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from credit_scoring.applicants import parse_text_columns
-from credit_scoring.contract import INPUTS
+from credit_scoring.contract.applicants import parse_text_columns
+from credit_scoring.contract.columns import INPUTS
 from credit_scoring.errors import DatasetError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from functions.batch_scorer.reading.records import SpannedRecords, cut_records
-from tests.credit_scoring.ways import needs_kernel, numpy_alone
+from tests.credit_scoring.trees.ways import needs_kernel, numpy_alone
 from tests.functions.batch_scorer.reading.sender import HEADER, ROWS, read, write_table
+from tests.repository import ROOT
 
 pytestmark = needs_kernel
 
@@ -107,7 +107,7 @@ def test_more_than_one_call_holds_is_cut_alike():
 
 GUARDED = """
 import ctypes, mmap, random, sys
-from credit_scoring import compiled_records as compiled
+from credit_scoring.native import csv_records as compiled
 
 libc = ctypes.CDLL(None, use_errno=True)
 room = mmap.mmap(-1, 3 * mmap.PAGESIZE)
@@ -135,7 +135,7 @@ print(rows)
 
 def test_no_byte_beyond_the_text_is_read():
     """The text ends where memory does: one byte further would end the process."""
-    root = Path(__file__).parents[4]
+    root = ROOT
     done = subprocess.run(
         [sys.executable, "-c", GUARDED],
         env={"PYTHONPATH": f"{root}/layers/credit_scoring/python"},

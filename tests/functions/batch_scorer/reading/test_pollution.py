@@ -8,7 +8,7 @@ import io
 import random
 
 import pytest
-from credit_scoring.applicants import parse_text_columns
+from credit_scoring.contract.applicants import parse_text_columns
 from credit_scoring.errors import DatasetError
 
 from tests.functions.batch_scorer.reading.sender import (

@@ -1,0 +1,127 @@
+"""A score as the API tells it, and as it is kept for drift monitoring."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import FEATURES
+from credit_scoring.errors import CreditScoringError, StorageUnavailable
+from credit_scoring.reasons.audiences import probability_points, tell
+from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.stored.score_records import save_records
+
+from functions.score_api.http.outcomes import Outcome, note_record_failure
+from functions.score_api.http.responses import json_response
+from functions.score_api.service import Service
+
+# The answer waits for its record, because Lambda freezes what still runs after an answer; not long.
+SECONDS_TO_RECORD = 3.0
+_recorder = ThreadPoolExecutor(1, "record")
+
+
+def answer_score(
+    app: APIGatewayHttpResolver,
+    service: Service,
+    model: Model,
+    applicants: Applicants,
+    *,
+    also: Callable[[Applicants, Scores], dict[str, Any]] = lambda *_: {},
+) -> Response[str]:
+    """Score one applicant, write the answer, then keep a record of it.
+
+    also : what else to tell of the score
+    """
+    scores = score_applicants(model, applicants)
+    answer = json_response(score_content(applicants, scores) | also(applicants, scores))
+    outcome: Outcome = app.context["outcome"]
+    outcome.note(model_version=model.version, decision=scores.decision(0))
+    record(service, scores, name=outcome.invocation_id)
+    return answer
+
+
+def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
+    """The only row of `scores` in the words of the API."""
+    model = scores.model
+    reasons = _reasons(scores)
+    return {
+        "applicant_id": applicants.ids[0] or None,
+        "probability_of_default": float(scores.default_probabilities[0]),
+        "margin": float(scores.margins[0]),
+        "base_value": model.forest.base_value,
+        "cutoff": model.cutoff,
+        "decision": scores.decision(0),
+        "review": review_content(scores, 0),
+        "risk_band": scores.risk_band(0),
+        "contributions": _contributions(scores),
+        "reasons": {
+            "raises": [each for each in reasons if each["contribution"] > 0],
+            "lowers": [each for each in reasons if each["contribution"] < 0],
+        },
+        "model": {"version": model.version, "sha256": model.sha256},
+    }
+
+
+def review_content(scores: Scores, row: int) -> list[dict[str, Any]]:
+    """Why a person decides; nothing where the model does."""
+    return [{"cause": why.cause, "text": why.text} for why in scores.review(row)]
+
+
+def _contributions(scores: Scores) -> list[dict[str, Any]]:
+    """Every feature, the heaviest first."""
+    rows = zip(
+        scores.model.schema.names,
+        scores.feature_values(0),
+        scores.contributions[0].tolist(),
+        strict=True,
+    )
+    contents = [_contribution(name, value, weight) for name, value, weight in rows]
+    return sorted(contents, key=lambda content: -abs(content["contribution"]))
+
+
+def _contribution(name: str, value: float | str | None, weight: float) -> dict[str, Any]:
+    column = FEATURES[name]
+    return {
+        "feature": name,
+        "family": column.family,
+        "value": value,
+        "contribution": weight,
+        "label": column.label,
+        "unit": column.unit,
+        "type": column.type,
+    }
+
+
+def _reasons(scores: Scores) -> list[dict[str, Any]]:
+    """The heaviest first."""
+    margin, base_value = float(scores.margins[0]), scores.model.forest.base_value
+    return [
+        {
+            "code": reason.code,
+            "family": reason.family,
+            "contribution": reason.contribution,
+            "probability_points": probability_points(margin, reason.contribution),
+            "features": reason.features,
+            "values": reason.values,
+            "text": reason.text,
+            "texts": tell(reason, rank=rank, margin=margin, base_value=base_value),
+        }
+        for rank, reason in enumerate(scores.reasons(0), start=1)
+    ]
+
+
+def record(service: Service, scores: Scores, *, name: str) -> None:
+    """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
+    today = datetime.now(UTC).date()
+    saving = _recorder.submit(
+        save_records, service.records, scores, source="api", day=today, name=name
+    )
+    try:
+        wait([saving], SECONDS_TO_RECORD)
+        if not saving.done():
+            raise StorageUnavailable("record", "slow")
+        saving.result()
+    except CreditScoringError as error:
+        note_record_failure(error)

@@ -1,0 +1,128 @@
+"""What is told of a request to operators: one log line and a few counts, nothing of a person.
+
+A key that is not in LOGGED_KEYS cannot reach the log, whatever a route notes.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from traceback import extract_tb
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.aws.signed_calls import connections
+from credit_scoring.errors import CreditScoringError
+from wrapt import when_imported
+
+LOGGED_KEYS = (
+    "request_id",
+    "route",
+    # The program that called, as a hash; never its user.
+    "client",
+    "status",
+    "seconds",
+    "model_version",
+    "decision",
+    # Of many applications in one request.
+    "scored",
+    "refused",
+    # Of an error: its type, and what it says of itself that is not an applicant's.
+    "error",
+    "causes",
+    "operation",
+    "reason",
+    "artifact",
+    "stack",
+)
+
+logger = Logger()
+metrics = Metrics()
+# Patching every library that might be there costs start-up time, and botocore's client most.
+tracer = Tracer(auto_patch=False)
+connections.around_call = lambda service: tracer.provider.in_subsegment(service, namespace="aws")
+# The session's module is there when the client's is bound to its package, which patching looks up.
+when_imported("botocore.session")(lambda _: tracer.patch(["botocore"]))
+
+
+@dataclass
+class Outcome:
+    """One request. `invocation_id` is unique and made of letters, digits and hyphens."""
+
+    route: str
+    request_id: str
+    invocation_id: str
+    status: int = 500
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, **facts: object) -> None:
+        self.facts |= facts
+
+
+@contextmanager
+def follow(event: Mapping[str, Any], context: LambdaContext) -> Iterator[Outcome]:
+    """Time a request; log and count what became of it."""
+    started = time.perf_counter()
+    request = event.get("requestContext", {})
+    outcome = Outcome(
+        # The route's pattern, never its path: a path holds an applicant's id.
+        route=str(event.get("routeKey", "")),
+        request_id=str(request.get("requestId") or context.aws_request_id),
+        invocation_id=context.aws_request_id,
+    )
+    try:
+        yield outcome
+    finally:
+        outcome.note(seconds=round(time.perf_counter() - started, 4))
+        _log(outcome)
+        _count(outcome)
+
+
+def note_model_failure(error: CreditScoringError) -> None:
+    _tell("model not loaded", describe(error))
+    metrics.add_metric("ModelLoadFailures", MetricUnit.Count, 1)
+
+
+def note_record_failure(error: CreditScoringError) -> None:
+    _tell("score not recorded", describe(error))
+    metrics.add_metric("RecordFailures", MetricUnit.Count, 1)
+
+
+def describe(error: Exception) -> dict[str, object]:
+    """An error without its message, which may quote what was sent."""
+    if isinstance(error, CreditScoringError):
+        return {name: value for name, value in error.log_fields.items() if name in LOGGED_KEYS}
+    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)]
+    return {"error": type(error).__name__, "stack": frames}
+
+
+def _log(outcome: Outcome) -> None:
+    facts = {"request_id": outcome.request_id, "route": outcome.route, "status": outcome.status}
+    told = {name: value for name, value in (outcome.facts | facts).items() if name in LOGGED_KEYS}
+    if outcome.status >= 500:
+        _tell("request failed", told)
+    else:
+        logger.info("request answered", extra=told)
+
+
+def _tell(message: str, told: Mapping[str, object]) -> None:
+    logger.error(message, extra=dict(told))
+
+
+def _count(outcome: Outcome) -> None:
+    """No dimension but the service: a count is then one metric, and costs what one metric costs."""
+    facts, answered = outcome.facts, outcome.status == 200
+    decision = facts.get("decision") if answered else None
+    counts = {
+        "Requests": 1,
+        "Scores": facts.get("scored", int("decision" in facts)) if answered else 0,
+        "Refusals": facts.get("refused", int(decision == "refuse")) if answered else 0,
+        "Reviews": facts.get("reviewed", int(decision == "review")) if answered else 0,
+        "InvalidApplicants": int(facts.get("error") == "InvalidApplicant"),
+        "Errors": int(outcome.status >= 500),
+    }
+    for name, count in counts.items():
+        if count:
+            metrics.add_metric(name, MetricUnit.Count, count)

@@ -1,0 +1,181 @@
+"""The demo's first half: everything that is built once and kept."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from functions.score_api.access import SCOPES
+from infra.local.demo.steps import (
+    UNCHANGED,
+    Stamps,
+    digest_data,
+    digest_files,
+    python,
+    run_command,
+)
+from infra.local.demo.uploads import find_source
+from infra.local.environments import GROUPS, environment_python, make_environment
+from infra.local.errors import DiskFull, StepFailed, ToolMissing
+from infra.local.ports import require_free_port
+from infra.local.processes import ProcessGroup
+from infra.repository import ROOT
+from layers.targets import find_target
+
+SPACE_TO_BUILD: Final = 4_000_000_000  # bytes: environments, layers, page libraries, data
+SPACE_TO_RUN: Final = 500_000_000
+SEED: Final = "1"
+# One that may do everything for the demo's branch, to try machines out.
+MACHINES: Final = {"core-banking": [*(s for s in SCOPES if s != "branches.all"), "branch/paris-01"]}
+DOMAIN: Final = ROOT / "layers" / "credit_scoring"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to build and where.
+
+    `data` : a folder with Home Credit tables, or None to generate `applicants` of them
+    `home` : where everything of the demo is kept
+    `cloud_name` : folder of the emulator's state, which one emulator at a time may use
+    `csv` : the file to score, or None for the applicants of the tables
+    """
+
+    home: Path
+    data: Path | None
+    applicants: int
+    port: int
+    emulator_port: int
+    csv: Path | None = None
+    cloud_name: str = "cloud"
+
+    @property
+    def upload(self) -> Path:
+        """The file whose applicants are scored."""
+        return self.csv or find_source(self.tables)
+
+    @property
+    def tables(self) -> Path:
+        return self.data or self.home / f"data-{self.applicants}"
+
+    @property
+    def models(self) -> Path:
+        """Models of one data set never stand beside those of another."""
+        return self.home / f"models-{digest_files([], str(self.tables))[:8]}"
+
+    @property
+    def assembly(self) -> Path:
+        return self.home / "cdk.out"
+
+    @property
+    def cloud(self) -> Path:
+        return self.home / self.cloud_name
+
+    @property
+    def stamps(self) -> Stamps:
+        return Stamps(self.home / "stamps")
+
+
+class Builder:
+    """Builds what a plan says; every method is a step and returns its outcome in a few words."""
+
+    def __init__(self, plan: Plan, group: ProcessGroup) -> None:
+        self.plan = plan
+        self.group = group
+
+    def check_machine(self) -> str:
+        for tool, advice in (
+            ("node", "install Node.js 22 or later"),
+            ("npm", "it comes with Node.js"),
+        ):
+            if shutil.which(tool) is None:
+                raise ToolMissing(tool, advice=advice)
+        for port, option in ((self.plan.port, "--port"), (self.plan.emulator_port, "--cloud-port")):
+            require_free_port(port, option=option)
+        self.plan.home.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.plan.home).free
+        needed = SPACE_TO_RUN if environment_python("drift").exists() else SPACE_TO_BUILD
+        if free < needed:
+            raise DiskFull(folder=str(self.plan.home), free=free, needed=needed)
+        return f"{free / 1e9:.0f} GB free"
+
+    def make_environments(self) -> str:
+        made = [group for group in GROUPS if make_environment(group)]
+        return f"made {', '.join(made)}" if made else UNCHANGED
+
+    def build_layers(self) -> str:
+        run_command(self.group, "Building the layers", python("layers.build", "--platform", "host"))
+        return "for this machine"
+
+    def build_page(self) -> str:
+        """Copy the page's libraries, at the versions of its lock file, into vendor/."""
+        site = ROOT / "frontend"
+        inputs = [site / "package.json", site / "package-lock.json", site / "tools"]
+        digest, stamps = digest_files(inputs), Stamps(ROOT / "build" / "stamps")
+        if stamps.is_current("page", digest, result=site / "vendor"):
+            return UNCHANGED
+        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+        run_command(self.group, "Fetching page libraries", ["npm", "ci", "--prefix", site, *quiet])
+        run_command(self.group, "Copying them", ["npm", "run", "vendor", "-s", "--prefix", site])
+        stamps.write("page", digest)
+        return "libraries copied"
+
+    def make_data(self) -> str:
+        tables, applicants = self.plan.tables, self.plan.applicants
+        if self.plan.data is not None:
+            if not any(tables.glob("application_train*")):
+                raise StepFailed("Reading the data", f"{tables} has no application_train table")
+            return f"given: {tables}"
+        digest = digest_files([ROOT / "training" / "sample_data", DOMAIN], str(applicants), SEED)
+        if self.plan.stamps.is_current(tables.name, digest, result=tables):
+            return UNCHANGED
+        shutil.rmtree(tables, ignore_errors=True)
+        size = ("--applicants", str(applicants), "--seed", SEED, "--out", str(tables))
+        run_command(self.group, "Generating data", python("training", "sample-data", *size))
+        self.plan.stamps.write(tables.name, digest)
+        return f"{applicants:,} applicants"
+
+    def train(self) -> str:
+        models = self.plan.models
+        digest = digest_files([ROOT / "training", DOMAIN], digest_data(self.plan.tables))
+        if not self.plan.stamps.is_current(models.name, digest, result=models / "champion.json"):
+            where = ("--data", str(self.plan.tables), "--models", str(models))
+            kept = ("--work", str(self.plan.home / f"training-{self.plan.tables.name}"))
+            quick = python("training", "run", "--quick", *where, *kept)
+            run_command(self.group, "Training", quick)
+            self.plan.stamps.write(models.name, digest)
+            return f"model {champion(models)}"
+        return f"{UNCHANGED}: model {champion(models)}"
+
+    def synthesise(self) -> str:
+        assembly = self.plan.assembly
+        sources = [
+            ROOT / "infra" / "stack.py",
+            *sorted((ROOT / "infra" / "stack_parts").rglob("*.py")),
+        ]
+        built = [ROOT / "build" / "stamps", ROOT / "frontend" / "index.html", ROOT / "uv.lock"]
+        # The stack's routes are told beside the code that checks them.
+        sources.append(ROOT / "functions" / "score_api" / "access.py")
+        digest = digest_files([*sources, *built], architecture() + json.dumps(MACHINES))
+        if self.plan.stamps.is_current("assembly", digest, result=assembly):
+            return UNCHANGED
+        shutil.rmtree(assembly, ignore_errors=True)
+        layers = find_target("host").name  # built for this very machine
+        options = ("--architecture", architecture(), "--layers", layers, "--out", str(assembly))
+        machines = ("--machines", json.dumps(MACHINES))
+        run_command(self.group, "Synthesising", python("infra.app", *options, *machines))
+        self.plan.stamps.write("assembly", digest)
+        return f"for {architecture()}"
+
+
+def champion(models: Path) -> str:
+    version: str = json.loads((models / "champion.json").read_text())["version"]
+    return version
+
+
+def architecture() -> str:
+    """This machine's, as Lambda names it."""
+    return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"

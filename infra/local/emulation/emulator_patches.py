@@ -1,0 +1,229 @@
+"""Where our executor takes the place of the emulator's own.
+
+ministack is pinned; these are the only names of it that we replace or call from inside. A version
+or a signature that differs stops the start with one sentence, instead of failing later.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import inspect
+import re
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from importlib import import_module, metadata
+from typing import Any, Final
+
+from infra.local.emulation.alarm_clock import AlarmClock
+from infra.local.emulation.ranges import Answer, cut_answer
+from infra.local.emulation.service_metrics import measure_execution
+from infra.local.errors import IncompatibleEmulator
+from infra.local.lambda_runtime.emf import Measurement
+from infra.local.lambda_runtime.executor import Cloud, Executor, Record, Result
+
+MINISTACK: Final = "1.5.33"
+_LAMBDA: Final = "ministack.services.lambda_svc"
+_S3: Final = "ministack.services.s3"
+_STATES: Final = "ministack.services.stepfunctions"
+_CLOUDFRONT: Final = "ministack.services.cloudfront"
+_SIGNATURES: Final = {
+    (_LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
+    (_LAMBDA, "_execute_function_docker"): ("func", "event", "request_id"),
+    (_LAMBDA, "_snapstart_provision_version_async"): ("name", "ver_record"),
+    (_LAMBDA, "_resolve_layer_zip"): ("attachment",),
+    (_LAMBDA, "invoke_async_with_retry"): ("func", "event"),
+    (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
+    (_S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
+    (_S3, "_parse_range"): ("range_header", "total"),
+    (_STATES, "_emit_execution_status_event"): ("execution",),
+    (_CLOUDFRONT, "_forward_to_origin"): (
+        "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
+        "client_ip", "viewer_x_forwarded_for",
+    ),
+    ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
+    ("ministack.services.cloudwatch", "record_metric"): (
+        "namespace", "metric_name", "value", "unit", "dimensions",
+    ),
+    ("ministack.services.cloudwatch", "_evaluate_alarm"): ("alarm",),
+    ("ministack.app", "app"): ("scope", "receive", "send"),
+}  # fmt: skip
+_SCHEME: Final = b"x-forwarded-proto"
+
+Scope = dict[str, Any]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+def _module(name: str) -> Any:
+    return import_module(name)
+
+
+def check_version() -> None:
+    """Raise IncompatibleEmulator before anything of ministack is imported."""
+    installed = metadata.version("ministack")
+    if installed != MINISTACK:
+        raise IncompatibleEmulator(
+            f"The local cloud needs ministack {MINISTACK}, but {installed} is installed: "
+            "run `uv sync` to get the locked version."
+        )
+
+
+def check_signatures() -> None:
+    """Raise IncompatibleEmulator when a function we replace or call has changed."""
+    for (module, name), expected in _SIGNATURES.items():
+        function = getattr(import_module(module), name, None)
+        found = tuple(inspect.signature(function).parameters) if callable(function) else None
+        if found != expected:
+            raise IncompatibleEmulator(
+                f"{module}.{name} of ministack {MINISTACK} takes {found}, not {expected}: "
+                "infra/local/seams.py must be adapted to it."
+            )
+
+
+def emulated_cloud(*, endpoint: str, account: str, region: str) -> Cloud:
+    """What our executor calls inside the emulator."""
+    lambda_service = _module(_LAMBDA)
+    credentials = import_module("ministack.core.lambda_runtime").execution_credentials
+    record_metric = import_module("ministack.services.cloudwatch").record_metric
+
+    def publish(item: Measurement) -> None:
+        record_metric(item.namespace, item.name, item.value, item.unit, item.dimensions)
+
+    return Cloud(
+        endpoint=endpoint,
+        account=account,
+        region=region,
+        credentials=credentials,
+        layer=lambda_service._resolve_layer_zip,
+        publish=publish,
+    )
+
+
+def install_executor(executor: Executor) -> None:
+    """Put our executor in the place of the emulator's."""
+    lambda_service = _module(_LAMBDA)
+
+    def execute(func: Record, event: object, request_id: str) -> Result:
+        return executor.execute(func, event, request_id)
+
+    def publish_with_snapshot(name: str, ver_record: Mapping[str, Any]) -> None:  # noqa: ARG001
+        ver_record["config"].update(State="Active", StateReason="", StateReasonCode="")
+        warm = partial(contextvars.copy_context().run, executor.warm, ver_record)
+        threading.Thread(target=warm, daemon=True, name="snapshot").start()
+
+    lambda_service._execute_function_warm = execute
+    lambda_service._execute_function_docker = execute
+    lambda_service._snapstart_provision_version_async = publish_with_snapshot
+
+
+def install_alias_retries() -> None:
+    """Retry an asynchronous event, and keep it, as its alias is configured.
+
+    The emulator looks at the unqualified function's configuration only, and our functions are
+    called through their alias: nothing would ever reach a dead-letter queue.
+    """
+    lambda_service = _module(_LAMBDA)
+    original = lambda_service.invoke_async_with_retry
+
+    def invoke(func: Record, event: object) -> None:
+        config = func.get("config") or func
+        known = lambda_service._functions.get(config["FunctionName"])
+        chosen = alias_retries(known or func, config.get("Version"))
+        original({**func, "event_invoke_config": chosen} if chosen else func, event)
+
+    lambda_service.invoke_async_with_retry = invoke
+
+
+def alias_retries(func: Record, version: str | None) -> Record | None:
+    """The configuration of the alias on the version that is called, None if it has none."""
+    configured = func.get("event_invoke_configs") or {}
+    for name, alias in (func.get("aliases") or {}).items():
+        if alias["FunctionVersion"] == version and name in configured:
+            found: Record = configured[name]
+            return found
+    return None
+
+
+def install_lambda_metrics() -> None:
+    """Count invocations where all of them pass; the emulator counts the direct ones only."""
+    lambda_service = _module(_LAMBDA)
+    original = lambda_service._emit_lambda_metrics
+
+    def emit_throttles(
+        function_name: str,
+        duration_ms: float,
+        error: bool,  # noqa: ARG001 (the emulator's signature)
+        throttle: bool,
+    ) -> None:
+        if throttle and not duration_ms:
+            original(function_name, duration_ms=0.0, error=False, throttle=True)
+
+    lambda_service._emit_lambda_metrics = emit_throttles
+
+
+def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
+    """Count the executions of state machines as they begin and end."""
+    service = _module(_STATES)
+    original = service._emit_execution_status_event
+
+    def emit(execution: Mapping[str, Any]) -> None:
+        publish(measure_execution(execution))
+        original(execution)
+
+    service._emit_execution_status_event = emit
+
+
+def install_alarm_clock(clock: AlarmClock) -> None:
+    """Evaluate alarms from outside, by their own dimensions and periods."""
+    _module("ministack.services.cloudwatch")._evaluate_alarm = lambda alarm: None  # noqa: ARG005
+    clock.start()
+
+
+def install_version_ranges() -> None:
+    """Answer a request for a part of a named version with that part."""
+    service = _module(_S3)
+    original = service._get_object
+
+    def get(
+        bucket_name: str, key: str, headers: dict[str, Any], query_params: Any = None
+    ) -> Answer:
+        answer = original(bucket_name, key, headers, query_params)
+        return cut_answer(answer, headers, service._parse_range)
+
+    service._get_object = get
+
+
+def install_api_origin(*, host: str, port: int) -> None:
+    """Let a distribution reach this emulator's HTTP API, whose host name belongs to AWS."""
+    cloudfront = _module(_CLOUDFRONT)
+    original = cloudfront._forward_to_origin
+
+    def forward(
+        origin: dict[str, Any], method: str, uri: str, query_string: str, headers: dict[str, Any],
+        *rest: Any,
+    ) -> Any:  # fmt: skip
+        if api := re.match(r"([a-f0-9]{8})\.execute-api\.", origin["domain_name"]):
+            local = {"domain_name": host, "http_port": port, "protocol_policy": "http-only"}
+            origin = {**origin, **local}
+            headers = {**headers, "host": f"{api[1]}.execute-api.localhost:{port}"}
+        return original(origin, method, uri, query_string, headers, *rest)
+
+    cloudfront._forward_to_origin = forward
+
+
+def install_transport() -> None:
+    """Let policies see what AWS would: every call over TLS.
+
+    On one machine TLS is left out, and the usual "deny what is not TLS" bucket policies would
+    refuse everything.
+    """
+    module = _module("ministack.app")
+    application: Application = module.app
+
+    async def over_tls(scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            given = [pair for pair in scope["headers"] if pair[0] != _SCHEME]
+            scope = {**scope, "headers": [*given, (_SCHEME, b"https")]}
+        await application(scope, receive, send)
+
+    module.app = over_tls

@@ -1,0 +1,90 @@
+"""Drift: a container-image function that a daily schedule starts."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, Size, TimeZone
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
+from constructs import Construct
+
+from infra.stack_parts.lambda_functions import (
+    KEPT_VERSIONS,
+    FunctionRole,
+    keep_failures,
+    make_dead_letter_queue,
+    make_environment,
+    make_log_group,
+    publish,
+)
+from infra.stack_parts.settings import Settings
+
+NAME = "drift_monitor"
+SERVICE = "drift-monitor"
+# The metrics that the function writes and the alarms read.
+RUNS = "DriftRuns"
+DRIFTED_SHARE = "DriftedFeatureShare"
+PD_DRIFT = "DefaultProbabilityDrift"
+IMAGE_PLATFORMS = {
+    "arm64": ecr_assets.Platform.LINUX_ARM64,
+    "x86_64": ecr_assets.Platform.LINUX_AMD64,
+}
+
+
+class Drift(Construct):
+    """function, alias; failures : runs that did not succeed; schedule : every night."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.function = self._make_function(settings, environment)
+        self.alias = publish(self.function)
+        self.failures = make_dead_letter_queue(self, "Failures")
+        keep_failures(self.alias, self.failures)
+        self.schedule = self._make_schedule()
+
+    def _make_function(
+        self, settings: Settings, environment: Mapping[str, str]
+    ) -> lambda_.DockerImageFunction:
+        """An image, because Evidently's packages are 635 MB and a zip may unpack to 250."""
+        log_group = make_log_group(self, "Logs")
+        return lambda_.DockerImageFunction(
+            self,
+            "DriftMonitor",
+            code=lambda_.DockerImageCode.from_image_asset(
+                settings.asset("images", NAME), platform=IMAGE_PLATFORMS[settings.architecture]
+            ),
+            architecture=settings.lambda_architecture,
+            # pandas, SciPy and the two datasets; two vCPUs shorten the five seconds of imports.
+            memory_size=3072,
+            ephemeral_storage_size=Size.mebibytes(512),
+            timeout=Duration.minutes(10),
+            environment=make_environment(SERVICE, environment),
+            role=FunctionRole(self, "Role", log_group=log_group),
+            log_group=log_group,
+            tracing=lambda_.Tracing.ACTIVE,
+            current_version_options=KEPT_VERSIONS,
+        )
+
+    def _make_schedule(self) -> scheduler.Schedule:
+        """At night, when yesterday's records are complete."""
+        return scheduler.Schedule(
+            self,
+            "Daily",
+            schedule=scheduler.ScheduleExpression.cron(
+                hour="3", minute="0", time_zone=TimeZone.EUROPE_PARIS
+            ),
+            target=targets.LambdaInvoke(
+                self.alias,
+                dead_letter_queue=self.failures,
+                retry_attempts=3,
+                max_event_age=Duration.hours(2),
+            ),
+        )

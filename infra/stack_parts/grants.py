@@ -1,0 +1,111 @@
+"""Who may do what with what is kept: each function's list, action by action."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from credit_scoring.stored.applicant_index import BY_BRANCH
+
+from infra.stack_parts.batch import EVENT_BUS
+from infra.stack_parts.big_files import big_files_arn
+from infra.stack_parts.rules import allow
+from infra.stack_parts.storage import RECENT_BATCHES, Storage
+
+BUNDLES = "A bundle's files are found by its version, which is published after this policy."
+FILES = "A branch names its files; the prefix is all that is known beforehand."
+RECORDS = "Records are named by day, source and model version."
+REPORTS = "Reports are named by day and time."
+
+
+def grant_api(
+    function: lambda_.Function, storage: Storage, *, queues: Mapping[str, sqs.Queue]
+) -> None:
+    """Read models, profiles and results; record scores; sign uploads in its own name.
+
+    queues : of what failed, by whose it is; their depth is part of the API's health
+    """
+    role = role_of(function)
+    read_models(role, storage)
+    allow(
+        role,
+        ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
+        [storage.profiles.table_arn],
+        why="One table.",
+    )
+    by_branch = f"{storage.profiles.table_arn}/index/{BY_BRANCH}"
+    allow(role, ["dynamodb:Query"], [by_branch], why="One index.")
+    batches = storage.batches.table_arn
+    recent = f"{batches}/index/{RECENT_BATCHES}"
+    allow(role, ["dynamodb:GetItem", "dynamodb:Query"], [batches, recent], why="One index.")
+    actions = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    allow(role, actions, [storage.decisions.table_arn], why="One table, no index; nothing deleted.")
+    allow(role, ["s3:PutObject"], [storage.uploads_by_name.arn_for_objects("uploads/*")], why=FILES)
+    arns = [queue.queue_arn for queue in queues.values()]
+    allow(role, ["sqs:GetQueueAttributes"], arns, why="Their depth, no message.")
+    for name, queue in queues.items():
+        function.add_environment(f"{name}_FAILURES_QUEUE", queue.queue_url)
+    results = storage.results
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    # Without it S3 answers 403, not 404, for a result that is not there yet.
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+
+
+def grant_batch(function: lambda_.Function, storage: Storage) -> None:
+    """Read the named version of an upload; write results, records and profiles."""
+    role = role_of(function)
+    read_models(role, storage)
+    allow(
+        role,
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [storage.uploads_by_name.arn_for_objects("uploads/*")],
+        why=FILES,
+    )
+    # So that an upload that was deleted meanwhile is 404, and no failure of ours.
+    allow(role, ["s3:ListBucket"], [storage.uploads_by_name.bucket_arn], why="Key names only.")
+    results = storage.results
+    places = [results.arn_for_objects("scored/*"), results.arn_for_objects("work/*")]
+    # A result is put together in parts; one that is broken off leaves nothing to pay for.
+    actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    allow(role, actions, places, why=FILES)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+    actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
+    allow(role, actions, [storage.profiles.table_arn], why="One table, no index.")
+    actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    allow(role, actions, [storage.batches.table_arn], why="One table, no index.")
+
+
+def grant_big_files(function: lambda_.Function) -> None:
+    """Start the one state machine, tell that a batch ended."""
+    role = role_of(function)
+    allow(role, ["states:StartExecution"], [big_files_arn(function)], why="One state machine.")
+    bus = Stack.of(function).format_arn(
+        service="events", resource="event-bus", resource_name=EVENT_BUS
+    )
+    allow(role, ["events:PutEvents"], [bus], why="One bus.")
+
+
+def grant_drift(function: lambda_.Function, storage: Storage) -> None:
+    """Read models and records; write reports. Metrics leave through the log."""
+    role = role_of(function)
+    read_models(role, storage)
+    results = storage.results
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+
+
+def read_models(role: iam.Role, storage: Storage) -> None:
+    allow(role, ["s3:GetObject"], [storage.models.arn_for_objects("models/*")], why=BUNDLES)
+    # So that a missing champion is 404, said in words, and not an access denied.
+    allow(role, ["s3:ListBucket"], [storage.models.bucket_arn], why="Key names only.")
+
+
+def role_of(function: lambda_.Function) -> iam.Role:
+    role = function.role
+    assert isinstance(role, iam.Role)
+    return role

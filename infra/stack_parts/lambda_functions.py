@@ -1,0 +1,151 @@
+"""How every function is made: layers, role, log group, version and alias."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Acknowledgment, Duration, RemovalPolicy, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.stack_parts.rules import acknowledge, allow
+from infra.stack_parts.settings import Settings
+
+RUNTIME = lambda_.Runtime.PYTHON_3_13
+ALIAS = "live"
+METRICS_NAMESPACE = "CreditScoring"
+
+
+class Layers(Construct):
+    """all : the dependency layer and the domain layer, as zip functions take them."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        self.all = [
+            lambda_.LayerVersion(
+                self,
+                name.title().replace("_", ""),
+                code=lambda_.Code.from_asset(settings.asset("layers", settings.layers, name)),
+                compatible_runtimes=[RUNTIME],
+                compatible_architectures=[settings.lambda_architecture],
+                # A published function version goes on using the layer it was made with.
+                removal_policy=RemovalPolicy.RETAIN,
+            )
+            for name in ("dependencies", "credit_scoring")
+        ]
+
+
+class FunctionRole(iam.Role):
+    """May write to its own log group, and trace. Everything else is granted by the stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, log_group: logs.LogGroup) -> None:
+        super().__init__(
+            scope, construct_id, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
+        allow(
+            self,
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            [log_group.log_group_arn],
+            why="The function names its own streams inside its own log group.",
+        )
+        acknowledge(self, "IAM5[Resource::*]", "X-Ray's two write actions take no resource.")
+
+
+def make_log_group(scope: Construct, construct_id: str) -> logs.LogGroup:
+    """Logs hold no attribute of a person; three months cover a quarter's review."""
+    return logs.LogGroup(
+        scope,
+        construct_id,
+        retention=logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+
+
+def make_environment(service: str, environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "POWERTOOLS_SERVICE_NAME": service,
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+        **environment,
+    }
+
+
+def publish(function: lambda_.Function) -> lambda_.Alias:
+    """The alias that every trigger calls: SnapStart and rollback work on versions only."""
+    return lambda_.Alias(function, "Live", alias_name=ALIAS, version=function.current_version)
+
+
+def keep_failures(alias: lambda_.Alias, queue: sqs.Queue) -> None:
+    """Retry an asynchronous event twice, then keep it where an alarm sees it."""
+    alias.configure_async_invoke(
+        retry_attempts=2,
+        max_event_age=Duration.hours(6),
+        on_failure=destinations.SqsDestination(queue),
+    )
+
+
+def make_dead_letter_queue(scope: Construct, construct_id: str) -> sqs.Queue:
+    queue = sqs.Queue(
+        scope,
+        construct_id,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        retention_period=Duration.days(14),
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+    acknowledge(queue, "SQS3", "It is itself the dead-letter queue.")
+    return queue
+
+
+def make_zip_function(
+    scope: Construct,
+    construct_id: str,
+    *,
+    name: str,
+    settings: Settings,
+    layers: Layers,
+    memory_mb: int,
+    timeout: Duration,
+    environment: Mapping[str, str],
+) -> lambda_.Function:
+    """The function of functions/<name>, frozen after its first import by SnapStart."""
+    log_group = make_log_group(scope, "Logs")
+    function = lambda_.Function(
+        scope,
+        construct_id,
+        runtime=RUNTIME,
+        architecture=settings.lambda_architecture,
+        handler=f"functions.{name}.handler.handler",
+        code=lambda_.Code.from_asset(settings.asset("functions", name)),
+        layers=layers.all,
+        memory_size=memory_mb,
+        timeout=timeout,
+        environment=make_environment(name.replace("_", "-"), environment),
+        role=FunctionRole(scope, "Role", log_group=log_group),
+        log_group=log_group,
+        tracing=lambda_.Tracing.ACTIVE,
+        snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS,
+        current_version_options=KEPT_VERSIONS,
+    )
+    acknowledge_runtime(function)
+    return function
+
+
+def acknowledge_runtime(function: lambda_.Function) -> None:
+    Validations.of(function).acknowledge(
+        Acknowledgment(
+            id="Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish",
+            reason="publish() makes the version.",
+        )
+    )
+    acknowledge(
+        function,
+        "L1",
+        "Python 3.13 is what the layers are compiled for and tested with; AWS supports it.",
+    )
+
+
+# Yesterday's version stays, so that an alias can go back to it.
+KEPT_VERSIONS = lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN)

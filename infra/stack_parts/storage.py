@@ -1,0 +1,163 @@
+"""What is kept: five buckets, and tables of applicants' profiles, of decisions, of batches."""
+
+from aws_cdk import Aws, Duration, Fn, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+from credit_scoring.stored.applicant_index import BY_BRANCH
+
+from infra.stack_parts.rules import acknowledge
+
+
+class Storage(Construct):
+    """models, uploads, results, website, access_logs : buckets; profiles, decisions,
+    batches : tables.
+
+    Encryption is SSE-S3: one account owns and reads everything, access is decided by each
+    function's role, and a KMS key would add a call and its price to every one of the millions of
+    small objects without taking a reader away. The access logs could not use a key anyway.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.access_logs = self._make_log_bucket()
+        self.models = self._make_bucket("Models", versioned=True)
+        self.results = self._make_bucket(
+            "Results", versioned=True, rules=[RECORDS, WORK, OLD_VERSIONS]
+        )
+        self.website = self._make_bucket("Website", rules=[])
+        # S3 checks the notified function when the bucket is made, and the function's role names
+        # the bucket: a name known beforehand is what breaks that circle.
+        self.uploads_name = name_after_stack("credit-uploads")
+        self.uploads = self._make_bucket(
+            "Uploads",
+            name=self.uploads_name,
+            versioned=True,
+            rules=[UPLOADS, OLD_VERSIONS],
+            cors=[PAGE_UPLOADS],
+        )
+        self.uploads_by_name = s3.Bucket.from_bucket_name(self, "UploadsName", self.uploads_name)
+        self.profiles = self._make_profiles()
+        # Written once and never changed: no role may update or delete.
+        self.decisions = self._make_table("Decisions", key="decision_id")
+        self.batches = self._make_batches()
+
+    def _make_bucket(
+        self,
+        construct_id: str,
+        *,
+        rules: list[s3.LifecycleRule] | None = None,
+        name: str | None = None,
+        versioned: bool = False,
+        cors: list[s3.CorsRule] | None = None,
+    ) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            construct_id,
+            bucket_name=name,
+            versioned=versioned,
+            cors=cors,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix=f"s3/{construct_id.lower()}/",
+            lifecycle_rules=[*(rules if rules is not None else [OLD_VERSIONS]), UNFINISHED],
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def _make_log_bucket(self) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "AccessLogs",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            # CloudFront's standard logs are written with an ACL.
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(90)), UNFINISHED],
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(bucket, "S1", "It holds the access logs: logging itself would never end.")
+        return bucket
+
+    def _make_profiles(self) -> dynamodb.Table:
+        table = self._make_table("Profiles", key="applicant_id")
+        table.add_global_secondary_index(
+            index_name=BY_BRANCH,
+            partition_key=text_attribute("branch"),
+            sort_key=text_attribute("applicant_id"),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        return table
+
+    def _make_batches(self) -> dynamodb.Table:
+        """One item a file: found by branch and batch, or listed by when it arrived."""
+        table = self._make_table(
+            "Batches", key="branch", sort_key="batch", time_to_live_attribute="expires_at"
+        )
+        table.add_global_secondary_index(
+            index_name=RECENT_BATCHES,
+            partition_key=text_attribute("kind"),
+            sort_key=text_attribute("received_at"),
+        )
+        return table
+
+    def _make_table(
+        self,
+        construct_id: str,
+        *,
+        key: str,
+        sort_key: str | None = None,
+        time_to_live_attribute: str | None = None,
+    ) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            construct_id,
+            partition_key=text_attribute(key),
+            sort_key=text_attribute(sort_key) if sort_key else None,
+            time_to_live_attribute=time_to_live_attribute,
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+
+def text_attribute(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
+def name_after_stack(prefix: str) -> str:
+    """A bucket name that two stacks or two accounts never share."""
+    stack = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
+    return f"{prefix}-{Aws.ACCOUNT_ID}-{stack}"
+
+
+RECENT_BATCHES = "recent"
+UNFINISHED = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
+OLD_VERSIONS = s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90))
+# A branch's file is worth nothing once its results are read; the profiles keep what is needed.
+UPLOADS = s3.LifecycleRule(prefix="uploads/", expiration=Duration.days(90))
+# Records feed the drift report, whose longest window is a quarter.
+RECORDS = s3.LifecycleRule(prefix="records/", expiration=Duration.days(400))
+# A batch's parts are read once more at its end; a failed one may be redriven for 14 days.
+WORK = s3.LifecycleRule(
+    prefix="work/",
+    expiration=Duration.days(30),
+    noncurrent_version_expiration=Duration.days(1),
+)
+# The presigned URL is the permission and no cookie goes with it, so an origin adds nothing; the
+# page's address is known only after this bucket exists.
+PAGE_UPLOADS = s3.CorsRule(
+    allowed_methods=[s3.HttpMethods.PUT],
+    allowed_origins=["*"],
+    allowed_headers=["*"],
+    exposed_headers=["ETag", "x-amz-version-id"],
+    max_age=3600,
+)

@@ -1,0 +1,373 @@
+"""The input contract at work: one record, or many text columns, become validated columns.
+
+One rule for what is missing, everywhere: absent, null, empty text and NaN are missing, and nothing
+else is. A missing value is never a zero and a zero is never missing.
+"""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.contract.columns import HISTORY, ID, INPUTS, TARGET, Column
+from credit_scoring.errors import InvalidApplicant, Problem
+
+Array = NDArray[np.float64] | NDArray[np.int32]
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_SHOWN_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class Applicants:
+    """Validated applications, column by column.
+
+    ids : text (n,); "" where the sender gave none
+    columns : numbers are float64 (n,) with NaN for missing; categories are int32 (n,), positions in
+        the contract's categories, -1 for missing. A column that nobody sent is not stored.
+    """
+
+    ids: list[str]
+    columns: dict[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, name: str) -> Array:
+        """The column, made of missing values if nobody sent it. KeyError outside the contract."""
+        if name in self.columns:
+            return self.columns[name]
+        if INPUTS[name].is_category:
+            return np.full(len(self), -1, np.int32)
+        return np.full(len(self), np.nan)
+
+    def record(self, row: int) -> dict[str, object]:
+        """One application as it would be sent as JSON; missing values are left out."""
+        values = {name: plain_value(INPUTS[name], c[row]) for name, c in self.columns.items()}
+        return {ID: self.ids[row]} | {n: v for n, v in values.items() if v is not None}
+
+    def records(self, columns: Container[str]) -> Iterator[dict[str, Any]]:
+        """Every application as `record` gives it, of some columns only; much faster for many."""
+        names = [name for name in self.columns if name in columns]
+        values = [_plain_values(INPUTS[name], self.columns[name]) for name in names]
+        if ID in columns:
+            names, values = [ID, *names], [self.ids, *values]
+        for row in zip(*values, strict=True) if names else repeat((), len(self)):
+            yield {n: v for n, v in zip(names, row, strict=True) if v is not None}
+
+    @property
+    def brings_history(self) -> bool:
+        return not HISTORY.keys().isdisjoint(self.columns)
+
+    def with_history(self, histories: Mapping[str, Mapping[str, float]]) -> "Applicants":
+        """Complete applications by what is known of past credits, by applicant id.
+
+        Column by column: one that the sender brings is the sender's word, gaps included.
+        """
+        if not any(applicant_id in histories for applicant_id in self.ids):
+            return self
+        known = [histories.get(applicant_id, {}) for applicant_id in self.ids]
+        columns: dict[str, Array] = {
+            name: np.array([history.get(name, np.nan) for history in known])
+            for name in HISTORY
+            if name not in self.columns
+        }
+        return Applicants(self.ids, self.columns | columns)
+
+    def take(self, rows: Iterable[int]) -> "Applicants":
+        index = np.fromiter(rows, np.intp)
+        columns = {name: values[index] for name, values in self.columns.items()}
+        return Applicants([self.ids[row] for row in index], columns)
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """What became of a table of text.
+
+    applicants : the rows that keep the contract, in their order
+    rows : int (n,), where each of them stood in the table
+    problems : for every other row, by its place, why it was refused
+    ignored : columns that the contract does not know
+    """
+
+    applicants: Applicants
+    rows: NDArray[np.intp]
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PartlyRead(Sequence[str]):
+    """A column of texts of which most values are known.
+
+    values : (n), as Applicants stores them, of exactly what the text says
+    unsure : the places where they say nothing; unsure_texts : what stands there
+    """
+
+    texts: Sequence[str]
+    values: Array
+    unsure: NDArray[np.intp]
+    unsure_texts: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self.texts[place]
+
+
+def parse_record(record: Mapping[str, object]) -> Applicants:
+    """Validate one application sent as JSON.
+
+    Raises InvalidApplicant with every problem of the record, not just the first.
+    """
+    problems = [_unknown_field(name) for name in record if name not in INPUTS]
+    columns: dict[str, Array] = {}
+    applicant_id = ""
+    for name, column in INPUTS.items():
+        value = _stripped(record.get(name))
+        if _is_missing(value):
+            if column.required and column.type != "id":
+                problems.append(_missing(column))
+            continue
+        problem = _problem(column, value)
+        if problem:
+            problems.append(problem)
+        elif column.type == "id":
+            applicant_id = str(value)
+        elif column.is_category:
+            columns[name] = np.array([column.categories.index(str(value))], np.int32)
+        else:
+            columns[name] = np.array([_as_float(value)])
+    if problems:
+        raise InvalidApplicant(problems)
+    return Applicants([applicant_id], columns)
+
+
+def parse_text_columns(texts: Mapping[str, Sequence[str]]) -> ParsedTable:
+    """Validate many applications sent as text columns of one length, as a CSV brings them.
+
+    A column may be PartlyRead: that saves time and changes nothing.
+
+    A row that breaks the contract is data, not an error: it is left out, its problems listed.
+    """
+    count = len(next(iter(texts.values()), ()))
+    problems: dict[int, list[Problem]] = {}
+    columns: dict[str, Array] = {}
+    ids = [""] * count
+    for name, column in INPUTS.items():
+        if name not in texts:
+            if column.required:
+                _note(problems, {row: _missing(column) for row in range(count)})
+        elif column.type == "id":
+            ids = [text.strip() for text in texts[name]]
+            _note(problems, _id_problems(column, ids))
+        else:
+            columns[name], found = _parse_texts(column, texts[name])
+            _note(problems, found)
+    rows = np.array([row for row in range(count) if row not in problems], np.intp)
+    applicants = Applicants(ids, columns)
+    return ParsedTable(
+        applicants=applicants if len(rows) == count else applicants.take(rows),
+        rows=rows,
+        problems=dict(sorted(problems.items())),
+        ignored=[name for name in texts if name not in INPUTS and name != TARGET],
+    )
+
+
+def fits(column: Column, text: str) -> bool:
+    """Whether one column of a table takes a text."""
+    if column.type == "id":
+        return ID_PATTERN.fullmatch(text.strip()) is not None
+    return not _parse_texts(column, [text])[1]
+
+
+def plain_value(column: Column, stored: float | np.float64 | np.int32) -> float | int | str | None:
+    """A stored value as JSON would carry it: None, a number, or the category's text."""
+    if column.is_category:
+        return column.categories[int(stored)] if stored >= 0 else None
+    number = float(stored)
+    if number != number:
+        return None
+    return int(number) if number.is_integer() else number
+
+
+def _plain_values(column: Column, stored: Array) -> list[Any]:
+    """Like `plain_value`, of a whole column."""
+    if column.is_category:
+        words = (*column.categories, None)  # the last one serves -1
+        return [words[code] for code in stored.tolist()]
+    plain = stored.astype(object)
+    plain[np.isnan(stored)] = None
+    fits = np.abs(stored) < 2.0**63  # what an int64 holds; False for NaN
+    whole = fits & (stored == np.trunc(stored))
+    plain[whole] = stored[whole].astype(np.int64)
+    for row in np.flatnonzero(np.abs(stored) >= 2.0**63).tolist():
+        plain[row] = plain_value(column, stored[row])
+    values: list[Any] = plain.tolist()
+    return values
+
+
+def _parse_texts(column: Column, texts: Sequence[str]) -> tuple[Array, dict[int, Problem]]:
+    if isinstance(texts, PartlyRead):
+        return _parse_rest(column, texts)
+    if column.is_category:
+        return _parse_categories(column, texts)
+    return _parse_numbers(column, texts)
+
+
+def _parse_rest(column: Column, texts: PartlyRead) -> tuple[Array, dict[int, Problem]]:
+    """As if every text were parsed here."""
+    values, sure = texts.values, np.ones(len(texts), np.bool_)
+    problems: dict[int, Problem] = {}
+    if len(texts.unsure):
+        values = values.copy()
+        values[texts.unsure], found = _parse_texts(column, texts.unsure_texts)
+        problems = {int(texts.unsure[place]): problem for place, problem in found.items()}
+        sure[texts.unsure] = False
+    if column.is_category:
+        return values, problems | _missing_rows(column, (values == -1) & sure)
+    numbers = values.astype(np.float64, copy=False)
+    for row in np.flatnonzero(_breaks_bounds(column, numbers) & sure).tolist():
+        problems[row] = _number_problem(column, float(numbers[row]), texts[row])
+    return numbers, problems | _missing_rows(column, np.isnan(numbers) & sure)
+
+
+def _parse_categories(column: Column, texts: Sequence[str]) -> tuple[Array, dict[int, Problem]]:
+    codes = {text: code for code, text in enumerate(column.categories)}
+    codes[""] = -1
+    found = [codes.get(text, -2) for text in texts]
+    values = np.array(found, np.int32)
+    problems: dict[int, Problem] = {}
+    for row in np.flatnonzero(values == -2).tolist():
+        # A value that only differs by spaces around it is that value.
+        code = codes.get(texts[row].strip(), -2)
+        values[row] = code
+        if code == -2:
+            problems[row] = _unknown_category(column, texts[row])
+    return values, problems | _missing_rows(column, values == -1)
+
+
+def _parse_numbers(column: Column, texts: Sequence[str]) -> tuple[Array, dict[int, Problem]]:
+    unusual: list[int] = []
+    try:
+        values = np.array([float(text) if text else np.nan for text in texts], np.float64)
+    except ValueError:
+        values, unusual = _parse_numbers_one_by_one(texts)
+    # float() also reads 1_000 and digits of other scripts: a CSV with them means something else.
+    joined = "".join(texts)
+    if "_" in joined or not joined.isascii():
+        unusual += [row for row, t in enumerate(texts) if "_" in t or not t.strip().isascii()]
+    problems = {row: _wrong_type(column, texts[row]) for row in unusual}
+    for row in np.flatnonzero(_breaks_bounds(column, values)).tolist():
+        problems.setdefault(row, _number_problem(column, float(values[row]), texts[row]))
+    missing = np.isnan(values)
+    missing[unusual] = False
+    return values, problems | _missing_rows(column, missing)
+
+
+def _parse_numbers_one_by_one(texts: Sequence[str]) -> tuple[NDArray[np.float64], list[int]]:
+    values = np.full(len(texts), np.nan)
+    unusual = []
+    for row, text in enumerate(texts):
+        try:
+            values[row] = float(text) if text.strip() else np.nan
+        except ValueError:
+            unusual.append(row)
+    return values, unusual
+
+
+def _breaks_bounds(column: Column, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    wrong = (values < column.minimum) | (values > column.maximum) | np.isinf(values)
+    if column.type in ("integer", "flag"):
+        wrong |= np.isfinite(values) & (values != np.trunc(values))
+    if column.sentinel is not None:
+        wrong &= values != column.sentinel
+    return wrong
+
+
+def _number_problem(column: Column, value: float, shown: str) -> Problem:
+    if np.isinf(value):
+        return _problem_of(column, "not_finite", shown)
+    if column.type in ("integer", "flag") and not value.is_integer():
+        return _problem_of(column, "not_integer", shown)
+    return _problem_of(column, "out_of_range", shown)
+
+
+def _problem(column: Column, value: object) -> Problem | None:
+    """What is wrong with one present value of a record, if anything."""
+    if column.type == "id":
+        fine = isinstance(value, str | int) and not isinstance(value, bool)
+        return None if fine and ID_PATTERN.fullmatch(str(value)) else _wrong_type(column, value)
+    if column.is_category:
+        if not isinstance(value, str):
+            return _wrong_type(column, value)
+        return None if value in column.categories else _unknown_category(column, value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _wrong_type(column, value)
+    number = _as_float(value)
+    if _breaks_bounds(column, np.array([number]))[0]:
+        return _number_problem(column, number, str(value))
+    return None
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer of more than 308 digits; as text it would be infinite too
+        return np.inf
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and value != value)
+
+
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _note(problems: dict[int, list[Problem]], found: Mapping[int, Problem]) -> None:
+    for row, problem in found.items():
+        problems.setdefault(row, []).append(problem)
+
+
+def _id_problems(column: Column, ids: Sequence[str]) -> dict[int, Problem]:
+    return {
+        row: _wrong_type(column, text) if text else _missing(column)
+        for row, text in enumerate(ids)
+        if not ID_PATTERN.fullmatch(text)
+    }
+
+
+def _missing_rows(column: Column, missing: NDArray[np.bool_]) -> dict[int, Problem]:
+    if not column.required:
+        return {}
+    return {int(row): _missing(column) for row in np.flatnonzero(missing)}
+
+
+def _missing(column: Column) -> Problem:
+    return _problem_of(column, "missing", "")
+
+
+def _wrong_type(column: Column, value: object) -> Problem:
+    return _problem_of(column, "wrong_type", value)
+
+
+def _unknown_category(column: Column, value: object) -> Problem:
+    return _problem_of(column, "unknown_category", value)
+
+
+def _unknown_field(name: str) -> Problem:
+    return Problem(str(name)[:_SHOWN_CHARACTERS], "unknown_field", "", "the fields of the contract")
+
+
+def _problem_of(column: Column, cause: str, value: object) -> Problem:
+    return Problem(column.name, cause, str(value)[:_SHOWN_CHARACTERS], column.allowed)

@@ -1,0 +1,96 @@
+"""The contract: every column that an application may carry, and every feature, as data.
+
+Three tables of `lender` share one header. `columns.csv` is the application form, `history.csv`
+what is known of past credits (aggregated beforehand, kept in the applicant's profile), and
+`derived.csv` what `features.py` computes from both. Parsing, validation, the API's schema, the
+page's labels and the data dictionary all read them here, so that a column is described once.
+"""
+
+import math
+from dataclasses import dataclass
+
+from credit_scoring.lender.tables import read_table
+
+ID = "SK_ID_CURR"
+TARGET = "TARGET"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    type : id, number, integer, flag (0 or 1) or category
+    minimum, maximum : bounds in `unit`, infinite where the contract sets none
+    categories : allowed texts; a value is stored as its position here
+    sentinel : a number that stands for "does not apply" and is exempt from the bounds
+    required : an application without it is refused
+    """
+
+    name: str
+    source: str
+    type: str
+    unit: str
+    minimum: float
+    maximum: float
+    categories: tuple[str, ...]
+    sentinel: float | None
+    required: bool
+    family: str
+    label_fr: str
+    label_en: str
+    description: str
+
+    @property
+    def is_category(self) -> bool:
+        return self.type == "category"
+
+    @property
+    def allowed(self) -> str:
+        """What may be sent, in words for an error message."""
+        match self.type:
+            case "category":
+                return ", ".join(self.categories)
+            case "id":
+                return "1 to 32 letters, digits, hyphens or underscores"
+            case "flag":
+                return "0 or 1"
+        kind = "a whole number" if self.type == "integer" else "a number"
+        lower = f" from {self.minimum:.15g}" if math.isfinite(self.minimum) else ""
+        upper = f" up to {self.maximum:.15g}" if math.isfinite(self.maximum) else ""
+        other = "" if self.sentinel is None else f", or {self.sentinel:g} where it does not apply"
+        return kind + lower + upper + other
+
+    @property
+    def label(self) -> dict[str, str]:
+        return {"fr": self.label_fr, "en": self.label_en}
+
+
+def _read(name: str) -> dict[str, Column]:
+    return {row["name"]: _column(row) for row in read_table(name)}
+
+
+def _column(row: dict[str, str]) -> Column:
+    return Column(
+        name=row["name"],
+        source=row["source"],
+        type=row["type"],
+        unit=row["unit"],
+        minimum=float(row["minimum"] or "-inf"),
+        maximum=float(row["maximum"] or "inf"),
+        categories=tuple(row["categories"].split("|")) if row["categories"] else (),
+        sentinel=float(row["sentinel"]) if row["sentinel"] else None,
+        required=row["required"] == "1",
+        family=row["family"],
+        label_fr=row["label_fr"],
+        label_en=row["label_en"],
+        description=row["description_en"],
+    )
+
+
+APPLICATION = _read("columns")
+HISTORY = _read("history")
+DERIVED = _read("derived")
+
+# What a caller may send, and what a model may use.
+INPUTS = APPLICATION | HISTORY
+FEATURES = {name: c for name, c in (INPUTS | DERIVED).items() if c.type != "id"}

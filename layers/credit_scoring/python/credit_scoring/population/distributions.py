@@ -1,0 +1,124 @@
+"""How applicants are spread over the features that a model reads, from its reference data.
+
+Only counts and means leave this module, each of FEWEST_ROWS rows or more, or of none at all; a
+smaller one is not told. The decision is what the cut-off alone says of the reference PDs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.decision import accepts
+from credit_scoring.population.bins import FEWEST_ROWS, Axis, make_axis
+from credit_scoring.registry.bundle import Reference
+from credit_scoring.scoring import Model
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Group:
+    """rows : None where there are too few to tell; accepted, refused : None where one is too small
+    to be told, for it would give the other away
+    """
+
+    rows: int | None
+    accepted: int | None
+    refused: int | None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """groups : one a bin of the axis; missing : the rows without a value"""
+
+    axis: Axis
+    groups: list[Group]
+    missing: Group
+
+
+@dataclass(frozen=True)
+class Cell:
+    """x, y : bins; mean_pd : of its rows"""
+
+    x: int
+    y: int
+    rows: int
+    mean_pd: float
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """cells : only those that are full enough; left_out : share of rows in no cell"""
+
+    x: Axis
+    y: Axis
+    cells: list[Cell]
+    left_out: float
+
+
+class Population:
+    """The reference data of one model; asked, never shown."""
+
+    def __init__(self, model: Model, reference: Reference) -> None:
+        self._schema = model.schema
+        self._features = reference.features
+        self._pds = reference.default_probabilities
+        self._accepted = accepts(self._pds, cutoff=model.cutoff)
+
+    def __len__(self) -> int:
+        return len(self._pds)
+
+    def distribution(self, feature: str) -> Distribution:
+        """Raises ValueError for a feature that the model does not read."""
+        axis, values = self._axis(feature)
+        places = axis.places(values)
+        return Distribution(
+            axis=axis,
+            groups=[self._group(places == place) for place in range(len(axis))],
+            missing=self._group(np.isnan(values)),
+        )
+
+    def scatter(self, x: str, y: str) -> Scatter:
+        """Raises ValueError for a feature that the model does not read."""
+        (across, x_values), (up, y_values) = self._axis(x), self._axis(y)
+        x_places, y_places = across.places(x_values), up.places(y_values)
+        inside = np.flatnonzero((x_places >= 0) & (y_places >= 0))
+        cell = x_places[inside] * len(up) + y_places[inside]
+        counts = np.bincount(cell, minlength=len(across) * len(up))
+        sums = np.bincount(cell, weights=self._pds[inside], minlength=len(counts))
+        full = np.flatnonzero(counts >= FEWEST_ROWS).tolist()
+        cells = [
+            Cell(n // len(up), n % len(up), int(counts[n]), float(sums[n] / counts[n]))
+            for n in full
+        ]
+        shown = sum(cell.rows for cell in cells)
+        return Scatter(across, up, cells, round(1 - shown / len(self), 2) if len(self) else 0.0)
+
+    def share_below(self, feature: str, value: float) -> float | None:
+        """Of the rows that have a value, the share with a smaller one, to the hundredth."""
+        values = self._values(feature)
+        known = values[~np.isnan(values)]
+        return round(float((known < value).mean()), 2) if len(known) >= FEWEST_ROWS else None
+
+    def _axis(self, feature: str) -> tuple[Axis, Numbers]:
+        values = self._values(feature)
+        return make_axis(self._schema, feature, values), values
+
+    def _values(self, feature: str) -> Numbers:
+        """float64 (n,)."""
+        return self._features[:, self._schema.names.index(feature)].astype(np.float64)
+
+    def _group(self, members: Flags) -> Group:
+        rows = int(members.sum())
+        accepted = int((members & self._accepted).sum())
+        if not _can_be_told(rows):
+            return Group(None, None, None)
+        if _can_be_told(accepted) and _can_be_told(rows - accepted):
+            return Group(rows, accepted, rows - accepted)
+        return Group(rows, None, None)
+
+
+def _can_be_told(rows: int) -> bool:
+    return rows == 0 or rows >= FEWEST_ROWS

@@ -1,0 +1,118 @@
+"""How files like this one were repaid, told by groups so large that nobody stands out.
+
+A bundle keeps cells of at least FEWEST_ROWS accepted files that stand near each other in model
+space (see model_space.py): of each cell only its centre, its number of files, of defaults, and its
+mean PD. Training makes them (training/peers.py); no row of it is kept.
+"""
+
+import io
+import math
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.errors import ArtifactMismatch
+from credit_scoring.population.family_contributions import Places, family_totals
+
+Numbers = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+FILE = "peers.npz"
+FEWEST_ROWS = 100
+WANTED_ROWS = 200
+_Z = 1.959963984540054  # 95 %
+
+
+@dataclass(frozen=True)
+class PeerGroup:
+    """rows, defaults : accepted files nearby, and how many of them defaulted
+    interval : of the share of defaults, 95 %
+    mean_pd : what models that had not seen the files expected
+    distance : of the applicant from the nearest cell's centre, in log-odds
+    typical : whether most accepted files are as near to a centre as that
+    """
+
+    rows: int
+    defaults: int
+    interval: tuple[float, float]
+    mean_pd: float
+    cells: int
+    distance: float
+    typical: bool
+
+
+@dataclass(frozen=True)
+class Peers:
+    """M cells in a space of K families.
+
+    families : text (K,); family_of : int (F,), the place of the family of each feature of the
+        model, as they were when the cells were made
+    centres : float64 (M, K), log-odds; rows, defaults : int64 (M,); mean_pds : float64 (M,)
+    reach : distance to the nearest centre that 95 % of the files keep
+    """
+
+    families: NDArray[np.str_]
+    family_of: Places
+    centres: Numbers
+    rows: Counts
+    defaults: Counts
+    mean_pds: Numbers
+    reach: float
+
+    def around(self, contributions: Numbers) -> PeerGroup:
+        """The nearest cells that hold WANTED_ROWS files, or all; contributions : float64 (F,)."""
+        position = family_totals(contributions[None], self.family_of, len(self.families))
+        distances = np.sqrt(((self.centres - position) ** 2).sum(axis=1))  # (M,)
+        order = np.argsort(distances, kind="stable")
+        enough = int(np.searchsorted(np.cumsum(self.rows[order]), WANTED_ROWS)) + 1
+        cells = order[:enough]
+        rows, defaults = int(self.rows[cells].sum()), int(self.defaults[cells].sum())
+        return PeerGroup(
+            rows=rows,
+            defaults=defaults,
+            interval=wilson_interval(defaults, rows),
+            mean_pd=float((self.mean_pds[cells] * self.rows[cells]).sum() / rows),
+            cells=len(cells),
+            distance=float(distances[order[0]]),
+            typical=bool(distances[order[0]] <= self.reach),
+        )
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{f.name: getattr(self, f.name) for f in fields(self)})
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Peers":
+        """Raises ArtifactMismatch when a cell is too small or the arrays do not fit together."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            stored = {name: arrays[name] for name in arrays.files}
+        if stored.keys() != {field.name for field in fields(cls)}:
+            raise ArtifactMismatch(FILE, "cells of files", "other arrays")
+        peers = cls(**stored | {"reach": float(stored["reach"])})
+        if not peers.is_coherent:
+            raise ArtifactMismatch(FILE, f"cells of {FEWEST_ROWS} files or more", "loose numbers")
+        return peers
+
+    @property
+    def is_coherent(self) -> bool:
+        cells, families = len(self.rows), len(self.families)
+        return (
+            cells > 0
+            and self.centres.shape == (cells, families)
+            and self.defaults.shape == self.mean_pds.shape == (cells,)
+            and bool((self.rows >= FEWEST_ROWS).all())
+            and bool(((self.defaults >= 0) & (self.defaults <= self.rows)).all())
+            and bool(((self.family_of >= 0) & (self.family_of < families)).all())
+        )
+
+
+def wilson_interval(count: int, total: int) -> tuple[float, float]:
+    """Of a share, 95 %, in [0, 1]. Source: Wilson 1927, JASA 22 (158)."""
+    share, squared = count / total, _Z * _Z
+    centre = share + squared / (2 * total)
+    spread = _Z * math.sqrt(share * (1 - share) / total + squared / (4 * total * total))
+    low, high = (centre - spread, centre + spread)
+    scale = 1 + squared / total
+    return max(low / scale, 0.0), min(high / scale, 1.0)

@@ -1,0 +1,214 @@
+"""The model bundle: save it once, verify it before anything is parsed, load it.
+
+    models/<version>/manifest.json   SHA-256 and size of every other file
+                     model.json      features, vocabularies, cut-off, bands, rules of review, facts
+                     forest.npz      the trees
+                     reference.npz   features and PDs of training rows, what drift is measured from
+                     model.txt       LightGBM's own text, for independent checks; never read here
+                     model_card.html, model_card.md, ...   further files, read by name
+    models/champion.json             which version serves: see champions.py
+
+A bundle is named by the SHA-256 of its manifest, so it cannot change under its name, and the same
+training writes the same bundle.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.aws.storage import Store
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
+from credit_scoring.features import FeatureSchema
+from credit_scoring.registry.champion import CHAMPION as CHAMPION
+from credit_scoring.registry.champion import VERSION_LENGTH
+from credit_scoring.registry.champion import Champion as Champion
+from credit_scoring.registry.champion import promote as promote
+from credit_scoring.registry.champion import read_champion as read_champion
+from credit_scoring.review import ReviewRules
+from credit_scoring.scoring import Model, score_applicants
+from credit_scoring.trees.forest import Forest
+
+FORMAT = 1
+MANIFEST, MODEL, FOREST = "manifest.json", "model.json", "forest.npz"
+REFERENCE, LIGHTGBM_TEXT = "reference.npz", "model.txt"
+# What a bundle can do wrong although every byte is the published one: it speaks of features or
+# arrays that this version of the code does not know.
+FOREIGN = (KeyError, IndexError, TypeError, ValueError, BadZipFile)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The dataset that drift is measured from.
+
+    features : float32 (n, F), in the order of the model's schema
+    default_probabilities : float64 (n,)
+    """
+
+    features: NDArray[np.float32]
+    default_probabilities: NDArray[np.float64]
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer, features=self.features, default_probabilities=self.default_probabilities
+        )
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Reference":
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return cls(arrays["features"], arrays["default_probabilities"])
+
+
+def model_json(model: Model) -> bytes:
+    """Everything of a model but its trees, version and hash."""
+    content = {
+        "features": list(model.schema.names),
+        "vocabularies": {name: list(words) for name, words in model.schema.vocabularies.items()},
+        "cutoff": model.cutoff,
+        "cost_ratio": model.cost_ratio,
+        "band_edges": list(model.band_edges),
+        "facts": model.facts,
+    }
+    if model.review is not None:
+        content["review"] = model.review.to_json(model.schema)
+    return _canonical_json(content)
+
+
+def save_bundle(
+    store: Store, model: Model, *, reference: Reference, extra: Mapping[str, bytes]
+) -> tuple[str, str]:
+    """Publish a model under its content's name; returns (version, sha256).
+
+    extra : further files, such as model.txt
+    The manifest is written last: a version without one does not exist. Publishing the same bundle
+    again changes nothing.
+    """
+    files = {
+        MODEL: model_json(model),
+        FOREST: model.forest.to_bytes(),
+        REFERENCE: reference.to_bytes(),
+        **extra,
+    }
+    listing = {name: {"sha256": _sha256(data), "bytes": len(data)} for name, data in files.items()}
+    manifest = _canonical_json({"format": FORMAT, "files": listing})
+    sha256 = _sha256(manifest)
+    version = sha256[:VERSION_LENGTH]
+    for name, data in (*files.items(), (MANIFEST, manifest)):
+        try:
+            store.write(f"{version}/{name}", data, if_absent=True)
+        except AlreadyExists:
+            continue  # same name, same content
+    return version, sha256
+
+
+def load_champion(store: Store) -> Model:
+    champion = read_champion(store)
+    return load_model(store, champion.version, sha256=champion.sha256)
+
+
+def load_model(store: Store, version: str, *, sha256: str | None = None) -> Model:
+    """Load one version, verified against the hash that the pointer or its own name gives.
+
+    Raises ArtifactMissing, or ArtifactMismatch when a single byte differs.
+    """
+    manifest, found = _read_manifest(store, version, sha256)
+    files = {name: _verified(store, version, name, manifest) for name in (MODEL, FOREST)}
+    content: dict[str, Any] = json.loads(files[MODEL])
+    low, high = content["band_edges"]
+    schema = FeatureSchema.of_lists(content["features"], content["vocabularies"])
+    review = content.get("review")
+    return Model(
+        version=version,
+        sha256=found,
+        schema=schema,
+        forest=Forest.from_bytes(files[FOREST]),
+        cutoff=content["cutoff"],
+        cost_ratio=content["cost_ratio"],
+        band_edges=(low, high),
+        facts=content["facts"],
+        review=None if review is None else ReviewRules.of_json(review, schema),
+    )
+
+
+def load_working_model(store: Store, version: str, *, sha256: str | None = None) -> Model:
+    """Load a verified version and score nobody with it: then it works with this software.
+
+    What is computed once is then computed. Raises as `load_model` does.
+    """
+    try:
+        model = load_model(store, version, sha256=sha256)
+        score_applicants(model, Applicants([""], {}))
+    except FOREIGN as error:
+        found = type(error).__name__
+        raise ArtifactMismatch(version, "a bundle of this software", found) from error
+    return model
+
+
+def load_reference(store: Store, version: str) -> Reference:
+    """The reference dataset of one version, verified."""
+    manifest, _ = _read_manifest(store, version, None)
+    return Reference.from_bytes(_verified(store, version, REFERENCE, manifest))
+
+
+def load_file(store: Store, version: str, name: str, *, sha256: str | None = None) -> bytes:
+    """Any file of one version, verified like the model itself.
+
+    Raises ArtifactMissing when the version has no such file, ArtifactMismatch when it differs.
+    """
+    manifest, _ = _read_manifest(store, version, sha256)
+    if name not in manifest:
+        raise ArtifactMissing(f"{version}/{name}")
+    return _verified(store, version, name, manifest)
+
+
+def load_facts(store: Store, version: str) -> dict[str, Any]:
+    """What a version's `model.json` says of it, verified, without loading its trees."""
+    content: dict[str, Any] = json.loads(load_file(store, version, MODEL))
+    return content
+
+
+def _read_manifest(
+    store: Store, version: str, sha256: str | None
+) -> tuple[dict[str, dict[str, Any]], str]:
+    name = f"{version}/{MANIFEST}"
+    try:
+        data = store.read(name)
+    except ObjectNotFound:
+        raise ArtifactMissing(version) from None
+    found = _sha256(data)
+    expected = sha256 or version
+    if not found.startswith(expected):
+        raise ArtifactMismatch(name, expected, found)
+    content = json.loads(data)
+    if content["format"] != FORMAT:
+        raise ArtifactMismatch(name, f"format {FORMAT}", f"format {content['format']}")
+    return content["files"], found
+
+
+def _verified(store: Store, version: str, name: str, manifest: dict[str, dict[str, Any]]) -> bytes:
+    path = f"{version}/{name}"
+    try:
+        data = store.read(path)
+    except ObjectNotFound:
+        raise ArtifactMissing(path) from None
+    expected, found = manifest[name]["sha256"], _sha256(data)
+    if found != expected:
+        raise ArtifactMismatch(path, expected, found)
+    return data
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _canonical_json(content: object) -> bytes:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()

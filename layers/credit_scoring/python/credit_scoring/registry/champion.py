@@ -1,0 +1,196 @@
+"""Which version serves, and which ones did.
+
+    models/champion.json                     the pointer: the newest promotion
+    models/champions/000007-<version>.json   each earlier one, as the pointer said it
+
+The pointer alone is the truth, and it is the newest entry of the history. Before it is replaced
+it is copied to the history, under its number: a crash between the two writes leaves a copy of what
+still serves, which reading passes over; never a gap, and never a promotion that did not happen.
+Serving reads the pointer only. It is written only over the pointer that was read before, so of two
+who promote at once the second is told.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from credit_scoring.aws.storage import Store
+from credit_scoring.errors import (
+    AlreadyExists,
+    ArtifactMismatch,
+    ArtifactMissing,
+    NoEarlierChampion,
+    ObjectNotFound,
+    PromotionConflict,
+)
+
+CHAMPION, HISTORY = "champion.json", "champions/"
+VERSION_LENGTH = 12
+
+Kind = Literal["promotion", "rollback"]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The pointer to the serving version, and who set it when and why.
+
+    replaced : the version that served before; None for the first
+    forced : whether it was promoted although the comparison refused it
+    number : counts promotions and rollbacks, from 1
+    """
+
+    version: str
+    sha256: str
+    promoted_at: str
+    promoted_by: str
+    reason: str
+    replaced: str | None = None
+    kind: Kind = "promotion"
+    forced: bool = False
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What stood in the pointer when it was read.
+
+    champion : None when nothing was ever promoted, or when the content is no pointer
+    content, tag : its bytes, and what a conditional write knows them by; empty when there is none
+    """
+
+    champion: Champion | None
+    content: bytes = b""
+    tag: str = ""
+
+
+def read_champion(store: Store) -> Champion:
+    """Raises ArtifactMissing when nothing was ever promoted, ArtifactMismatch for no pointer."""
+    pointer = read_pointer(store)
+    if pointer.champion is None and not pointer.tag:
+        raise ArtifactMissing(CHAMPION)
+    return pointer.champion or _parse(CHAMPION, pointer.content)
+
+
+def read_pointer(store: Store) -> Pointer:
+    """As it stands there, damaged or missing: a promotion is what repairs it."""
+    try:
+        content, tag = store.read_tagged(CHAMPION)
+    except ObjectNotFound:
+        return Pointer(None)
+    with suppress(ArtifactMismatch):
+        return Pointer(_parse(CHAMPION, content), content, tag)
+    return Pointer(None, content, tag)
+
+
+def read_history(store: Store) -> list[Champion]:
+    """Every promotion and rollback, oldest first; the last one serves."""
+    newest = read_pointer(store).champion
+    entries = [_parse(key, store.read(key)) for key in store.list(HISTORY)]
+    if newest is None:
+        return entries
+    return [entry for entry in entries if entry.number < newest.number] + [newest]
+
+
+def previous_champion(history: Sequence[Champion]) -> Champion:
+    """The one to go back to: a rollback takes back a promotion, a second one the promotion before.
+
+    history : oldest first
+    Raises NoEarlierChampion.
+    """
+    standing: list[Champion] = []  # promotions that were not taken back
+    for entry in history:
+        versions = [champion.version for champion in standing]
+        if entry.kind == "rollback" and entry.version in versions:
+            del standing[versions.index(entry.version) + 1 :]
+        elif versions[-1:] != [entry.version]:
+            standing.append(entry)
+    if len(standing) < 2:
+        raise NoEarlierChampion
+    return standing[-2]
+
+
+def promote(
+    store: Store,
+    *,
+    version: str,
+    sha256: str,
+    by: str,
+    reason: str,
+    kind: Kind = "promotion",
+    forced: bool = False,
+    over: Pointer | None = None,
+) -> Champion:
+    """Point the serving side to a version, whose bundle the caller has loaded.
+
+    over : the pointer on which the decision rests; by default the one that stands there now
+    Raises PromotionConflict when the pointer is another by now.
+    """
+    over = over or read_pointer(store)
+    old = over.champion
+    champion = Champion(
+        version=version,
+        sha256=sha256,
+        promoted_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        promoted_by=by,
+        reason=reason,
+        replaced=old.version if old else None,
+        kind=kind,
+        forced=forced,
+        number=1 + (old.number if old else _highest_number(store)),
+    )
+    _keep(store, over)
+    _replace(store, over, champion)
+    return champion
+
+
+def _keep(store: Store, pointer: Pointer) -> None:
+    if pointer.champion is None:
+        return
+    with suppress(AlreadyExists):  # the same bytes, of a promotion that ended here
+        store.write(_history_key(pointer.champion), pointer.content, if_absent=True)
+
+
+def _replace(store: Store, over: Pointer, champion: Champion) -> None:
+    content = json.dumps(vars(champion), indent=1, sort_keys=True, ensure_ascii=False).encode()
+    kind, first = "application/json", not over.tag
+    try:
+        store.write(CHAMPION, content, content_type=kind, if_absent=first, if_tag=over.tag)
+    except (AlreadyExists, ObjectNotFound):
+        winner = read_pointer(store).champion
+        # A write whose answer was lost is sent again, and then finds itself.
+        if winner != champion:
+            raise PromotionConflict(champion.version, _introduce(winner)) from None
+
+
+def _highest_number(store: Store) -> int:
+    """Of the history alone: the pointer is not there, or damaged."""
+    return max((_parse(key, store.read(key)).number for key in store.list(HISTORY)), default=0)
+
+
+def _introduce(champion: Champion | None) -> str:
+    if champion is None:
+        return "nobody: the pointer was deleted"
+    return f"{champion.version}, set by {champion.promoted_by} at {champion.promoted_at}"
+
+
+def _history_key(champion: Champion) -> str:
+    return f"{HISTORY}{champion.number:06}-{champion.version}.json"
+
+
+def _parse(key: str, content: bytes) -> Champion:
+    try:
+        champion = Champion(**json.loads(content))
+        # A pointer without a whole hash would let another bundle pass under its name.
+        if not re.fullmatch("[0-9a-f]{64}", champion.sha256):
+            raise ValueError
+        if champion.version != champion.sha256[:VERSION_LENGTH]:
+            raise ValueError
+        if not isinstance(champion.number, int):
+            raise TypeError
+    except (ValueError, TypeError):
+        raise ArtifactMismatch(key, "a pointer to a version", "something else") from None
+    return champion

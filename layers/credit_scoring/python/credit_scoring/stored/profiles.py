@@ -1,0 +1,114 @@
+"""What is known of each applicant, in DynamoDB."""
+
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from credit_scoring.aws.clients import PARALLEL_CALLS, translated
+from credit_scoring.aws.signed_calls import dynamodb
+from credit_scoring.errors import ApplicantNotFound
+
+# DynamoDB takes so many items in one call.
+ITEMS_READ_AT_ONCE, ITEMS_WRITTEN_AT_ONCE = 100, 25
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of one applicant.
+
+    application, history : raw values by column name, as JSON would carry them
+    """
+
+    applicant_id: str
+    branch: str = ""
+    application: dict[str, Any] = field(default_factory=dict)
+    history: dict[str, float] = field(default_factory=dict)
+    updated_at: str = ""
+    source_file: str = ""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The applicant as `parse_record` takes it: the application's own values come first."""
+        return self.history | self.application
+
+    def to_item(self) -> dict[str, dict[str, str]]:
+        # JSON text, not DynamoDB numbers: a float comes back with the same bits.
+        texts = vars(self) | {
+            "application": json.dumps(self.application),
+            "history": json.dumps(self.history),
+        }
+        # An index by branch takes no empty name: who belongs to no branch is in no branch's list.
+        return {name: {"S": text} for name, text in texts.items() if text or name != "branch"}
+
+    @classmethod
+    def from_item(cls, item: dict[str, dict[str, str]]) -> "Profile":
+        texts: dict[str, Any] = {name: value["S"] for name, value in item.items()}
+        for name in ("application", "history"):
+            texts[name] = json.loads(texts.get(name, "{}"))
+        return cls(**texts)
+
+
+@dataclass(frozen=True)
+class ProfileTable:
+    name: str
+
+    def get(self, applicant_id: str) -> Profile:
+        """Raises ApplicantNotFound."""
+        with translated("get_item", self.name):
+            answer = dynamodb("get_item", TableName=self.name, Key=_key(applicant_id))
+        if "Item" not in answer:
+            raise ApplicantNotFound(applicant_id)
+        return Profile.from_item(answer["Item"])
+
+    def get_many(self, applicant_ids: Sequence[str]) -> dict[str, Profile]:
+        """The profiles that exist, by id."""
+        unique = list(dict.fromkeys(applicant_ids))
+        parts = list(_cut(unique, ITEMS_READ_AT_ONCE))
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+            found = [profile for part in pool.map(self._get_some, parts) for profile in part]
+        return {profile.applicant_id: profile for profile in found}
+
+    def put_many(self, profiles: Sequence[Profile]) -> None:
+        """Write profiles over what was there; of several for one applicant, the last counts."""
+        # DynamoDB refuses a call that names a key twice.
+        latest = {profile.applicant_id: profile for profile in profiles}
+        parts = list(_cut(list(latest.values()), ITEMS_WRITTEN_AT_ONCE))
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+            for _ in pool.map(self._put_some, parts):
+                pass
+
+    def _get_some(self, ids: Sequence[str]) -> list[Profile]:
+        asked: Any = {self.name: {"Keys": [_key(applicant_id) for applicant_id in ids]}}
+        found: list[Profile] = []
+        with translated("batch_get_item", self.name):
+            while asked:  # DynamoDB may leave some of them for the next call
+                answer = dynamodb("batch_get_item", RequestItems=asked)
+                found += [Profile.from_item(item) for item in answer["Responses"][self.name]]
+                asked = answer.get("UnprocessedKeys")
+                _pause_if(asked)
+        return found
+
+    def _put_some(self, profiles: Sequence[Profile]) -> None:
+        asked: Any = {self.name: [{"PutRequest": {"Item": p.to_item()}} for p in profiles]}
+        with translated("batch_write_item", self.name):
+            while asked:
+                asked = dynamodb("batch_write_item", RequestItems=asked)["UnprocessedItems"]
+                _pause_if(asked)
+
+
+def _pause_if(left_over: object) -> None:
+    """What DynamoDB leaves over it leaves because it is busy: asking at once keeps it so."""
+    if left_over:
+        time.sleep(random.uniform(0.05, 0.25))  # noqa: S311  (jitter, not a secret)
+
+
+def _key(applicant_id: str) -> dict[str, dict[str, str]]:
+    return {"applicant_id": {"S": applicant_id}}
+
+
+def _cut[Item](items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,207 @@
+"""The trained trees as plain arrays: margins and exact SHAP contributions, without LightGBM.
+
+Nodes and leaves of all trees are numbered through, tree after tree, and within a tree from left to
+right in depth-first order, so that neighbouring leaves share most of their path. This module walks
+rows down to their leaves; `leaf_shap` explains row by row from the leaves' paths, `table_shap` many
+rows from tables; `kernel` does the same as either, compiled, where it can.
+"""
+
+import io
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.errors import ArtifactMismatch
+from credit_scoring.trees.path_features import LeafSlots
+from credit_scoring.trees.paths import LeafPaths
+from credit_scoring.trees.shap_by_leaf import LeafExplainer
+from credit_scoring.trees.threshold_ranks import ZERO
+
+if TYPE_CHECKING:
+    from credit_scoring.trees.shap_by_table import ContributionTables
+
+Numbers = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+
+# Building the tables takes about as long as explaining that many rows by leaf.
+ROWS_WORTH_TABLES = 256
+
+
+@dataclass(frozen=True)
+class Forest:
+    """N nodes and L leaves of T trees over F features.
+
+    n_features : F
+    feature : int32 (N,), which column a node reads
+    threshold : float64 (N,), left when value <= threshold; of a categorical node, its row in
+        `category_left`
+    nan_left, zero_is_missing, categorical : bool (N,)
+    left, right : int32 (N,), a child's node number, or ~leaf number
+    node_count : int32 (N,), training rows that passed; leaf_count : int32 (L,)
+    leaf_value : float64 (L,), log-odds
+    root : int32 (T,), a tree's first node, or ~leaf for a tree that is one leaf
+    category_left : bool (K, C), whether a category code goes left
+    """
+
+    n_features: int
+    feature: Integers
+    threshold: Numbers
+    nan_left: Flags
+    zero_is_missing: Flags
+    categorical: Flags
+    left: Integers
+    right: Integers
+    node_count: Integers
+    leaf_count: Integers
+    leaf_value: Numbers
+    root: Integers
+    category_left: Flags
+
+    def margins(self, matrix: Numbers) -> Numbers:
+        """Log-odds of default, float64 (n,), from features (n, F).
+
+        Leaves are added tree after tree, so a row's margin has the same bits in any company.
+        """
+        return self._explainer(len(matrix)).margins(self._checked(matrix))
+
+    def contributions(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
+        """Margins (n,) and exact path-dependent SHAP values (n, F), both in log-odds.
+
+        Each row's contributions plus `base_value` make its margin. Source: Lundberg et al. 2020,
+        "From local explanations to global understanding with explainable AI for trees".
+        """
+        return self._explainer(len(matrix)).explain(self._checked(matrix))
+
+    def _explainer(self, n_rows: int) -> "LeafExplainer | ContributionTables":
+        """The faster one. Only the number of rows decides, so a call can be repeated to the bit."""
+        return self.by_leaf if n_rows < ROWS_WORTH_TABLES else self.tables
+
+    def _checked(self, matrix: Numbers) -> Numbers:
+        """float64 (n, F)."""
+        if matrix.ndim != 2 or matrix.shape[1] != self.n_features:
+            raise ValueError(f"a matrix (n, {self.n_features}) is needed, not {matrix.shape}")
+        return np.asarray(matrix, np.float64)
+
+    def walk(self, matrix: Numbers) -> Numbers:
+        """Margins (n,) from the leaves that rows reach, for any depth of trees."""
+        total = np.zeros(len(matrix))
+        for leaves in self._leaves_by_tree(matrix):
+            total += self.leaf_value[leaves]
+        return total
+
+    def goes_left(self, matrix: Numbers) -> Flags:
+        """bool (n, N): whether each row goes left at each node, were it to come by."""
+        values = matrix[:, self.feature]  # (n, N)
+        left = self._number_goes_left(slice(None), values)
+        nodes = np.flatnonzero(self.categorical).astype(np.int32)
+        left[:, nodes] = self._category_goes_left(nodes, values[:, nodes])
+        return left
+
+    def _number_goes_left(self, node: Integers | slice, values: Numbers) -> Flags:
+        """The side of each value at its node; what it says of categorical nodes means nothing."""
+        missing = np.isnan(values) | (self.zero_is_missing[node] & (np.abs(values) <= ZERO))
+        return np.where(missing, self.nan_left[node], values <= self.threshold[node])
+
+    def _category_goes_left(self, node: Integers, values: Numbers) -> Flags:
+        return self.in_category_set(self.threshold[node].astype(np.int32), values)
+
+    def in_category_set(self, row: Integers, values: Numbers) -> Flags:
+        """Unseen, negative and missing categories are in no set, as in LightGBM: they go right."""
+        known = (values > -1) & (values < self.category_left.shape[1])  # False for NaN
+        codes = np.where(known, values, 0).astype(np.intp)
+        found: Flags = known & self.category_left[row, codes]
+        return found
+
+    def _leaves_by_tree(self, matrix: Numbers) -> list[Integers]:
+        return [self._leaves(matrix, int(root)) for root in self.root]
+
+    def _leaves(self, matrix: Numbers, root: int) -> Integers:
+        """The leaf each row reaches in one tree, int32 (n,)."""
+        place = np.full(len(matrix), root, np.int32)
+        walking = np.arange(len(matrix)) if root >= 0 else np.empty(0, np.intp)
+        while len(walking):
+            node = place[walking]
+            left = self._steps_left(node, matrix[walking, self.feature[node]])
+            place[walking] = np.where(left, self.left[node], self.right[node])
+            walking = walking[place[walking] >= 0]
+        return ~place
+
+    def _steps_left(self, node: Integers, values: Numbers) -> Flags:
+        left = self._number_goes_left(node, values)
+        rows = np.flatnonzero(self.categorical[node])
+        left[rows] = self._category_goes_left(node[rows], values[rows])
+        return left
+
+    @cached_property
+    def first_leaf(self) -> Integers:
+        """int32 (T,): where each tree's leaves begin."""
+        heads = self.root.copy()
+        while (inner := heads >= 0).any():  # down the left edge
+            heads[inner] = self.left[heads[inner]]
+        return ~heads
+
+    @cached_property
+    def slots(self) -> LeafSlots:
+        return LeafSlots.of(self)
+
+    @cached_property
+    def paths(self) -> LeafPaths:
+        return LeafPaths.of(self)
+
+    @cached_property
+    def by_leaf(self) -> LeafExplainer:
+        return LeafExplainer.of(self, np.arange(len(self.leaf_value)))
+
+    @cached_property
+    def tables(self) -> "ContributionTables":
+        """Built on first use: they cost about a second and are only worth it for many rows."""
+        from credit_scoring.trees.shap_by_table import ContributionTables  # noqa: PLC0415  (no one row does)
+
+        return ContributionTables.of(self)
+
+    @cached_property
+    def base_value(self) -> float:
+        """The mean margin of the training rows, as the trees know it."""
+        return self.slots.base_value(self.leaf_value)
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{f.name: getattr(self, f.name) for f in fields(self)})
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Forest":
+        """Raises ArtifactMismatch when an array is missing or the numbers do not fit together."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            wanted = {field.name for field in fields(cls)}
+            if set(arrays.files) != wanted:
+                raise ArtifactMismatch("forest.npz", sorted(wanted), sorted(arrays.files))
+            stored = {name: arrays[name] for name in arrays.files}
+        forest = cls(**stored | {"n_features": int(stored["n_features"])})
+        if not forest.is_coherent:
+            raise ArtifactMismatch("forest.npz", "nodes and leaves of one forest", "loose numbers")
+        return forest
+
+    @property
+    def is_coherent(self) -> bool:
+        """Whether every node and leaf has one place in the trees, and every index a target."""
+        nodes, leaves = len(self.feature), len(self.leaf_value)
+        flags = (self.nan_left, self.zero_is_missing, self.categorical)
+        per_node = (*flags, self.threshold, self.left, self.right, self.node_count)
+        if any(len(a) != nodes for a in per_node) or len(self.leaf_count) != leaves:
+            return False
+        places = np.sort(np.concatenate([self.root, self.left, self.right]))
+        children = np.stack([self.left, self.right])
+        rows = self.threshold[self.categorical]
+        return (
+            np.array_equal(places, np.arange(-leaves, nodes))
+            and bool(((children < 0) | (children > np.arange(nodes))).all())
+            and bool(((self.feature >= 0) & (self.feature < self.n_features)).all())
+            and not np.isnan(self.threshold).any()
+            and bool(((rows >= 0) & (rows < len(self.category_left))).all())
+        )

@@ -1,0 +1,156 @@
+"""A decision is written once, read back bit by bit, and computed anew years later."""
+
+from dataclasses import replace
+
+import boto3
+import numpy as np
+import pytest
+from credit_scoring.audit_trail.decision_log import (
+    StoredDecision,
+    TrailTable,
+    describe_score,
+    raw_inputs,
+)
+from credit_scoring.audit_trail.replay import replay
+from credit_scoring.aws.storage import open_store
+from credit_scoring.contract.applicants import parse_record
+from credit_scoring.errors import AlreadyExists, ArtifactMismatch, DecisionNotFound, TrailDamaged
+from credit_scoring.registry.bundle import load_model
+from credit_scoring.scoring import score_applicants
+
+from tests.credit_scoring.conftest import REGION
+from tests.models import draw_record, train_small_model
+
+VERSIONS, DECISIONS = 3, 1_000
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    """Three published versions, loaded as serving loads them."""
+    store = open_store(tmp_path_factory.mktemp("models"))
+    champions = [train_small_model(seed=seed).publish(store) for seed in range(VERSIONS)]
+    return [load_model(store, champion.version) for champion in champions]
+
+
+@pytest.fixture
+def trail(aws):
+    boto3.client("dynamodb", region_name=REGION).create_table(
+        TableName="decisions",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "decision_id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "decision_id", "KeyType": "HASH"}],
+    )
+    return TrailTable("decisions")
+
+
+def decide(model, *, number=0, decision="refuse", **changes):
+    applicants = parse_record(draw_record(np.random.default_rng(number), str(number)))
+    stored = StoredDecision(
+        decision_id=f"{number:032x}",
+        created_at="2026-01-31T10:00:00+00:00",
+        decided_by="a.durand",
+        branch="paris-01",
+        applicant_id=str(number),
+        decision=decision,
+        override_reason="",
+        inputs=raw_inputs(applicants, 0),
+        score=describe_score(score_applicants(model, applicants), 0),
+        model_version=model.version,
+        model_sha256=model.sha256,
+    )
+    return replace(stored, **changes)
+
+
+def test_what_is_read_back_is_what_was_written_to_the_last_bit(trail, models):
+    decision = decide(models[0])
+    trail.append(decision)
+    assert trail.get(decision.decision_id) == decision
+
+
+def test_a_thousand_decisions_of_three_versions_are_computed_identically(trail, models):
+    for number in range(DECISIONS):
+        model = models[number % VERSIONS]
+        trail.append(decide(model, number=number))
+    by_sha256 = {model.sha256: model for model in models}
+    stored = [trail.get(f"{number:032x}") for number in range(DECISIONS)]
+    assert {decision.model_sha256 for decision in stored} == set(by_sha256)
+    different = [d for d in stored if replay(d, by_sha256[d.model_sha256])]
+    assert different == []
+
+
+def test_a_second_write_under_the_same_id_is_refused(trail, models):
+    first, second = decide(models[0]), decide(models[0], decision="accept")
+    trail.append(first)
+    with pytest.raises(AlreadyExists):
+        trail.append(second)
+    assert trail.get(first.decision_id) == first
+
+
+def test_the_same_request_sent_twice_is_one_decision(trail, models):
+    first = decide(models[0])
+    again = replace(first, created_at="2026-01-31T10:00:07+00:00")
+    assert trail.append_once(first) == first
+    assert trail.append_once(again) == first
+
+
+def test_an_id_taken_by_another_decision_is_told(trail, models):
+    trail.append_once(decide(models[0]))
+    with pytest.raises(AlreadyExists):
+        trail.append_once(decide(models[0], decision="accept"))
+
+
+def test_an_unknown_decision_is_not_found(trail):
+    with pytest.raises(DecisionNotFound):
+        trail.get("0" * 32)
+
+
+def test_a_record_that_was_changed_in_the_table_is_not_read(trail, models):
+    decision = decide(models[0])
+    trail.append(decision)
+    table = boto3.resource("dynamodb", region_name=REGION).Table("decisions")
+    item = table.get_item(Key={"decision_id": decision.decision_id})["Item"]
+    item["content"] = item["content"].replace('"refuse"', '"accept"', 1)
+    table.put_item(Item=item)
+    with pytest.raises(TrailDamaged):
+        trail.get(decision.decision_id)
+
+
+@pytest.mark.parametrize(
+    ("what", "change"),
+    [
+        ("probability_of_default", lambda score: score | {"probability_of_default": 0.5}),
+        ("cutoff", lambda score: score | {"cutoff": 0.123}),
+        ("features.EXT_SOURCE_2", lambda score: _in(score, "features", "EXT_SOURCE_2", -1.0)),
+        ("contributions.AMT_CREDIT", lambda score: _in(score, "contributions", "AMT_CREDIT", 9.0)),
+        ("contributions.GONE", lambda score: _in(score, "contributions", "GONE", 0.0)),
+    ],
+)
+def test_replay_names_what_differs(models, what, change):
+    decision = decide(models[0])
+    changed = replace(decision, score=change(decision.score))
+    assert [difference.what for difference in replay(changed, models[0])] == [what]
+
+
+def test_replay_tells_the_stored_and_the_recomputed_number(models):
+    decision = decide(models[0])
+    margin = decision.score["margin"]
+    one_bit = float(np.nextafter(margin, np.inf))
+    [difference] = replay(replace(decision, score=decision.score | {"margin": one_bit}), models[0])
+    assert (difference.stored, difference.recomputed) == (one_bit, margin)
+
+
+def test_inputs_that_the_contract_refuses_by_now_are_a_difference(models):
+    decision = decide(models[0])
+    inputs = decision.inputs | {"AMT_CREDIT": -1.0}
+    [difference] = replay(replace(decision, inputs=inputs), models[0])
+    assert difference.what == "inputs"
+    assert difference.stored == "-1.0"
+
+
+def test_replay_refuses_another_bundle(models):
+    with pytest.raises(ArtifactMismatch):
+        replay(decide(models[0]), models[1])
+
+
+def _in(score, group, name, value):
+    return score | {group: score[group] | {name: value}}

@@ -1,0 +1,212 @@
+"""Reasons add up, stay few, and are said in both languages."""
+
+import math
+
+import numpy as np
+import pytest
+from credit_scoring.contract.columns import FEATURES
+from credit_scoring.features import FeatureSchema
+from credit_scoring.reasons.row_reasons import (
+    FAMILIES,
+    FEATURES_NAMED,
+    LANGUAGES,
+    REASONS_EACH_WAY,
+    explain_row,
+    feature_value,
+    spoken_value,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tests.credit_scoring.examples import small_model, whole_schema
+
+SCHEMA = whole_schema()
+FAMILY = [FEATURES[name].family for name in SCHEMA.names]
+NO_VALUES = np.full(len(SCHEMA), np.nan)
+NARROW_SPACE = "\u202f"
+
+
+def contributions_of(**by_name):
+    contributions = np.zeros(len(SCHEMA))
+    for name, value in by_name.items():
+        contributions[SCHEMA.names.index(name)] = value
+    return contributions
+
+
+def one_each(values):
+    """Contributions of one feature of each family."""
+    contributions = np.zeros(len(SCHEMA))
+    for family, value in values.items():
+        contributions[FAMILY.index(family)] = value
+    return contributions
+
+
+def reason_of(**by_name):
+    (reason,) = explain_row(SCHEMA, NO_VALUES, contributions_of(**by_name))
+    return reason
+
+
+def test_all_families_together_are_the_margin_minus_the_base_value():
+    model, matrix, _ = small_model()
+    margins, contributions = model.forest.contributions(matrix[:100])
+    for row in range(100):
+        reasons = explain_row(model.schema, matrix[row], contributions[row])
+        told = {reason.family: reason.contribution for reason in reasons}
+        untold = sum(
+            value
+            for name, value in zip(model.schema.names, contributions[row], strict=True)
+            if FEATURES[name].family not in told
+        )
+        total = sum(told.values()) + untold
+        assert total == pytest.approx(margins[row] - model.forest.base_value, abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(arrays.arrays(np.float64, len(SCHEMA), elements=st.floats(-3, 3, width=16)))
+def test_reasons_are_few_ranked_and_the_heaviest(contributions):
+    reasons = explain_row(SCHEMA, NO_VALUES, contributions)
+    totals = dict.fromkeys(FAMILIES, 0.0)
+    for family, value in zip(FAMILY, contributions.tolist(), strict=True):
+        totals[family] += value
+    weights = [abs(reason.contribution) for reason in reasons]
+    assert weights == sorted(weights, reverse=True)
+    for sign in (1, -1):
+        told = [r for r in reasons if r.contribution * sign > 0]
+        others = [t * sign for f, t in totals.items() if f not in {r.family for r in told}]
+        positive = sum(total * sign > 0 for total in totals.values())
+        assert len(told) == min(REASONS_EACH_WAY, positive)
+        assert all(abs(r.contribution) >= max(others, default=0) for r in told)
+    for reason in reasons:
+        assert reason.contribution == totals[reason.family]
+        assert 1 <= len(reason.features) <= FEATURES_NAMED
+        for name in reason.features:
+            assert FEATURES[name].family == reason.family
+            assert contributions[SCHEMA.names.index(name)] * reason.contribution > 0
+
+
+def test_at_most_four_reasons_each_way():
+    families = list(FAMILIES)
+    values = {f: (1.0 if n < 6 else -1.0) * (n + 1) for n, f in enumerate(families)}
+    reasons = explain_row(SCHEMA, NO_VALUES, one_each(values))
+    last = len(families)
+    assert [r.contribution for r in reasons] == [*range(-last, -last + 4), 6, 5, 4, 3]
+
+
+def test_nothing_that_counts_gives_no_reason():
+    assert explain_row(SCHEMA, NO_VALUES, np.zeros(len(SCHEMA))) == []
+
+
+def test_a_family_whose_features_cancel_out_is_no_reason():
+    assert (
+        explain_row(SCHEMA, NO_VALUES, contributions_of(EXT_SOURCE_1=1.0, EXT_SOURCE_2=-1.0)) == []
+    )
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(("sign", "way", "mark"), [(1, "raises", "+"), (-1, "lowers", "-")])
+def test_every_family_speaks_both_ways_in_both_languages(family, sign, way, mark):
+    (reason,) = explain_row(SCHEMA, NO_VALUES, one_each({family: sign * 0.5}))
+    assert reason.code == FAMILIES[family]["code"] + mark
+    for language in LANGUAGES:
+        assert reason.text[language].startswith(FAMILIES[family][f"{way}_{language}"] + " (")
+        label = FEATURES[reason.features[0]].label[language]
+        assert label in reason.text[language]
+
+
+def test_only_features_that_speak_the_familys_way_are_named():
+    reason = reason_of(EXT_SOURCE_1=0.2, EXT_SOURCE_2=-0.1, EXT_SOURCE_3=0.5, EXT_SOURCE_MEAN=0.1)
+    assert reason.features == ["EXT_SOURCE_3", "EXT_SOURCE_1"]
+    assert reason.contribution == pytest.approx(0.7)
+
+
+def test_a_reason_reads_as_a_sentence_with_its_values():
+    features = NO_VALUES.copy()
+    features[SCHEMA.names.index("AMT_INCOME_TOTAL")] = 180_000
+    (reason,) = explain_row(SCHEMA, features, contributions_of(AMT_INCOME_TOTAL=-0.3))
+    assert reason.text == {
+        "fr": "Le revenu et l’emploi rassurent (Revenu déclaré : 180\u202f000)",
+        "en": "Income and employment are reassuring (Declared income: 180,000)",
+    }
+
+
+def test_the_heaviest_reasons_are_the_first_of_all():
+    model, matrix, _ = small_model()
+    _, contributions = model.forest.contributions(matrix[:20])
+    for row in range(20):
+        told = (model.schema, matrix[row], contributions[row])
+        assert explain_row(*told, most=3) == explain_row(*told)[:3]
+
+
+def test_a_reason_carries_the_stored_values_and_contributions_that_it_names():
+    model, matrix, _ = small_model()
+    _, contributions = model.forest.contributions(matrix[:20])
+    for row in range(20):
+        for reason in explain_row(model.schema, matrix[row], contributions[row]):
+            places = [model.schema.names.index(name) for name in reason.features]
+            assert reason.contributions == contributions[row, places].tolist()
+            assert reason.values == [
+                feature_value(model.schema, name, matrix[row, place])
+                for name, place in zip(reason.features, places, strict=True)
+            ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(arrays.arrays(np.float64, len(SCHEMA), elements=st.sampled_from([-1.0, 0.0, 0.5, 1.0])))
+def test_of_equal_weights_what_raises_comes_first_then_names_decide(contributions):
+    """The ranking in words of its own: sorted in plain Python."""
+    totals = dict.fromkeys(FAMILIES, 0.0)
+    for family, value in zip(FAMILY, contributions.tolist(), strict=True):
+        totals[family] += value
+    chosen = []
+    for sign in (1, -1):
+        ranked = sorted((-sign * total, family) for family, total in totals.items())
+        chosen += [family for below, family in ranked if below < 0][:REASONS_EACH_WAY]
+    expected = sorted(chosen, key=lambda family: -abs(totals[family]))
+    reasons = explain_row(SCHEMA, NO_VALUES, contributions)
+    assert [reason.family for reason in reasons] == expected
+    for reason in reasons:
+        sign = np.sign(reason.contribution)
+        own = [place for place, family in enumerate(FAMILY) if family == reason.family]
+        telling = sorted(own, key=lambda place: -sign * contributions[place])[:FEATURES_NAMED]
+        named = [SCHEMA.names[place] for place in telling if sign * contributions[place] > 0]
+        assert reason.features == named
+
+
+def spoken(name, value):
+    return tuple(spoken_value(FEATURES[name], value, language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "french", "english"),
+    [
+        ("DAYS_BIRTH", -14_610.0, "40,0 ans", "40.0 years"),
+        ("DAYS_EMPLOYED", -500.0, "1,4 an", "1.4 years"),
+        ("DAYS_EMPLOYED", -30.0, "30 jours", "30 days"),
+        ("DAYS_LAST_PHONE_CHANGE", 0.0, "0 jours", "0 days"),
+        ("BUREAU_DAYS_TO_LAST_END", -800.0, "-2,2 ans", "-2.2 years"),
+        ("BUREAU_DAYS_TO_LAST_END", 200.0, "200 jours", "200 days"),
+        ("INSTALMENT_DAYS_LATE_MAX", 3.0, "3 jours", "3 days"),
+        ("AMT_CREDIT", 1_234_567.8, "1 234 568".replace(" ", NARROW_SPACE), "1,234,568"),
+        ("CREDIT_MINUS_GOODS", -0.2, "0", "0"),
+        ("CREDIT_MINUS_GOODS", -4500.0, f"-4{NARROW_SPACE}500", "-4,500"),
+        ("EXT_SOURCE_1", 0.504, "0,50", "0.50"),
+        ("EXT_SOURCE_1", 0.0, "0,00", "0.00"),
+        ("CREDIT_TO_INCOME", 2.5, "2,50", "2.50"),
+        ("CNT_CHILDREN", 2.0, "2", "2"),
+        ("FLAG_EMAIL", 1.0, "1", "1"),
+        ("CODE_GENDER", "F", "F", "F"),
+        ("AMT_CREDIT", None, "non renseigné", "not given"),
+        ("CODE_GENDER", None, "non renseigné", "not given"),
+    ],
+)
+def test_a_value_is_said_in_its_unit_and_language(name, value, french, english):
+    assert spoken(name, value) == (french, english)
+
+
+def test_a_stored_value_is_a_number_a_categorys_text_or_nothing():
+    schema = FeatureSchema(("CODE_GENDER", "AMT_CREDIT"), {"CODE_GENDER": ("M", "F")})
+    assert feature_value(schema, "CODE_GENDER", 1.0) == "F"
+    assert feature_value(schema, "CODE_GENDER", math.nan) is None
+    assert feature_value(schema, "AMT_CREDIT", 5.0) == 5.0
+    assert feature_value(schema, "AMT_CREDIT", math.nan) is None

@@ -1,0 +1,151 @@
+"""Publishing the page and a model into a deployed stack's buckets."""
+
+import json
+from pathlib import Path
+
+import boto3
+import pytest
+from credit_scoring.aws.storage import S3Store
+from credit_scoring.registry.champion import Champion, promote, read_history
+
+from infra.access import Access
+from infra.operate.publish import (
+    NothingToPublish,
+    page_files,
+    publish_model,
+    publish_website,
+    read_outputs,
+)
+
+ACCESS = Access(region="us-east-1", access_key="testing", secret_key="testing")
+VERSION = "0123456789ab"
+CHAMPION = Champion(
+    VERSION, VERSION + "0" * 52, "2026-01-31T08:00:00+00:00", "j.martin", "trained", forced=True
+)
+ORIGIN = {
+    "Id": "o",
+    "DomainName": "website.s3.amazonaws.com",
+    "S3OriginConfig": {"OriginAccessIdentity": ""},
+}
+PAGE = {"index.html", "icon.svg", "js/app.js", "vendor/echarts.js"}
+NOT_PAGE = {"node_modules/x.js", "test/app.test.js", "tools/vendor.mjs", "package.json"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    for name in PAGE | NOT_PAGE:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    (tmp_path / VERSION).mkdir()
+    (tmp_path / VERSION / "manifest.json").write_text("{}")
+    (tmp_path / "champion.json").write_text(json.dumps(vars(CHAMPION)))
+    return tmp_path
+
+
+@pytest.fixture
+def s3(aws_account):
+    client = ACCESS.client("s3")
+    client.create_bucket(Bucket="website")
+    client.create_bucket(Bucket="models")
+    return client
+
+
+@pytest.fixture
+def outputs(s3) -> dict[str, str]:
+    distribution = boto3.client("cloudfront", region_name="us-east-1").create_distribution(
+        DistributionConfig={
+            "CallerReference": "test",
+            "Comment": "",
+            "Enabled": True,
+            "Origins": {"Quantity": 1, "Items": [ORIGIN]},
+            "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
+        }
+    )
+    return {
+        "Region": "eu-west-3",
+        "UserPoolId": "pool",
+        "UserPoolClientId": "client",
+        "CognitoEndpoint": "https://cognito-idp.eu-west-3.amazonaws.com",
+        "WebsiteBucket": "website",
+        "ModelsUrl": "s3://models/models",
+        "DistributionId": distribution["Distribution"]["Id"],
+    }
+
+
+def keys_in(s3, bucket: str) -> set[str]:
+    return {item["Key"] for item in s3.list_objects_v2(Bucket=bucket).get("Contents", [])}
+
+
+def test_the_page_is_published_without_what_only_its_makers_need(site, s3, outputs) -> None:
+    assert publish_website(site, outputs=outputs, access=ACCESS) == len(PAGE) + 1
+    assert keys_in(s3, "website") == PAGE | {"config.json"}
+
+
+def test_a_file_that_left_the_page_leaves_the_bucket(site, s3, outputs) -> None:
+    s3.put_object(Bucket="website", Key="js/old.js", Body=b"")
+    publish_website(site, outputs=outputs, access=ACCESS)
+    assert "js/old.js" not in keys_in(s3, "website")
+
+
+def test_browsers_are_told_the_type_and_to_ask_again(site, s3, outputs) -> None:
+    publish_website(site, outputs=outputs, access=ACCESS)
+    module = s3.get_object(Bucket="website", Key="js/app.js")
+    assert (module["ContentType"], module["CacheControl"]) == ("text/javascript", "no-cache")
+
+
+def test_the_configuration_comes_from_the_stacks_outputs(site, s3, outputs) -> None:
+    publish_website(site, outputs=outputs, access=ACCESS)
+    assert json.loads(s3.get_object(Bucket="website", Key="config.json")["Body"].read()) == {
+        "region": "eu-west-3",
+        "userPoolId": "pool",
+        "userPoolClientId": "client",
+        "cognitoEndpoint": "https://cognito-idp.eu-west-3.amazonaws.com",
+        "apiBase": "/api",
+    }
+
+
+def test_a_page_without_its_libraries_says_how_to_get_them(tmp_path) -> None:
+    with pytest.raises(NothingToPublish, match="run `npm ci && npm run vendor`"):
+        list(page_files(tmp_path))
+
+
+def test_a_model_goes_to_the_place_that_the_functions_read(models, s3, outputs) -> None:
+    assert publish_model(models, outputs=outputs, access=ACCESS) == VERSION
+    expected = {f"models/{VERSION}/manifest.json", "models/champion.json"}
+    assert keys_in(s3, "models") == expected
+
+
+def test_the_model_is_promoted_there_by_the_one_who_promoted_it_here(models, s3, outputs) -> None:
+    publish_model(models, outputs=outputs, access=ACCESS)
+    [champion] = read_history(S3Store("models", "models/", s3))
+    assert (champion.sha256, champion.promoted_by) == (CHAMPION.sha256, "j.martin")
+    assert (champion.reason, champion.forced, champion.number) == ("trained", True, 1)
+
+
+def test_publishing_again_is_no_promotion(models, s3, outputs) -> None:
+    for _ in range(2):
+        publish_model(models, outputs=outputs, access=ACCESS)
+    assert len(read_history(S3Store("models", "models/", s3))) == 1
+
+
+def test_what_served_there_before_stays_in_the_history(models, s3, outputs) -> None:
+    store, other = S3Store("models", "models/", s3), "f" * 64
+    promote(store, version=other[:12], sha256=other, by="a", reason="first")
+    publish_model(models, outputs=outputs, access=ACCESS)
+    assert [entry.version for entry in read_history(store)] == [other[:12], VERSION]
+
+
+def test_a_folder_without_a_champion_says_what_to_do(tmp_path, s3, outputs) -> None:
+    with pytest.raises(NothingToPublish, match="train a model first"):
+        publish_model(tmp_path, outputs=outputs, access=ACCESS)
+
+
+def test_outputs_are_read_as_the_cdk_writes_them(tmp_path) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text('{"CreditScoring": {"Region": "eu-west-3"}}')
+    assert read_outputs(file) == {"Region": "eu-west-3"}

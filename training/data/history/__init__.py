@@ -1,0 +1,18 @@
+"""What is known of an applicant's past credits, from the six secondary tables.
+
+Each table has one SQL file here, named like its view, that gives one row per SK_ID_CURR; its
+columns are the names of `history.csv` with that table as their source. To add a feature, add it to
+both. `aggregate.py` runs them.
+"""
+
+from training.data.history.aggregate import (
+    TABLES,
+    Aggregates,
+    Floats,
+    Source,
+    aggregate,
+    connect,
+    join,
+)
+
+__all__ = ["TABLES", "Aggregates", "Floats", "Source", "aggregate", "connect", "join"]

@@ -1,0 +1,97 @@
+"""Score labelled applicants with the serving code and measure how good the scores are."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from credit_scoring.aws.storage import open_store
+from credit_scoring.decision import default_probabilities
+from credit_scoring.features import build_features
+from credit_scoring.registry.bundle import load_champion, load_model
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
+
+from training.data.dataset import load_dataset
+from training.evaluation.cutoff import business_cost
+from training.evaluation.statistics import equal_count_bins
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--models", required=True, help="folder or s3://bucket/prefix of models")
+    parser.add_argument("--version", help="which model (default: the champion)")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="labelled CSV, or folder with application_train"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    store = open_store(args.models)
+    model = load_model(store, args.version) if args.version else load_champion(store)
+    dataset = load_dataset(args.data)
+    probabilities = default_probabilities(
+        model.forest.margins(build_features(dataset.applicants, model.schema))
+    )
+    metrics = measure(
+        probabilities, dataset.defaulted, cutoff=model.cutoff, cost_ratio=model.cost_ratio
+    )
+    print(json.dumps({"version": model.version} | metrics))
+    return 0
+
+
+def measure(
+    probabilities: Numbers, defaulted: Flags, *, cutoff: float, cost_ratio: float
+) -> dict[str, Any]:
+    """Every figure that a committee asks for first, from PDs (n,) and outcomes (n,).
+
+    Needs at least one default and one good payer; rates without a denominator are None.
+    """
+    both_kinds = 0 < defaulted.mean() < 1
+    auc = float(roc_auc_score(defaulted, probabilities)) if both_kinds else None
+    accepted = probabilities < cutoff
+    confusion = {
+        "accepted_good": int((accepted & ~defaulted).sum()),
+        "accepted_default": int((accepted & defaulted).sum()),
+        "refused_good": int((~accepted & ~defaulted).sum()),
+        "refused_default": int((~accepted & defaulted).sum()),
+    }
+    return {
+        "rows": len(defaulted),
+        "auc": auc,
+        "gini": None if auc is None else 2 * auc - 1,
+        "ks": None if auc is None else kolmogorov_smirnov(probabilities, defaulted),
+        "pr_auc": float(average_precision_score(defaulted, probabilities)) if both_kinds else None,
+        "brier": float(np.mean((probabilities - defaulted) ** 2)),
+        "ece": expected_calibration_error(probabilities, defaulted),
+        "cutoff": cutoff,
+        "business_cost_per_applicant": business_cost(
+            probabilities, defaulted, cutoff=cutoff, cost_ratio=cost_ratio
+        ),
+        "business_cost_approve_all": float(cost_ratio * defaulted.mean()),
+        "approval_rate": float(accepted.mean()),
+        "recall": float((~accepted)[defaulted].mean()) if defaulted.any() else None,
+        "precision": None if accepted.all() else float(defaulted[~accepted].mean()),
+        "accuracy": float((accepted != defaulted).mean()),
+        "confusion": confusion,
+    }
+
+
+def kolmogorov_smirnov(probabilities: Numbers, defaulted: Flags) -> float:
+    """Largest distance between the shares of defaults and of good payers above one PD."""
+    false_positives, true_positives, _ = roc_curve(defaulted, probabilities)
+    return float(np.max(true_positives - false_positives))
+
+
+def expected_calibration_error(probabilities: Numbers, defaulted: Flags) -> float:
+    """Mean distance between PD and default rate, over ten bins of equally many applicants.
+
+    Equal PDs share a bin, so that the order of the rows does not matter.
+    Source: Naeini et al. 2015; equal counts rather than equal widths, since PDs crowd near zero.
+    """
+    bins = equal_count_bins(probabilities)
+    distances = [abs(probabilities[b].mean() - defaulted[b].mean()) * len(b) for b in bins]
+    return float(sum(distances) / len(defaulted))

@@ -1,0 +1,80 @@
+"""What each rule of a recipe is worth: the same rows, folds and seed without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from credit_scoring.contract.columns import HISTORY
+
+from training.data.prepared import Prepared
+from training.data.schema import PROTECTED
+from training.evaluation.cutoff import choose_cutoff
+from training.evaluation.statistics import Interval, delong, paired_cost_difference
+from training.fitting.fit import Flags, Numbers
+from training.fitting.recipe import Recipe
+from training.fitting.validate import cross_validate
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """One changed rule against the recipe as it is, on the same rows.
+
+    Differences are the changed recipe's figure less the recipe's, with 95 % intervals: AUC by
+    DeLong's paired test, business cost per applicant by a paired bootstrap, each recipe at its own
+    best cut-off.
+    """
+
+    name: str
+    what: str
+    auc: float
+    auc_difference: float
+    auc_interval: Interval
+    cost_difference: float
+    cost_interval: Interval
+
+
+def ablate(
+    prepared: Prepared, recipe: Recipe, default_probabilities: Numbers, *, cost_ratio: float
+) -> list[Ablation]:
+    """default_probabilities : of the recipe as it is, each by a fold that did not see the row"""
+    return [
+        _compare(prepared, changed, default_probabilities, name, what, cost_ratio)
+        for name, what, changed in _variants(prepared, recipe)
+    ]
+
+
+def _variants(prepared: Prepared, recipe: Recipe) -> Iterator[tuple[str, str, Recipe]]:
+    if recipe.monotone:
+        what = "Features may pull against what the domain demands."
+        yield "without directions", what, recipe.but(monotone=False)
+    if recipe.protected:
+        named = ", ".join(PROTECTED)
+        yield "with gender", f"The model may read {named}.", recipe.but(protected=())
+    if recipe.history and any(name in HISTORY for name in prepared.schema.names):
+        what = "The model reads the application form alone, no past credits."
+        yield "without history", what, recipe.but(history=False)
+
+
+def _compare(
+    prepared: Prepared,
+    changed: Recipe,
+    before: Numbers,
+    name: str,
+    what: str,
+    cost_ratio: float,
+) -> Ablation:
+    after = cross_validate(prepared, changed, label=f"Recipe {name}").default_probabilities
+    auc = delong(before, after, prepared.defaulted)
+    cost = paired_cost_difference(
+        _accepted(before, prepared.defaulted, cost_ratio),
+        _accepted(after, prepared.defaulted, cost_ratio),
+        prepared.defaulted,
+        cost_ratio=cost_ratio,
+        seed=changed.seed,
+    )
+    return Ablation(
+        name, what, auc.second_auc, auc.difference, auc.interval, cost.value, cost.interval
+    )
+
+
+def _accepted(pds: Numbers, defaulted: Flags, cost_ratio: float) -> Flags:
+    return pds < choose_cutoff(pds, defaulted, cost_ratio=cost_ratio)

@@ -1,0 +1,89 @@
+"""Calibrate, choose the cut-off, and measure, all on PDs of rows that the models never saw."""
+
+from dataclasses import asdict
+
+import numpy as np
+from credit_scoring.decision import default_probabilities
+
+from training.evaluation.calibration import Repair, calibrate
+from training.evaluation.cutoff import (
+    band_edges,
+    choose_cutoff,
+    cost_curve,
+    risk_bands,
+    theoretical_cutoff,
+)
+from training.evaluation.evaluate import measure
+from training.evaluation.statistics import bootstrap_intervals
+from training.fitting.fit import Flags, Numbers
+from training.pipeline.resumable import Work
+from training.pipeline.settings import Settings
+from training.pipeline.steps import validate
+from training.pipeline.steps.shared import prepared_rows
+
+SUMMARY = "measure.json"
+# Curves that every card shows, beside the one of the run's own ratio.
+COST_RATIOS = (10.0, 100.0)
+
+
+def depends_on(settings: Settings) -> object:
+    return settings.cost_ratio
+
+
+def run(work: Work[Settings]) -> str:
+    defaulted, seed = prepared_rows(work).defaulted, work.settings.recipe.seed
+    ratio = work.settings.cost_ratio
+    margins = _held_out_margins(work)
+    calibration = calibrate(margins, defaulted, seed=seed)
+    pds = default_probabilities(calibration.repair.apply(margins))
+    cutoff = choose_cutoff(pds, defaulted, cost_ratio=ratio)
+    metrics = measure(pds, defaulted, cutoff=cutoff, cost_ratio=ratio)
+    intervals = bootstrap_intervals(pds, defaulted, cutoff=cutoff, cost_ratio=ratio, seed=seed)
+    aucs = work.read("validate", validate.SUMMARY)["auc_by_fold"]
+    bands = risk_bands(pds, defaulted, edges=band_edges(cutoff))
+    work.write(
+        SUMMARY,
+        {
+            "metrics": metrics | {"auc_by_fold": aucs, "intervals": intervals},
+            "cutoff": {
+                "cost_ratio": ratio,
+                "cutoff": cutoff,
+                "theoretical": theoretical_cutoff(ratio),
+                "curves": _curves(pds, defaulted, ratio, seed),
+            },
+            "bands": [asdict(band) for band in bands],
+            "calibration": asdict(calibration),
+        },
+    )
+    cost, everybody = metrics["business_cost_per_applicant"], metrics["business_cost_approve_all"]
+    return f"AUC {metrics['auc']:.4f}, cost {cost / everybody:.3f} of accepting everybody"
+
+
+def read_repair(work: Work[Settings]) -> Repair:
+    return Repair(**work.read("measure", SUMMARY)["calibration"]["repair"])
+
+
+def read_cutoff(work: Work[Settings]) -> float:
+    return float(work.read("measure", SUMMARY)["cutoff"]["cutoff"])
+
+
+def held_out_pds(work: Work[Settings]) -> Numbers:
+    """Repaired PDs, float64 (n,), each by the fold that did not see the row."""
+    return default_probabilities(held_out_margins(work))
+
+
+def held_out_margins(work: Work[Settings]) -> Numbers:
+    """The same in log-odds."""
+    return read_repair(work).apply(_held_out_margins(work))
+
+
+def _held_out_margins(work: Work[Settings]) -> Numbers:
+    margins: Numbers = np.load(work.path("validate", validate.MARGINS), allow_pickle=False)
+    return margins
+
+
+def _curves(pds: Numbers, defaulted: Flags, ratio: float, seed: int) -> dict[str, object]:
+    return {
+        f"{each:g}": asdict(cost_curve(pds, defaulted, cost_ratio=each, seed=seed))
+        for each in sorted({*COST_RATIOS, ratio})
+    }

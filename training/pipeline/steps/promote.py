@@ -1,0 +1,41 @@
+"""Let the new model serve, if it stands up to the one that does."""
+
+import getpass
+import sys
+
+from credit_scoring.aws.storage import open_store
+
+from training.pipeline.resumable import Work
+from training.pipeline.settings import Settings
+from training.pipeline.steps import publish
+from training.pipeline.steps.data import read_dataset
+from training.promotion.promote import describe, promote_if_better
+from training.tracking.store import follow_champion
+
+RESULT = "promote.json"
+
+
+def depends_on(settings: Settings) -> object:
+    return [settings.models, settings.promote, settings.force, settings.reason]
+
+
+def run(work: Work[Settings]) -> str:
+    settings = work.settings
+    if not settings.promote:
+        work.write(RESULT, None)
+        return "left out: --no-promote"
+    version = work.read("publish", publish.RESULT)["version"]
+    result = promote_if_better(
+        open_store(settings.models),
+        version,
+        read_dataset(work),
+        by=getpass.getuser(),
+        reason=settings.reason,
+        force=settings.force,
+        seed=settings.recipe.seed,
+    )
+    work.write(RESULT, result.as_json())
+    print(describe(result), file=sys.stderr)
+    if result.promoted:
+        follow_champion(version)
+    return "refused" if result.refused else f"{version} serves"

@@ -1,5 +1,0 @@
-"""Plots of a report as PNG files: the same data gives the same bytes."""
-
-from training.plots.canvas import Plot
-
-__all__ = ["Plot"]
