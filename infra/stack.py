@@ -12,7 +12,7 @@ from infra.stack_parts.drift import Drift
 from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, grant_drift
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
-from infra.stack_parts.settings import Settings
+from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 from infra.stack_parts.website import Website
 
@@ -20,7 +20,7 @@ from infra.stack_parts.website import Website
 class CreditScoring(Stack):
     """Real-time scoring, batch scoring, drift monitoring, and the page."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
         super().__init__(scope, construct_id, description="Serverless credit scoring")
         self.storage = Storage(self, "Storage")
         self.identity = Identity(self, "Identity")

@@ -27,7 +27,7 @@ from credit_scoring.stored.batches import BatchRecord, BatchTable
 from credit_scoring.stored.profiles import Profile, ProfileTable
 from tqdm import tqdm
 
-from functions.batch_scorer.places import LANGUAGE, Places
+from functions.batch_scorer.batch_resources import LANGUAGE, BatchResources
 from functions.batch_scorer.run import score_upload
 from functions.batch_scorer.upload import Upload
 
@@ -99,7 +99,7 @@ def _score(upload: Upload, models: FolderStore, asked: argparse.Namespace) -> di
     with ExitStack() as stack:
         table = ProgressBar("")
         stack.callback(table.bar.close)
-        places = Places(
+        resources = BatchResources(
             uploads=FolderStore(asked.file.parent),
             results=FolderStore(asked.out / "scored"),
             records=FolderStore(asked.out / "records"),
@@ -110,7 +110,7 @@ def _score(upload: Upload, models: FolderStore, asked: argparse.Namespace) -> di
             language=asked.language,
             memory_mb=0,
         )
-        manifest = score_upload(upload, places, lambda: math.inf)
+        manifest = score_upload(upload, resources, lambda: math.inf)
     shutil.rmtree(work / upload.digest, ignore_errors=True)
     assert manifest is not None  # nothing but a state machine goes on elsewhere
     return manifest

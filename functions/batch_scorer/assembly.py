@@ -11,11 +11,11 @@ from itertools import batched
 from credit_scoring.aws.object_streams import Writer, open_writer
 from credit_scoring.errors import RowsUnaccounted
 
+from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.part import Part, read_part
-from functions.batch_scorer.places import Places
-from functions.batch_scorer.plan import Plan
+from functions.batch_scorer.plan import BatchPlan
 from functions.batch_scorer.reading.rejects import rejects_header
-from functions.batch_scorer.reading.survey import Survey
+from functions.batch_scorer.reading.scan import Scan
 from functions.batch_scorer.score_chunk import score_chunk
 from functions.batch_scorer.score_lines import scores_header
 
@@ -57,51 +57,55 @@ class Totals:
         self.seconds += part.seconds
 
 
-def assemble(plan: Plan, places: Places) -> Totals:
+def assemble(plan: BatchPlan, resources: BatchResources) -> Totals:
     """Write scores.csv and rejects.csv. Raises as `score_chunk` does, and RowsUnaccounted."""
-    survey, totals = plan.survey, Totals()
-    assert survey is not None
+    scan, totals = plan.scan, Totals()
+    assert scan is not None
     with ExitStack() as stack:
         # They appear in the opposite order.
-        rejects = stack.enter_context(_open(plan, places, "rejects.csv", _charset(survey)))
-        scores = stack.enter_context(_open(plan, places, "scores.csv", "utf-8"))
+        rejects = stack.enter_context(_open(plan, resources, "rejects.csv", _charset(scan)))
+        scores = stack.enter_context(_open(plan, resources, "scores.csv", "utf-8"))
         lines = stack.enter_context(
-            open_writer(places.results, f"{plan.upload.folder}/{REJECTED_LINES}", keep_empty=False)
+            open_writer(
+                resources.results, f"{plan.upload.folder}/{REJECTED_LINES}", keep_empty=False
+            )
         )
-        scores.write(scores_header(survey.dialect))
-        rejects.write(rejects_header(survey))
-        for part in _parts(plan, places):
+        scores.write(scores_header(scan.dialect))
+        rejects.write(rejects_header(scan))
+        for part in _parts(plan, resources):
             scores.write(part.scores)
             rejects.write(part.rejects)
             lines.write(array("q", part.rejected_lines).tobytes())
             totals.add(part)
-        if totals.scored + totals.rejected != survey.rows:
-            raise RowsUnaccounted(survey.rows, totals.scored + totals.rejected)
+        if totals.scored + totals.rejected != scan.rows:
+            raise RowsUnaccounted(scan.rows, totals.scored + totals.rejected)
     return totals
 
 
-def _open(plan: Plan, places: Places, name: str, charset: str) -> AbstractContextManager[Writer]:
+def _open(
+    plan: BatchPlan, resources: BatchResources, name: str, charset: str
+) -> AbstractContextManager[Writer]:
     kind = f"text/csv; charset={charset}"
-    return open_writer(places.results, f"{plan.upload.folder}/{name}", content_type=kind)
+    return open_writer(resources.results, f"{plan.upload.folder}/{name}", content_type=kind)
 
 
-def _charset(survey: Survey) -> str:
-    encoding = survey.dialect.encoding
+def _charset(scan: Scan) -> str:
+    encoding = scan.dialect.encoding
     return _CHARSETS.get(encoding, encoding)
 
 
-def _parts(plan: Plan, places: Places) -> Iterator[Part]:
+def _parts(plan: BatchPlan, resources: BatchResources) -> Iterator[Part]:
     """In the file's order; one that is damaged or was lost is made again."""
     digest = plan.upload.digest
     numbers = [chunk.number for chunk in plan.chunks]
     with ThreadPoolExecutor(PARTS_AHEAD) as pool:
         for some in batched(numbers, PARTS_AHEAD, strict=False):
-            found = pool.map(lambda number: read_part(places.work, digest, number), some)
+            found = pool.map(lambda number: read_part(resources.work, digest, number), some)
             for number, part in zip(some, found, strict=True):
-                yield part or _made_again(plan, number, places)
+                yield part or _made_again(plan, number, resources)
 
 
-def _made_again(plan: Plan, number: int, places: Places) -> Part:
-    while (part := read_part(places.work, plan.upload.digest, number)) is None:
-        score_chunk(plan, number, places)
+def _made_again(plan: BatchPlan, number: int, resources: BatchResources) -> Part:
+    while (part := read_part(resources.work, plan.upload.digest, number)) is None:
+        score_chunk(plan, number, resources)
     return part

@@ -20,7 +20,7 @@ _TRANSITIONS_A_CHUNK = 3
 
 
 @dataclass(frozen=True)
-class Work:
+class BatchWork:
     """What a batch did.
 
     seconds : of invocations of `memory_mb`; profiles : read; write_units : of DynamoDB
@@ -35,7 +35,7 @@ class Work:
     by_machine: bool
 
 
-def estimate(work: Work) -> dict[str, float]:
+def estimate(work: BatchWork) -> dict[str, float]:
     """Dollars by service, and their sum."""
     calls = work.chunks + 2 if work.by_machine else 1
     gb_seconds = work.seconds * work.memory_mb / 1024

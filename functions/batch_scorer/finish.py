@@ -9,66 +9,66 @@ from credit_scoring.errors import AlreadyExists, ObjectNotFound
 from credit_scoring.stored.batches import BatchRecord
 
 from functions.batch_scorer.assembly import assemble
+from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.completion import claim_repairs, complete, manifest_bytes
 from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.manifest import failed_manifest, finished_manifest
-from functions.batch_scorer.places import Places
-from functions.batch_scorer.plan import Plan
+from functions.batch_scorer.plan import BatchPlan
 from functions.batch_scorer.upload import Upload
 
 type Manifest = dict[str, Any]
 
 
-def finish(plan: Plan, places: Places) -> Manifest:
+def finish(plan: BatchPlan, resources: BatchResources) -> Manifest:
     """Write what is missing of the results, and tell that they are there; returns the receipt."""
-    manifest = read_manifest(plan.upload, places) or _write_results(plan, places)
-    announce(manifest, plan.upload, places)
+    manifest = read_manifest(plan.upload, resources) or _write_results(plan, resources)
+    announce(manifest, plan.upload, resources)
     return manifest
 
 
-def read_manifest(upload: Upload, places: Places) -> Manifest | None:
+def read_manifest(upload: Upload, resources: BatchResources) -> Manifest | None:
     """None before the batch ended."""
     try:
-        manifest: Manifest = json.loads(places.results.read(_key(upload)))
+        manifest: Manifest = json.loads(resources.results.read(_key(upload)))
     except ObjectNotFound:
         return None
     return manifest
 
 
-def announce(manifest: Manifest, upload: Upload, places: Places) -> None:
+def announce(manifest: Manifest, upload: Upload, resources: BatchResources) -> None:
     """Complete earlier receipts, send the event, close the record.
 
     The record is last: an event may be sent twice, but never not at all.
     """
     for original in manifest.get("resend_of", ()):
         if original["rows"]:
-            complete(upload.branch, original["batch"], places)
-    places.tell(f"Batch {manifest['status']}", _event(manifest, upload))
-    places.batches.finish(_record(manifest, upload))
+            complete(upload.branch, original["batch"], resources)
+    resources.tell(f"Batch {manifest['status']}", _event(manifest, upload))
+    resources.batches.finish(_record(manifest, upload))
 
 
-def _write_results(plan: Plan, places: Places) -> Manifest:
+def _write_results(plan: BatchPlan, resources: BatchResources) -> Manifest:
     began = time.monotonic()
     try:
         if plan.error:
-            return _keep(failed_manifest(plan, plan.error, places, seconds=0.0), plan, places)
-        totals = assemble(plan, places)
-        resend_of = claim_repairs(plan.upload, totals, places)
+            return _keep(failed_manifest(plan, plan.error, resources, seconds=0.0), plan, resources)
+        totals = assemble(plan, resources)
+        resend_of = claim_repairs(plan.upload, totals, resources)
         seconds = time.monotonic() - began
-        manifest = finished_manifest(plan, totals, places, resend_of=resend_of, seconds=seconds)
+        manifest = finished_manifest(plan, totals, resources, resend_of=resend_of, seconds=seconds)
     except FileRefused as error:
-        manifest = failed_manifest(plan, error.texts, places, seconds=time.monotonic() - began)
-    return _keep(manifest, plan, places)
+        manifest = failed_manifest(plan, error.texts, resources, seconds=time.monotonic() - began)
+    return _keep(manifest, plan, resources)
 
 
-def _keep(manifest: Manifest, plan: Plan, places: Places) -> Manifest:
+def _keep(manifest: Manifest, plan: BatchPlan, resources: BatchResources) -> Manifest:
     """The receipt that stands: somebody else's may have been first."""
     with suppress(AlreadyExists):
-        places.results.write(
+        resources.results.write(
             _key(plan.upload), manifest_bytes(manifest),
             content_type="application/json", if_absent=True,
         )  # fmt: skip
-    return read_manifest(plan.upload, places) or manifest
+    return read_manifest(plan.upload, resources) or manifest
 
 
 def _event(manifest: Manifest, upload: Upload) -> dict[str, Any]:

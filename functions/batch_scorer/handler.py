@@ -9,9 +9,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.errors import CreditScoringError
 
+from functions.batch_scorer.batch_resources import BatchResources, open_resources
 from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import finish
-from functions.batch_scorer.places import Places, open_places
 from functions.batch_scorer.plan import read_plan
 from functions.batch_scorer.run import score_upload
 from functions.batch_scorer.score_chunk import score_chunk
@@ -36,33 +36,33 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     and goes on where it ended, and is kept in the dead-letter queue after the last try. A file that
     cannot be read is not an error of ours: its manifest says what is wrong with it.
     """
-    places = open_places(os.environ)
+    resources = open_resources(os.environ)
     try:
         if "step" in event:
-            _do_step(event, places)
+            _do_step(event, resources)
         elif "Records" in event:
-            _receive(event, places, context)
+            _receive(event, resources, context)
     except CreditScoringError as error:
         fields = error.log_fields | {"retryable": error.retryable}
         logger.error("batch not finished", extra=fields)
         raise
 
 
-def _receive(event: dict[str, Any], places: Places, context: LambdaContext) -> None:
+def _receive(event: dict[str, Any], resources: BatchResources, context: LambdaContext) -> None:
     for upload in read_uploads(event):
         metrics.add_metric("ReceivedEvents", MetricUnit.Count, 1)
-        manifest = score_upload(upload, places, context.get_remaining_time_in_millis)
+        manifest = score_upload(upload, resources, context.get_remaining_time_in_millis)
         if manifest is not None:
             _tell(manifest)
 
 
-def _do_step(event: Mapping[str, Any], places: Places) -> None:
-    plan = read_plan(places.work, event["digest"])
+def _do_step(event: Mapping[str, Any], resources: BatchResources) -> None:
+    plan = read_plan(resources.work, event["digest"])
     if event["step"] == "finish":
-        _tell(finish(plan, places))
+        _tell(finish(plan, resources))
         return
     try:
-        score_chunk(plan, event["chunk"], places)
+        score_chunk(plan, event["chunk"], resources)
     except FileRefused:  # the upload was deleted; finishing will tell
         logger.info("file gone")
     metrics.add_metric("Chunks", MetricUnit.Count, 1)

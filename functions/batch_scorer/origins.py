@@ -8,15 +8,15 @@ from functions.batch_scorer.reading.dialect import decoded
 from functions.batch_scorer.reading.formulas import as_sent
 from functions.batch_scorer.reading.records import field_spans, unquoted
 from functions.batch_scorer.reading.rejects import REJECT_COLUMNS
-from functions.batch_scorer.reading.survey import Survey
+from functions.batch_scorer.reading.scan import Scan
 
 _LINE, _BATCH = (REJECT_COLUMNS.index(name) for name in ("reject_line", "reject_of"))
 
 
-def origins(refused: Iterable[Refused], survey: Survey) -> Iterator[tuple[str, list[int]]]:
+def origins(refused: Iterable[Refused], scan: Scan) -> Iterator[tuple[str, list[int]]]:
     """The earlier batch of each rejected line of a resent file, and the lines here and there."""
-    for one in refused if survey.is_resend else ():
-        fields = _own_fields(one.original, survey.dialect.delimiter.encode())
+    for one in refused if scan.is_resend else ():
+        fields = _own_fields(one.original, scan.dialect.delimiter.encode())
         if len(fields) == len(REJECT_COLUMNS) and _is_line(fields[_LINE]) and fields[_BATCH]:
             yield fields[_BATCH], [one.line, int(fields[_LINE])]
 

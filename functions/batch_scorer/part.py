@@ -69,7 +69,7 @@ def read_part(work: Store, digest: str, number: int) -> Part | None:
         return None
 
 
-def vacancy(work: Store, digest: str, number: int) -> dict[str, Any] | None:
+def write_condition(work: Store, digest: str, number: int) -> dict[str, Any] | None:
     """The condition under which this part may be written; None when it is there and whole."""
     try:
         data, tag = work.read_tagged(part_key(digest, number))

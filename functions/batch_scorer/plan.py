@@ -32,10 +32,10 @@ from credit_scoring.registry.champion import read_champion
 from credit_scoring.scoring import Model
 from numpy.typing import NDArray
 
+from functions.batch_scorer.batch_resources import CHUNK_BYTES, BatchResources
 from functions.batch_scorer.file_refused import FileRefused
-from functions.batch_scorer.places import CHUNK_BYTES, Places
 from functions.batch_scorer.reading.plain_text import PlainText, open_plain_text
-from functions.batch_scorer.reading.survey import Chunk, Survey, survey_text
+from functions.batch_scorer.reading.scan import Chunk, Scan, scan_text
 from functions.batch_scorer.upload import Upload
 
 type Duplicates = dict[int, NDArray[np.int64]]
@@ -54,8 +54,8 @@ class Pinned:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """survey : None when the file as a whole cannot be used; then `error` says why
+class BatchPlan:
+    """scan : None when the file as a whole cannot be used; then `error` says why
 
     container : plain, gzip or zip; staged : whether chunks are ranges of the staged text
     duplicates : chunks that hold some
@@ -65,7 +65,7 @@ class Plan:
     upload: Upload
     model: Pinned
     language: str
-    survey: Survey | None = None
+    scan: Scan | None = None
     container: str = "plain"
     staged: bool = False
     duplicates: frozenset[int] = frozenset()
@@ -75,59 +75,59 @@ class Plan:
 
     @property
     def chunks(self) -> tuple[Chunk, ...]:
-        return self.survey.chunks if self.survey else ()
+        return self.scan.chunks if self.scan else ()
 
     def to_bytes(self) -> bytes:
         content = {name: getattr(self, name) for name in self.__dataclass_fields__} | {
             "upload": self.upload.to_json(),
             "model": asdict(self.model),
-            "survey": self.survey and self.survey.to_json(),
+            "scan": self.scan and self.scan.to_json(),
             "duplicates": sorted(self.duplicates),
         }
         return json.dumps(content, ensure_ascii=False).encode()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Plan":
+    def from_bytes(cls, data: bytes) -> "BatchPlan":
         content: dict[str, Any] = json.loads(data)
         return cls(**content | {
             "upload": Upload.from_json(content["upload"]),
             "model": Pinned(**content["model"]),
-            "survey": content["survey"] and Survey.from_json(content["survey"]),
+            "scan": content["scan"] and Scan.from_json(content["scan"]),
             "duplicates": frozenset(content["duplicates"]),
         })  # fmt: skip
 
 
-def plan_upload(upload: Upload, places: Places) -> Plan:
+def plan_upload(upload: Upload, resources: BatchResources) -> BatchPlan:
     """The one plan of this upload: the one that is kept, or one that is made and kept now."""
     try:
-        return read_plan(places.work, upload.digest)
+        return read_plan(resources.work, upload.digest)
     except ObjectNotFound:
-        plan = _make_plan(upload, places)
+        plan = _make_plan(upload, resources)
     try:
-        places.work.write(_key(upload.digest), plan.to_bytes(), if_absent=True)
+        resources.work.write(_key(upload.digest), plan.to_bytes(), if_absent=True)
     except AlreadyExists:
-        return _winner(upload, places)
+        return _winner(upload, resources)
     return plan
 
 
-def read_plan(work: Store, digest: str) -> Plan:
+def read_plan(work: Store, digest: str) -> BatchPlan:
     """A plan never changes once it is there. Raises ObjectNotFound."""
     return _read_plan(work, digest)  # type: ignore[arg-type]  # every store can be hashed
 
 
-def read_chunk_text(plan: Plan, chunk: Chunk, places: Places) -> bytes:
+def read_chunk_text(plan: BatchPlan, chunk: Chunk, resources: BatchResources) -> bytes:
     """The bytes of a chunk. Raises FileRefused when the upload was deleted meanwhile."""
     if plan.staged:
-        return read_range(places.work, _text_key(plan.upload.digest), chunk.start, chunk.end)
+        return read_range(resources.work, _text_key(plan.upload.digest), chunk.start, chunk.end)
     upload = plan.upload
-    store, version_id = places.uploads_of(upload), upload.version_id
+    store, version_id = resources.uploads_of(upload), upload.version_id
     try:
         return read_range(store, upload.key, chunk.start, chunk.end, version_id=version_id)
     except ObjectNotFound:
         raise _deleted() from None
 
 
-def read_duplicates(plan: Plan, chunk: Chunk, work: Store) -> NDArray[np.int64]:
+def read_duplicates(plan: BatchPlan, chunk: Chunk, work: Store) -> NDArray[np.int64]:
     """int64 (m, 2): the line of a duplicate, and of the first row with its id."""
     if chunk.number not in plan.duplicates:
         return np.empty((0, 2), np.int64)
@@ -137,33 +137,33 @@ def read_duplicates(plan: Plan, chunk: Chunk, work: Store) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=4)
-def _read_plan(work: Store, digest: str) -> Plan:
-    return Plan.from_bytes(work.read(_key(digest)))
+def _read_plan(work: Store, digest: str) -> BatchPlan:
+    return BatchPlan.from_bytes(work.read(_key(digest)))
 
 
-def _make_plan(upload: Upload, places: Places) -> Plan:
+def _make_plan(upload: Upload, resources: BatchResources) -> BatchPlan:
     began, now = time.monotonic(), time.time()
-    model = _pin_model(places)
-    plan = Plan(upload, Pinned(model.version, model.sha256, model.cutoff), places.language)
+    model = _pin_model(resources)
+    plan = BatchPlan(upload, Pinned(model.version, model.sha256, model.cutoff), resources.language)
     try:
-        facts = _describe(upload, places)
+        facts = _describe(upload, resources)
         asked = facts.metadata.get("language", "")
         plan = replace(plan, language=asked if asked in LANGUAGES else plan.language)
-        plan = _survey(plan, facts, places)
+        plan = _scan(plan, facts, resources)
     except FileRefused as error:
         plan = replace(plan, error=error.texts)
     return replace(plan, planned_at=now, seconds=time.monotonic() - began)
 
 
-def _pin_model(places: Places) -> Model:
+def _pin_model(resources: BatchResources) -> Model:
     """The champion of this moment: one for the whole file, whatever is promoted meanwhile."""
-    champion = read_champion(places.models)
-    return places.model(champion.version, champion.sha256)
+    champion = read_champion(resources.models)
+    return resources.model(champion.version, champion.sha256)
 
 
-def _describe(upload: Upload, places: Places) -> ObjectFacts:
+def _describe(upload: Upload, resources: BatchResources) -> ObjectFacts:
     try:
-        facts = describe(places.uploads_of(upload), upload.key, version_id=upload.version_id)
+        facts = describe(resources.uploads_of(upload), upload.key, version_id=upload.version_id)
     except ObjectNotFound:
         raise _deleted() from None
     if facts.size > LARGEST_FILE:
@@ -173,30 +173,32 @@ def _describe(upload: Upload, places: Places) -> ObjectFacts:
     return facts
 
 
-def _survey(plan: Plan, facts: ObjectFacts, places: Places) -> Plan:
+def _scan(plan: BatchPlan, facts: ObjectFacts, resources: BatchResources) -> BatchPlan:
     """Read the file once from its beginning to its end."""
     upload = plan.upload
-    source = places.uploads_of(upload), upload.key
+    source = resources.uploads_of(upload), upload.key
     try:
         with open_reader(*source, version_id=upload.version_id, size=facts.size) as file:
             text = open_plain_text(file, size=facts.size)
-            survey, duplicates = _survey_text(text, upload, places)
+            scan, duplicates = _scan_text(text, upload, resources)
     except ObjectNotFound:
         raise _deleted() from None
     for number, lines in duplicates.items():
-        places.work.write(_duplicates_key(upload.digest, number), _npy(lines))
+        resources.work.write(_duplicates_key(upload.digest, number), _npy(lines))
     return replace(
-        plan, survey=survey, container=text.container, staged=not text.is_original,
+        plan, scan=scan, container=text.container, staged=not text.is_original,
         duplicates=frozenset(duplicates),
     )  # fmt: skip
 
 
-def _survey_text(text: PlainText, upload: Upload, places: Places) -> tuple[Survey, Duplicates]:
+def _scan_text(
+    text: PlainText, upload: Upload, resources: BatchResources
+) -> tuple[Scan, Duplicates]:
     with ExitStack() as stack:
         if not text.is_original:
-            copy = stack.enter_context(open_writer(places.work, _text_key(upload.digest)))
+            copy = stack.enter_context(open_writer(resources.work, _text_key(upload.digest)))
             text = replace(text, blocks=_copied(text.blocks, copy))
-        return survey_text(text, chunk_rows=places.chunk_rows, chunk_bytes=CHUNK_BYTES)
+        return scan_text(text, chunk_rows=resources.chunk_rows, chunk_bytes=CHUNK_BYTES)
 
 
 def _copied(blocks: Iterable[bytes], copy: Writer) -> Iterator[bytes]:
@@ -205,9 +207,9 @@ def _copied(blocks: Iterable[bytes], copy: Writer) -> Iterator[bytes]:
         yield block
 
 
-def _winner(upload: Upload, places: Places) -> Plan:
+def _winner(upload: Upload, resources: BatchResources) -> BatchPlan:
     try:
-        return read_plan(places.work, upload.digest)
+        return read_plan(resources.work, upload.digest)
     except ObjectNotFound:  # two wrote at once, and S3 took neither
         raise StorageUnavailable("write plan", "conflict") from None
 

@@ -7,11 +7,11 @@ from typing import Any
 from credit_scoring.errors import BatchNotFound, OutOfTime
 from credit_scoring.stored.batches import BatchRecord
 
+from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import announce, finish, read_manifest
 from functions.batch_scorer.manifest import is_big
-from functions.batch_scorer.places import Places
-from functions.batch_scorer.plan import Plan, plan_upload
+from functions.batch_scorer.plan import BatchPlan, plan_upload
 from functions.batch_scorer.score_chunk import batch_record, score_chunk
 from functions.batch_scorer.upload import Upload
 
@@ -20,48 +20,50 @@ MARGIN_MS = 60_000
 
 
 def score_upload(
-    upload: Upload, places: Places, remaining_ms: Callable[[], float]
+    upload: Upload, resources: BatchResources, remaining_ms: Callable[[], float]
 ) -> dict[str, Any] | None:
     """Bring one upload to its end, from wherever an earlier invocation left it.
 
     Returns the receipt; None when the batch was over before, or a state machine goes on with it.
     Raises CreditScoringError: OutOfTime and what storage says; the event is then tried again.
     """
-    if _is_over(upload, places):
+    if _is_over(upload, resources):
         return None
-    if manifest := read_manifest(upload, places):
-        announce(manifest, upload, places)
+    if manifest := read_manifest(upload, resources):
+        announce(manifest, upload, resources)
         return manifest
-    plan = plan_upload(upload, places)
-    places.batches.start(batch_record(plan))
-    if is_big(plan, places):
-        places.start_machine(upload.digest, machine_task(plan))
+    plan = plan_upload(upload, resources)
+    resources.batches.start(batch_record(plan))
+    if is_big(plan, resources):
+        resources.start_machine(upload.digest, machine_task(plan))
         return None
-    score_chunks(plan, places, remaining_ms)
-    return finish(plan, places)
+    score_chunks(plan, resources, remaining_ms)
+    return finish(plan, resources)
 
 
-def machine_task(plan: Plan) -> dict[str, Any]:
+def machine_task(plan: BatchPlan) -> dict[str, Any]:
     """What the state machine is told."""
     numbers = [chunk.number for chunk in plan.chunks]
     return {"digest": plan.upload.digest, "upload": plan.upload.to_json(), "chunks": numbers}
 
 
-def score_chunks(plan: Plan, places: Places, remaining_ms: Callable[[], float]) -> None:
+def score_chunks(
+    plan: BatchPlan, resources: BatchResources, remaining_ms: Callable[[], float]
+) -> None:
     """Every chunk that is not scored yet, at least one. Raises OutOfTime between two chunks."""
     worked = False
     with suppress(FileRefused):  # the upload was deleted; finishing will tell
         for chunk in plan.chunks:
             if worked and remaining_ms() < MARGIN_MS:
                 raise OutOfTime(len(plan.chunks) - chunk.number)
-            worked |= score_chunk(plan, chunk.number, places)
+            worked |= score_chunk(plan, chunk.number, resources)
 
 
-def _is_over(upload: Upload, places: Places) -> bool:
+def _is_over(upload: Upload, resources: BatchResources) -> bool:
     try:
-        return places.batches.get(upload.branch, upload.batch).is_over
+        return resources.batches.get(upload.branch, upload.batch).is_over
     except BatchNotFound:
         received_at = upload.at.isoformat()
         record = BatchRecord(upload.branch, upload.batch, received_at, digest=upload.digest)
-        places.batches.put_queued(record)
+        resources.batches.put_queued(record)
         return False

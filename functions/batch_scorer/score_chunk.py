@@ -9,18 +9,18 @@ from credit_scoring.errors import RowsUnaccounted
 from credit_scoring.scoring import Scores, score_applicants
 from credit_scoring.stored.batches import BatchRecord
 
-from functions.batch_scorer.keeping import keep_profiles, keep_records, own_histories
+from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.origins import origins
-from functions.batch_scorer.part import Part, keep_part, vacancy
-from functions.batch_scorer.places import Places
-from functions.batch_scorer.plan import Plan, read_chunk_text, read_duplicates
+from functions.batch_scorer.part import Part, keep_part, write_condition
+from functions.batch_scorer.plan import BatchPlan, read_chunk_text, read_duplicates
 from functions.batch_scorer.reading.chunk import ReadChunk, Refused, read_chunk
 from functions.batch_scorer.reading.rejects import reject_line
-from functions.batch_scorer.reading.survey import Chunk, Survey
+from functions.batch_scorer.reading.scan import Chunk, Scan
 from functions.batch_scorer.score_lines import score_lines
+from functions.batch_scorer.store_results import keep_profiles, keep_records, own_histories
 
 
-def score_chunk(plan: Plan, number: int, places: Places) -> bool:
+def score_chunk(plan: BatchPlan, number: int, resources: BatchResources) -> bool:
     """Make the part of one chunk, unless it is there; a damaged one is replaced.
 
     Returns whether there was anything to do. Whoever is killed before the part is written leaves
@@ -28,17 +28,17 @@ def score_chunk(plan: Plan, number: int, places: Places) -> bool:
     meanwhile, StorageError.
     """
     digest = plan.upload.digest
-    condition = vacancy(places.work, digest, number)
+    condition = write_condition(resources.work, digest, number)
     if condition is None:
         return False
     chunk = plan.chunks[number]
-    part = _make_part(plan, chunk, places)
-    if keep_part(places.work, digest, number, part, condition):
-        places.batches.add_done(batch_record(plan), rows=chunk.records)
+    part = _make_part(plan, chunk, resources)
+    if keep_part(resources.work, digest, number, part, condition):
+        resources.batches.add_done(batch_record(plan), rows=chunk.records)
     return True
 
 
-def batch_record(plan: Plan) -> BatchRecord:
+def batch_record(plan: BatchPlan) -> BatchRecord:
     """How the batch stands before its first chunk."""
     upload = plan.upload
     return BatchRecord(
@@ -46,27 +46,27 @@ def batch_record(plan: Plan) -> BatchRecord:
         batch=upload.batch,
         received_at=upload.at.isoformat(),
         digest=upload.digest,
-        rows=plan.survey.rows if plan.survey else 0,
+        rows=plan.scan.rows if plan.scan else 0,
         model_version=plan.model.version,
     )
 
 
-def _make_part(plan: Plan, chunk: Chunk, places: Places) -> Part:
+def _make_part(plan: BatchPlan, chunk: Chunk, resources: BatchResources) -> Part:
     began = time.monotonic()
-    survey = plan.survey
-    assert survey is not None  # a plan without one has no chunk
-    body = read_chunk_text(plan, chunk, places)
-    found = read_chunk(body, survey, chunk, read_duplicates(plan, chunk, places.work))
+    scan = plan.scan
+    assert scan is not None  # a plan without one has no chunk
+    body = read_chunk_text(plan, chunk, resources)
+    found = read_chunk(body, scan, chunk, read_duplicates(plan, chunk, resources.work))
     _check(found, chunk)
     part = Part(
-        rejects=_reject_lines(found.refused, survey, plan),
+        rejects=_reject_lines(found.refused, scan, plan),
         rejected_lines=tuple(refused.line for refused in found.refused),
         causes=_count_causes(found.refused),
         resolved=_by_batch((batch, line) for batch, line in found.resolves if batch),
-        origins=_by_batch(origins(found.refused, survey)),
+        origins=_by_batch(origins(found.refused, scan)),
     )
     if len(found.applicants):
-        part = _with_scores(part, plan, chunk, found, places)
+        part = _with_scores(part, plan, chunk, found, resources)
     return replace(part, seconds=round(time.monotonic() - began, 3))
 
 
@@ -77,27 +77,29 @@ def _check(found: ReadChunk, chunk: Chunk) -> None:
         raise RowsUnaccounted(chunk.records, rows)
 
 
-def _with_scores(part: Part, plan: Plan, chunk: Chunk, found: ReadChunk, places: Places) -> Part:
+def _with_scores(
+    part: Part, plan: BatchPlan, chunk: Chunk, found: ReadChunk, resources: BatchResources
+) -> Part:
     ids = found.applicants.ids
-    profiles = places.profiles.get_many(ids)
+    profiles = resources.profiles.get_many(ids)
     histories = own_histories(profiles, plan.upload.branch)
-    model = places.model(plan.model.version, plan.model.sha256)
+    model = resources.model(plan.model.version, plan.model.sha256)
     scores = score_applicants(model, found.applicants.with_history(histories))
-    units = keep_profiles(found.applicants, profiles, plan.upload, places)
-    keep_records(scores, plan.upload, chunk.number, places)
+    units = keep_profiles(found.applicants, profiles, plan.upload, resources)
+    keep_records(scores, plan.upload, chunk.number, resources)
     return replace(
         part, scores=_score_lines(ids, scores, plan), scored=len(scores), write_units=units
     )
 
 
-def _score_lines(ids: list[str], scores: Scores, plan: Plan) -> bytes:
-    assert plan.survey is not None
-    return score_lines(ids, scores, plan.survey.dialect, plan.language)
+def _score_lines(ids: list[str], scores: Scores, plan: BatchPlan) -> bytes:
+    assert plan.scan is not None
+    return score_lines(ids, scores, plan.scan.dialect, plan.language)
 
 
-def _reject_lines(refused: Iterable[Refused], survey: Survey, plan: Plan) -> bytes:
+def _reject_lines(refused: Iterable[Refused], scan: Scan, plan: BatchPlan) -> bytes:
     batch, language = plan.upload.batch, plan.language
-    return b"".join(reject_line(survey, one, batch=batch, language=language) for one in refused)
+    return b"".join(reject_line(scan, one, batch=batch, language=language) for one in refused)
 
 
 def _count_causes(refused: Iterable[Refused]) -> tuple[tuple[str, str, int], ...]:

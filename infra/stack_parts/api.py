@@ -13,7 +13,7 @@ from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, RULES, SCO
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers, make_log_group, make_zip_function, publish
 from infra.stack_parts.rules import acknowledge
-from infra.stack_parts.settings import Settings
+from infra.stack_parts.settings import StackSettings
 
 # CloudFront forwards /api/* as it is, so the routes carry the prefix; the handler strips it.
 PREFIX = "/api"
@@ -50,7 +50,7 @@ class Api(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        settings: Settings,
+        settings: StackSettings,
         layers: Layers,
         identity: Identity,
         environment: Mapping[str, str],

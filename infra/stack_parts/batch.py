@@ -18,7 +18,7 @@ from infra.stack_parts.lambda_functions import (
     make_zip_function,
     publish,
 )
-from infra.stack_parts.settings import Settings
+from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 
 UPLOADS_PREFIX = "uploads/"
@@ -35,7 +35,7 @@ class Batch(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        settings: Settings,
+        settings: StackSettings,
         layers: Layers,
         storage: Storage,
         environment: Mapping[str, str],

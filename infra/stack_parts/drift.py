@@ -18,7 +18,7 @@ from infra.stack_parts.lambda_functions import (
     make_log_group,
     publish,
 )
-from infra.stack_parts.settings import Settings
+from infra.stack_parts.settings import StackSettings
 
 NAME = "drift_monitor"
 SERVICE = "drift-monitor"
@@ -40,7 +40,7 @@ class Drift(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        settings: Settings,
+        settings: StackSettings,
         environment: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
@@ -51,7 +51,7 @@ class Drift(Construct):
         self.schedule = self._make_schedule()
 
     def _make_function(
-        self, settings: Settings, environment: Mapping[str, str]
+        self, settings: StackSettings, environment: Mapping[str, str]
     ) -> lambda_.DockerImageFunction:
         """An image, because Evidently's packages are 635 MB and a zip may unpack to 250."""
         log_group = make_log_group(self, "Logs")

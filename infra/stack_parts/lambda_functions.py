@@ -11,7 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.stack_parts.rules import acknowledge, allow
-from infra.stack_parts.settings import Settings
+from infra.stack_parts.settings import StackSettings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ALIAS = "live"
@@ -21,7 +21,7 @@ METRICS_NAMESPACE = "CreditScoring"
 class Layers(Construct):
     """all : the dependency layer and the domain layer, as zip functions take them."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
         super().__init__(scope, construct_id)
         self.all = [
             lambda_.LayerVersion(
@@ -104,7 +104,7 @@ def make_zip_function(
     construct_id: str,
     *,
     name: str,
-    settings: Settings,
+    settings: StackSettings,
     layers: Layers,
     memory_mb: int,
     timeout: Duration,

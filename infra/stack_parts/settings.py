@@ -35,7 +35,7 @@ class AssetMissing(FileNotFoundError):
 
 
 @dataclass(frozen=True)
-class Settings:
+class StackSettings:
     """architecture : arm64 or x86_64; layers : the folder of build/layers to ship;
     alarm_email, batch_email : who is written to when an alarm rings and when a batch ends, or None;
     language : of a file that names none (fr or en); batch_concurrency : chunks of one big file
@@ -54,7 +54,7 @@ class Settings:
     build: Path = ROOT / "build"
 
     @classmethod
-    def from_context(cls, node: Node) -> "Settings":
+    def from_context(cls, node: Node) -> "StackSettings":
         architecture = node.try_get_context("architecture") or cls.architecture
         require("architecture", architecture, ARCHITECTURES)
         language = node.try_get_context("language") or cls.language

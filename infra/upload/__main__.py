@@ -20,9 +20,9 @@ from typing import NoReturn
 
 from functions.score_api.answers.file_names import is_branch
 from infra.upload.by_api import DEMO, ApiCarrier, find_account
-from infra.upload.carriers import Carrier, Parcel
 from infra.upload.errors import FileUnfit, UploadFailed
 from infra.upload.following import describe, follow, save, send
+from infra.upload.transports import Carrier, Parcel
 
 ALL_SCORED, FAILED, SOME_REJECTED = 0, 1, 2
 INTERRUPTED = 130

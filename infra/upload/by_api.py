@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from urllib.parse import quote, urljoin, urlsplit
 
 from infra.upload import web
-from infra.upload.carriers import RESULTS, Parcel, Standing
 from infra.upload.errors import LoginRefused, ServiceRefused, ServiceUnreachable
+from infra.upload.transports import RESULTS, BatchStanding, Parcel
 
 DEMO = "http://127.0.0.1:8080"
 # The password is never an argument: arguments show in the list of processes and in histories.
@@ -45,14 +45,14 @@ class ApiCarrier:
         web.put(url, target["headers"], body, size=parcel.size)
         return str(target["batch"])
 
-    def look(self, batch: str) -> Standing:
+    def look(self, batch: str) -> BatchStanding:
         content = self._ask("GET", f"/batches/{quote(batch, safe='')}")
         links = {name: content[f"{name}_url"] for name in RESULTS if f"{name}_url" in content}
         counts = {name: content.get(name, 0) for name in ("rows", "rows_done")}
         # The receipt says more, for as long as it is kept.
         told = {name: content[name] for name in RECORD if name in content}
         manifest = {**told, **content.get("manifest", {})}
-        return Standing(content["status"], **counts, manifest=manifest, links=links)
+        return BatchStanding(content["status"], **counts, manifest=manifest, links=links)
 
     def fetch(self, link: str, into: BinaryIO) -> None:
         web.fetch(urljoin(self.site, link), into)
@@ -66,7 +66,7 @@ class ApiCarrier:
             raise ServiceRefused(f"The service refused: {answer.words}")
         return answer.json()
 
-    def _call(self, method: str, path: str, content: object) -> web.Answer:
+    def _call(self, method: str, path: str, content: object) -> web.WebResponse:
         headers = {"Authorization": f"Bearer {self._token}"}
         headers |= {"Content-Type": "application/json"} if content else {}
         body = json.dumps(content).encode() if content else None
@@ -99,7 +99,7 @@ class ApiCarrier:
         return self._config
 
 
-def _why_refused(username: str, answer: web.Answer) -> str:
+def _why_refused(username: str, answer: web.WebResponse) -> str:
     challenge = answer.json().get("ChallengeName")
     if challenge:
         return f"{username} must first log in on the page ({challenge})."

@@ -9,8 +9,8 @@ from credit_scoring.errors import CreditScoringError, ObjectNotFound
 
 from functions.score_api.answers.file_names import content_type, unique_name
 from infra.upload import web
-from infra.upload.carriers import RESULTS, Parcel, Standing
 from infra.upload.errors import ServiceRefused
+from infra.upload.transports import RESULTS, BatchStanding, Parcel
 
 SECONDS = 3600
 # S3's name for the only version that a bucket without versions keeps.
@@ -42,12 +42,12 @@ class StorageCarrier:
         answer = web.put(url, {"Content-Type": kind, **signed}, body, size=parcel.size)
         return f"{parcel.branch}/{name}/{answer.headers.get('x-amz-version-id', UNVERSIONED)}"
 
-    def look(self, batch: str) -> Standing:
+    def look(self, batch: str) -> BatchStanding:
         """How far a batch is stands in a table that branches do not read: it is waited for."""
         try:
             manifest = json.loads(self.results.read(f"{batch}/{RESULTS['manifest']}"))
         except ObjectNotFound:
-            return Standing("waiting")
+            return BatchStanding("waiting")
         except CreditScoringError as error:
             raise _refused(error) from None
         is_finished = manifest["status"] == "finished"
@@ -56,7 +56,7 @@ class StorageCarrier:
             for name, file in RESULTS.items()
             if is_finished or name == "manifest"
         }
-        return Standing(manifest["status"], manifest=manifest, links=links)
+        return BatchStanding(manifest["status"], manifest=manifest, links=links)
 
     def fetch(self, link: str, into: BinaryIO) -> None:
         web.fetch(link, into)

@@ -8,8 +8,8 @@ from typing import Any
 from tqdm import tqdm
 
 from functions.score_api.answers.file_names import split_ending
-from infra.upload.carriers import RESULTS, Carrier, Parcel, Standing
 from infra.upload.errors import StillRunning
+from infra.upload.transports import RESULTS, BatchStanding, Carrier, Parcel
 
 PAUSES = (0.2, 0.3, 0.5, 1.0)  # seconds; then the last one again and again
 MOST_CAUSES = 20
@@ -25,7 +25,7 @@ def send(carrier: Carrier, parcel: Parcel) -> str:
         return carrier.send(parcel, body)  # type: ignore[arg-type]  # reads like the file
 
 
-def follow(carrier: Carrier, batch: str, *, patience: float) -> Standing:
+def follow(carrier: Carrier, batch: str, *, patience: float) -> BatchStanding:
     """patience : seconds without any progress. Raises StillRunning."""
     asked, last, since = 0, (-1, ""), time.monotonic()
     with tqdm(desc="scoring", unit="row", unit_scale=True) as bar:
@@ -43,7 +43,7 @@ def follow(carrier: Carrier, batch: str, *, patience: float) -> Standing:
             asked += 1
 
 
-def save(carrier: Carrier, standing: Standing, parcel: Parcel, folder: Path) -> list[Path]:
+def save(carrier: Carrier, standing: BatchStanding, parcel: Parcel, folder: Path) -> list[Path]:
     """The results, each whole or not at all, called like the file that was sent."""
     stem = split_ending(parcel.path.name)[0]
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def describe(manifest: Mapping[str, Any], *, language: str = "en") -> str:
     return f"The file as a whole could not be scored: {sentence}"
 
 
-def _show(bar: "tqdm[Any]", standing: Standing) -> None:
+def _show(bar: "tqdm[Any]", standing: BatchStanding) -> None:
     bar.total = standing.rows or (standing.manifest or {}).get("rows") or None
     done = bar.total if standing.is_over else standing.rows_done
     bar.set_postfix_str(standing.status)

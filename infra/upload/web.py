@@ -16,7 +16,7 @@ BLOCK = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Answer:
+class WebResponse:
     """headers : by name, in small letters"""
 
     status: int
@@ -46,14 +46,14 @@ def call(
     *,
     headers: Mapping[str, str] | None = None,
     body: bytes | BinaryIO | None = None,
-) -> Answer:
+) -> WebResponse:
     """One request; an answer of any status is an answer. Raises ServiceUnreachable."""
     with _requested(method, url, headers, body) as response:
         named = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, response.read(), named)
+        return WebResponse(response.status, response.read(), named)
 
 
-def put(url: str, headers: Mapping[str, str], body: BinaryIO, *, size: int) -> Answer:
+def put(url: str, headers: Mapping[str, str], body: BinaryIO, *, size: int) -> WebResponse:
     """Send a file to a presigned address. Raises ServiceRefused."""
     answer = call("PUT", url, headers={**headers, "Content-Length": str(size)}, body=body)
     if answer.status != http.client.OK:

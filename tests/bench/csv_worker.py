@@ -23,13 +23,13 @@ from credit_scoring.scoring import Model
 from credit_scoring.stored.batches import BatchRecord, BatchTable
 from credit_scoring.stored.profiles import Profile, ProfileTable
 
-from functions.batch_scorer.places import Places
+from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.run import score_upload
 from functions.batch_scorer.upload import Upload
 
 type Measures = dict[str, float]
 
-PARTS = ("survey", "parse", "score", "lines", "profiles", "records", "assembly", "rest")
+PARTS = ("scan", "parse", "score", "lines", "profiles", "records", "assembly", "rest")
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ def contend(file: Path, models: Path) -> Measures:
     clock = Clock()
     _watch(clock)
     with tempfile.TemporaryDirectory(prefix="bench-csv-") as scratch:
-        places = _make_places(Path(scratch), file, models)
-        places.model(model.version, model.sha256)  # as an instance has it that was called before
+        resources = _make_resources(Path(scratch), file, models)
+        resources.model(model.version, model.sha256)  # as an instance has it that was called before
         began = time.perf_counter()
-        manifest = score_upload(_upload(file), places, lambda: math.inf)
+        manifest = score_upload(_upload(file), resources, lambda: math.inf)
         seconds = time.perf_counter() - began
     assert manifest is not None
     assert manifest["rejected"] == 0, manifest["causes"][:3]
@@ -102,8 +102,8 @@ def _upload(file: Path) -> Upload:
     return Upload("uploads", file.name, "v", branch="bench", filename=file.name, at=at)
 
 
-def _make_places(scratch: Path, file: Path, models: Path) -> Places:
-    return Places(
+def _make_resources(scratch: Path, file: Path, models: Path) -> BatchResources:
+    return BatchResources(
         uploads=FolderStore(file.parent),
         results=FolderStore(scratch / "results"),
         work=FolderStore(scratch / "work"),
@@ -117,7 +117,7 @@ def _make_places(scratch: Path, file: Path, models: Path) -> Places:
 def _watch(clock: Clock) -> None:
     from functions.batch_scorer import finish, plan, score_chunk
 
-    clock.watch(plan, "survey_text", "survey")
+    clock.watch(plan, "scan_text", "scan")
     clock.watch(score_chunk, "read_chunk", "parse")
     clock.watch(score_chunk, "score_applicants", "score")
     clock.watch(score_chunk, "score_lines", "lines")  # reasons are worded here

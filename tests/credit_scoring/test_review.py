@@ -131,11 +131,11 @@ def test_verdicts_are_the_same_alone_and_in_company():
     together = score_applicants(model, applicants)
     assert together.review_causes.any(axis=0).all()
     assert not together.review_causes.all(axis=0).any()
-    strange = usual.strangeness(together.features)
+    strange = usual.novelty_score(together.features)
     for row in range(0, 1_000, 13):
         alone = score_applicants(model, applicants.take([row]))
         assert same_bits(alone.review_causes[0], together.review_causes[row])
-        assert same_bits(usual.strangeness(alone.features)[0], strange[row])
+        assert same_bits(usual.novelty_score(alone.features)[0], strange[row])
         assert alone.decision(0) == together.decision(row)
         assert [vars_of(r) for r in alone.review(0)] == [vars_of(r) for r in together.review(row)]
 

@@ -40,10 +40,10 @@ def invoke(
     os.environ.update(environment(address) | settings)
     if impatient:
         _lose_patience()
-    from functions.batch_scorer import places
+    from functions.batch_scorer import batch_resources
     from functions.batch_scorer.handler import handler
 
-    places._load.cache_clear()  # a new instance has no model yet
+    batch_resources._load.cache_clear()  # a new instance has no model yet
 
     context = SimpleNamespace(
         aws_request_id="1", function_name="batch-scorer", memory_limit_in_mb=2048,
@@ -89,7 +89,7 @@ def _lose_patience() -> None:
     import botocore.retries.standard
     from credit_scoring.aws import object_streams as streams
     from credit_scoring.aws import signed_calls as direct
-    from credit_scoring.aws.http_calls import Patience
+    from credit_scoring.aws.http_calls import Timeouts
 
     class Impatient(botocore.config.Config):
         def __init__(self, *given: Any, **settings: Any) -> None:
@@ -98,6 +98,6 @@ def _lose_patience() -> None:
     botocore.config.Config = Impatient
     botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_: 0.01
     streams.PART_BYTES = PART_BYTES
-    direct.S3_PATIENCE = direct.DYNAMODB_PATIENCE = Patience(1, READ_TIMEOUT, 6)
+    direct.S3_PATIENCE = direct.DYNAMODB_PATIENCE = Timeouts(1, READ_TIMEOUT, 6)
     pause = time.sleep
     time.sleep = lambda seconds: pause(min(seconds, 0.01))

@@ -4,7 +4,7 @@ import pytest
 
 from infra.local.check.observations import score_file
 from infra.local.check.reference import compute_reference
-from infra.local.demo.building import Builder, Plan
+from infra.local.demo.building import Builder, DemoPlan
 from infra.local.demo.running import BRANCH, PASSWORD, USERNAME, Runner
 from infra.local.demo.sequence import list_steps
 from infra.local.demo.steps import ROOT, run_steps
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def plan():
     port, emulator_port = find_free_ports(2)
-    return Plan(
+    return DemoPlan(
         home=ROOT / "build" / "e2e",
         data=None,
         applicants=APPLICANTS,

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from infra.local.demo.running import ADVISOR, PASSWORD
-from infra.local.demo.target import Target, request
+from infra.local.demo.target import DeployedStack, request
 
 ROUTE = "/model"
 CLAIMS = {
@@ -77,7 +77,7 @@ def forged(token: str) -> Iterator[str]:
     yield jwt.encode(claims, None, "none", headers={"kid": kid})
 
 
-def ask(target: Target, authorization: str | None) -> int:
+def ask(target: DeployedStack, authorization: str | None) -> int:
     headers = {} if authorization is None else {"Authorization": authorization.encode()}
     return request("GET", f"{target.page}/api{ROUTE}", b"", headers).status
 
@@ -103,7 +103,7 @@ def test_a_token_in_the_address_counts_for_nothing(target, token):
         assert reply.status == 401
 
 
-def log_in_with(target: Target, client_id: str, username: str) -> dict[str, str]:
+def log_in_with(target: DeployedStack, client_id: str, username: str) -> dict[str, str]:
     answer = target.access.client("cognito-idp").initiate_auth(
         ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": username, "PASSWORD": PASSWORD},
@@ -111,7 +111,7 @@ def log_in_with(target: Target, client_id: str, username: str) -> dict[str, str]
     return answer["AuthenticationResult"]
 
 
-def make_client(target: Target, pool: str) -> str:
+def make_client(target: DeployedStack, pool: str) -> str:
     client = target.access.client("cognito-idp").create_user_pool_client(
         UserPoolId=pool, ClientName="stranger", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
     )
@@ -138,7 +138,7 @@ def test_genuine_tokens_of_another_kind_are_refused(target, token):
     assert ask(target, f"Bearer {foreign}") == 401
 
 
-def log_in_as(target: Target, username: str, *groups: str) -> str:
+def log_in_as(target: DeployedStack, username: str, *groups: str) -> str:
     target.create_user(username, PASSWORD, groups=groups)
     return target.log_in(username, PASSWORD)
 
@@ -163,7 +163,7 @@ def test_roles_and_branches_hold_on_the_stack(target, token, batch, record):
     assert target.call("POST", "/uploads", token=stranger, body=upload).status == 403
 
 
-def machine_token(target: Target, scope: str = "") -> http.client.HTTPResponse:
+def machine_token(target: DeployedStack, scope: str = "") -> http.client.HTTPResponse:
     """As a program asks for it; the emulator serves every domain's endpoint under one address."""
     name, _, client = target.outputs["MachineClientIds"].partition("=")
     assert name == "core-banking"

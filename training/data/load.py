@@ -19,11 +19,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import ID, TARGET
 from credit_scoring.errors import DatasetError, EmptyDataset
 from tqdm import tqdm
 
-from training.data.history import TABLES, Aggregates, Floats, Source, aggregate, connect, join
+from training.data.history import TABLES, Aggregates, Source, aggregate, connect, join
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def read_text(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[dict[str, li
             yield dict(zip(header, map(list, zip(*chunk, strict=True)), strict=True))
 
 
-def history_features(folder: Path) -> tuple[list[str], dict[str, Floats]]:
+def history_features(folder: Path) -> tuple[list[str], dict[str, Numbers]]:
     """Aggregate the secondary tables to one row per applicant.
 
     Returns the ids (n) of every applicant that any table knows, sorted, and for every name of

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema, build_features
 
 from training.data.dataset import Dataset
 from training.data.schema import choose_schema
 from training.data.split import FoldRule, Folds
-from training.fitting.fit import Flags, Numbers
 from training.fitting.recipe import Recipe
 
 

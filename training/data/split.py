@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Indices
 from credit_scoring.errors import DatasetError
 from numpy.typing import NDArray
 
-Rows = NDArray[np.intp]
-Flags = NDArray[np.bool_]
-Folds = list[tuple[Rows, Rows]]
+Folds = list[tuple[Indices, Indices]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class FoldRule:
         return np.where(defaulted, bad, good)
 
     def split(self, ids: Sequence[str], defaulted: Flags) -> Folds:
-        """Rows to learn from and rows held out, fold after fold."""
+        """Indices to learn from and rows held out, fold after fold."""
         fold = self.fold_of(ids, defaulted)
         return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(self.n_folds)]
 

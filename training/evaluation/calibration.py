@@ -13,16 +13,13 @@ from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
 from credit_scoring.trees.forest import Forest
-from numpy.typing import NDArray
 
 from training.evaluation.log_odds import LogOddsFit, fit_log_odds
-from training.evaluation.statistics import Interval, Rows, equal_count_bins, wilson_interval
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from training.evaluation.statistics import Interval, equal_count_bins, wilson_interval
 
 SIGNIFICANCE = 0.05
 TOLERATED_ECE = 0.005
@@ -72,7 +69,7 @@ class CalibrationFigures:
 
 
 @dataclass(frozen=True)
-class Repair:
+class PlattScaling:
     """margin -> slope * margin + intercept, in log-odds; a slope above 0 keeps the order."""
 
     slope: float = 1.0
@@ -94,7 +91,7 @@ class Calibration:
 
     repaired: bool
     reason: str
-    repair: Repair
+    repair: PlattScaling
     before: CalibrationFigures
     after: CalibrationFigures | None
 
@@ -105,12 +102,12 @@ def calibrate(margins: Numbers, defaulted: Flags, *, seed: int) -> Calibration:
     mended = _cross_repaired(margins, defaulted, seed=seed)
     after = None if mended is None else measure_calibration(mended, defaulted)
     needed = after is not None and needs_repair(before, after)
-    repair = fit_repair(margins, defaulted) if needed else Repair()
+    repair = fit_platt_scaling(margins, defaulted) if needed else PlattScaling()
     return Calibration(needed, _reason(before, after, repair), repair, before, after)
 
 
 def needs_repair(before: CalibrationFigures, after: CalibrationFigures) -> bool:
-    """Repair what is wrong beyond chance, enough to matter, and the better for it.
+    """PlattScaling what is wrong beyond chance, enough to matter, and the better for it.
 
     All three: slope 1 and intercept 0 are rejected at 5 %; the calibration error is above 0.005;
     and the cross-validated repair `after` lowers both calibration error and Brier score.
@@ -127,7 +124,9 @@ def _improves(before: CalibrationFigures, after: CalibrationFigures) -> bool:
     return after.ece < before.ece and after.brier < before.brier
 
 
-def _reason(before: CalibrationFigures, after: CalibrationFigures | None, repair: Repair) -> str:
+def _reason(
+    before: CalibrationFigures, after: CalibrationFigures | None, repair: PlattScaling
+) -> str:
     if before.log_odds is None or after is None:
         return "Not repaired: outcomes are too few, of one kind, or ranked backwards."
     found = f"calibration error {before.ece:.4f}"
@@ -165,7 +164,9 @@ def _bin(pds: Numbers, defaulted: Flags) -> Bin:
     return Bin(len(pds), float(pds.mean()), float(defaulted.mean()), interval)
 
 
-def decompose_brier(pds: Numbers, defaulted: Flags, rows_by_bin: list[Rows]) -> BrierDecomposition:
+def decompose_brier(
+    pds: Numbers, defaulted: Flags, rows_by_bin: list[Indices]
+) -> BrierDecomposition:
     """The parts of the Brier score of PDs (n,), given the row numbers of each bin."""
     rate = float(defaulted.mean())
     parts = [(pds[rows], defaulted[rows].astype(np.float64)) for rows in rows_by_bin]
@@ -182,7 +183,7 @@ def decompose_brier(pds: Numbers, defaulted: Flags, rows_by_bin: list[Rows]) -> 
     )
 
 
-def fit_repair(margins: Numbers, defaulted: Flags) -> Repair:
+def fit_platt_scaling(margins: Numbers, defaulted: Flags) -> PlattScaling:
     """The slope and intercept of greatest likelihood.
 
     Raises DatasetError when the outcomes set none, or one that turns the order around.
@@ -190,10 +191,10 @@ def fit_repair(margins: Numbers, defaulted: Flags) -> Repair:
     fit = fit_log_odds(margins, defaulted)
     if fit is None:
         raise DatasetError("PDs cannot be repaired: the outcomes are too few, or of one kind")
-    return _keeping_order(Repair(fit.slope, fit.intercept))
+    return _keeping_order(PlattScaling(fit.slope, fit.intercept))
 
 
-def _keeping_order(repair: Repair) -> Repair:
+def _keeping_order(repair: PlattScaling) -> PlattScaling:
     if not repair.slope > 0:
         raise DatasetError(
             f"a repair with slope {repair.slope:.3g} would turn the order of applicants around: "
@@ -211,11 +212,11 @@ def _cross_repaired(margins: Numbers, defaulted: Flags, *, seed: int) -> Numbers
         fit = fit_log_odds(margins[~own], defaulted[~own])
         if fit is None or not fit.slope > 0:
             return None
-        mended[own] = Repair(fit.slope, fit.intercept).apply(margins[own])
+        mended[own] = PlattScaling(fit.slope, fit.intercept).apply(margins[own])
     return mended
 
 
-def repaired(forest: Forest, repair: Repair) -> Forest:
+def repaired(forest: Forest, repair: PlattScaling) -> Forest:
     """The forest whose margins are `repair.apply` of this one's, up to rounding.
 
     The intercept goes to every leaf of the first tree, where LightGBM too puts its starting score:
@@ -228,7 +229,7 @@ def repaired(forest: Forest, repair: Repair) -> Forest:
     return replace(forest, leaf_value=values)
 
 
-def repaired_booster(booster: lightgbm.Booster, repair: Repair) -> lightgbm.Booster:
+def calibrated_booster(booster: lightgbm.Booster, repair: PlattScaling) -> lightgbm.Booster:
     """The same in LightGBM's own model, which compiles to the bits of `repaired`."""
     slope = _keeping_order(repair).slope
     copy = lightgbm.Booster(model_str=booster.model_to_string())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from credit_scoring import decision
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.errors import EmptyDataset
 from numpy.typing import NDArray
 
@@ -14,10 +15,7 @@ from training.evaluation.statistics import (
     wilson_interval,
 )
 
-Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ class _BestOfResamples:
     costs : float64 (resamples,), what it costs per applicant there
     """
 
-    places: Places
+    places: Indices
     costs: Numbers
 
 
@@ -186,7 +184,7 @@ class _Ascending:
     def cutoff(self, place: int) -> float:
         return float(self.pds[place]) if place < len(self.pds) else 1.0
 
-    def spread_cuts(self, points: int) -> Places:
+    def spread_cuts(self, points: int) -> Indices:
         """Possible places, evenly spread over the applicants."""
         possible = np.flatnonzero(self.possible)
         wanted = np.linspace(0, len(self.pds), points)
@@ -194,7 +192,7 @@ class _Ascending:
         return np.unique(possible[nearest])
 
     def resample(
-        self, places: Places, cost_ratio: float, *, seed: int, resamples: int
+        self, places: Indices, cost_ratio: float, *, seed: int, resamples: int
     ) -> tuple[Numbers, _BestOfResamples]:
         """Cost per applicant at places, (resamples, places), and each resample's own best cut."""
         n = len(self.pds)

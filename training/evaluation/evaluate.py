@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.aws.storage import open_store
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.registry.bundle import load_champion, load_model
-from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from training.data.dataset import load_dataset
 from training.evaluation.cutoff import business_cost
 from training.evaluation.statistics import equal_count_bins
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

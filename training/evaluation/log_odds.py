@@ -8,13 +8,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import default_probabilities
-from numpy.typing import NDArray
 
 from training.evaluation.statistics import Interval, Z
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 MOST_STEPS = 50
 PRECISION = 1e-10

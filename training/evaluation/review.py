@@ -4,13 +4,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
 from credit_scoring.review import CAUSES, WHOLE, UsualProfile
 from numpy.typing import NDArray
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 # People can look at so many for being near the cut-off.
 MOST_NEAR = 0.05
@@ -90,7 +88,7 @@ def usual_profile(matrix: Numbers, schema: FeatureSchema, shares: Numbers) -> Us
         weights=np.rint(WHOLE * shares),
         limit=0.0,
     )
-    limit = float(np.quantile(profile.strangeness(matrix), 1 - UNLIKE, method="higher"))
+    limit = float(np.quantile(profile.novelty_score(matrix), 1 - UNLIKE, method="higher"))
     return UsualProfile(lows, highs, profile.missing_is_usual, profile.weights, limit)
 
 

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.errors import DatasetError
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from tqdm import tqdm
 
-Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Rows = NDArray[np.intp]
 Interval = tuple[float, float]
 
 TAILS = (0.025, 0.975)
@@ -49,7 +47,7 @@ class AucComparison:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PairedDifference:
     value: float
     interval: Interval
 
@@ -126,7 +124,7 @@ def wilson_interval(successes: Any, trials: Any) -> tuple[Numbers, Numbers]:
     )
 
 
-def equal_count_bins(default_probabilities: Numbers) -> list[Rows]:
+def equal_count_bins(default_probabilities: Numbers) -> list[Indices]:
     """Row numbers of ten bins of equally many applicants, by ascending PD.
 
     Equal PDs share a bin, so that the order of the rows does not matter; ties and few rows make
@@ -188,7 +186,7 @@ def bootstrap_intervals(
 
 
 class _Ascending:
-    """Rows by ascending PD, so that a resample's figures follow from cumulative counts."""
+    """Indices by ascending PD, so that a resample's figures follow from cumulative counts."""
 
     def __init__(self, pds: Numbers, defaulted: Flags, cutoff: float, cost_ratio: float) -> None:
         order = np.argsort(pds, kind="stable")
@@ -243,7 +241,7 @@ def paired_cost_difference(
     cost_ratio: float,
     seed: int,
     resamples: int = 1000,
-) -> Difference:
+) -> PairedDifference:
     """Business cost per applicant of the second's decisions (n,) less that of the first's.
 
     Only rows that the two decide differently count, and those come in four kinds: resampling rows
@@ -259,7 +257,7 @@ def paired_cost_difference(
     ]
     counts = np.array([*kinds, n - sum(kinds)])
     drawn = np.random.default_rng(seed).multinomial(n, counts / n, size=resamples)  # (resamples, 5)
-    return Difference(
+    return PairedDifference(
         value=float((counts * changes).sum()) / n,
         interval=percentile_interval((drawn * changes).sum(axis=1) / n),
     )

@@ -8,16 +8,13 @@ fewer than `FEWEST_ROWS` applicants.
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import EmptyDataset
 from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons.row_reasons import FAMILIES
 from credit_scoring.scoring import Model
-from numpy.typing import NDArray
 from scipy.stats import rankdata
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 EXPLAINED_ROWS = 10_000  # figures move in the third digit beyond
 PLOTTED_ROWS = 2_000

@@ -8,13 +8,10 @@ and the row is scored once more.
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY, families_of
 from credit_scoring.trees.forest import Forest
-from numpy.typing import NDArray
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 ROWS = 1_000
 DRAWS = 10  # others whose values a row is given in turn

@@ -9,18 +9,14 @@ lender sees no other outcomes later.
 from collections.abc import Iterator
 
 import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
 from credit_scoring.population.family_contributions import family_places, family_totals
 from credit_scoring.population.peers import FEWEST_ROWS, Peers
 from credit_scoring.reasons.row_reasons import FAMILIES
-from numpy.typing import NDArray
 
 from training.data.prepared import Prepared
 from training.fitting.crossfit import CrossFit
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Rows = NDArray[np.intp]
 
 ROWS_AT_ONCE = 20_000
 ROWS_FOR_REACH = 5_000
@@ -72,7 +68,7 @@ def make_peers(
     )
 
 
-def _partition(positions: Numbers, rows: Rows) -> Iterator[Rows]:
+def _partition(positions: Numbers, rows: Indices) -> Iterator[Indices]:
     """The leaves of a k-d tree: halved along the widest family while both halves are large enough.
 
     Source: Bentley 1975, "Multidimensional binary search trees used for associative searching".

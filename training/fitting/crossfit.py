@@ -10,20 +10,17 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.registry.bundle import load_file
 from credit_scoring.trees.forest import Forest
-from numpy.typing import NDArray
 
 from training.data.dataset import Dataset
 from training.data.split import FoldRule
-from training.evaluation.calibration import Repair, repaired
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from training.evaluation.calibration import PlattScaling, repaired
 
 INDEX = "crossfit.json"
 
@@ -54,7 +51,7 @@ class CrossFit:
             )
         return margins
 
-    def repaired(self, repair: Repair) -> "CrossFit":
+    def repaired(self, repair: PlattScaling) -> "CrossFit":
         """The same with calibrated margins."""
         models = [FoldModel(model.schema, repaired(model.forest, repair)) for model in self.models]
         return CrossFit(self.rule, models)

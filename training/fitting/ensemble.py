@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import lightgbm
 
-from training.evaluation.calibration import Repair, repaired_booster
+from training.evaluation.calibration import PlattScaling, calibrated_booster
 
 
 def mean_of(boosters: Sequence[lightgbm.Booster]) -> lightgbm.Booster:
@@ -18,7 +18,7 @@ def mean_of(boosters: Sequence[lightgbm.Booster]) -> lightgbm.Booster:
 
     boosters : fitted on the same features; of each the trees up to its best iteration
     """
-    shares = [repaired_booster(booster, Repair(1 / len(boosters))) for booster in boosters]
+    shares = [calibrated_booster(booster, PlattScaling(1 / len(boosters))) for booster in boosters]
     texts = [booster.model_to_string() for booster in shares]
     trees = [tree for text in texts for tree in _trees(text)]
     # Without the sizes of its trees LightGBM reads them one after the other.

@@ -7,15 +7,12 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
-from numpy.typing import NDArray
 from tqdm import tqdm
 
-from training.data.split import Folds, Rows
+from training.data.split import Folds
 from training.fitting.monotone import directions
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 MOST_TREES = 3000
 PATIENCE = 100  # trees without a better held-out likelihood
@@ -69,7 +66,11 @@ def side_by_side[Task, Result](
 
 
 def map_folds[Result](
-    fit_one: Callable[[Rows, Rows], Result], folds: Folds, *, label: str, progress: bool = True
+    fit_one: Callable[[Indices, Indices], Result],
+    folds: Folds,
+    *,
+    label: str,
+    progress: bool = True,
 ) -> Iterator[Result]:
     """`fit_one(learn, held_out)` of each fold, side by side."""
     return side_by_side(lambda fold: fit_one(*fold), folds, label=label, progress=progress)
@@ -79,8 +80,8 @@ def fit_fold(
     matrix: Numbers,
     defaulted: Flags,
     schema: FeatureSchema,
-    learn: Rows,
-    held_out: Rows,
+    learn: Indices,
+    held_out: Indices,
     *,
     seed: int,
     parameters: dict[str, Any] | None = None,

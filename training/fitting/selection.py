@@ -9,12 +9,12 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
 
 from training.data.schema import restrict
-from training.data.split import Rows
 from training.fitting.compile import compile_forest
-from training.fitting.fit import Flags, Numbers, fit_fold
+from training.fitting.fit import fit_fold
 from training.fitting.recipe import Recipe
 
 RULE = (
@@ -40,7 +40,7 @@ class Selection:
 
 
 def select_features(
-    matrix: Numbers, defaulted: Flags, schema: FeatureSchema, rows: Rows, recipe: Recipe
+    matrix: Numbers, defaulted: Flags, schema: FeatureSchema, rows: Indices, recipe: Recipe
 ) -> Selection:
     """Choose among the features of `schema` by the rows given, and by no other.
 
@@ -60,7 +60,7 @@ def select_features(
     )
 
 
-def _distinct(matrix: Numbers, rows: Rows) -> list[int]:
+def _distinct(matrix: Numbers, rows: Indices) -> list[int]:
     """The features that order applicants unlike any feature before; trees see nothing else."""
     first: dict[bytes, int] = {}
     for place in range(matrix.shape[1]):
@@ -81,7 +81,7 @@ def _weigh(
     defaulted: Flags,
     schema: FeatureSchema,
     places: list[int],
-    rows: Rows,
+    rows: Indices,
     recipe: Recipe,
     rng: np.random.Generator,
 ) -> tuple[dict[int, float], float]:

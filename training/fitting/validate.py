@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from statistics import mean
 
 import numpy as np
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.decision import default_probabilities
 from sklearn.metrics import roc_auc_score
 
 from training.data.prepared import Prepared
-from training.data.split import Rows
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit, FoldModel
 from training.fitting.ensemble import mean_of
-from training.fitting.fit import Numbers, fit_fold, map_folds
+from training.fitting.fit import fit_fold, map_folds
 from training.fitting.recipe import Recipe
 from training.fitting.selection import select_features
 
@@ -45,7 +45,7 @@ def cross_validate(
     defaulted = prepared.defaulted
     margins = np.empty(len(defaulted))
 
-    def learn_fold(learn: Rows, held_out: Rows) -> tuple[FoldModel, float]:
+    def learn_fold(learn: Indices, held_out: Indices) -> tuple[FoldModel, float]:
         chosen = select_features(matrix, defaulted, schema, learn, recipe).schema
         columns = prepared.columns(chosen)
         boosters = [

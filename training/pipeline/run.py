@@ -13,7 +13,7 @@ from types import ModuleType
 from credit_scoring.errors import DatasetError
 
 from training.pipeline.resumable import Pipeline, Step, Work
-from training.pipeline.settings import DEFAULT_WORK, Settings, add_settings, read_settings
+from training.pipeline.settings import DEFAULT_WORK, RunSettings, add_settings, read_settings
 from training.pipeline.steps import (
     ablate,
     audit,
@@ -33,7 +33,7 @@ from training.pipeline.steps import (
 )
 
 
-def _step(module: ModuleType, *needs: ModuleType, always: bool = False) -> Step[Settings]:
+def _step(module: ModuleType, *needs: ModuleType, always: bool = False) -> Step[RunSettings]:
     return Step(
         name=module.__name__.rpartition(".")[2],
         summary=(module.__doc__ or "").split("\n")[0].rstrip("."),
@@ -101,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _print_status(pipeline: Pipeline[Settings]) -> None:
+def _print_status(pipeline: Pipeline[RunSettings]) -> None:
     rows = pipeline.status()
     width = max(len(state) for _, state, _ in rows)
     for name, state, summary in rows:

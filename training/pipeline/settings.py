@@ -26,7 +26,7 @@ class Tune:
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """studies : compare models, and measure what each rule of the recipe costs"""
 
     data: Path
@@ -75,9 +75,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     promotion.add_argument("--reason", help="why, kept with the promotion; needed by --force")
 
 
-def read_settings(args: argparse.Namespace) -> Settings:
+def read_settings(args: argparse.Namespace) -> RunSettings:
     recipe = Recipe(seed=args.seed, monotone=not args.without_directions)
-    return Settings(
+    return RunSettings(
         data=args.data,
         models=args.models,
         cost_ratio=args.cost_ratio,

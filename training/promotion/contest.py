@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from credit_scoring.arrays import Numbers
 from credit_scoring.aws.storage import Store
 from credit_scoring.decision import accepts
 from credit_scoring.errors import ArtifactError
 from credit_scoring.scoring import Model
-from numpy.typing import NDArray
 
 from training.data.dataset import Dataset
 from training.evaluation.audit.fairness import Audit, audit
@@ -17,16 +17,14 @@ from training.evaluation.log_odds import fit_log_odds
 from training.evaluation.statistics import (
     AucComparison,
     AucEstimate,
-    Difference,
     Interval,
+    PairedDifference,
     delong,
     delong_interval,
     equal_count_bins,
     paired_cost_difference,
 )
 from training.fitting.crossfit import held_out_probabilities
-
-Numbers = NDArray[np.float64]
 
 RESAMPLES = 2000
 
@@ -41,7 +39,7 @@ class Unfair:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ModelStanding:
     """What one model's held-out PDs are worth.
 
     ece_by_chance : the calibration error that perfect PDs stay below in 95 % of such samples
@@ -72,10 +70,10 @@ class Contest:
     rows: int
     defaults: int
     cost_ratio: float
-    challenger: Standing
-    champion: Standing | None = None
+    challenger: ModelStanding
+    champion: ModelStanding | None = None
     auc: AucComparison | None = None
-    cost: Difference | None = None
+    cost: PairedDifference | None = None
     obstacle: str = ""
 
 
@@ -116,11 +114,13 @@ def hold_contest(
     )
 
 
-def _stand(model: Model, pds: Numbers, dataset: Dataset, cost_ratio: float, seed: int) -> Standing:
+def _stand(
+    model: Model, pds: Numbers, dataset: Dataset, cost_ratio: float, seed: int
+) -> ModelStanding:
     defaulted, cutoff = dataset.defaulted, model.cutoff
     found = audit(dataset.applicants, pds, defaulted, cutoff=cutoff, seed=seed)
     log_odds = fit_log_odds(np.log(pds) - np.log1p(-pds), defaulted)
-    return Standing(
+    return ModelStanding(
         version=model.version,
         cutoff=cutoff,
         auc=delong_interval(pds, defaulted),

@@ -1,7 +1,7 @@
 """A contest as a table for the terminal."""
 
 from training.evaluation.statistics import Interval
-from training.promotion.contest import Contest, Standing
+from training.promotion.contest import Contest, ModelStanding
 
 WIDTHS = (24, 14, 14)
 
@@ -32,16 +32,16 @@ def write_table(contest: Contest) -> str:
     )
 
 
-def _both(old: Standing | None, new: Standing, name: str, form: str) -> tuple[str, str]:
+def _both(old: ModelStanding | None, new: ModelStanding, name: str, form: str) -> tuple[str, str]:
     return _figure(old, name, form), _figure(new, name, form)
 
 
-def _figure(standing: Standing | None, name: str, form: str) -> str:
+def _figure(standing: ModelStanding | None, name: str, form: str) -> str:
     value = standing and getattr(standing, name)
     return "-" if value is None else format(value, form)
 
 
-def _text(standing: Standing | None, name: str) -> str:
+def _text(standing: ModelStanding | None, name: str) -> str:
     return _figure(standing, name, "")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from training.promotion.contest import Contest, Standing
+from training.promotion.contest import Contest, ModelStanding
 
 # An AUC that is lower by more is worse even where so few rows cannot prove it.
 TOLERATED_AUC_LOSS = 0.002
@@ -42,7 +42,7 @@ def _worse(contest: Contest) -> Iterator[str]:
         )
 
 
-def _badly_calibrated(challenger: Standing) -> Iterator[str]:
+def _badly_calibrated(challenger: ModelStanding) -> Iterator[str]:
     most = max(MOST_ECE, challenger.ece_by_chance)
     if challenger.ece > most:
         yield f"Badly calibrated: the calibration error {challenger.ece:.4f} is above {most:.4f}."

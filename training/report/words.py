@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from credit_scoring.contract.columns import FEATURES
-from credit_scoring.reasons.row_reasons import spoken_value
+from credit_scoring.reasons.row_reasons import worded_value
 
 NOTHING = "–"
 PERCENT = "\u00a0%"  # the space does not break
@@ -74,7 +74,7 @@ def value_of(name: str, value: float | str | None) -> str:
     column = FEATURES[name]
     if isinstance(value, float) and column.unit == "days" and column.maximum <= 0:
         value = -value
-    return spoken_value(column, value, "en")
+    return worded_value(column, value, "en")
 
 
 def listed(words: Sequence[str]) -> str:

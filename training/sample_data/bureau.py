@@ -1,13 +1,12 @@
 """What other lenders told the credit bureau: the credits, and for some their monthly balance."""
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Category, Columns, draw, of_names
 from training.sample_data.population import Population
 from training.sample_data.sampling import (
     Chunk,
-    Flags,
-    Floats,
     Integers,
     Quantiles,
     Repeated,
@@ -97,7 +96,7 @@ def _credits(
     }
 
 
-def _terms(rng: np.random.Generator, kind: Category) -> tuple[Floats, Integers]:
+def _terms(rng: np.random.Generator, kind: Category) -> tuple[Numbers, Integers]:
     """Amount and planned days of each credit."""
     n = len(kind)
     z_amount, z_days = rng.standard_normal((2, n))
@@ -118,7 +117,7 @@ def _early(rng: np.random.Generator, duration: Integers, opened: Integers) -> In
     return (share * np.minimum(duration, -opened)).astype(np.int64)
 
 
-def _status(rng: np.random.Generator, active: Flags, discipline: Floats) -> Columns:
+def _status(rng: np.random.Generator, active: Flags, discipline: Numbers) -> Columns:
     n = len(active)
     status = of_names(("Closed", "Active", "Sold", "Bad debt"), active)
     sold = happens(rng, logistic(log_odds(0.0035) - 0.5 * discipline), n)
@@ -127,7 +126,7 @@ def _status(rng: np.random.Generator, active: Flags, discipline: Floats) -> Colu
 
 
 def _overdue(
-    rng: np.random.Generator, active: Flags, amount: Floats, discipline: Floats
+    rng: np.random.Generator, active: Flags, amount: Numbers, discipline: Numbers
 ) -> Columns:
     n = len(active)
     now = happens(rng, logistic(log_odds(0.0035) - 1.0 * discipline), n) & active
@@ -141,7 +140,7 @@ def _overdue(
     }
 
 
-def _prolonged(rng: np.random.Generator, discipline: Floats) -> Integers:
+def _prolonged(rng: np.random.Generator, discipline: Numbers) -> Integers:
     n = len(discipline)
     times = np.minimum(rng.geometric(0.75, n), 9)
     return np.where(happens(rng, logistic(log_odds(0.0038) - 0.4 * discipline), n), times, 0)
@@ -151,10 +150,10 @@ def _amounts(
     rng: np.random.Generator,
     active: Flags,
     open_ended: Flags,
-    amount: Floats,
+    amount: Numbers,
     opened: Integers,
     duration: Integers,
-    appetite: Floats,
+    appetite: Numbers,
 ) -> Columns:
     n = len(active)
     elapsed = np.clip(-opened / duration, 0.0, 1.0)
@@ -180,7 +179,9 @@ def _updated(rng: np.random.Generator, active: Flags, closed_on: Integers) -> In
     return np.where(active, lately, after).astype(np.int64)
 
 
-def _annuity(rng: np.random.Generator, active: Flags, amount: Floats, duration: Integers) -> Floats:
+def _annuity(
+    rng: np.random.Generator, active: Flags, amount: Numbers, duration: Integers
+) -> Numbers:
     n = len(active)
     monthly = amount / np.clip(duration / MONTH, 1.0, 120.0) * (1.0 + 0.3 * rng.random(n))
     told = np.where(happens(rng, 0.55, n), 0.0, np.round(monthly / 4.5) * 4.5)
@@ -204,7 +205,7 @@ def _balance(chunk: Chunk, people: Population, credits_: Repeated, bureau: Colum
 
 
 def _month_status(
-    rng: np.random.Generator, discipline: Floats, rows: Repeated, closed: Flags
+    rng: np.random.Generator, discipline: Numbers, rows: Repeated, closed: Flags
 ) -> Category:
     """discipline : float64 (credits,), of each credit's owner."""
     n, of_credit = len(rows), len(discipline)

@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.columns import APPLICATION
 from numpy.typing import NDArray
 
-from training.sample_data.sampling import Flags, Floats, Integers
+from training.sample_data.sampling import Integers
 
 FREQUENCIES = Path(__file__).with_name("frequencies.csv")
 
@@ -114,7 +115,7 @@ def draw_in_contexts(
     return combined(contexts, columns)
 
 
-def risk_effect(column: str, category: Category) -> Floats:
+def risk_effect(column: str, category: Category) -> Numbers:
     """What each row's category of the application adds to the log-odds of a default."""
     effects = {
         name: effect

@@ -1,20 +1,13 @@
 """credit_card_balance: what was drawn on each card, owed and paid back, month by month."""
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Columns, constant
 from training.sample_data.population import Population
 from training.sample_data.repayment import Cards
 from training.sample_data.requests import Requests
-from training.sample_data.sampling import (
-    Chunk,
-    Flags,
-    Floats,
-    blank,
-    happens,
-    logistic,
-    rounded_to,
-)
+from training.sample_data.sampling import Chunk, blank, happens, logistic, rounded_to
 
 NEVER_USED = 0.36
 MINIMUM_PAYMENT = 0.05
@@ -41,7 +34,7 @@ def credit_card_table(
 
 def _balance(
     rng: np.random.Generator, people: Population, requests: Requests, cards: Cards
-) -> Floats:
+) -> Numbers:
     """What is owed: nothing until the card is first used, then near the holder's usual share.
 
     float64 (months,)
@@ -56,7 +49,7 @@ def _balance(
     return np.where(in_use, np.round(cards.limit[owner] * share, 2), 0.0)
 
 
-def _drawings(rng: np.random.Generator, balance: Floats) -> Columns:
+def _drawings(rng: np.random.Generator, balance: Numbers) -> Columns:
     """Amounts and numbers of drawings, in all and by place; places unknown for a card at rest."""
     n = len(balance)
     draws = balance > 0.0
@@ -83,7 +76,7 @@ def _drawings(rng: np.random.Generator, balance: Floats) -> Columns:
     }
 
 
-def _payments(rng: np.random.Generator, cards: Cards, balance: Floats) -> Columns:
+def _payments(rng: np.random.Generator, cards: Cards, balance: Numbers) -> Columns:
     n = len(balance)
     least = rounded_to(balance * MINIMUM_PAYMENT, 45.0)
     more = np.where(happens(rng, 0.35, n), 1.0 + rng.exponential(2.0, n), 1.02)
@@ -96,7 +89,7 @@ def _payments(rng: np.random.Generator, cards: Cards, balance: Floats) -> Column
     }
 
 
-def _receivables(balance: Floats) -> Columns:
+def _receivables(balance: Numbers) -> Columns:
     return {
         "AMT_RECEIVABLE_PRINCIPAL": np.round(balance * 0.955, 2),
         "AMT_RECIVABLE": balance,
@@ -104,7 +97,7 @@ def _receivables(balance: Floats) -> Columns:
     }
 
 
-def _counts(rng: np.random.Generator, cards: Cards, balance: Floats) -> Columns:
+def _counts(rng: np.random.Generator, cards: Cards, balance: Numbers) -> Columns:
     n = len(balance)
     days = np.where((cards.days_late > 7) & (balance > 0.0), cards.days_late, 0)
     mature = np.floor(cards.rows.position * 0.62)

@@ -4,17 +4,10 @@ The measures are known together or not at all; in a known building some are miss
 """
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Category, Columns, draw
-from training.sample_data.sampling import (
-    Chunk,
-    Flags,
-    Floats,
-    Quantiles,
-    blank,
-    from_normal,
-    happens,
-)
+from training.sample_data.sampling import Chunk, Quantiles, blank, from_normal, happens
 
 KNOWN = 0.525
 
@@ -58,7 +51,7 @@ def housing_columns(chunk: Chunk, region_rating: np.ndarray) -> Columns:
 
 
 def _three_statistics(
-    rng: np.random.Generator, measure: str, size: Floats, unknown: Flags
+    rng: np.random.Generator, measure: str, size: Numbers, unknown: Flags
 ) -> Columns:
     """Average, mode and median of a measure: near each other, missing together."""
     n = len(size)
@@ -74,7 +67,7 @@ def _three_statistics(
     }
 
 
-def _area(rng: np.random.Generator, size: Floats, unknown: Flags) -> Floats:
+def _area(rng: np.random.Generator, size: Numbers, unknown: Flags) -> Numbers:
     z = 0.95 * size + 0.31 * rng.standard_normal(len(size))
     without = unknown | happens(rng, 0.016, len(size))
     return blank(np.round(from_normal(z, TOTAL_AREA), 4), without)

@@ -1,13 +1,12 @@
 """The part of an application about the loan: amounts, external scores, papers, when and how."""
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Category, Columns, draw, of_names
 from training.sample_data.population import Population
 from training.sample_data.sampling import (
     Chunk,
-    Flags,
-    Floats,
     Quantiles,
     blank,
     clustered_counts,
@@ -71,18 +70,18 @@ def _amounts(rng: np.random.Generator, people: Population, person: Columns) -> C
     }
 
 
-def _standing(rng: np.random.Generator, people: Population, person: Columns) -> Floats:
+def _standing(rng: np.random.Generator, people: Population, person: Columns) -> Numbers:
     """How well somebody earns for a living, as a standard normal value."""
     education = person["NAME_EDUCATION_TYPE"]
     assert isinstance(education, Category)
     higher = education.equals("Higher education") | education.equals("Academic degree")
     works = np.asarray(person["FLAG_EMP_PHONE"])
     explained = 0.5 * (higher - 0.24) + 0.45 * (people.is_man - 0.34) + 0.55 * (works - 0.82)
-    noise: Floats = rng.standard_normal(len(people))
+    noise: Numbers = rng.standard_normal(len(people))
     return explained + 0.16 * people.external_scores[:, 1] + 0.9 * noise
 
 
-def _income(rng: np.random.Generator, standing: Floats) -> Floats:
+def _income(rng: np.random.Generator, standing: Numbers) -> Numbers:
     n = len(standing)
     exact = from_normal(standing, INCOME)
     step = np.where(happens(rng, 0.62, n), 22500.0, np.where(happens(rng, 0.8, n), 4500.0, 450.0))
@@ -92,8 +91,8 @@ def _income(rng: np.random.Generator, standing: Floats) -> Floats:
 
 
 def _goods_price(
-    rng: np.random.Generator, people: Population, standing: Floats, revolving: Flags
-) -> Floats:
+    rng: np.random.Generator, people: Population, standing: Numbers, revolving: Flags
+) -> Numbers:
     n = len(people)
     z = 0.40 * standing + 0.10 * people.age + 0.15 * people.appetite + 0.89 * rng.standard_normal(n)
     exact = np.where(revolving, from_normal(z, CARD_LIMIT), from_normal(z, GOODS))
@@ -101,7 +100,7 @@ def _goods_price(
     return np.maximum(np.round(exact / step) * step, 40500.0)
 
 
-def _credit(rng: np.random.Generator, goods: Floats, revolving: Flags) -> Floats:
+def _credit(rng: np.random.Generator, goods: Numbers, revolving: Flags) -> Numbers:
     """What the goods cost, and for two cash loans of three the insurance on top."""
     n = len(goods)
     insured = ~revolving & happens(rng, 0.71, n)
@@ -109,7 +108,7 @@ def _credit(rng: np.random.Generator, goods: Floats, revolving: Flags) -> Floats
     return np.where(insured, np.ceil(credit / 4.5) * 4.5, goods)
 
 
-def _annuity(rng: np.random.Generator, people: Population, credit: Floats) -> Floats:
+def _annuity(rng: np.random.Generator, people: Population, credit: Numbers) -> Numbers:
     """The monthly payment that pays a credit back: more is lent for longer."""
     n = len(credit)
     size = (np.log(credit) - 13.1) / 0.72

@@ -1,12 +1,13 @@
 """POS_CASH_balance and installments_payments: how the granted loans were paid, month by month."""
 
 import numpy as np
+from credit_scoring.arrays import Numbers
 
 from training.sample_data.categories import Columns, of_names
 from training.sample_data.population import Population
 from training.sample_data.repayment import INSTALMENT, MONTH, Cards, Loans
 from training.sample_data.requests import Requests
-from training.sample_data.sampling import Chunk, Floats, Integers, blank, happens
+from training.sample_data.sampling import Chunk, Integers, blank, happens
 
 POS_STATUS = (
     "Active",
@@ -58,7 +59,7 @@ def instalments_table(
     requests: Requests,
     loans: Loans,
     cards: Cards,
-    card_payments: Floats,
+    card_payments: Numbers,
 ) -> Columns:
     """One row for each payment of an instalment, of loans and of cards.
 
@@ -83,7 +84,7 @@ def instalments_table(
     }
 
 
-Dues = tuple[Integers, Integers, Integers, Integers, Integers, Floats]
+Dues = tuple[Integers, Integers, Integers, Integers, Integers, Numbers]
 
 
 def _loan_dues(requests: Requests, loans: Loans) -> Dues:
@@ -99,7 +100,7 @@ def _loan_dues(requests: Requests, loans: Loans) -> Dues:
     return request, version, number + 1, day, loans.days_late[row], amount
 
 
-def _card_dues(rng: np.random.Generator, cards: Cards, payments: Floats) -> Dues:
+def _card_dues(rng: np.random.Generator, cards: Cards, payments: Numbers) -> Dues:
     """A card has no plan: each payment is its own instalment, of version 0."""
     row = np.flatnonzero(payments > 0.0)
     row = np.concatenate([row, row[happens(rng, 0.9, len(row))]])
@@ -110,7 +111,9 @@ def _card_dues(rng: np.random.Generator, cards: Cards, payments: Floats) -> Dues
     return cards.request[cards.rows.owner[row]], zero, number, day, late, payments[row]
 
 
-def _payments(rng: np.random.Generator, amount: Floats, late: Integers) -> tuple[Integers, Floats]:
+def _payments(
+    rng: np.random.Generator, amount: Numbers, late: Integers
+) -> tuple[Integers, Numbers]:
     """Who pays late often pays a part, and sometimes the rest in a second payment.
 
     Returns the index of the instalment, and what was paid, of each payment.

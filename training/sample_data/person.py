@@ -1,13 +1,12 @@
 """The part of an application about the applicant: household, work, address, contact."""
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Columns, draw, draw_in_contexts, of_names
 from training.sample_data.population import Population
 from training.sample_data.sampling import (
     Chunk,
-    Flags,
-    Floats,
     Integers,
     Quantiles,
     blank,
@@ -95,13 +94,13 @@ def _work(rng: np.random.Generator, people: Population, days_birth: Integers) ->
     }
 
 
-def _pensioner_share(days_birth: Integers, is_man: Flags) -> Floats:
+def _pensioner_share(days_birth: Integers, is_man: Flags) -> Numbers:
     years = -days_birth / 365.25
     women = np.interp(years, PENSION_AGES, PENSIONERS_AMONG_WOMEN)
     return np.where(is_man, np.interp(years, PENSION_AGES, PENSIONERS_AMONG_MEN), women)
 
 
-def _days_employed(rng: np.random.Generator, age: Floats, days_birth: Integers) -> Integers:
+def _days_employed(rng: np.random.Generator, age: Numbers, days_birth: Integers) -> Integers:
     """Nobody works before they are of age."""
     n = len(age)
     days = from_normal(0.3 * age + 0.95 * rng.standard_normal(n), EMPLOYED)
@@ -133,7 +132,7 @@ def _address(rng: np.random.Generator, work: Columns) -> Columns:
     }
 
 
-def _regions() -> tuple[Floats, Integers]:
+def _regions() -> tuple[Numbers, Integers]:
     """Population and rating (1 good, 3 poor) of the regions; the same ones in every chunk."""
     rng = np.random.default_rng(REGIONS)
     population = np.round(from_quantiles(rng, REGIONS, REGION_POPULATION), 6)

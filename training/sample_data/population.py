@@ -7,8 +7,9 @@ so does the default, which is why a model can learn it and cannot learn it well.
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
-from training.sample_data.sampling import Chunk, Flags, Floats, Integers, happens, logistic
+from training.sample_data.sampling import Chunk, Integers, happens, logistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,11 @@ class Population:
     applicant_ids: Integers
     in_train: Flags
     is_man: Flags
-    age: Floats
-    discipline: Floats
-    appetite: Floats
+    age: Numbers
+    discipline: Numbers
+    appetite: Numbers
     known_to_bureau: Flags
-    external_scores: Floats
+    external_scores: Numbers
 
     def __len__(self) -> int:
         return len(self.applicant_ids)
@@ -62,5 +63,5 @@ def draw_population(chunk: Chunk, applicant_ids: Integers, in_train: Flags) -> P
     )
 
 
-def _standard(rng: np.random.Generator, explained: Floats, *, noise: float) -> Floats:
+def _standard(rng: np.random.Generator, explained: Numbers, *, noise: float) -> Numbers:
     return explained + noise * rng.standard_normal(len(explained))

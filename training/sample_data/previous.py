@@ -1,6 +1,7 @@
 """previous_application: each earlier request with its price, its shop and how it ended."""
 
 import numpy as np
+from credit_scoring.arrays import Flags
 
 from training.sample_data.categories import (
     Category,
@@ -12,14 +13,7 @@ from training.sample_data.categories import (
 )
 from training.sample_data.population import Population
 from training.sample_data.requests import CARD, CASH, CONSUMER, CONTEXTS, TABLE, Requests
-from training.sample_data.sampling import (
-    Chunk,
-    Flags,
-    Quantiles,
-    blank,
-    from_quantiles,
-    happens,
-)
+from training.sample_data.sampling import Chunk, Quantiles, blank, from_quantiles, happens
 
 CONTRACT_TYPES = ("Cash loans", "Consumer loans", "Revolving loans")
 DOWN_PAYMENT: Quantiles = (0.0001, 0.001, 0.093, 0.101, 0.109, 0.198, 0.288, 0.545, 0.85)

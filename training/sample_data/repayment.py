@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Columns
 from training.sample_data.population import Population
 from training.sample_data.requests import CARD, CASH, Requests
 from training.sample_data.sampling import (
     Chunk,
-    Flags,
-    Floats,
     Integers,
     Repeated,
     blank,
@@ -61,7 +60,7 @@ class Cards:
     """
 
     request: Integers
-    limit: Floats
+    limit: Numbers
     rows: Repeated
     month: Integers
     days_late: Integers
@@ -113,7 +112,7 @@ def draw_cards(chunk: Chunk, people: Population, requests: Requests) -> Cards:
     )
 
 
-def _days_late(rng: np.random.Generator, discipline: Floats, rows: Repeated) -> Integers:
+def _days_late(rng: np.random.Generator, discipline: Numbers, rows: Repeated) -> Integers:
     """Most pay some days early; who pays late once does it again.
 
     discipline : float64 (owners,), of each loan's or card's holder
@@ -140,7 +139,7 @@ def loan_days(chunk: Chunk, requests: Requests, loans: Loans, cards: Cards) -> C
     }
     granted = np.zeros(n, dtype=np.bool_)
     granted[loans.request] = granted[cards.request] = True
-    columns: dict[str, Floats] = {}
+    columns: dict[str, Numbers] = {}
     for name, days in course.items():
         columns[name] = np.full(n, np.nan)
         columns[name][loans.request] = days
@@ -151,7 +150,7 @@ def loan_days(chunk: Chunk, requests: Requests, loans: Loans, cards: Cards) -> C
 
 
 def _first_use(
-    rng: np.random.Generator, columns: dict[str, Floats], requests: Requests, cards: Cards
+    rng: np.random.Generator, columns: dict[str, Numbers], requests: Requests, cards: Cards
 ) -> None:
     """Two cards of three have been used: they have a first drawing and a first due day."""
     used = cards.request[happens(rng, 0.64, len(cards.request))]

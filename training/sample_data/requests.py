@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import (
     Category,
@@ -11,8 +12,6 @@ from training.sample_data.categories import (
 from training.sample_data.population import Population
 from training.sample_data.sampling import (
     Chunk,
-    Flags,
-    Floats,
     Integers,
     Quantiles,
     clustered_counts,
@@ -64,10 +63,10 @@ class Requests:
     kind: Integers
     status: Category
     decided: Integers
-    asked: Floats
-    credit: Floats
+    asked: Numbers
+    credit: Numbers
     term: Integers
-    annuity: Floats
+    annuity: Numbers
 
     def __len__(self) -> int:
         return len(self.person)
@@ -105,7 +104,7 @@ def draw_requests(chunk: Chunk, people: Population, first_id: int) -> Requests:
     )
 
 
-def _by_kind(kind: Integers, z: Floats, quantiles: tuple[Quantiles, ...]) -> Floats:
+def _by_kind(kind: Integers, z: Numbers, quantiles: tuple[Quantiles, ...]) -> Numbers:
     return np.choose(kind, [from_normal(z, values) for values in quantiles])
 
 
@@ -139,7 +138,7 @@ def _status(
     return granted.replaced(refused & granted.equals("Approved"), "Refused")
 
 
-def _asked(rng: np.random.Generator, kind: Integers, status: Category, size: Floats) -> Floats:
+def _asked(rng: np.random.Generator, kind: Integers, status: Category, size: Numbers) -> Numbers:
     """size : float64 (n,), standard normal"""
     n = len(kind)
     amount = rounded_to(_by_kind(kind, size, AMOUNT), 4.5)
@@ -150,7 +149,7 @@ def _asked(rng: np.random.Generator, kind: Integers, status: Category, size: Flo
     return np.where(nothing, 0.0, amount)
 
 
-def _term(rng: np.random.Generator, kind: Integers, size: Floats) -> Integers:
+def _term(rng: np.random.Generator, kind: Integers, size: Numbers) -> Integers:
     """Months to pay back, of those that are offered; more money takes longer."""
     exact = _by_kind(kind, 0.7 * size + 0.71 * rng.standard_normal(len(kind)), MONTHS)
     between = (TERMS[1:] + TERMS[:-1]) / 2
@@ -158,7 +157,7 @@ def _term(rng: np.random.Generator, kind: Integers, size: Floats) -> Integers:
     return term
 
 
-def _annuity(rng: np.random.Generator, kind: Integers, credit: Floats, term: Integers) -> Floats:
+def _annuity(rng: np.random.Generator, kind: Integers, credit: Numbers, term: Integers) -> Numbers:
     rate = 0.008 + 0.03 * rng.random(len(kind))
     monthly = credit * rate / (1.0 - (1.0 + rate) ** -np.maximum(term, 1))
     return rounded_to(np.where(kind == CARD, credit * 0.05, monthly), 0.045)

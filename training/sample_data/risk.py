@@ -6,11 +6,12 @@ more than it.
 """
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Category, Columns, risk_effect
 from training.sample_data.person import NO_JOB
 from training.sample_data.population import Population
-from training.sample_data.sampling import Chunk, Flags, Floats, happens, logistic
+from training.sample_data.sampling import Chunk, happens, logistic
 
 # Chosen so that 8.1 % default.
 INTERCEPT = -3.47
@@ -40,7 +41,7 @@ def draw_defaults(chunk: Chunk, people: Population, application: Columns) -> Fla
     return happens(rng, logistic(default_log_odds(people, application)), len(people))
 
 
-def default_log_odds(people: Population, application: Columns) -> Floats:
+def default_log_odds(people: Population, application: Columns) -> Numbers:
     """float64 (n,)"""
     log_odds = INTERCEPT + people.external_scores @ np.array(EXTERNAL_SCORES)
     log_odds += AGE * people.age + DISCIPLINE * people.discipline + APPETITE * people.appetite
@@ -50,7 +51,7 @@ def default_log_odds(people: Population, application: Columns) -> Floats:
     return np.asarray(log_odds)
 
 
-def _burden(application: Columns) -> Floats:
+def _burden(application: Columns) -> Numbers:
     """What the loan weighs, in standard deviations of each ratio."""
     income, credit, goods, annuity = (
         np.asarray(application[name], dtype=np.float64)
@@ -59,7 +60,7 @@ def _burden(application: Columns) -> Floats:
     to_income = np.log(annuity / income / 0.16) / 0.55
     to_goods = (credit / goods - 1.12) / 0.12
     to_credit = (annuity / credit - 0.055) / 0.022
-    burden: Floats = (
+    burden: Numbers = (
         ANNUITY_TO_INCOME * np.clip(to_income, -3, 3)
         + CREDIT_TO_GOODS * to_goods
         + ANNUITY_TO_CREDIT * to_credit
@@ -67,15 +68,15 @@ def _burden(application: Columns) -> Floats:
     return np.nan_to_num(burden)
 
 
-def _situation(application: Columns) -> Floats:
+def _situation(application: Columns) -> Numbers:
     days = np.asarray(application["DAYS_EMPLOYED"], dtype=np.float64)
     longer = np.where(days == NO_JOB, 0.3, np.log(-np.minimum(days, -30.0) / 1650.0))
     rating = np.asarray(application["REGION_RATING_CLIENT"])
-    effect: Floats = EMPLOYED_LONGER * longer + REGION_RATING * (rating - 2.0)
+    effect: Numbers = EMPLOYED_LONGER * longer + REGION_RATING * (rating - 2.0)
     return effect
 
 
-def _category_effect(application: Columns, column: str) -> Floats:
+def _category_effect(application: Columns, column: str) -> Numbers:
     category = application[column]
     assert isinstance(category, Category)
     return risk_effect(column, category)

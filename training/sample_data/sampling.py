@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 # Where the minimum, the 1, 10, 25, 50, 75, 90 and 99 % quantiles and the maximum of a column lie
 # on the standard normal axis; one column in real life is the nine values at these places.
@@ -50,7 +49,7 @@ def repeated(counts: Integers) -> Repeated:
     return Repeated(owner, np.arange(len(owner)) - first[owner])
 
 
-def from_normal(z: Floats, quantiles: Quantiles) -> Floats:
+def from_normal(z: Numbers, quantiles: Quantiles) -> Numbers:
     """Give standard normal values the shape of a column.
 
     z : float64 (n,); quantiles : the column's values at `NORMAL_QUANTILES`
@@ -58,16 +57,16 @@ def from_normal(z: Floats, quantiles: Quantiles) -> Floats:
     return np.interp(z, NORMAL_QUANTILES, quantiles)
 
 
-def from_quantiles(rng: np.random.Generator, n: int, quantiles: Quantiles) -> Floats:
+def from_quantiles(rng: np.random.Generator, n: int, quantiles: Quantiles) -> Numbers:
     return from_normal(rng.standard_normal(n), quantiles)
 
 
-def happens(rng: np.random.Generator, probability: Floats | float, n: int) -> Flags:
+def happens(rng: np.random.Generator, probability: Numbers | float, n: int) -> Flags:
     return rng.random(n) < probability
 
 
-def logistic(log_odds: Floats) -> Floats:
-    result: Floats = 1.0 / (1.0 + np.exp(-log_odds))
+def logistic(log_odds: Numbers) -> Numbers:
+    result: Numbers = 1.0 / (1.0 + np.exp(-log_odds))
     return result
 
 
@@ -75,15 +74,15 @@ def log_odds(probability: float) -> float:
     return float(np.log(probability / (1.0 - probability)))
 
 
-def clustered_counts(rng: np.random.Generator, mean: Floats, spread: float) -> Integers:
+def clustered_counts(rng: np.random.Generator, mean: Numbers, spread: float) -> Integers:
     """Counts whose variance exceeds their mean (gamma-Poisson); a small `spread` means more."""
     return rng.poisson(rng.gamma(spread, mean / spread))
 
 
-def rounded_to(values: Floats, step: float) -> Floats:
+def rounded_to(values: Numbers, step: float) -> Numbers:
     return np.round(values / step) * step
 
 
-def blank(values: Floats | Integers | Flags, where: Flags) -> Floats:
+def blank(values: Numbers | Integers | Flags, where: Flags) -> Numbers:
     """The values as numbers with NaN, which is written as an empty field, where it says so."""
     return np.where(where, np.nan, values.astype(np.float64))

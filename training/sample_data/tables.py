@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from credit_scoring.arrays import Flags
 
 from training.sample_data.application import application_tables
 from training.sample_data.bureau import bureau_tables
@@ -14,7 +15,7 @@ from training.sample_data.population import Population, draw_population
 from training.sample_data.previous import previous_table
 from training.sample_data.repayment import draw_cards, draw_loans, loan_days
 from training.sample_data.requests import draw_requests
-from training.sample_data.sampling import Chunk, Flags
+from training.sample_data.sampling import Chunk
 from training.sample_data.schema import SECONDARY_TABLES
 
 APPLICANTS_AT_ONCE = 20_000

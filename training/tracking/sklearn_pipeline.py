@@ -11,6 +11,7 @@ from typing import Any, Self
 import lightgbm
 import numpy as np
 import pandas as pd
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import ParsedTable, parse_text_columns
 from credit_scoring.contract.columns import ID
 from credit_scoring.decision import accepts, default_probabilities
@@ -21,9 +22,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils import Tags
 
-from training.evaluation.calibration import Repair
+from training.evaluation.calibration import PlattScaling
 
-Numbers = NDArray[np.float64]
 type Columns = Mapping[str, Sequence[object]] | pd.DataFrame
 
 ROWS_AT_ONCE = 20_000  # as text, a row takes some twenty times its numbers
@@ -34,7 +34,7 @@ def make_pipeline_of(
     schema: FeatureSchema,
     *,
     cutoff: float,
-    repair: Repair | None = None,
+    repair: PlattScaling | None = None,
 ) -> Pipeline:
     """A trained model as a pipeline whose `predict_proba` gives the PDs that are served.
 

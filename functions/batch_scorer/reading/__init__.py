@@ -3,7 +3,7 @@
 plain_text.py   unpacked and recoded, as a stream of blocks
 header.py       delimiter, header and what is wrong with it
 records.py      text cut into records and fields: nothing ever shifted
-survey.py       one look at the whole file: dialect, header, chunks, duplicates
+scan.py       one look at the whole file: dialect, header, chunks, duplicates
 chunk.py        the records of one chunk, validated or refused
 rejects.py      what was refused, in the sender's own dialect
 """

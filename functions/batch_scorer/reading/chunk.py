@@ -31,7 +31,7 @@ from functions.batch_scorer.reading.records import (
     cut_record,
     cut_records,
 )
-from functions.batch_scorer.reading.survey import Chunk, Survey
+from functions.batch_scorer.reading.scan import Chunk, Scan
 from functions.batch_scorer.reading.tables import find_headers
 
 
@@ -60,67 +60,63 @@ class ReadChunk:
     refused: list[Refused]
 
 
-def read_chunk(
-    body: bytes, survey: Survey, chunk: Chunk, duplicates: NDArray[np.int64]
-) -> ReadChunk:
+def read_chunk(body: bytes, scan: Scan, chunk: Chunk, duplicates: NDArray[np.int64]) -> ReadChunk:
     """Read the records of one chunk; nothing else of the file is needed.
 
     body : bytes `chunk.start` to `chunk.end` of the plain text
-    duplicates : int64 (m, 2), what the survey found for this chunk; (0, 2) for none
+    duplicates : int64 (m, 2), what the scan found for this chunk; (0, 2) for none
     """
-    preamble, start, line = _preamble(body, survey, chunk)
+    preamble, start, line = _preamble(body, scan, chunk)
     records = cut_records(
         body,
         start,
         len(body),
         line=line,
-        delimiter=survey.dialect.delimiter.encode(),
-        width=len(survey.header),
+        delimiter=scan.dialect.delimiter.encode(),
+        width=len(scan.header),
     )
-    problems = _misfits(records, survey, dict(duplicates.tolist()))
+    problems = _misfits(records, scan, dict(duplicates.tolist()))
     rows = np.array([row for row in range(len(records)) if row not in problems], np.intp)
-    parsed = _parse(records, rows, survey)
+    parsed = _parse(records, rows, scan)
     problems |= {int(rows[place]): found for place, found in parsed.problems.items()}
     kept = rows[parsed.rows]
     return ReadChunk(
         applicants=parsed.applicants,
         lines=records.lines[kept],
-        resolves=_resolved(records, kept) if survey.is_resend else [],
+        resolves=_resolved(records, kept) if scan.is_resend else [],
         refused=preamble + [_refused(records, row, problems[row]) for row in sorted(problems)],
     )
 
 
-def _preamble(body: bytes, survey: Survey, chunk: Chunk) -> tuple[list[Refused], int, int]:
+def _preamble(body: bytes, scan: Scan, chunk: Chunk) -> tuple[list[Refused], int, int]:
     """Lines before the header; then where the records begin, and on which line."""
     refused = []
     start, line = 0, chunk.first_line
     problem = Problem("", "preamble", "", "the header first")
-    while line <= survey.header_line and start < len(body):
+    while line <= scan.header_line and start < len(body):
         record = cut_record(body, start, line, b",", 0)
         original = body[start : min(record.end, start + LONGEST_RECORD)]
-        if line < survey.header_line and original.strip(b" "):
+        if line < scan.header_line and original.strip(b" "):
             refused.append(Refused(line, original, [problem]))
         start, line = record.after, line + 1
     return refused, start, line
 
 
-def _misfits(
-    records: Records, survey: Survey, duplicates: dict[int, int]
-) -> dict[int, list[Problem]]:
+def _misfits(records: Records, scan: Scan, duplicates: dict[int, int]) -> dict[int, list[Problem]]:
     """Records, by row, that are refused for their form or their place in the file."""
-    width = len(survey.header)
+    width = len(scan.header)
     found = {
         row: [_form_problem(int(records.counts[row]), width)]
         for row in np.flatnonzero(records.counts != width).tolist()
     }
     for row, line in enumerate(records.lines.tolist()) if duplicates else ():
         if line in duplicates:
-            found[row] = [_because_of(records, row, survey, duplicates[line])]
-    repeated, _ = find_headers(records, survey.header)
+            found[row] = [_because_of(records, row, scan, duplicates[line])]
+    repeated, _ = find_headers(records, scan.header)
     for row in repeated:
         found[row] = [Problem("", "repeated_header", "", "one header")]
-    if survey.table_ends_at is not None:
-        for row in np.flatnonzero(records.lines >= survey.table_ends_at).tolist():
+    if scan.table_ends_at is not None:
+        for row in np.flatnonzero(records.lines >= scan.table_ends_at).tolist():
             found[row] = [Problem("", "other_table", "", "one table in a file")]
     return found
 
@@ -133,40 +129,40 @@ def _form_problem(count: int, width: int) -> Problem:
     return Problem("", "wrong_field_count", str(count), f"{width} fields")
 
 
-def _because_of(records: Records, row: int, survey: Survey, other: int) -> Problem:
+def _because_of(records: Records, row: int, scan: Scan, other: int) -> Problem:
     """other : the line of the first with the same id; negative: of what may be this row's rest"""
     if other < 0:
         return Problem("", "torn", "", f"one row on one line; see line {-other}")
-    field = records.fields(row)[survey.header.index(ID)]
-    applicant_id = plain_id(field, is_resend=survey.is_resend)
+    field = records.fields(row)[scan.header.index(ID)]
+    applicant_id = plain_id(field, is_resend=scan.is_resend)
     return Problem(ID, "duplicate_id", applicant_id, f"one row; see line {other}")
 
 
-def _parse(records: Records, rows: NDArray[np.intp], survey: Survey) -> ParsedTable:
-    mark = survey.dialect.decimal
-    known = records.known(rows, survey.header, mark)
-    texts = _partly_read(records, rows, survey, known) if known else _texts(records, rows, survey)
+def _parse(records: Records, rows: NDArray[np.intp], scan: Scan) -> ParsedTable:
+    mark = scan.dialect.decimal
+    known = records.known(rows, scan.header, mark)
+    texts = _partly_read(records, rows, scan, known) if known else _texts(records, rows, scan)
     parsed = parse_text_columns(texts)
     return replace(parsed, problems=_as_written(parsed.problems)) if mark == "," else parsed
 
 
-def _texts(records: Records, rows: NDArray[np.intp], survey: Survey) -> Mapping[str, Sequence[str]]:
+def _texts(records: Records, rows: NDArray[np.intp], scan: Scan) -> Mapping[str, Sequence[str]]:
     fields = [records.fields(row) for row in rows.tolist()]
     columns = zip(*fields, strict=True) if fields else repeat(())
     return {
-        name: [_text(field, name, survey) for field in column]
-        for name, column in zip(survey.header, columns, strict=False)
+        name: [_text(field, name, scan) for field in column]
+        for name, column in zip(scan.header, columns, strict=False)
         if name in INPUTS
     }
 
 
 def _partly_read(
-    records: Records, rows: NDArray[np.intp], survey: Survey, known: ReadFields
+    records: Records, rows: NDArray[np.intp], scan: Scan, known: ReadFields
 ) -> Mapping[str, Sequence[str]]:
     texts: dict[str, Sequence[str]] = {}
-    for place, name in enumerate(survey.header):
+    for place, name in enumerate(scan.header):
         if name in INPUTS:
-            texts[name] = column = LazyTexts(records, rows, place, survey)
+            texts[name] = column = LazyTexts(records, rows, place, scan)
             if name in known.values:
                 unsure = np.flatnonzero(known.unsure[name])
                 texts[name] = PartlyRead(column, known.values[name], unsure, column.some(unsure))
@@ -176,10 +172,8 @@ def _partly_read(
 class LazyTexts(Sequence[str]):
     """One column of some records; made only where the kernel could not read it, or to be shown."""
 
-    def __init__(
-        self, records: Records, rows: NDArray[np.intp], place: int, survey: Survey
-    ) -> None:
-        self._records, self._rows, self._place, self._survey = records, rows, place, survey
+    def __init__(self, records: Records, rows: NDArray[np.intp], place: int, scan: Scan) -> None:
+        self._records, self._rows, self._place, self._scan = records, rows, place, scan
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -196,19 +190,19 @@ class LazyTexts(Sequence[str]):
 
     def some(self, places: NDArray[np.intp]) -> list[str]:
         fields = self._records.column(self._place, self._rows[places])
-        return [_text(field, self._survey.header[self._place], self._survey) for field in fields]
+        return [_text(field, self._scan.header[self._place], self._scan) for field in fields]
 
     @cached_property
     def _all(self) -> list[str]:
         return self.some(np.arange(len(self)))
 
 
-def _text(field: bytes, name: str, survey: Survey) -> str:
+def _text(field: bytes, name: str, scan: Scan) -> str:
     """A field as the contract's own parser takes it."""
     text = decoded(field)
-    if survey.is_resend:
+    if scan.is_resend:
         text = as_sent(text.strip())
-    return swapped(text) if survey.dialect.decimal == "," and is_number(name) else text
+    return swapped(text) if scan.dialect.decimal == "," and is_number(name) else text
 
 
 def _as_written(problems: dict[int, list[Problem]]) -> dict[int, list[Problem]]:

@@ -56,7 +56,7 @@ class PlainText:
     blocks : the text, to be read once and to its end; raises DatasetError where it is damaged
     is_original : the blocks are the object's own bytes, so offsets are those of the object
     encoding : utf-16-le, utf-16-be, utf-32-le or utf-32-be when the blocks were recoded from it to
-        UTF-8; "" when they were not: then the survey finds it
+        UTF-8; "" when they were not: then the scan finds it
     """
 
     blocks: Iterator[bytes]

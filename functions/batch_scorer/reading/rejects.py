@@ -8,37 +8,37 @@ from functions.batch_scorer.reading.dialect import Dialect, decoded
 from functions.batch_scorer.reading.formulas import harmless
 from functions.batch_scorer.reading.header import REJECT_COLUMNS as REJECT_COLUMNS
 from functions.batch_scorer.reading.records import field_spans, unquoted
-from functions.batch_scorer.reading.survey import Survey
+from functions.batch_scorer.reading.scan import Scan
 from functions.batch_scorer.reading.words import tell
 
 _MARKED = {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 _NEWLINES = str.maketrans("\r\n", "  ")
 
 
-def rejects_header(survey: Survey) -> bytes:
+def rejects_header(scan: Scan) -> bytes:
     """The first line, newline and byte order mark (if the sender's encoding has one) included."""
-    dialect = survey.dialect
-    own = survey.header[len(REJECT_COLUMNS) :] if survey.is_resend else survey.header
+    dialect = scan.dialect
+    own = scan.header[len(REJECT_COLUMNS) :] if scan.is_resend else scan.header
     mark = "\ufeff" if dialect.encoding in _MARKED else ""
     names = [_one_line(harmless(name)) for name in (*REJECT_COLUMNS, *own)]
     return _encoded(mark + _line(names, dialect) + dialect.newline, dialect)
 
 
-def reject_line(survey: Survey, refused: Refused, *, batch: str, language: str) -> bytes:
+def reject_line(scan: Scan, refused: Refused, *, batch: str, language: str) -> bytes:
     """One line, newline included: what is wrong, then the record as it was sent.
 
     A record whose quotes are wrong stands in one cell: as it is, it would swallow what follows.
 
     batch : "<file>/<version>" of the file that is read; language : fr or en
     """
-    dialect, first = survey.dialect, refused.problems[0]
+    dialect, first = scan.dialect, refused.problems[0]
     cells = (
         str(refused.line), first.field, first.value, first.cause, tell(refused.problems, language),
         batch,
     )  # fmt: skip
     ours = _line((_one_line(harmless(cell, dialect.decimal)) for cell in cells), dialect)
     original = refused.original
-    if survey.is_resend:
+    if scan.is_resend:
         original = _without_our_columns(original, dialect.delimiter.encode())
     record = _harmless_record(original, dialect)
     if dialect.encoding.startswith(("utf-16", "utf-32")):

@@ -12,12 +12,12 @@ from credit_scoring.errors import (
     ArtifactError,
     Contradiction,
     CreditScoringError,
+    DecisionLogCorrupted,
     DecisionNotFound,
     InvalidApplicant,
     Problem,
     ReasonsUnfaithful,
     StorageError,
-    TrailDamaged,
 )
 
 from functions.score_api.http.outcomes import describe
@@ -110,7 +110,7 @@ def _refusal(error: Exception) -> RequestRefused:
             "There is no such decision: use the id that the answer to it gave.",
             title="Decision not found",
         )
-    if isinstance(error, TrailDamaged | ReasonsUnfaithful):
+    if isinstance(error, DecisionLogCorrupted | ReasonsUnfaithful):
         return RequestRefused(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "The stored decision is not what was written: tell the operator the request id.",

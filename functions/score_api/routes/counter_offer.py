@@ -31,7 +31,7 @@ LARGEST_AMOUNT, LONGEST = 1e9, 600
 
 
 @dataclass(frozen=True)
-class Range:
+class OfferRange:
     """`count` values from `least` to `most`."""
 
     least: float
@@ -50,8 +50,8 @@ class Wanted:
     """
 
     duration: int | None
-    amounts: Range | None
-    durations: Range | None
+    amounts: OfferRange | None
+    durations: OfferRange | None
     most: int
 
 
@@ -95,7 +95,7 @@ def read_duration(fields: BodyFields) -> int | None:
 
 def _range(
     fields: BodyFields, name: str, largest: float, most: int, *, default: int
-) -> Range | None:
+) -> OfferRange | None:
     if not fields.has(name):
         return None
     inner = fields.inside(name, RANGE)
@@ -103,7 +103,7 @@ def _range(
         if not inner.has(needed):
             fields.problems.append(Problem(f"{name}.{needed}", "missing", "", "a number"))
     low, high = sorted(inner.number(name, 1.0, least=1, most=largest) for name in RANGE[:2])
-    return Range(low, high, inner.whole("count", default, least=1, most=most))
+    return OfferRange(low, high, inner.whole("count", default, least=1, most=most))
 
 
 def _grid(wanted: Wanted, terms: Terms) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

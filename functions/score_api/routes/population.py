@@ -11,7 +11,7 @@ from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.population.bins import Axis
-from credit_scoring.population.distributions import Distribution, Group, Population
+from credit_scoring.population.distributions import Distribution, Population, Subpopulation
 from credit_scoring.reasons.row_reasons import feature_value
 from credit_scoring.registry.bundle import REFERENCE, Reference
 from credit_scoring.scoring import Model
@@ -84,7 +84,7 @@ def _bin(axis: Axis, place: int) -> dict[str, Any]:
     return {"category": None, "from": low, "to": high}
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: Subpopulation) -> dict[str, Any]:
     return {"rows": group.rows, "accepted": group.accepted, "refused": group.refused}
 
 

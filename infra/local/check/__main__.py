@@ -31,13 +31,13 @@ from infra.local.check.observations import (
     refuses_strangers,
     score_file,
 )
-from infra.local.check.reference import Reference, compute_reference
-from infra.local.demo.building import Builder, Plan
+from infra.local.check.reference import ExpectedScores, compute_reference
+from infra.local.demo.building import Builder, DemoPlan
 from infra.local.demo.command_line import add_plan_arguments, end_on_signals, told_in_one_sentence
 from infra.local.demo.running import ADVISOR, BRANCH, Runner
 from infra.local.demo.sequence import list_steps
-from infra.local.demo.steps import Step, run_steps
-from infra.local.demo.target import Target, random_password
+from infra.local.demo.steps import DemoStep, run_steps
+from infra.local.demo.target import DeployedStack, random_password
 from infra.local.demo.uploads import read_given, read_sample
 from infra.local.errors import StackMisbehaves
 from infra.local.ports import find_free_ports
@@ -51,7 +51,7 @@ _USE_STEPS: Final = 2  # the demo's last steps use the stack; here the check doe
 class Check:
     """Drives one target; `seen` fills up step by step."""
 
-    target: Target
+    target: DeployedStack
     body: bytes
     filename: str
     models: Path
@@ -64,16 +64,16 @@ class Check:
         self.username = f"check-{secrets.token_hex(4)}"
         self.token = ""
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[DemoStep]:
         return [
-            Step("Compute what the file should score", self.compute_reference),
-            Step("Log in", self.log_in),
-            Step("Call without and with a token", self.check_login),
-            Step("Upload the file and read its result", self.check_file),
-            Step("Compare API, file and training", self.check_scores),
-            Step("Count the profiles", self.check_profiles),
-            Step("Run the drift monitor", self.check_drift),
-            Step("Read the alarms", self.check_alarms),
+            DemoStep("Compute what the file should score", self.compute_reference),
+            DemoStep("Log in", self.log_in),
+            DemoStep("Call without and with a token", self.check_login),
+            DemoStep("Upload the file and read its result", self.check_file),
+            DemoStep("Compare API, file and training", self.check_scores),
+            DemoStep("Count the profiles", self.check_profiles),
+            DemoStep("Run the drift monitor", self.check_drift),
+            DemoStep("Read the alarms", self.check_alarms),
         ]
 
     def run(self) -> None:
@@ -87,7 +87,7 @@ class Check:
             self.close()
 
     def compute_reference(self) -> str:
-        self.reference: Reference = compute_reference(self.body, self.models, self.tables)
+        self.reference: ExpectedScores = compute_reference(self.body, self.models, self.tables)
         return f"{len(self.reference.applicants)} of {self.reference.rows} rows keep the contract"
 
     def log_in(self) -> str:
@@ -169,7 +169,7 @@ def all_quiet(states: Mapping[str, str]) -> bool:
     return not failed and ran == ["OK"]
 
 
-def check_demo(plan: Plan) -> int:
+def check_demo(plan: DemoPlan) -> int:
     """Build and run the demo's stack, check it, print what was seen; the exit code."""
     started = time.monotonic()
     with ProcessGroup() as group:
@@ -191,7 +191,7 @@ def conclude(check: Check, seconds: float) -> int:
     return 1 if check.wrong else 0
 
 
-def make_check(plan: Plan, target: Target) -> Check:
+def make_check(plan: DemoPlan, target: DeployedStack) -> Check:
     """The given file as it is, or the first applicants of the tables."""
     name, body = read_given(plan.csv) if plan.csv else ("check.csv", read_sample(plan.upload))
     return Check(target, body=body, filename=name, models=plan.models, tables=plan.tables)
@@ -207,7 +207,7 @@ def main() -> int:
     parser.add_argument("--csv", type=Path, help="the file to upload (default: test applicants)")
     options = parser.parse_args()
     port, emulator_port = find_free_ports(2)
-    plan = Plan(
+    plan = DemoPlan(
         home=options.home.resolve(),
         data=options.data.resolve() if options.data else None,
         applicants=options.applicants,

@@ -1,6 +1,6 @@
 """What a deployed stack does, seen from outside through its public interfaces.
 
-Works on any Target: the local cloud, or a stack on AWS.
+Works on any DeployedStack: the local cloud, or a stack on AWS.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from infra.local.demo.target import Reply, Target, request
+from infra.local.demo.target import DeployedStack, Reply, request
 from infra.local.errors import StackMisbehaves
 
 NAMESPACE: Final = "CreditScoring"
@@ -34,7 +34,7 @@ def unexpected(what: str, reply: Reply) -> StackMisbehaves:
     return StackMisbehaves(f"{what} answered {reply.status}: {reply.body[:300]!r}")
 
 
-def refuses_strangers(target: Target, token: str, record: Mapping[str, object]) -> bool:
+def refuses_strangers(target: DeployedStack, token: str, record: Mapping[str, object]) -> bool:
     """True when every protected route wants a token, a genuine one."""
     forged = token[:-10] + ("A" * 10 if not token.endswith("A" * 10) else "B" * 10)
     calls = [
@@ -51,14 +51,14 @@ def refuses_strangers(target: Target, token: str, record: Mapping[str, object]) 
     )
 
 
-def read_api(target: Target, path: str, token: str) -> Any:
+def read_api(target: DeployedStack, path: str, token: str) -> Any:
     reply = target.call("GET", path, token=token)
     if reply.status != 200:
         raise unexpected(f"GET {path}", reply)
     return reply.json()
 
 
-def predict(target: Target, token: str, record: Mapping[str, object]) -> Any:
+def predict(target: DeployedStack, token: str, record: Mapping[str, object]) -> Any:
     reply = target.call("POST", "/predict", token=token, body=dict(record))
     if reply.status != 200:
         raise unexpected("POST /predict", reply)
@@ -66,7 +66,7 @@ def predict(target: Target, token: str, record: Mapping[str, object]) -> Any:
 
 
 def score_file(
-    target: Target, token: str, *, branch: str, filename: str, body: bytes, timeout: float
+    target: DeployedStack, token: str, *, branch: str, filename: str, body: bytes, timeout: float
 ) -> Batch:
     """Upload a file as the page does and read its result as the page does."""
     place = {"branch": branch, "filename": filename}
@@ -85,7 +85,7 @@ def score_file(
     )
 
 
-def follow_batch(target: Target, token: str, batch: str, *, timeout: float) -> Any:
+def follow_batch(target: DeployedStack, token: str, batch: str, *, timeout: float) -> Any:
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         result = read_api(target, f"/batches/{batch}", token)
@@ -109,7 +109,7 @@ def read_scores(text: bytes) -> dict[str, float]:
     return {row["applicant_id"]: float(row["probability_of_default"]) for row in rows}
 
 
-def count_profiles(target: Target, ids: Iterable[str]) -> int:
+def count_profiles(target: DeployedStack, ids: Iterable[str]) -> int:
     """How many of these applicants have a profile."""
     dynamodb, table = target.access.client("dynamodb"), target.outputs["ProfilesTable"]
     wanted = [{"applicant_id": {"S": applicant_id}} for applicant_id in ids]
@@ -125,13 +125,13 @@ def count_profiles(target: Target, ids: Iterable[str]) -> int:
     return found
 
 
-def drift_report_bytes(target: Target) -> int:
+def drift_report_bytes(target: DeployedStack) -> int:
     """The size of the report that the newest run wrote."""
     keys = [key for key in target.result_keys("drift/") if key.endswith("/report.html")]
     return len(target.read_result(max(keys))) if keys else 0
 
 
-def metric_names(target: Target, service: str, *, timeout: float) -> list[str]:
+def metric_names(target: DeployedStack, service: str, *, timeout: float) -> list[str]:
     """The metrics of one service, waiting for the drift monitor's to arrive."""
     cloudwatch, end = target.access.client("cloudwatch"), time.monotonic() + timeout
     names: set[str] = set()
@@ -144,7 +144,7 @@ def metric_names(target: Target, service: str, *, timeout: float) -> list[str]:
     return sorted(names)
 
 
-def alarm_states(target: Target, *, timeout: float) -> dict[str, str]:
+def alarm_states(target: DeployedStack, *, timeout: float) -> dict[str, str]:
     """Every alarm's state, waiting until the one on missing drift runs has gone quiet."""
     names, end = target.outputs["AlarmNames"].split(","), time.monotonic() + timeout
     while True:
@@ -155,7 +155,7 @@ def alarm_states(target: Target, *, timeout: float) -> dict[str, str]:
         time.sleep(_POLL)
 
 
-def _read_states(target: Target, names: list[str]) -> dict[str, str]:
+def _read_states(target: DeployedStack, names: list[str]) -> dict[str, str]:
     pages = target.access.client("cloudwatch").get_paginator("describe_alarms")
     alarms = [alarm for page in pages.paginate(AlarmNames=names) for alarm in page["MetricAlarms"]]
     return {alarm["AlarmName"]: alarm["StateValue"] for alarm in alarms}

@@ -17,7 +17,7 @@ from training.data.dataset import with_history
 
 
 @dataclass(frozen=True)
-class Reference:
+class ExpectedScores:
     """`rows` : of the file; `default_probabilities` : by id, of the rows that keep the contract."""
 
     rows: int
@@ -30,7 +30,7 @@ class Reference:
         return list(range(0, len(self.applicants), step))[:count]
 
 
-def compute_reference(body: bytes, models: Path, tables: Path) -> Reference:
+def compute_reference(body: bytes, models: Path, tables: Path) -> ExpectedScores:
     """Score a CSV (comma, UTF-8) with the champion of a models folder.
 
     tables : the folder whose secondary tables tell of the applicants' past credits
@@ -41,4 +41,4 @@ def compute_reference(body: bytes, models: Path, tables: Path) -> Reference:
     applicants = with_history(parse_text_columns(columns).applicants, tables)
     scores = score_applicants(load_champion(open_store(models)), applicants)
     values = scores.default_probabilities.tolist()
-    return Reference(len(rows), applicants, dict(zip(applicants.ids, values, strict=True)))
+    return ExpectedScores(len(rows), applicants, dict(zip(applicants.ids, values, strict=True)))

@@ -11,7 +11,7 @@ import argparse
 import sys
 import time
 
-from infra.local.demo.building import Builder, Plan
+from infra.local.demo.building import Builder, DemoPlan
 from infra.local.demo.command_line import (
     add_plan_arguments,
     end_on_signals,
@@ -23,7 +23,7 @@ from infra.local.demo.steps import run_steps
 from infra.local.processes import ProcessGroup
 
 
-def demo(plan: Plan) -> None:
+def demo(plan: DemoPlan) -> None:
     """Run every step, say where everything is, and stay up until a signal."""
     started = time.monotonic()
     with ProcessGroup() as group:
@@ -62,7 +62,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
     parser.add_argument("--cloud-port", type=int, default=4566, help="of AWS (default: 4566)")
     options = parser.parse_args()
-    plan = Plan(
+    plan = DemoPlan(
         home=options.home.resolve(),
         data=options.data.resolve() if options.data else None,
         applicants=options.applicants,

@@ -35,7 +35,7 @@ DOMAIN: Final = ROOT / "layers" / "credit_scoring"
 
 
 @dataclass(frozen=True)
-class Plan:
+class DemoPlan:
     """What to build and where.
 
     `data` : a folder with Home Credit tables, or None to generate `applicants` of them
@@ -82,7 +82,7 @@ class Plan:
 class Builder:
     """Builds what a plan says; every method is a step and returns its outcome in a few words."""
 
-    def __init__(self, plan: Plan, group: ProcessGroup) -> None:
+    def __init__(self, plan: DemoPlan, group: ProcessGroup) -> None:
         self.plan = plan
         self.group = group
 

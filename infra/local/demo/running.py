@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from infra.access import Access
-from infra.local.demo.building import Plan
+from infra.local.demo.building import DemoPlan
 from infra.local.demo.proxy import COGNITO, Proxy, Upstream
 from infra.local.demo.steps import python, run_command
-from infra.local.demo.target import Target
+from infra.local.demo.target import DeployedStack
 from infra.local.demo.uploads import read_sample
 from infra.local.deployment.conformance import compare, only_on_aws
 from infra.local.deployment.deploy import Deployment, deploy
@@ -38,7 +38,7 @@ _START_LIMIT: Final = 60.0  # seconds
 class Runner:
     """Runs what was built; every method is a step and returns its outcome in a few words."""
 
-    def __init__(self, plan: Plan, group: ProcessGroup) -> None:
+    def __init__(self, plan: DemoPlan, group: ProcessGroup) -> None:
         self.plan = plan
         self.group = group
         self.access: Access = local_access(plan.emulator_port)
@@ -52,9 +52,9 @@ class Runner:
         return self.deployment.outputs
 
     @property
-    def target(self) -> Target:
+    def target(self) -> DeployedStack:
         assert self.proxy
-        return Target(
+        return DeployedStack(
             page=self.proxy.url,
             login=f"{self.proxy.url}{COGNITO}/",
             outputs=self.outputs,

@@ -20,14 +20,14 @@ _NOT_INPUT: Final = frozenset({"__pycache__", "node_modules", "vendor"})
 
 
 @dataclass(frozen=True)
-class Step:
+class DemoStep:
     """`run` does it and returns a few words about the outcome."""
 
     title: str
     run: Callable[[], str]
 
 
-def run_steps(steps: Sequence[Step]) -> None:
+def run_steps(steps: Sequence[DemoStep]) -> None:
     """Run one after the other, telling each on standard error."""
     width = max(len(step.title) for step in steps)
     for number, step in enumerate(steps, start=1):

@@ -31,7 +31,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Target:
+class DeployedStack:
     """`page` : the address that a browser opens; `login` : where Cognito is reached.
 
     `outputs` : the stack's outputs; `access` : an operator's access to its AWS services.
@@ -74,7 +74,7 @@ class Target:
         }
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+            "X-Amz-DeployedStack": "AWSCognitoIdentityProviderService.InitiateAuth",
         }
         reply = request("POST", self.login, json.dumps(body).encode(), headers)
         if reply.status != http.client.OK:

@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO
 
-from infra.local.emulation import emulator_patches as seams
+from infra.local.emulation import emulator_patches as emulator_patches
 from infra.local.emulation.alarm_clock import AlarmClock
 from infra.local.emulation.service_metrics import QueueMeter
 from infra.local.environments import environment_python
@@ -73,7 +73,9 @@ def lock_folder(folder: Path) -> IO[bytes]:
 def make_executor(
     *, port: int, data: Path, region: str, concurrency: int, group: ProcessGroup
 ) -> Executor:
-    cloud = seams.emulated_cloud(endpoint=f"http://{HOST}:{port}", account=ACCOUNT, region=region)
+    cloud = emulator_patches.emulated_cloud(
+        endpoint=f"http://{HOST}:{port}", account=ACCOUNT, region=region
+    )
     folders = Folders(
         code=data / "code",
         images=data / "images",
@@ -93,9 +95,9 @@ def run(options: argparse.Namespace) -> None:
     require_free_port(options.port, option="--port")
     data = options.data.resolve()
     lock = lock_folder(data)  # held as long as this process lives
-    seams.check_version()
+    emulator_patches.check_version()
     configure(port=options.port, data=data, region=options.region)
-    seams.check_signatures()
+    emulator_patches.check_signatures()
     with ProcessGroup() as group:
         executor = make_executor(
             port=options.port,
@@ -104,16 +106,16 @@ def run(options: argparse.Namespace) -> None:
             concurrency=options.concurrency,
             group=group,
         )
-        seams.install_executor(executor)
-        seams.install_alias_retries()
-        seams.install_lambda_metrics()
+        emulator_patches.install_executor(executor)
+        emulator_patches.install_alias_retries()
+        emulator_patches.install_lambda_metrics()
         access = local_access(options.port, region=options.region)
         meter = QueueMeter(access, executor.publish)
-        seams.install_execution_metrics(executor.publish)
-        seams.install_alarm_clock(AlarmClock(access, meter.read))
-        seams.install_api_origin(host=HOST, port=options.port)
-        seams.install_version_ranges()
-        seams.install_transport()
+        emulator_patches.install_execution_metrics(executor.publish)
+        emulator_patches.install_alarm_clock(AlarmClock(access, meter.read))
+        emulator_patches.install_api_origin(host=HOST, port=options.port)
+        emulator_patches.install_version_ranges()
+        emulator_patches.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         serve()
     lock.close()

@@ -16,7 +16,7 @@ from importlib import import_module, metadata
 from typing import Any, Final
 
 from infra.local.emulation.alarm_clock import AlarmClock
-from infra.local.emulation.ranges import Answer, cut_answer
+from infra.local.emulation.ranges import RangeResponse, cut_answer
 from infra.local.emulation.service_metrics import measure_execution
 from infra.local.errors import IncompatibleEmulator
 from infra.local.lambda_runtime.emf import Measurement
@@ -76,7 +76,7 @@ def check_signatures() -> None:
         if found != expected:
             raise IncompatibleEmulator(
                 f"{module}.{name} of ministack {MINISTACK} takes {found}, not {expected}: "
-                "infra/local/seams.py must be adapted to it."
+                "infra/local/emulator_patches.py must be adapted to it."
             )
 
 
@@ -180,13 +180,13 @@ def install_alarm_clock(clock: AlarmClock) -> None:
 
 
 def install_version_ranges() -> None:
-    """Answer a request for a part of a named version with that part."""
+    """RangeResponse a request for a part of a named version with that part."""
     service = _module(_S3)
     original = service._get_object
 
     def get(
         bucket_name: str, key: str, headers: dict[str, Any], query_params: Any = None
-    ) -> Answer:
+    ) -> RangeResponse:
         answer = original(bucket_name, key, headers, query_params)
         return cut_answer(answer, headers, service._parse_range)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-Answer = tuple[int, dict[str, str], bytes]
+RangeResponse = tuple[int, dict[str, str], bytes]
 Range = tuple[int, int]
 _OK: Final = 200
 _PARTIAL: Final = 206
@@ -15,8 +15,10 @@ _CHECKSUM: Final = "x-amz-checksum"
 
 
 def cut_answer(
-    answer: Answer, headers: Mapping[str, Any], parse_range: Callable[[str, int], Range | None]
-) -> Answer:
+    answer: RangeResponse,
+    headers: Mapping[str, Any],
+    parse_range: Callable[[str, int], Range | None],
+) -> RangeResponse:
     """What S3 answers to these request headers, from an answer that may hold too much.
 
     parse_range : (header, size) -> first and last byte, None where there is none

@@ -32,7 +32,7 @@ class Invocation:
 
 
 @dataclass(frozen=True)
-class Answer:
+class InvocationResult:
     """What came back: the handler's response, its error, or the end of the process."""
 
     kind: Kind
@@ -45,7 +45,7 @@ class RuntimeApi:
     def __init__(self) -> None:
         self.asked_for_work = threading.Event()
         self.invocations: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
-        self.answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[InvocationResult] = queue.SimpleQueue()
         self._server = _Server(self)
         threading.Thread(target=self._serve, daemon=True, name="runtime-api").start()
 
@@ -99,9 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
         if kind is None:
             return self._send(404)
         if kind == "response" and len(body) > RESPONSE_LIMIT:
-            self.server.api.answers.put(Answer("too-large", str(len(body)).encode()))
+            self.server.api.answers.put(InvocationResult("too-large", str(len(body)).encode()))
             return self._send(413)
-        self.server.api.answers.put(Answer(kind, body))
+        self.server.api.answers.put(InvocationResult(kind, body))
         return self._send(202)
 
     def _read_body(self) -> bytes:

@@ -19,7 +19,12 @@ from subprocess import PIPE
 from typing import Final
 
 from infra.local.lambda_runtime.function import Function, worker_environment
-from infra.local.lambda_runtime.runtime_api import RESPONSE_LIMIT, Answer, Invocation, RuntimeApi
+from infra.local.lambda_runtime.runtime_api import (
+    RESPONSE_LIMIT,
+    Invocation,
+    InvocationResult,
+    RuntimeApi,
+)
 from infra.local.lambda_runtime.worker_log import WorkerLog
 from infra.local.processes import ProcessGroup
 
@@ -111,9 +116,9 @@ class Worker:
 
     def _follow(self) -> None:
         self._log.follow()
-        self._api.answers.put(Answer("exit"))
+        self._api.answers.put(InvocationResult("exit"))
 
-    def _wait_for_answer(self, end: float) -> Answer | None:
+    def _wait_for_answer(self, end: float) -> InvocationResult | None:
         while (left := end - time.monotonic()) > 0:
             try:
                 return self._api.answers.get(timeout=min(left, _WATCH))
@@ -123,7 +128,7 @@ class Worker:
                     self._process.kill()
         return None
 
-    def _finish(self, answer: Answer | None, request_id: str) -> bytes:
+    def _finish(self, answer: InvocationResult | None, request_id: str) -> bytes:
         if answer is not None and answer.kind in ("response", "error"):
             return answer.body
         status = self._process.wait() if answer is not None and answer.kind == "exit" else 0
@@ -204,7 +209,9 @@ class WorkerPool:
             worker.close()
 
 
-def _failure(answer: Answer | None, request_id: str, timeout: float, status: int) -> bytes:
+def _failure(
+    answer: InvocationResult | None, request_id: str, timeout: float, status: int
+) -> bytes:
     if answer is None:
         kind, text = "Sandbox.Timedout", f"Task timed out after {timeout:.2f} seconds"
     elif answer.kind == "too-large":

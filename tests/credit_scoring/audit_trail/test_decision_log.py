@@ -14,7 +14,12 @@ from credit_scoring.audit_trail.decision_log import (
 from credit_scoring.audit_trail.replay import replay
 from credit_scoring.aws.storage import open_store
 from credit_scoring.contract.applicants import parse_record
-from credit_scoring.errors import AlreadyExists, ArtifactMismatch, DecisionNotFound, TrailDamaged
+from credit_scoring.errors import (
+    AlreadyExists,
+    ArtifactMismatch,
+    DecisionLogCorrupted,
+    DecisionNotFound,
+)
 from credit_scoring.registry.bundle import load_model
 from credit_scoring.scoring import score_applicants
 
@@ -111,7 +116,7 @@ def test_a_record_that_was_changed_in_the_table_is_not_read(trail, models):
     item = table.get_item(Key={"decision_id": decision.decision_id})["Item"]
     item["content"] = item["content"].replace('"refuse"', '"accept"', 1)
     table.put_item(Item=item)
-    with pytest.raises(TrailDamaged):
+    with pytest.raises(DecisionLogCorrupted):
         trail.get(decision.decision_id)
 
 

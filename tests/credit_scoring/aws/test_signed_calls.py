@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 from credit_scoring.aws import clients as aws_module
-from credit_scoring.aws import http_calls as exchange
-from credit_scoring.aws import signed_calls as direct
+from credit_scoring.aws import http_calls as http_calls
+from credit_scoring.aws import signed_calls as signed_calls
 from credit_scoring.aws.signed_calls import connections, object_address
 from credit_scoring.aws.storage import S3Store, open_store
 from credit_scoring.errors import StorageRefused, StorageUnavailable
@@ -72,7 +72,7 @@ def answering(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setattr(exchange, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(http_calls, "FIRST_PAUSE", 0.001)
 
     def start(*answers, **settings):
         servers.append(Aws(answers, **settings))
@@ -122,21 +122,21 @@ def test_a_silent_server_is_not_waited_for_past_the_limit(monkeypatch, answering
     answering(GOOD)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{mute.getsockname()[1]}")
-        with exchange.time_limit(0.2), pytest.raises(StorageUnavailable) as caught:
+        with http_calls.time_limit(0.2), pytest.raises(StorageUnavailable) as caught:
             open_store("s3://models").read("x")
     assert caught.value.reason == "TimeoutError"
 
 
 def test_past_the_limit_nothing_is_tried_again(answering):
     server = answering(BUSY)
-    with exchange.time_limit(0), pytest.raises(StorageUnavailable):
+    with http_calls.time_limit(0), pytest.raises(StorageUnavailable):
         open_store("s3://models").read("x")
     assert len(server.requests) == 1
 
 
 def test_an_inner_limit_is_never_later_than_the_outer_one(answering):
     server = answering(BUSY)
-    with exchange.time_limit(0), exchange.time_limit(60), pytest.raises(StorageUnavailable):
+    with http_calls.time_limit(0), http_calls.time_limit(60), pytest.raises(StorageUnavailable):
         open_store("s3://models").read("x")
     assert len(server.requests) == 1
 
@@ -158,8 +158,8 @@ def test_a_connection_that_was_closed_meanwhile_is_replaced(answering):
 def test_a_connection_that_rested_long_is_not_used_again(answering, monkeypatch):
     server = answering(GOOD)
     open_store("s3://models").read("x")
-    now = exchange.time.time
-    monkeypatch.setattr("time.time", lambda: now() + exchange.SECONDS_KEPT)
+    now = http_calls.time.time
+    monkeypatch.setattr("time.time", lambda: now() + http_calls.SECONDS_KEPT)
     open_store("s3://models").read("x")
     assert server.connections == 2
 
@@ -180,7 +180,7 @@ def test_whoever_watches_calls_is_told_each_service(answering, monkeypatch):
     monkeypatch.setattr(connections, "around_call", Watch)
     answering((200, b"{}", 0))
     open_store("s3://models").read("x")
-    direct.dynamodb("get_item", TableName="profiles")
+    signed_calls.dynamodb("get_item", TableName="profiles")
     assert seen == ["s3", "dynamodb"]
 
 
@@ -229,9 +229,9 @@ def test_an_object_has_its_own_address(monkeypatch, region, endpoint, bucket, ba
 def test_a_developer_s_own_setting_is_left_to_botocore(monkeypatch, answering, name, value):
     for other in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "HTTPS_PROXY", "https_proxy", "AWS_REGION"):
         monkeypatch.delenv(other, raising=False)
-    assert direct.is_possible()
+    assert signed_calls.is_possible()
     monkeypatch.setenv(name, value)
-    assert not direct.is_possible()
+    assert not signed_calls.is_possible()
 
 
 def test_a_version_and_a_tag_come_from_the_headers(answering):

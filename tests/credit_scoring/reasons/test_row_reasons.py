@@ -13,7 +13,7 @@ from credit_scoring.reasons.row_reasons import (
     REASONS_EACH_WAY,
     explain_row,
     feature_value,
-    spoken_value,
+    worded_value,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -174,7 +174,7 @@ def test_of_equal_weights_what_raises_comes_first_then_names_decide(contribution
 
 
 def spoken(name, value):
-    return tuple(spoken_value(FEATURES[name], value, language) for language in LANGUAGES)
+    return tuple(worded_value(FEATURES[name], value, language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(

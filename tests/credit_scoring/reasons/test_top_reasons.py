@@ -6,8 +6,8 @@ from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import build_features
 from credit_scoring.reasons.row_reasons import FAMILIES, REASONS_EACH_WAY, explain_row
 from credit_scoring.reasons.top_reasons import ROWS_AT_ONCE, top_reasons
-from credit_scoring.reasons.wording import LANGUAGES, feature_value, told
-from credit_scoring.reasons.wording_columns import NOBODY, SpokenValues
+from credit_scoring.reasons.wording import LANGUAGES, feature_value, formatted
+from credit_scoring.reasons.wording_columns import NOBODY, WordedColumn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -74,7 +74,7 @@ def test_more_reasons_than_one_way_holds_are_refused():
 
 
 def spoken_alone(name, value, language):
-    return told(FEATURES[name], feature_value(SCHEMA, name, value), language)
+    return formatted(FEATURES[name], feature_value(SCHEMA, name, value), language)
 
 
 NUMBERS = [name for name in SCHEMA.names if not FEATURES[name].is_category]
@@ -93,7 +93,7 @@ def test_values_that_share_their_words_say_what_each_would(pairs):
     near = [(name, value + step) for name, value in pairs for step in (0.0, 1e-9, -1e-9, 0.004)]
     places = np.array([SCHEMA.names.index(name) for name, _ in near] + [NOBODY])
     values = np.array([value for _, value in near] + [1.0])
-    spoken = SpokenValues.of(SCHEMA, places, values)
+    spoken = WordedColumn.of(SCHEMA, places, values)
     for language in LANGUAGES:
         expected = [spoken_alone(name, value, language) for name, value in near]
         assert spoken.words(language) == [*expected, ""]
@@ -103,5 +103,5 @@ def test_categories_are_told_by_their_text():
     place = SCHEMA.names.index("NAME_EDUCATION_TYPE")
     words = SCHEMA.vocabularies["NAME_EDUCATION_TYPE"]
     codes = np.arange(len(words), dtype=np.float64)
-    spoken = SpokenValues.of(SCHEMA, np.full(len(words), place), codes).words("en")
+    spoken = WordedColumn.of(SCHEMA, np.full(len(words), place), codes).words("en")
     assert spoken == [f"Education: {word}" for word in words]

@@ -13,21 +13,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 
 from training.evaluation.calibration import (
-    Repair,
+    PlattScaling,
     calibrate,
+    calibrated_booster,
     decompose_brier,
-    fit_repair,
+    fit_platt_scaling,
     measure_calibration,
     needs_repair,
     repaired,
-    repaired_booster,
 )
 from training.evaluation.evaluate import expected_calibration_error
 from training.evaluation.log_odds import fit_log_odds
 from training.evaluation.statistics import equal_count_bins
 from training.fitting.compile import compile_forest, verify_forest
 
-REPAIR = Repair(slope=0.83, intercept=-0.21)
+REPAIR = PlattScaling(slope=0.83, intercept=-0.21)
 
 
 def draw(n, *, slope=1.0, intercept=0.0, seed=0):
@@ -42,7 +42,7 @@ def test_right_pds_are_left_as_they_are():
     assert sum(repaired_ones) <= 4  # one in twenty by chance
 
     found = calibrate(*draw(8000), seed=0)
-    assert found.repair == Repair(1, 0)
+    assert found.repair == PlattScaling(1, 0)
     assert "no more than chance" in found.reason
     margins = draw(10)[0]
     assert (found.repair.apply(margins) == margins).all()
@@ -85,7 +85,7 @@ def test_outcomes_of_one_kind_are_measured_but_set_no_repair(defaults):
     assert found.before.log_odds is None
     json.dumps(asdict(found), allow_nan=False)
     with pytest.raises(DatasetError, match="of one kind"):
-        fit_repair(margins, defaulted)
+        fit_platt_scaling(margins, defaulted)
 
 
 def test_outcomes_that_are_parted_perfectly_set_no_slope():
@@ -189,7 +189,7 @@ def test_a_repair_keeps_the_order_of_applicants(small_model, rows):
 
 
 def test_lightgbms_own_model_is_mended_alike(small_model, rows):
-    mended = repaired_booster(small_model.booster, REPAIR)
+    mended = calibrated_booster(small_model.booster, REPAIR)
     compiled = compile_forest(mended)
     assert (
         compiled.leaf_value == repaired(compile_forest(small_model.booster), REPAIR).leaf_value
@@ -202,15 +202,15 @@ def test_lightgbms_own_model_is_mended_alike(small_model, rows):
 
 def test_no_repair_changes_no_bit(small_model, rows):
     forest = small_model.model.forest
-    assert (repaired(forest, Repair()).margins(rows) == forest.margins(rows)).all()
+    assert (repaired(forest, PlattScaling()).margins(rows) == forest.margins(rows)).all()
 
 
 @pytest.mark.parametrize("slope", [0, -0.5, float("nan")])
 def test_a_repair_that_turns_the_order_around_is_refused(small_model, slope):
     with pytest.raises(DatasetError, match="turn the order"):
-        repaired(small_model.model.forest, Repair(slope, 0))
+        repaired(small_model.model.forest, PlattScaling(slope, 0))
     with pytest.raises(DatasetError, match="turn the order"):
-        repaired_booster(small_model.booster, Repair(slope, 0))
+        calibrated_booster(small_model.booster, PlattScaling(slope, 0))
 
 
 def test_margins_that_rank_backwards_are_not_repaired():
@@ -220,7 +220,7 @@ def test_margins_that_rank_backwards_are_not_repaired():
     assert found.after is None
     assert "backwards" in found.reason
     with pytest.raises(DatasetError, match="turn the order"):
-        fit_repair(margins, defaulted)
+        fit_platt_scaling(margins, defaulted)
 
 
 def test_a_calibration_is_the_same_every_time_and_json_can_carry_it():

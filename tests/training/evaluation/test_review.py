@@ -84,7 +84,7 @@ def test_about_one_in_a_hundred_of_the_reference_is_unlike_the_rest():
     matrix[:2_000, 0] *= np.linspace(1, 30, 2_000)
     usual = usual_profile(matrix, SCHEMA, np.array([0.5, 0.2, 0.3]))
     assert usual.weights.tolist() == [500, 200, 300]
-    assert np.mean(usual.strangeness(matrix) > usual.limit) <= UNLIKE
+    assert np.mean(usual.novelty_score(matrix) > usual.limit) <= UNLIKE
 
 
 def test_ends_are_values_beyond_which_few_are():

@@ -1,14 +1,9 @@
 """Directions are of features that exist, and say why."""
 
-import csv
-from pathlib import Path
-
 from credit_scoring.contract.columns import FEATURES
+from credit_scoring.lender.tables import read_table
 
-from training.fitting import monotone
 from training.fitting.monotone import DIRECTIONS, UNDIRECTED, directions
-
-TABLE = Path(monotone.__file__).with_name("monotone.csv")
 
 
 def test_every_direction_is_of_a_feature_that_is_a_number():
@@ -19,8 +14,7 @@ def test_every_direction_is_of_a_feature_that_is_a_number():
 
 
 def test_every_direction_says_why():
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table("monotone")
     assert len({row["feature"] for row in rows}) == len(rows)
     assert all(row["why"].strip() for row in rows)
 

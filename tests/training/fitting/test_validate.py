@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 from tests.training.rows import draw_dataset, draw_prepared, quick_recipe
 from training.data.dataset import Dataset
 from training.data.prepared import Prepared
-from training.evaluation.calibration import Repair
+from training.evaluation.calibration import PlattScaling
 from training.fitting.crossfit import CrossFit
 from training.fitting.validate import cross_validate
 
@@ -87,7 +87,7 @@ def test_rows_nobody_saw_get_a_margin_of_one_of_the_models(validation):
 
 
 def test_a_repair_reaches_every_model(prepared, validation):
-    dataset, repair = prepared.dataset, Repair(0.8, -0.1)
+    dataset, repair = prepared.dataset, PlattScaling(0.8, -0.1)
     mended = validation.crossfit.repaired(repair).margins(dataset.applicants, dataset.defaulted)
     np.testing.assert_allclose(mended, 0.8 * validation.margins - 0.1, rtol=0, atol=1e-12)
 

@@ -15,7 +15,7 @@ from credit_scoring.scoring import Model
 
 from training.data.dataset import Dataset
 from training.data.split import FoldRule
-from training.evaluation.calibration import Repair
+from training.evaluation.calibration import PlattScaling
 from training.evaluation.cutoff import band_edges, choose_cutoff
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit, FoldModel
@@ -24,8 +24,8 @@ ROWS = 6_000
 GOOD = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 WORSE = GOOD[:1]
 WITH_GENDER = (*GOOD, "CODE_GENDER")
-AS_FITTED = Repair()
-TOO_EXTREME = Repair(slope=2.5)
+AS_FITTED = PlattScaling()
+TOO_EXTREME = PlattScaling(slope=2.5)
 
 
 def write_applicants(path: Path, *, rows: int = ROWS) -> Path:
@@ -67,7 +67,7 @@ class Contestant:
         return save_bundle(store, changed, reference=self.reference, extra=extra)[0]
 
 
-def train(dataset: Dataset, names: tuple[str, ...], repair: Repair = AS_FITTED) -> Contestant:
+def train(dataset: Dataset, names: tuple[str, ...], repair: PlattScaling = AS_FITTED) -> Contestant:
     """Fitted on all rows and on those that each of three folds leaves, then bent by `repair`."""
     schema = FeatureSchema(names, _vocabularies(names))
     matrix, defaulted = build_features(dataset.applicants, schema), dataset.defaulted

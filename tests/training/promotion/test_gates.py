@@ -7,12 +7,12 @@ import pytest
 from credit_scoring.decision import default_probabilities
 
 from training.evaluation.evaluate import expected_calibration_error
-from training.evaluation.statistics import AucComparison, AucEstimate, Difference
-from training.promotion.contest import Contest, Standing, Unfair, ece_by_chance
+from training.evaluation.statistics import AucComparison, AucEstimate, PairedDifference
+from training.promotion.contest import Contest, ModelStanding, Unfair, ece_by_chance
 from training.promotion.contest_table import write_table
 from training.promotion.gates import judge
 
-FAIR = Standing(
+FAIR = ModelStanding(
     version="aaaaaaaaaaaa",
     cutoff=0.09,
     auc=AucEstimate(0.76, 0.005, (0.75, 0.77)),
@@ -34,7 +34,7 @@ def against(auc=(0.001, -0.001, 0.003), cost=(0.0, -0.01, 0.01), **champion):
         ALONE,
         champion=replace(FAIR, version="bbbbbbbbbbbb", **champion),
         auc=AucComparison(0.76, 0.76 + auc[0], auc[0], 0.001, auc[1:], 0.5),
-        cost=Difference(cost[0], cost[1:]),
+        cost=PairedDifference(cost[0], cost[1:]),
     )
 
 

@@ -19,7 +19,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from tests.models import draw_record
-from training.evaluation.calibration import Repair
+from training.evaluation.calibration import PlattScaling
 from training.tracking.sklearn_pipeline import make_pipeline_of
 
 ROWS = 200
@@ -85,7 +85,7 @@ def test_rows_are_scored_alike_in_any_company(pipeline, typed, monkeypatch):
 
 
 def test_a_repaired_calibration_moves_the_margin(small_model, texts, served):
-    repair = Repair(slope=0.9, intercept=-0.2)
+    repair = PlattScaling(slope=0.9, intercept=-0.2)
     schema = small_model.model.schema
     repaired = make_pipeline_of(small_model.booster, schema, cutoff=0.5, repair=repair)
     odds = np.exp(0.9 * served.margins - 0.2)

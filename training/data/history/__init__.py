@@ -5,14 +5,8 @@ columns are the names of `history.csv` with that table as their source. To add a
 both. `aggregate.py` runs them.
 """
 
-from training.data.history.aggregate import (
-    TABLES,
-    Aggregates,
-    Floats,
-    Source,
-    aggregate,
-    connect,
-    join,
-)
+from credit_scoring.arrays import Numbers
 
-__all__ = ["TABLES", "Aggregates", "Floats", "Source", "aggregate", "connect", "join"]
+from training.data.history.aggregate import TABLES, Aggregates, Source, aggregate, connect, join
+
+__all__ = ["TABLES", "Aggregates", "Numbers", "Source", "aggregate", "connect", "join"]

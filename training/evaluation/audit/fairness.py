@@ -12,20 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.decision import accepts
 
 from training.evaluation.audit.gender_proxies import GENDER, GenderProxies
-from training.evaluation.audit.group_rates import (
-    AGE,
-    Flags,
-    Group,
-    Numbers,
-    Rate,
-    groups_of,
-    measure_groups,
-)
+from training.evaluation.audit.group_rates import AGE, Group, Rate, groups_of, measure_groups
 from training.evaluation.statistics import percentile_interval
 
 Status = Literal["pass", "attention", "fail", "unknown"]

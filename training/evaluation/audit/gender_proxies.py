@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES, INPUTS
 from credit_scoring.features import FeatureSchema
@@ -12,9 +13,6 @@ from numpy.typing import NDArray
 
 from training.evaluation.statistics import delong_interval
 from training.fitting.fit import make_lightgbm_dataset
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 GENDER = "CODE_GENDER"
 TOP = 10

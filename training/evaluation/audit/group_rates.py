@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import INPUTS
 from fairlearn.metrics import (
@@ -21,8 +22,6 @@ from numpy.typing import NDArray
 
 from training.evaluation.statistics import Interval, wilson_interval
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Texts = NDArray[np.str_]
 
 JUDGED_FROM = 100  # applicants; smaller groups are shown only

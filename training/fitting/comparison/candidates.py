@@ -9,6 +9,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
@@ -23,9 +24,6 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from xgboost import XGBClassifier
 
 from training.fitting.fit import MOST_TREES, PATIENCE, all_parameters, make_lightgbm_dataset
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 # Boosting stops when this share of its learning rows is not predicted better any more: rows held
 # out must not choose the number of trees of some of the compared models.

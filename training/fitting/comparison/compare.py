@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin, clone
@@ -12,14 +13,11 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
-from training.data.split import Folds, Rows
+from training.data.split import Folds
 from training.evaluation.cutoff import choose_cutoff
 from training.evaluation.evaluate import measure
 from training.fitting.comparison.candidates import make_candidates
 from training.fitting.fit import map_folds
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 MOST_ROWS = 50_000
 
@@ -41,7 +39,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _Fold:
-    held_out: Rows
+    held_out: Indices
     default_probabilities: Numbers
     fit_seconds: float
     predict_seconds: float
@@ -132,7 +130,7 @@ def _fold_of(folds: Folds, rows: int) -> NDArray[np.intp]:
 
 
 def _run_fold(
-    candidate: ClassifierMixin, matrix: Numbers, defaulted: Flags, learn: Rows, held_out: Rows
+    candidate: ClassifierMixin, matrix: Numbers, defaulted: Flags, learn: Indices, held_out: Indices
 ) -> _Fold:
     # OpenMP's limit belongs to the thread that sets it. Time is this thread's own: what runs beside
     # it does not count.

@@ -7,11 +7,10 @@ recognised, not predicted.
 
 from typing import Any
 
-import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
 from imblearn.over_sampling import SMOTE, SMOTENC
 from imblearn.under_sampling import RandomUnderSampler
-from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.pipeline import make_pipeline
 
@@ -23,9 +22,6 @@ from training.fitting.comparison.candidates import (
     make_imputer,
 )
 from training.fitting.comparison.compare import MOST_ROWS, Candidate, compare, sample
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def compare_imbalance(

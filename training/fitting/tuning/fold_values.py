@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from training.data.split import Folds
 from training.evaluation.cutoff import business_cost, choose_cutoff
 from training.fitting.fit import MOST_TREES, PARAMETERS, PATIENCE, fit_fold
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Parameters = dict[str, Any]
 Objective = Literal["cost", "auc"]
 

@@ -13,7 +13,7 @@ Number = int | float
 
 
 @dataclass(frozen=True)
-class Range:
+class ParameterRange:
     """Numbers from low to high, both included.
 
     log : as many between 1 and 10 as between 10 and 100; whole : integers alone
@@ -24,8 +24,8 @@ class Range:
     log: bool = False
     whole: bool = False
 
-    def including(self, value: Number) -> "Range":
-        return Range(min(self.low, value), max(self.high, value), self.log, self.whole)
+    def including(self, value: Number) -> "ParameterRange":
+        return ParameterRange(min(self.low, value), max(self.high, value), self.log, self.whole)
 
     def for_optuna(self) -> BaseDistribution:
         if self.whole:
@@ -44,18 +44,18 @@ class Range:
 
 # Depth 8 and 31 leaves are the most that explanations in real time bear.
 _RANGES = {
-    "learning_rate": Range(0.02, 0.12, log=True),
-    "num_leaves": Range(4, 31, log=True, whole=True),
-    "max_depth": Range(3, 8, whole=True),
-    "min_data_in_leaf": Range(20, 400, log=True, whole=True),
-    "feature_fraction": Range(0.05, 0.5, log=True),
-    "bagging_fraction": Range(0.4, 1.0),
-    "lambda_l1": Range(0.0, 10.0),
-    "lambda_l2": Range(1.0, 200.0, log=True),
-    "path_smooth": Range(0.0, 100.0),
-    "cat_smooth": Range(5.0, 300.0, log=True),
-    "cat_l2": Range(1.0, 300.0, log=True),
-    "min_gain_to_split": Range(0.0, 1.0),
+    "learning_rate": ParameterRange(0.02, 0.12, log=True),
+    "num_leaves": ParameterRange(4, 31, log=True, whole=True),
+    "max_depth": ParameterRange(3, 8, whole=True),
+    "min_data_in_leaf": ParameterRange(20, 400, log=True, whole=True),
+    "feature_fraction": ParameterRange(0.05, 0.5, log=True),
+    "bagging_fraction": ParameterRange(0.4, 1.0),
+    "lambda_l1": ParameterRange(0.0, 10.0),
+    "lambda_l2": ParameterRange(1.0, 200.0, log=True),
+    "path_smooth": ParameterRange(0.0, 100.0),
+    "cat_smooth": ParameterRange(5.0, 300.0, log=True),
+    "cat_l2": ParameterRange(1.0, 300.0, log=True),
+    "min_gain_to_split": ParameterRange(0.0, 1.0),
 }
 
 # What is looked for begins with what is served; LightGBM's own default of the others is 0.

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import joblib
 import numpy as np
-from numpy.typing import NDArray
+from credit_scoring.arrays import Flags, Indices
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import GridSearchCV, ParameterGrid, RandomizedSearchCV
 from tqdm import tqdm
@@ -21,9 +21,6 @@ from training.fitting.tuning.search_space import DEFAULTS, GRID, SPACE
 from training.fitting.tuning.trial import COMPLETE, Trial
 
 MOST_RANDOM_TRIALS = 1000  # when minutes alone end the search
-
-RowNumbers = NDArray[np.intp]
-Flags = NDArray[np.bool_]
 
 
 def search(
@@ -86,7 +83,7 @@ class _Measure:
         self._show(float(np.mean(of_folds)))
         return float(np.mean(of_folds))
 
-    def __call__(self, parameters: Parameters, learn: RowNumbers) -> float:
+    def __call__(self, parameters: Parameters, learn: Indices) -> float:
         """More is better; NaN when the time is over."""
         if self.budget.is_late:
             return np.nan
@@ -122,10 +119,10 @@ class _FoldModel(BaseEstimator):  # type: ignore[misc]
         """With parameters of its own, but on the same rows: they are too many to be copied."""
         return _FoldModel(self.measure, self.parameters)
 
-    def fit(self, rows: RowNumbers, _defaulted: Flags) -> "_FoldModel":
+    def fit(self, rows: Indices, _defaulted: Flags) -> "_FoldModel":
         self.value_ = self.measure(self.parameters, rows[:, 0])
         return self
 
 
-def _score(model: _FoldModel, _rows: RowNumbers, _defaulted: Flags) -> float:
+def _score(model: _FoldModel, _rows: Indices, _defaulted: Flags) -> float:
     return model.value_

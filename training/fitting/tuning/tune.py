@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import optuna
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
-from numpy.typing import NDArray
 
 from training.data.split import Folds
 from training.fitting.tuning import optuna_search, sklearn_search
@@ -23,8 +22,6 @@ from training.fitting.tuning.fold_values import FoldValues, Objective, Parameter
 from training.fitting.tuning.search_space import SPACE
 from training.fitting.tuning.trial import COMPLETE, Trial
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Method = Literal["optuna", "random", "grid"]
 
 FEWEST_FOR_IMPORTANCE = 10

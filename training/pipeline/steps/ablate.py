@@ -4,18 +4,18 @@ from dataclasses import asdict
 
 from training.fitting.ablate import ablate
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps.measure import held_out_pds
 from training.pipeline.steps.shared import final_recipe, prepared_rows
 
 RESULT = "ablate.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return settings.studies
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     settings = work.settings
     if not settings.studies:
         work.write(RESULT, [])

@@ -5,7 +5,7 @@ from typing import Any
 from training.data.lineage import read_lineage
 from training.explanations.explain import explain_rows
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import (
     ablate,
     audit,
@@ -35,11 +35,11 @@ PLOTS = "plots"
 TIMES = ("fit_seconds", "predict_seconds")
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return [settings.recipe.as_json(), settings.cost_ratio, read_lineage()]
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     prepared, model, seed = prepared_rows(work), read_model(work), work.settings.recipe.seed
     report = _report(work)
     plots = draw_plots(
@@ -60,7 +60,7 @@ def run(work: Work[Settings]) -> str:
     return f"{len(plots)} plots, {len(card.html) / 1e6:.1f} MB"
 
 
-def _report(work: Work[Settings]) -> dict[str, Any]:
+def _report(work: Work[RunSettings]) -> dict[str, Any]:
     facts = work.read("data", data.SUMMARY)
     fitted = work.read("fit", fit.SUMMARY)
     return {
@@ -94,7 +94,7 @@ def _without_picture(plot: Plot) -> dict[str, Any]:
     return {name: value for name, value in vars(plot).items() if name != "png"}
 
 
-def read_plots(work: Work[Settings]) -> list[Plot]:
+def read_plots(work: Work[RunSettings]) -> list[Plot]:
     return [
         Plot(**facts, png=work.path("card", f"{PLOTS}/{facts['name']}.png").read_bytes())
         for facts in work.read("card", "plots.json")

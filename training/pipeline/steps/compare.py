@@ -7,17 +7,17 @@ from typing import Any
 from training.fitting.comparison.compare import Candidate, compare_models
 from training.fitting.comparison.imbalance import compare_imbalance
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps.shared import prepared_rows
 
 RESULT = "compare.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return [settings.studies, settings.cost_ratio, settings.recipe.as_json()]
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     settings = work.settings
     if not settings.studies:
         work.write(RESULT, None)

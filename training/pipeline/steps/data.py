@@ -11,7 +11,7 @@ from credit_scoring.contract.applicants import Applicants
 from training.data.dataset import Dataset, load_dataset
 from training.data.load import find_table
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.sample_data.writing import MARKER
 
 TABLES = (
@@ -27,7 +27,7 @@ APPLICANTS, SUMMARY = "applicants.npz", "data.json"
 _COLUMN = "column:"
 
 
-def depends_on(settings: Settings) -> dict[str, Any]:
+def depends_on(settings: RunSettings) -> dict[str, Any]:
     """The files as the system lists them; reading gigabytes to see that nothing changed is slow."""
     found = {name: find_table(settings.data, name) for name in TABLES}
     return {
@@ -37,7 +37,7 @@ def depends_on(settings: Settings) -> dict[str, Any]:
     }
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     folder = work.settings.data
     dataset = load_dataset(folder)
     tables = {name: _fingerprint(find_table(folder, name)) for name in TABLES}
@@ -61,7 +61,7 @@ def run(work: Work[Settings]) -> str:
     return f"{len(dataset):,} applicants, {dataset.defaulted.mean():.2%} defaulted"
 
 
-def read_dataset(work: Work[Settings]) -> Dataset:
+def read_dataset(work: Work[RunSettings]) -> Dataset:
     with np.load(work.path("data", APPLICANTS), allow_pickle=False) as arrays:
         columns = {
             name.removeprefix(_COLUMN): arrays[name]

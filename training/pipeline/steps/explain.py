@@ -5,18 +5,18 @@ from dataclasses import asdict
 from training.explanations.explain import explain_globally
 from training.explanations.faithfulness import measure_faithfulness
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps.fit import read_model
 from training.pipeline.steps.shared import prepared_rows
 
 RESULT = "explain.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return settings.recipe.seed
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     model, seed = read_model(work), work.settings.recipe.seed
     matrix = prepared_rows(work).columns(model.schema)
     found = explain_globally(model, matrix, seed=seed)

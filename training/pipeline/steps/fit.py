@@ -8,14 +8,14 @@ from credit_scoring.features import FeatureSchema
 from credit_scoring.scoring import Model
 from credit_scoring.trees.forest import Forest
 
-from training.evaluation.calibration import repaired_booster
+from training.evaluation.calibration import calibrated_booster
 from training.evaluation.cutoff import band_edges
 from training.fitting.compile import compile_forest, verify_forest
 from training.fitting.ensemble import mean_of
 from training.fitting.fit import fit, side_by_side, trees_for_all_rows
 from training.fitting.selection import RULE, SHADOWS, Selection, select_features
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import validate
 from training.pipeline.steps.measure import read_cutoff, read_repair
 from training.pipeline.steps.shared import final_recipe, prepared_rows
@@ -23,11 +23,11 @@ from training.pipeline.steps.shared import final_recipe, prepared_rows
 FOREST, TEXT, SUMMARY = "forest.npz", "model.txt", "fit.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return settings.recipe.as_json()
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     prepared, recipe = prepared_rows(work), final_recipe(work)
     candidates, matrix = prepared.candidates(recipe)
     everybody = np.arange(len(matrix))
@@ -48,7 +48,7 @@ def run(work: Work[Settings]) -> str:
         label="Fit on all rows",
         unit="model",
     )
-    booster = repaired_booster(mean_of(list(members)), read_repair(work))
+    booster = calibrated_booster(mean_of(list(members)), read_repair(work))
     forest = compile_forest(booster)
     proof = verify_forest(forest, booster, columns)
     (work.results / FOREST).write_bytes(forest.to_bytes())
@@ -69,7 +69,7 @@ def run(work: Work[Settings]) -> str:
     return f"{len(forest.root)} trees over {len(selection.schema)} of {len(candidates)} features"
 
 
-def read_model(work: Work[Settings]) -> Model:
+def read_model(work: Work[RunSettings]) -> Model:
     """What will be served, not yet published; without facts."""
     schema = work.read("fit", SUMMARY)["schema"]
     cutoff = read_cutoff(work)

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import default_probabilities
 
-from training.evaluation.calibration import Repair, calibrate
+from training.evaluation.calibration import PlattScaling, calibrate
 from training.evaluation.cutoff import (
     band_edges,
     choose_cutoff,
@@ -15,9 +16,8 @@ from training.evaluation.cutoff import (
 )
 from training.evaluation.evaluate import measure
 from training.evaluation.statistics import bootstrap_intervals
-from training.fitting.fit import Flags, Numbers
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import validate
 from training.pipeline.steps.shared import prepared_rows
 
@@ -26,11 +26,11 @@ SUMMARY = "measure.json"
 COST_RATIOS = (10.0, 100.0)
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return settings.cost_ratio
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     defaulted, seed = prepared_rows(work).defaulted, work.settings.recipe.seed
     ratio = work.settings.cost_ratio
     margins = _held_out_margins(work)
@@ -59,25 +59,25 @@ def run(work: Work[Settings]) -> str:
     return f"AUC {metrics['auc']:.4f}, cost {cost / everybody:.3f} of accepting everybody"
 
 
-def read_repair(work: Work[Settings]) -> Repair:
-    return Repair(**work.read("measure", SUMMARY)["calibration"]["repair"])
+def read_repair(work: Work[RunSettings]) -> PlattScaling:
+    return PlattScaling(**work.read("measure", SUMMARY)["calibration"]["repair"])
 
 
-def read_cutoff(work: Work[Settings]) -> float:
+def read_cutoff(work: Work[RunSettings]) -> float:
     return float(work.read("measure", SUMMARY)["cutoff"]["cutoff"])
 
 
-def held_out_pds(work: Work[Settings]) -> Numbers:
+def held_out_pds(work: Work[RunSettings]) -> Numbers:
     """Repaired PDs, float64 (n,), each by the fold that did not see the row."""
     return default_probabilities(held_out_margins(work))
 
 
-def held_out_margins(work: Work[Settings]) -> Numbers:
+def held_out_margins(work: Work[RunSettings]) -> Numbers:
     """The same in log-odds."""
     return read_repair(work).apply(_held_out_margins(work))
 
 
-def _held_out_margins(work: Work[Settings]) -> Numbers:
+def _held_out_margins(work: Work[RunSettings]) -> Numbers:
     margins: Numbers = np.load(work.path("validate", validate.MARGINS), allow_pickle=False)
     return margins
 

@@ -6,7 +6,7 @@ import sys
 from credit_scoring.aws.storage import open_store
 
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import publish
 from training.pipeline.steps.data import read_dataset
 from training.promotion.promote import describe, promote_if_better
@@ -15,11 +15,11 @@ from training.tracking.store import follow_champion
 RESULT = "promote.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return [settings.models, settings.promote, settings.force, settings.reason]
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     settings = work.settings
     if not settings.promote:
         work.write(RESULT, None)

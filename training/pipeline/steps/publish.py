@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from credit_scoring.arrays import Numbers
 from credit_scoring.aws.storage import FolderStore, Store, open_store
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
@@ -14,9 +15,8 @@ from credit_scoring.registry.champion import CHAMPION
 from credit_scoring.scoring import Model
 
 from training.fitting.crossfit import CrossFit
-from training.fitting.fit import Numbers
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import card, fit
 from training.pipeline.steps.fit import read_model
 from training.pipeline.steps.measure import read_repair
@@ -28,11 +28,11 @@ REFERENCE_ROWS = 10_000
 RESULT, REPORT = "publish.json", "report.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return settings.models
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     report = work.read("card", card.REPORT)
     model = read_model(work)
     model = replace(model, facts=_facts(report), review=read_rules(work, model.schema))
@@ -59,7 +59,7 @@ def open_models(url: str) -> Store:
     return store
 
 
-def _extra(work: Work[Settings], report: dict[str, Any]) -> dict[str, bytes]:
+def _extra(work: Work[RunSettings], report: dict[str, Any]) -> dict[str, bytes]:
     crossfit: CrossFit = read_crossfit(work).repaired(read_repair(work))
     kept = json.dumps(card.without_times(report), indent=1, ensure_ascii=False)
     return (
@@ -74,7 +74,7 @@ def _extra(work: Work[Settings], report: dict[str, Any]) -> dict[str, bytes]:
     )
 
 
-def _peers(work: Work[Settings]) -> dict[str, bytes]:
+def _peers(work: Work[RunSettings]) -> dict[str, bytes]:
     """Nothing when there were too few accepted files."""
     path = work.path("peers", peers.FILE)
     return {peers.FILE: path.read_bytes()} if path.exists() else {}

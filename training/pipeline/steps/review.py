@@ -1,6 +1,7 @@
 """Measure who should be decided by a person."""
 
 import numpy as np
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.decision import accepts, default_probabilities
 from credit_scoring.features import FeatureSchema
@@ -13,9 +14,8 @@ from training.evaluation.review import (
     standard_error,
     usual_profile,
 )
-from training.fitting.fit import Numbers
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import explain
 from training.pipeline.steps.fit import read_model
 from training.pipeline.steps.measure import held_out_margins, read_cutoff, read_repair
@@ -26,11 +26,11 @@ RESULT = "review.json"
 NEEDED = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 
-def depends_on(_: Settings) -> object:
+def depends_on(_: RunSettings) -> object:
     return None
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     prepared, schema, cutoff = prepared_rows(work), read_model(work).schema, read_cutoff(work)
     matrix, margins = prepared.columns(schema), held_out_margins(work)
     near = near_cutoff(margins, cutoff=cutoff, error=_standard_error(work, margins))
@@ -43,11 +43,11 @@ def run(work: Work[Settings]) -> str:
     return f"{facts['share']:.1%} of the applicants are left to people"
 
 
-def read_rules(work: Work[Settings], schema: FeatureSchema) -> ReviewRules:
+def read_rules(work: Work[RunSettings], schema: FeatureSchema) -> ReviewRules:
     return ReviewRules.of_json(work.read("review", RESULT)["rules"], schema)
 
 
-def _standard_error(work: Work[Settings], margins: Numbers) -> float:
+def _standard_error(work: Work[RunSettings], margins: Numbers) -> float:
     """Of the served margins around the cut-off, by what the folds' models say of the same rows."""
     rows = nearest_rows(margins, read_cutoff(work))
     crossfit, prepared = read_crossfit(work).repaired(read_repair(work)), prepared_rows(work)
@@ -55,7 +55,7 @@ def _standard_error(work: Work[Settings], margins: Numbers) -> float:
     return standard_error(np.array(each))
 
 
-def _importance(work: Work[Settings], schema: FeatureSchema) -> Numbers:
+def _importance(work: Work[RunSettings], schema: FeatureSchema) -> Numbers:
     """Share of all importance of each feature, float64 (F,)."""
     found = work.read("explain", explain.RESULT)["features"]
     share = {feature["name"]: feature["share"] for feature in found}

@@ -3,11 +3,11 @@
 from training.data.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps.data import read_dataset
 
 
-def prepared_rows(work: Work[Settings]) -> Prepared:
+def prepared_rows(work: Work[RunSettings]) -> Prepared:
     """The rows, their features and their folds, read once a process."""
     if "prepared" not in work.memory:
         n_folds = work.settings.recipe.n_folds
@@ -16,7 +16,7 @@ def prepared_rows(work: Work[Settings]) -> Prepared:
     return found
 
 
-def final_recipe(work: Work[Settings]) -> Recipe:
+def final_recipe(work: Work[RunSettings]) -> Recipe:
     """The recipe with the parameters that tuning found, where it was asked for."""
     recipe = work.settings.recipe
     tuned = work.read("tune", "tune.json")

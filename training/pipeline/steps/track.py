@@ -7,7 +7,7 @@ import lightgbm
 from credit_scoring.aws.storage import open_store
 
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps import card, fit, publish
 from training.pipeline.steps.fit import read_model
 from training.tracking.sklearn_pipeline import make_pipeline_of
@@ -16,11 +16,11 @@ from training.tracking.store import SERVER_VARIABLE
 RESULT = "track.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return [settings.models, os.environ.get(SERVER_VARIABLE)]
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     from training.tracking.track import track  # noqa: PLC0415  # MLflow takes seconds to import
 
     model = read_model(work)

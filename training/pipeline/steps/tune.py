@@ -4,17 +4,17 @@ from dataclasses import asdict
 
 from training.fitting.tuning.tune import tune
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps.shared import prepared_rows
 
 RESULT = "tune.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return [asdict(settings.tune), settings.cost_ratio, settings.recipe.as_json()]
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     wanted = work.settings.tune
     if not wanted.wanted:
         work.write(RESULT, None)

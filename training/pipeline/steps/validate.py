@@ -5,17 +5,17 @@ import numpy as np
 from training.fitting.crossfit import CrossFit
 from training.fitting.validate import cross_validate
 from training.pipeline.resumable import Work
-from training.pipeline.settings import Settings
+from training.pipeline.settings import RunSettings
 from training.pipeline.steps.shared import final_recipe, prepared_rows
 
 MARGINS, SUMMARY = "margins.npy", "validate.json"
 
 
-def depends_on(settings: Settings) -> object:
+def depends_on(settings: RunSettings) -> object:
     return settings.recipe.as_json()
 
 
-def run(work: Work[Settings]) -> str:
+def run(work: Work[RunSettings]) -> str:
     validation = cross_validate(prepared_rows(work), final_recipe(work))
     np.save(work.results / MARGINS, validation.margins)
     for name, content in validation.crossfit.to_files().items():
@@ -25,5 +25,5 @@ def run(work: Work[Settings]) -> str:
     return f"mean AUC {np.mean(aucs):.4f} over {len(aucs)} folds"
 
 
-def read_crossfit(work: Work[Settings]) -> CrossFit:
+def read_crossfit(work: Work[RunSettings]) -> CrossFit:
     return CrossFit.from_files(lambda name: work.path("validate", name).read_bytes())

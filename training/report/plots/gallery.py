@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from training.explanations.explain import ExplainedRows, Flags, Numbers
+from credit_scoring.arrays import Flags, Numbers
+
+from training.explanations.explain import ExplainedRows
 from training.report.plots import comparisons, decisions, groups, importance, quality
 from training.report.plots.canvas import Plot
 

@@ -8,11 +8,12 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import shap
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 
-from training.explanations.explain import ExplainedRows, Numbers
+from training.explanations.explain import ExplainedRows
 from training.report.plots.canvas import (
     BLUE,
     INK,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from credit_scoring.arrays import Flags, Numbers
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve, roc_curve
 
@@ -16,9 +17,6 @@ from training.report.plots.canvas import (
     in_percent,
 )
 from training.report.words import percent
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 _DRAWN_POINTS = 1000
 _BARS = 50

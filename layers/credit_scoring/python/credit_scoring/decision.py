@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from credit_scoring.arrays import Numbers
 
 RISK_BANDS = ("low", "medium", "high")
 VERDICTS = ("accept", "refuse", "review")

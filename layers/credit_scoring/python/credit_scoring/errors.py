@@ -5,7 +5,7 @@
     │   └── Contradiction(problems)       each value keeps it, but they do not fit together: 409
     ├── ApplicantNotFound(applicant_id)   nobody uploaded this applicant: 404
     ├── DecisionNotFound(decision_id)     nobody took a decision under this id: 404
-    ├── TrailDamaged(decision_id)         a stored decision is not what was written
+    ├── DecisionLogCorrupted(decision_id)         a stored decision is not what was written
     ├── ReasonsUnfaithful(decision_id)    stored reasons do not follow from the contributions
     ├── BatchNotFound(batch)              no file of this name was received: 404
     ├── OutOfTime(left)                   the rest of a file needs another invocation: try again
@@ -118,7 +118,7 @@ class DecisionNotFound(_DecisionError):
     sentence = "no decision {decision_id}: use the id that the answer to the decision gave"
 
 
-class TrailDamaged(_DecisionError):
+class DecisionLogCorrupted(_DecisionError):
     sentence = "decision {decision_id} is not what was written: restore it from a backup"
 
 

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, INPUTS
-
-Numbers = NDArray[np.float64]
 
 # Beyond these values the form holds typing errors and rarities (an income of 117 million, 348
 # acquaintances observed): they are drawn back to what still orders applicants.

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.wording import LANGUAGES, feature_value, told
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from credit_scoring.reasons.wording import LANGUAGES, feature_value, formatted
 
 CAUSES = ("near_cutoff", "too_little_data", "unlike_reference")
 TEXTS = {
@@ -65,7 +62,7 @@ class UsualProfile:
         outside |= np.isnan(features) & ~self.missing_is_usual
         return outside
 
-    def strangeness(self, features: Numbers) -> Numbers:
+    def novelty_score(self, features: Numbers) -> Numbers:
         """What the unusual features of each row weigh together, in thousandths; float64 (n,)."""
         return self.unusual(features).astype(np.float64) @ self.weights
 
@@ -113,7 +110,7 @@ class ReviewRules:
             [
                 (probabilities >= low) & (probabilities < high),
                 self._knows_too_little(applicants),
-                self.usual.strangeness(features) > self.usual.limit,
+                self.usual.novelty_score(features) > self.usual.limit,
             ]
         )
 
@@ -162,7 +159,7 @@ def _text(
     values = [(FEATURES[name], feature_value(schema, name, stored)) for name, stored in names]
     return {
         language: TEXTS[cause][language].format(
-            "; ".join(told(column, value, language) for column, value in values)
+            "; ".join(formatted(column, value, language) for column, value in values)
         )
         for language in LANGUAGES
     }

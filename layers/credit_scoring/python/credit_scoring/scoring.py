@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.decision import (
     RISK_BANDS,
@@ -23,8 +24,6 @@ from credit_scoring.trees.forest import Forest
 
 if TYPE_CHECKING:
     from credit_scoring.reasons.top_reasons import TopReasons
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from credit_scoring.contract.columns import ID
 
 from functions.batch_scorer.reading.chunk import ReadChunk, read_chunk
 from functions.batch_scorer.reading.plain_text import open_plain_text
-from functions.batch_scorer.reading.survey import Survey, survey_text
+from functions.batch_scorer.reading.scan import Scan, scan_text
 
 NO_DUPLICATES = np.empty((0, 2), np.int64)
 
@@ -64,10 +64,10 @@ CONTAINERS = {"plain": bytes, "gzip": gzip.compress, "zip": zipped}
 
 @dataclass(frozen=True)
 class Reading:
-    """text : the plain text; survey : of it; chunks : what was read of each"""
+    """text : the plain text; scan : of it; chunks : what was read of each"""
 
     text: bytes
-    survey: Survey
+    scan: Scan
     chunks: list[ReadChunk]
 
     @property
@@ -106,20 +106,20 @@ def read(content, *, chunk_rows=1000, chunk_bytes=1 << 20):
     seen = []
     blocks = (seen.append(block) or block for block in plain.blocks)
     plain = type(plain)(blocks, plain.is_original, plain.container, plain.encoding)
-    survey, duplicates = survey_text(plain, chunk_rows=chunk_rows, chunk_bytes=chunk_bytes)
+    scan, duplicates = scan_text(plain, chunk_rows=chunk_rows, chunk_bytes=chunk_bytes)
     text = b"".join(seen)
     assert not plain.is_original or text == content
-    again = Survey.from_json(survey.to_json())
-    assert again == survey
+    again = Scan.from_json(scan.to_json())
+    assert again == scan
     chunks = []
-    for chunk in survey.chunks:
+    for chunk in scan.chunks:
         body = text[chunk.start : chunk.end]
         found = read_chunk(body, again, chunk, duplicates.get(chunk.number, NO_DUPLICATES))
         assert len(found.lines) == len(found.applicants)
         assert len(found.lines) + len(found.refused) == chunk.records
         chunks.append(found)
-    assert survey.rows == sum(chunk.records for chunk in survey.chunks)
-    return Reading(text, survey, chunks)
+    assert scan.rows == sum(chunk.records for chunk in scan.chunks)
+    return Reading(text, scan, chunks)
 
 
 def clean_records(rows=ROWS, header=HEADER):
@@ -133,9 +133,9 @@ def clean_records(rows=ROWS, header=HEADER):
 def assert_accounted(reading):
     """Every physical line that is not blank belongs to the header or to exactly one record."""
     lines = physical_lines(reading.text)
-    delimiter = reading.survey.dialect.delimiter
+    delimiter = reading.scan.dialect.delimiter
     covered = [0] * (len(lines) + 2)
-    covered[reading.survey.header_line] += 1
+    covered[reading.scan.header_line] += 1
     for line in reading.lines:
         for taken in range(line, line + lines_of_row(lines, line, delimiter)):
             covered[taken] += 1

@@ -19,7 +19,7 @@ from pathlib import Path
 from credit_scoring.errors import DatasetError
 from functions.batch_scorer.reading.chunk import read_chunk
 from functions.batch_scorer.reading.plain_text import open_plain_text
-from functions.batch_scorer.reading.survey import survey_text
+from functions.batch_scorer.reading.scan import scan_text
 import numpy as np
 
 def peak():
@@ -33,13 +33,13 @@ said = "read"
 try:
     with path.open("rb") as file:
         text = open_plain_text(file, size=path.stat().st_size)
-        survey, duplicates = survey_text(text, chunk_rows=5000, chunk_bytes=4 << 20)
+        scan, duplicates = scan_text(text, chunk_rows=5000, chunk_bytes=4 << 20)
         if text.is_original:
-            for chunk in survey.chunks:
+            for chunk in scan.chunks:
                 file.seek(chunk.start)
                 none = np.empty((0, 2), np.int64)
                 body = file.read(chunk.end - chunk.start)
-                read_chunk(body, survey, chunk, duplicates.get(chunk.number, none))
+                read_chunk(body, scan, chunk, duplicates.get(chunk.number, none))
 except DatasetError as error:
     said = str(error)
 print(round(peak() - before), said)

@@ -171,11 +171,11 @@ def parse_file(content, names, mark="."):
     """The known values of a table whose records are cut by the kernel, completed or not."""
     from functions.batch_scorer.reading.chunk import _parse
     from functions.batch_scorer.reading.dialect import Dialect
-    from functions.batch_scorer.reading.survey import Survey
+    from functions.batch_scorer.reading.scan import Scan
 
-    survey = Survey(Dialect(",", mark, "\n", "utf-8"), names, 1, (), 0, None, (), False)
+    scan = Scan(Dialect(",", mark, "\n", "utf-8"), names, 1, (), 0, None, (), False)
     records = cut_records(content, 0, len(content), line=1, delimiter=b",", width=len(names))
-    return _parse(records, np.flatnonzero(records.counts == len(names)), survey)
+    return _parse(records, np.flatnonzero(records.counts == len(names)), scan)
 
 
 def assert_parsed_alike(fast, slow):
@@ -278,4 +278,4 @@ def reading_of(content):
         reading = read(content, chunk_rows=3)
     except DatasetError as error:
         return str(error)
-    return reading.survey, reading.records, reading.lines, reading.refused
+    return reading.scan, reading.records, reading.lines, reading.refused

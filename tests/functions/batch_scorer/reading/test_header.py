@@ -28,13 +28,13 @@ def test_columns_in_any_order_and_case_are_found():
     rows = [row[::-1] for row in ROWS]
     reading = read(write_table(rows, names[::-1]).encode())
     assert reading.records == clean_records()
-    assert reading.survey.header == tuple(n if n != "NOTE" else "note" for n in HEADER[::-1])
+    assert reading.scan.header == tuple(n if n != "NOTE" else "note" for n in HEADER[::-1])
 
 
 def test_what_the_contract_does_not_know_is_ignored_and_named():
     reading = read(with_header("SHOE_SIZE", "", "TARGET"))
     assert reading.records == clean_records()
-    assert reading.survey.ignored_columns == ("NOTE", "SHOE_SIZE")
+    assert reading.scan.ignored_columns == ("NOTE", "SHOE_SIZE")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_name_never_breaks_the_sentence():
 
 def test_the_header_may_stand_on_the_fiftieth_line():
     reading = read(("x;\n" * 49 + write_table()).encode())
-    assert reading.survey.header_line == 50
+    assert reading.scan.header_line == 50
     assert reading.records == clean_records()
     assert len(reading.refused) == 49
 

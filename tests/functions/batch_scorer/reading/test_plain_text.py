@@ -95,21 +95,19 @@ def test_words_of_windows_are_read_and_shown():
     header = [*HEADER, "Préférence"]
     table = write_table([[*row, "é"] for row in ROWS], header).encode("cp1252")
     reading = read(table)
-    assert reading.survey.header[-1] == "Préférence"
-    assert reading.survey.dialect.encoding == "cp1252"
-    assert reading.survey.ignored_columns == ("NOTE", "Préférence")
+    assert reading.scan.header[-1] == "Préférence"
+    assert reading.scan.dialect.encoding == "cp1252"
+    assert reading.scan.ignored_columns == ("NOTE", "Préférence")
 
 
 def test_a_character_that_is_cut_by_a_block_is_still_utf8():
     content = TABLE.replace(b"plain", "é".encode() * 3)
     blocks = iter(bytes([byte]) for byte in content)
     plain = open_plain_text(io.BytesIO(content), size=len(content))
-    from functions.batch_scorer.reading.survey import survey_text
+    from functions.batch_scorer.reading.scan import scan_text
 
-    survey, _ = survey_text(
-        type(plain)(blocks, True, "plain", ""), chunk_rows=2, chunk_bytes=1 << 20
-    )
-    assert survey.dialect.encoding == "utf-8"
+    scan, _ = scan_text(type(plain)(blocks, True, "plain", ""), chunk_rows=2, chunk_bytes=1 << 20)
+    assert scan.dialect.encoding == "utf-8"
 
 
 def test_a_damaged_archive_is_refused_or_read_right():

@@ -209,7 +209,7 @@ def test_lines_before_the_header_are_refused_and_change_nothing():
     preamble = 'Export of 3 May\n\nsep=,\n"by", "A. Person"\n'
     reading = assert_nothing_else_is_read((preamble + write_table()).encode(), least=6)
     assert reading.causes == [(line, "preamble") for line in (1, 3, 4)]
-    assert reading.survey.header_line == 5
+    assert reading.scan.header_line == 5
 
 
 def test_a_repeated_header_is_refused_and_reading_goes_on():
@@ -295,7 +295,7 @@ def damage(content, dice):
 
 def read_alone(reading, line):
     """What Python's own strict reader finds in the record that begins on a line."""
-    dialect, header = reading.survey.dialect, reading.survey.header
+    dialect, header = reading.scan.dialect, reading.scan.header
     text = reading.text.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     lines = list(io.StringIO(text, newline=""))[line - 1 :]
     fields = next(csv.reader(lines, delimiter=dialect.delimiter, strict=True))

@@ -21,7 +21,7 @@ def causes(*lines, names=NAMES, newline="\n"):
     text = newline.join([names, "1,2000,n,3000,-9000", *lines, "2,2000,n,3000,-9000"])
     reading = read(text.encode("utf-8", "surrogateescape"), chunk_rows=2)
     assert_accounted(reading)
-    assert {"1", "2"} <= set(reading.ids) or reading.survey.table_ends_at
+    assert {"1", "2"} <= set(reading.ids) or reading.scan.table_ends_at
     return reading.causes
 
 
@@ -146,4 +146,4 @@ def test_blank_lines_between_chunks_belong_to_none():
     content = (header + "\n" * 5000 + ("\n" * 5000).join(rows)).encode()
     reading = read(content, chunk_bytes=1000)
     assert reading.records.keys() <= clean_records().keys()
-    assert max(chunk.end - chunk.start for chunk in reading.survey.chunks) <= 1000
+    assert max(chunk.end - chunk.start for chunk in reading.scan.chunks) <= 1000

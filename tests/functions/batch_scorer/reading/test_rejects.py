@@ -24,10 +24,10 @@ BATCH = "applicants.csv/v=1"
 
 def rejects_of(reading, *, batch=BATCH, language="en"):
     lines = [
-        reject_line(reading.survey, refused, batch=batch, language=language)
+        reject_line(reading.scan, refused, batch=batch, language=language)
         for refused in reading.refused
     ]
-    return b"".join([rejects_header(reading.survey), *lines])
+    return b"".join([rejects_header(reading.scan), *lines])
 
 
 def as_table(content, encoding, delimiter):
@@ -51,7 +51,7 @@ def test_refused_lines_come_back_in_the_dialect_of_the_sender(
     rows = [[*row[:3], row[3] + " é", *row[4:]] for row in broken()]
     text = write_table(rows, delimiter=delimiter, newline=newline)
     reading = read(CONTAINERS[container](ENCODINGS[encoding](text)))
-    encoding = reading.survey.dialect.encoding
+    encoding = reading.scan.dialect.encoding
     content = rejects_of(reading, language="fr")
     table = as_table(content, encoding, delimiter)
     assert [tuple(row.values())[6:] for row in table] == [
@@ -70,7 +70,7 @@ def test_repaired_lines_are_read_and_name_what_they_repair(delimiter, encoding):
     first = read(ENCODINGS[encoding](text))
     assert first.records == {}
     rejects = rejects_of(first)
-    encoding = first.survey.dialect.encoding.removesuffix("-sig")
+    encoding = first.scan.dialect.encoding.removesuffix("-sig")
     lines = rejects.decode(encoding).split("much")
     assert len(lines) == 1 + 3 * len(ROWS)  # value, message and the field itself
     values = [row[2] for row in ROWS]
@@ -79,10 +79,10 @@ def test_repaired_lines_are_read_and_name_what_they_repair(delimiter, encoding):
         for n, part in enumerate(lines)
     )
     again = read(repaired.encode(encoding), chunk_rows=2)
-    assert again.survey.is_resend
+    assert again.scan.is_resend
     assert again.records == clean_records()
     assert again.resolves == [(BATCH, refused.line) for refused in first.refused]
-    assert again.survey.ignored_columns == ("NOTE",)
+    assert again.scan.ignored_columns == ("NOTE",)
 
 
 def test_lines_that_are_still_wrong_come_back_of_the_new_batch():

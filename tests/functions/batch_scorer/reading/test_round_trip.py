@@ -46,7 +46,7 @@ def test_a_clean_table_is_read_whole_however_it_is_written(delimiter, newline, e
             reading = read(CONTAINERS[container](ENCODINGS[encoding](text)))
             assert reading.refused == []
             assert reading.records == clean_records(rows)
-            dialect = reading.survey.dialect
+            dialect = reading.scan.dialect
             assert (dialect.delimiter, dialect.newline) == (delimiter, newline)
             assert dialect.decimal == decimal
             assert dialect.encoding == encoding.split(" ")[0]
@@ -121,5 +121,5 @@ def test_chunks_change_nothing_whatever_the_file(body, sizes):
     assert parts.records == whole.records
     assert parts.lines == whole.lines
     assert parts.refused == whole.refused
-    assert max(chunk.records for chunk in parts.survey.chunks) <= sizes[0]
+    assert max(chunk.records for chunk in parts.scan.chunks) <= sizes[0]
     assert_accounted(whole)

@@ -2,13 +2,21 @@
 
 import pytest
 
-from infra.local.demo.steps import ROOT, Stamps, Step, digest_files, python, run_command, run_steps
+from infra.local.demo.steps import (
+    ROOT,
+    DemoStep,
+    Stamps,
+    digest_files,
+    python,
+    run_command,
+    run_steps,
+)
 from infra.local.errors import PortTaken, StepFailed
 from infra.local.ports import find_free_ports, require_free_port
 
 
 def test_every_step_is_told_and_timed(capsys):
-    run_steps([Step("Boil water", lambda: "hot"), Step("Make tea", lambda: "ready")])
+    run_steps([DemoStep("Boil water", lambda: "hot"), DemoStep("Make tea", lambda: "ready")])
     told = capsys.readouterr().err
     assert "[ 1/2] Boil water ..." in told
     assert "0.0 s  ready" in told

@@ -17,7 +17,7 @@ from credit_scoring.aws.clients import translated
 from credit_scoring.aws.signed_calls import dynamodb
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
-from credit_scoring.errors import AlreadyExists, DecisionNotFound, TrailDamaged
+from credit_scoring.errors import AlreadyExists, DecisionLogCorrupted, DecisionNotFound
 from credit_scoring.scoring import Scores
 
 OUTCOMES = ("accept", "refuse")
@@ -111,7 +111,7 @@ class TrailTable:
             )
 
     def get(self, decision_id: str) -> StoredDecision:
-        """Raises DecisionNotFound, and TrailDamaged when the record is not what was written."""
+        """Raises DecisionNotFound, and DecisionLogCorrupted for a record that was changed."""
         with translated("get_decision", decision_id):
             answer = dynamodb(
                 "get_item",
@@ -142,9 +142,9 @@ def _parse(decision_id: str, item: dict[str, str]) -> StoredDecision:
     try:
         decision = StoredDecision(**json.loads(item["content"]))
     except (KeyError, TypeError, ValueError):
-        raise TrailDamaged(decision_id) from None
+        raise DecisionLogCorrupted(decision_id) from None
     if decision.sha256 != item.get("sha256"):
-        raise TrailDamaged(decision_id)
+        raise DecisionLogCorrupted(decision_id)
     return decision
 
 

@@ -13,7 +13,7 @@ SCALARS = ("probability_of_default", "margin", "base_value", "cutoff", "decision
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReplayMismatch:
     """what : a key of the score, with the feature behind a dot where there are many."""
 
     what: str
@@ -21,7 +21,7 @@ class Difference:
     recomputed: Any
 
 
-def replay(decision: StoredDecision, model: Model) -> list[Difference]:
+def replay(decision: StoredDecision, model: Model) -> list[ReplayMismatch]:
     """Score the stored inputs with the bundle that the decision names.
 
     Returns every number that has not the same bits, at most MOST_DIFFERENCES; none: identical.
@@ -33,15 +33,17 @@ def replay(decision: StoredDecision, model: Model) -> list[Difference]:
         applicants = parse_record(decision.inputs)
     except InvalidApplicant as error:
         # The contract became stricter since: that is a difference to be told, not a failure.
-        return [Difference("inputs", p.value, p.allowed) for p in error.problems][:MOST_DIFFERENCES]
+        return [ReplayMismatch("inputs", p.value, p.allowed) for p in error.problems][
+            :MOST_DIFFERENCES
+        ]
     recomputed = describe_score(score_applicants(model, applicants), 0)
     return _compare(decision.score, recomputed)[:MOST_DIFFERENCES]
 
 
-def _compare(stored: dict[str, Any], recomputed: dict[str, Any]) -> list[Difference]:
+def _compare(stored: dict[str, Any], recomputed: dict[str, Any]) -> list[ReplayMismatch]:
     old, new = _flat(stored), _flat(recomputed)
     return [
-        Difference(what, old.get(what), new.get(what))
+        ReplayMismatch(what, old.get(what), new.get(what))
         for what in new | old
         if old.get(what) != new.get(what) or (what in old) != (what in new)
     ]

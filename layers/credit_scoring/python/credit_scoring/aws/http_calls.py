@@ -61,7 +61,7 @@ def is_transient(code: str, status: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Patience:
+class Timeouts:
     """Seconds: to connect, between two signs of life, and until no further try begins."""
 
     connect: float
@@ -70,7 +70,7 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """headers : by their names in lower case"""
 
     status: int
@@ -88,23 +88,25 @@ def time_limit(seconds: float) -> Iterator[None]:
         _end.reset(token)
 
 
-def persist(attempt: Callable[[Patience], Answer], patience: Patience) -> Answer:
+def call_with_retries(
+    attempt: Callable[[Timeouts], HttpResponse], timeouts: Timeouts
+) -> HttpResponse:
     """The first answer; raises CallFailed for the last try, or for one that no other can mend."""
-    end = min(_end.get(), time.monotonic() + patience.total)
+    end = min(_end.get(), time.monotonic() + timeouts.total)
     for number in range(1, ATTEMPTS):
         try:
-            return attempt(_rest(patience, end))
+            return attempt(_rest(timeouts, end))
         except CallFailed as failure:
             pause = _chance.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**number))
             if not failure.is_transient or time.monotonic() + pause >= end:
                 raise
         time.sleep(pause)
-    return attempt(_rest(patience, end))
+    return attempt(_rest(timeouts, end))
 
 
-def _rest(patience: Patience, end: float) -> Patience:
+def _rest(timeouts: Timeouts, end: float) -> Timeouts:
     left = max(0.01, end - time.monotonic())
-    return Patience(min(patience.connect, left), min(patience.read, left), left)
+    return Timeouts(min(timeouts.connect, left), min(timeouts.read, left), left)
 
 
 # Method, target, body, headers: as http.client takes them.
@@ -121,15 +123,17 @@ class Connections:
         self._idle: dict[str, list[tuple[float, HTTPConnection]]] = {}
         self.around_call: Callable[[str], AbstractContextManager[Any]] = nullcontext
 
-    def exchange(self, base: SplitResult, service: str, sent: Sent, patience: Patience) -> Answer:
+    def exchange(
+        self, base: SplitResult, service: str, sent: Sent, timeouts: Timeouts
+    ) -> HttpResponse:
         """Any status is an answer. Raises CallFailed when the connection fails or breaks off."""
         try:
             with self.around_call(service):
                 if kept := self._take(base):
                     with suppress(ConnectionError):  # it was gone, and those that rested with it
-                        return self._round_trip(kept, base, sent, patience)
+                        return self._round_trip(kept, base, sent, timeouts)
                     self._idle.pop(base.geturl(), None)
-                return self._round_trip(_connect(base, patience), base, sent, patience)
+                return self._round_trip(_connect(base, timeouts), base, sent, timeouts)
         except (OSError, HTTPException) as interruption:
             raise CallFailed(type(interruption).__name__) from interruption
 
@@ -145,16 +149,16 @@ class Connections:
         return None
 
     def _round_trip(
-        self, connection: HTTPConnection, base: SplitResult, sent: Sent, patience: Patience
-    ) -> Answer:
+        self, connection: HTTPConnection, base: SplitResult, sent: Sent, timeouts: Timeouts
+    ) -> HttpResponse:
         keep = False
         try:
-            connection.sock.settimeout(patience.read)
+            connection.sock.settimeout(timeouts.read)
             connection.request(*sent)
             response = connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}
             # Shorter than it announced itself, it is an IncompleteRead.
-            answer = Answer(response.status, headers, response.read())
+            answer = HttpResponse(response.status, headers, response.read())
             keep = not response.will_close
         finally:
             if not keep:
@@ -164,8 +168,8 @@ class Connections:
         return answer
 
 
-def _connect(base: SplitResult, patience: Patience) -> HTTPConnection:
-    host, limit = base.hostname or "", patience.connect
+def _connect(base: SplitResult, timeouts: Timeouts) -> HTTPConnection:
+    host, limit = base.hostname or "", timeouts.connect
     connection = (
         HTTPSConnection(host, base.port, timeout=limit, context=_tls())
         if base.scheme == "https"

@@ -13,11 +13,17 @@ from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from credit_scoring.aws import clients as aws
-from credit_scoring.aws.http_calls import Answer, CallFailed, Connections, Patience, persist
+from credit_scoring.aws.http_calls import (
+    CallFailed,
+    Connections,
+    HttpResponse,
+    Timeouts,
+    call_with_retries,
+)
 from credit_scoring.aws.sigv4 import Credentials, Request
 
-S3_PATIENCE = Patience(connect=2, read=8, total=12)
-DYNAMODB_PATIENCE = Patience(connect=1, read=3, total=6)
+S3_PATIENCE = Timeouts(connect=2, read=8, total=12)
+DYNAMODB_PATIENCE = Timeouts(connect=1, read=3, total=6)
 # Of S3's XML and of DynamoDB's JSON ("__type": "com.amazonaws...#NameException").
 _CODE = re.compile(rb'<Code>([^<]+)</Code>|"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"')
 
@@ -76,27 +82,27 @@ def object_address(bucket: str, key: str) -> tuple[str, str]:
     return f"https://{bucket}.s3.{_region()}.{_domain()}", path
 
 
-def _call_s3(method: str, bucket: str, key: str, **parts: Any) -> Answer:
+def _call_s3(method: str, bucket: str, key: str, **parts: Any) -> HttpResponse:
     base, path = object_address(bucket, key)
     return _call("s3", base, method, path, S3_PATIENCE, **parts)
 
 
 def _call(
-    service: str, base: str, method: str, path: str, patience: Patience, **parts: Any
-) -> Answer:
+    service: str, base: str, method: str, path: str, timeouts: Timeouts, **parts: Any
+) -> HttpResponse:
     """Signed anew for each try: a signature is good for minutes, credentials for hours."""
     address = urlsplit(base)
     request = Request(service, _region(), method, address.netloc, path, **parts)
 
-    def attempt(patience: Patience) -> Answer:
+    def attempt(timeouts: Timeouts) -> HttpResponse:
         headers = request.signed(_credentials(), datetime.now(UTC))
         sent = (method, request.target, request.body, headers)
-        return _accepted(connections.exchange(address, service, sent, patience))
+        return _accepted(connections.exchange(address, service, sent, timeouts))
 
-    return persist(attempt, patience)
+    return call_with_retries(attempt, timeouts)
 
 
-def _accepted(answer: Answer) -> Answer:
+def _accepted(answer: HttpResponse) -> HttpResponse:
     if answer.status < 300:
         return answer
     found = _CODE.search(answer.body)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.native.library import flat, library, pointer, structure
 from credit_scoring.native.parallel import by_chunks
 from credit_scoring.trees.threshold_ranks import ZERO
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from credit_scoring.trees.shap_by_leaf import LeafExplainer
     from credit_scoring.trees.shap_by_table import ContributionTables
 
-Numbers = NDArray[np.float64]
 
 # As in kernel.c.
 MOST_SLOTS = 32

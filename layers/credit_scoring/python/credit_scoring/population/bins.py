@@ -4,13 +4,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
 
 FEWEST_ROWS = 10
 MOST_BINS = 20
@@ -28,7 +25,7 @@ class Axis:
     feature: str
     cuts: Numbers
     words: tuple[str, ...]
-    codes: Places
+    codes: Indices
 
     @property
     def is_category(self) -> bool:
@@ -37,7 +34,7 @@ class Axis:
     def __len__(self) -> int:
         return len(self.words) if self.is_category else len(self.cuts) + 1
 
-    def places(self, values: Numbers) -> Places:
+    def places(self, values: Numbers) -> Indices:
         """The bin of each value, int (n,); -1 for missing and for a category without a bin."""
         known = ~np.isnan(values)
         if self.is_category:

@@ -7,19 +7,16 @@ smaller one is not told. The decision is what the cut-off alone says of the refe
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import accepts
 from credit_scoring.population.bins import FEWEST_ROWS, Axis, make_axis
 from credit_scoring.registry.bundle import Reference
 from credit_scoring.scoring import Model
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
-class Group:
+class Subpopulation:
     """rows : None where there are too few to tell; accepted, refused : None where one is too small
     to be told, for it would give the other away
     """
@@ -34,8 +31,8 @@ class Distribution:
     """groups : one a bin of the axis; missing : the rows without a value"""
 
     axis: Axis
-    groups: list[Group]
-    missing: Group
+    groups: list[Subpopulation]
+    missing: Subpopulation
 
 
 @dataclass(frozen=True)
@@ -110,14 +107,14 @@ class Population:
         """float64 (n,)."""
         return self._features[:, self._schema.names.index(feature)].astype(np.float64)
 
-    def _group(self, members: Flags) -> Group:
+    def _group(self, members: Flags) -> Subpopulation:
         rows = int(members.sum())
         accepted = int((members & self._accepted).sum())
         if not _can_be_told(rows):
-            return Group(None, None, None)
+            return Subpopulation(None, None, None)
         if _can_be_told(accepted) and _can_be_told(rows - accepted):
-            return Group(rows, accepted, rows - accepted)
-        return Group(rows, None, None)
+            return Subpopulation(rows, accepted, rows - accepted)
+        return Subpopulation(rows, None, None)
 
 
 def _can_be_told(rows: int) -> bool:

@@ -5,23 +5,20 @@ All families are there whether or not a model reads one of their features, in th
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons.row_reasons import FAMILIES
 
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
 
-
-def family_places(schema: FeatureSchema) -> Places:
+def family_places(schema: FeatureSchema) -> Indices:
     """The place of each feature's family in FAMILIES, int (F,)."""
     place = {family: number for number, family in enumerate(FAMILIES)}
     return np.array([place[FEATURES[name].family] for name in schema.names], np.intp)
 
 
-def family_totals(contributions: Numbers, places: Places, n_families: int) -> Numbers:
+def family_totals(contributions: Numbers, places: Indices, n_families: int) -> Numbers:
     """Sums by family, float64 (n, K), from contributions (n, F); a row's bits need no company."""
     totals = np.zeros((len(contributions), n_families))
     for feature, family in enumerate(places.tolist()):

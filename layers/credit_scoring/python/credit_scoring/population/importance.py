@@ -4,15 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.registry.bundle import Reference
 from credit_scoring.scoring import Model
 
 # Enough for the first digits of a mean, few enough to be computed while somebody waits.
 ROWS = 2_000
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

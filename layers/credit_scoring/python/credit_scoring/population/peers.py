@@ -12,10 +12,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.population.family_contributions import Places, family_totals
+from credit_scoring.population.family_contributions import family_totals
 
-Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 FILE = "peers.npz"
@@ -53,7 +53,7 @@ class Peers:
     """
 
     families: NDArray[np.str_]
-    family_of: Places
+    family_of: Indices
     centres: Numbers
     rows: Counts
     defaults: Counts

@@ -11,7 +11,7 @@ All three tell of the same contribution.
 from credit_scoring.contract.columns import APPLICATION, FEATURES
 from credit_scoring.decision import default_probability
 from credit_scoring.reasons.row_reasons import FAMILIES, Reason
-from credit_scoring.reasons.wording import LANGUAGES, spoken_number, told
+from credit_scoring.reasons.wording import LANGUAGES, formatted, spoken_number
 
 REGISTERS = ("applicant", "advisor", "auditor")
 # What people give in these units they recognise; scores and shares are the lender's own words.
@@ -67,7 +67,7 @@ def _to_applicant(reason: Reason, language: str) -> str:
     way = "raises" if reason.contribution > 0 else "lowers"
     sentence = FAMILIES[reason.family][f"applicant_{way}_{language}"]
     given = [
-        told(FEATURES[name], value, language)
+        formatted(FEATURES[name], value, language)
         for name, value in zip(reason.features, reason.values, strict=True)
         if name in APPLICATION and FEATURES[name].unit in _PLAIN_UNITS and value is not None
     ]

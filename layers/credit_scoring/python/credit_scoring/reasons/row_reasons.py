@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
 from credit_scoring.lender.tables import read_table
-from credit_scoring.reasons.wording import LANGUAGES, told
+from credit_scoring.reasons.wording import LANGUAGES, formatted
 from credit_scoring.reasons.wording import feature_value as feature_value
-from credit_scoring.reasons.wording import spoken_value as spoken_value
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
+from credit_scoring.reasons.wording import worded_value as worded_value
 
 REASONS_EACH_WAY = 4
 FEATURES_NAMED = 2
@@ -85,7 +82,7 @@ class Families:
     """
 
     names: list[str]
-    of_feature: Places
+    of_feature: Indices
     members: list[list[int]]
 
 
@@ -125,7 +122,8 @@ def _reason(
     text = {}
     for language in LANGUAGES:
         details = "; ".join(
-            told(FEATURES[name], value, language) for name, value in zip(names, values, strict=True)
+            formatted(FEATURES[name], value, language)
+            for name, value in zip(names, values, strict=True)
         )
         text[language] = f"{family_text(family, raises=raises, language=language)} ({details})"
     weights = [weight for _, _, weight in named]

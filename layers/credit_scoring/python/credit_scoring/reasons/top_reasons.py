@@ -11,6 +11,7 @@ from itertools import batched
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons.row_reasons import (
     FEATURES_NAMED,
@@ -19,10 +20,7 @@ from credit_scoring.reasons.row_reasons import (
     family_text,
     reason_code,
 )
-from credit_scoring.reasons.wording_columns import NOBODY, SpokenValues
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
+from credit_scoring.reasons.wording_columns import NOBODY, WordedColumn
 
 ROWS_AT_ONCE = 1_024
 
@@ -38,9 +36,9 @@ class TopReasons:
     """
 
     schema: FeatureSchema
-    families: Places
+    families: Indices
     raises: NDArray[np.bool_]
-    named: Places
+    named: Indices
     values: Numbers
 
     def __len__(self) -> int:
@@ -77,9 +75,9 @@ class TopReasons:
         return [list(pair) for pair in batched(columns, FEATURES_NAMED, strict=True)]
 
     @cached_property
-    def _spoken(self) -> SpokenValues:
+    def _spoken(self) -> WordedColumn:
         """Column by column."""
-        return SpokenValues.of(
+        return WordedColumn.of(
             self.schema,
             self.named.transpose(1, 2, 0).ravel(),
             self.values.transpose(1, 2, 0).ravel(),
@@ -124,7 +122,7 @@ def _family_totals(block: Numbers, schema: FeatureSchema) -> Numbers:
     return totals.T
 
 
-def _heaviest(totals: Numbers, most: int) -> tuple[Places, NDArray[np.bool_]]:
+def _heaviest(totals: Numbers, most: int) -> tuple[Indices, NDArray[np.bool_]]:
     """Families and ways of the heaviest reasons, both (n, most).
 
     Of equal weights the one that raises the PD comes first, then the families' names decide.
@@ -142,8 +140,8 @@ def _heaviest(totals: Numbers, most: int) -> tuple[Places, NDArray[np.bool_]]:
 
 
 def _most_telling(
-    block: Numbers, schema: FeatureSchema, families: Places, raises: NDArray[np.bool_]
-) -> Places:
+    block: Numbers, schema: FeatureSchema, families: Indices, raises: NDArray[np.bool_]
+) -> Indices:
     """The features of each reason's family that weigh most its way; (n, R, FEATURES_NAMED)."""
     named = np.full((*families.shape, FEATURES_NAMED), NOBODY, np.intp)
     for family, members in enumerate(families_of(schema.names).members):

@@ -18,14 +18,14 @@ def feature_value(schema: FeatureSchema, name: str, stored: float) -> float | st
     return float(stored)
 
 
-def told(column: Column, value: float | str | None, language: str) -> str:
+def formatted(column: Column, value: float | str | None, language: str) -> str:
     """The feature's name and its value: "Declared income: 180,000"."""
     if language == "fr":
-        return f"{column.label_fr} : {spoken_value(column, value, language)}"
-    return f"{column.label_en}: {spoken_value(column, value, language)}"
+        return f"{column.label_fr} : {worded_value(column, value, language)}"
+    return f"{column.label_en}: {worded_value(column, value, language)}"
 
 
-def spoken_value(column: Column, value: float | str | None, language: str) -> str:
+def worded_value(column: Column, value: float | str | None, language: str) -> str:
     if value is None:
         return "non renseigné" if language == "fr" else "not given"
     if isinstance(value, str):

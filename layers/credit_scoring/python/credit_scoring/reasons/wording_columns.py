@@ -6,12 +6,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.wording import DAYS_A_YEAR, decimals_of, feature_value, told
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
+from credit_scoring.reasons.wording import DAYS_A_YEAR, decimals_of, feature_value, formatted
 
 NOBODY = -1  # in the place of a feature that there is not
 # What a value's key is: itself, what it is rounded to, or its years (below two, or more).
@@ -21,7 +19,7 @@ _DOUBT, _LARGE = 1e-6, 1e9
 
 
 @dataclass(frozen=True)
-class SpokenValues:
+class WordedColumn:
     """m values of features, with keys that are equal only where the words are.
 
     features : places in the schema, or NOBODY
@@ -35,7 +33,7 @@ class SpokenValues:
     cells: list[float]
 
     @classmethod
-    def of(cls, schema: FeatureSchema, features: Places, values: Numbers) -> "SpokenValues":
+    def of(cls, schema: FeatureSchema, features: Indices, values: Numbers) -> "WordedColumn":
         """features : intp (m,); values : float64 (m,), as the matrix holds them."""
         kinds, cells = _keys(schema, features, values)
         return cls(schema, features.tolist(), values.tolist(), kinds.tolist(), cells.tolist())
@@ -56,13 +54,13 @@ class SpokenValues:
         language: str,
     ) -> str:  # fmt: skip
         name = self.schema.names[key[0]]
-        words = told(FEATURES[name], feature_value(self.schema, name, value), language)
+        words = formatted(FEATURES[name], feature_value(self.schema, name, value), language)
         known[key] = words
         return words
 
 
 def _keys(
-    schema: FeatureSchema, features: Places, values: Numbers
+    schema: FeatureSchema, features: Indices, values: Numbers
 ) -> tuple[NDArray[np.int8], Numbers]:
     scales, are_days = _how_spoken(schema.names)
     years = values / DAYS_A_YEAR

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Integers, Numbers
 from credit_scoring.errors import ArtifactMismatch
 from credit_scoring.trees.path_features import LeafSlots
 from credit_scoring.trees.paths import LeafPaths
@@ -22,10 +22,6 @@ from credit_scoring.trees.threshold_ranks import ZERO
 
 if TYPE_CHECKING:
     from credit_scoring.trees.shap_by_table import ContributionTables
-
-Numbers = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
 
 # Building the tables takes about as long as explaining that many rows by leaf.

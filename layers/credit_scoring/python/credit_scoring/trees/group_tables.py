@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.native.parallel import by_chunks
 from credit_scoring.native.tables import CompiledFill
 from credit_scoring.trees.leaf_groups import LeafGroups
@@ -19,7 +20,6 @@ from credit_scoring.trees.shap_by_leaf import gauss_legendre
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
 
-Numbers = NDArray[np.float64]
 Patterns = NDArray[np.uint16]
 
 # Groups whose tables are filled together: enough to hide numpy's cost per call, few enough for the

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Integers
+
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
 
-Integers = NDArray[np.int32]
 Patterns = NDArray[np.uint16]
 
 GROUP_BITS = 9

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Integers, Numbers
+
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
-
-Numbers = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Integers
+
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
-
-Integers = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.native.contributions import CompiledLeaves
 from credit_scoring.native.parallel import by_chunks
 
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 # Points and weights on [-1, 1] as numpy computes them; to import numpy.polynomial for the rules of
 # usual trees would take longer than one score.

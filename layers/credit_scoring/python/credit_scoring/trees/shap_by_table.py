@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.native.contributions import CompiledTables
 from credit_scoring.native.parallel import by_chunks
 from credit_scoring.trees.group_tables import GroupTables
@@ -26,7 +27,6 @@ from credit_scoring.trees.threshold_ranks import Ranks
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
 
-Numbers = NDArray[np.float64]
 
 # Rows that numpy works on together: enough to hide its cost per call, few enough for the cache.
 CHUNK = 4096

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Integers, Numbers
+
 if TYPE_CHECKING:
     from credit_scoring.trees.forest import Forest
 
-Numbers = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 Codes = NDArray[np.uint16]
 
 # LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.

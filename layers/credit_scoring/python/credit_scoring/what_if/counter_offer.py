@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.scoring import Model, Verdicts, judge_applicants
 from credit_scoring.what_if.loan_terms import Terms
 from credit_scoring.what_if.stacking import keeps, vary
-
-Numbers = NDArray[np.float64]
 
 AMOUNTS, DURATIONS = 20, 10
 LONGEST = 600  # annuities

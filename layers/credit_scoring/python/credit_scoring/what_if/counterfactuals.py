@@ -10,18 +10,15 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.contract.applicants import Applicants, Array, parse_record, plain_value
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.scoring import Model, Verdicts, judge_applicants
 from credit_scoring.what_if.counter_offer import accepted_rows
-from credit_scoring.what_if.levers import Lever, Places, columns_of, make_levers
+from credit_scoring.what_if.levers import Lever, columns_of, make_levers
 from credit_scoring.what_if.loan_terms import Terms
 from credit_scoring.what_if.stacking import Limits, keeps, stack, vary
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 TOLERANCE = 0.02
 COARSE_STEPS = 10
@@ -146,7 +143,7 @@ class _Search:
         fine = self._cheapest_of_each([_grid(each.levers, _around(each)) for each in best])
         return coarse + fine
 
-    def _cheapest_of_each(self, grids: Sequence[dict[Lever, Places]]) -> list[_Candidate]:
+    def _cheapest_of_each(self, grids: Sequence[dict[Lever, Indices]]) -> list[_Candidate]:
         found = []
         for grid, result in zip(grids, self._try(grids), strict=True):
             (one, first), (two, second) = grid.items()
@@ -157,7 +154,7 @@ class _Search:
                 found.append(_Candidate((one, two), (int(first[best]), int(second[best]))))
         return found
 
-    def _try(self, grids: Sequence[Mapping[Lever, Places]]) -> list["_Result"]:
+    def _try(self, grids: Sequence[Mapping[Lever, Indices]]) -> list["_Result"]:
         """Score all grids in one call."""
         if not grids:
             return []
@@ -187,7 +184,7 @@ class _Result:
     turns: Flags
 
 
-def _turned_by_one(first: Places, second: Places, accepted: Flags) -> Flags:
+def _turned_by_one(first: Indices, second: Indices, accepted: Flags) -> Flags:
     """Whether a combination's first or second step, the other undone, is accepted; bool (n,).
 
     Grids hold step 0 of both levers, so every part of a combination has been scored with it.
@@ -200,22 +197,22 @@ def _turned_by_one(first: Places, second: Places, accepted: Flags) -> Flags:
     )
 
 
-def _grid(levers: tuple[Lever, ...], steps: tuple[Places, ...]) -> dict[Lever, Places]:
+def _grid(levers: tuple[Lever, ...], steps: tuple[Indices, ...]) -> dict[Lever, Indices]:
     places = np.meshgrid(*steps, indexing="ij")
     return {lever: place.ravel() for lever, place in zip(levers, places, strict=True)}
 
 
-def _coarse(levers: tuple[Lever, ...]) -> tuple[Places, ...]:
+def _coarse(levers: tuple[Lever, ...]) -> tuple[Indices, ...]:
     return tuple(_spread(0, len(lever) - 1) for lever in levers)
 
 
-def _spread(first: int, last: int) -> Places:
+def _spread(first: int, last: int) -> Indices:
     """At most COARSE_STEPS steps, both ends among them."""
     count = min(COARSE_STEPS, last - first + 1)
     return np.round(np.linspace(first, last, count)).astype(np.intp)
 
 
-def _around(candidate: _Candidate) -> tuple[Places, ...]:
+def _around(candidate: _Candidate) -> tuple[Indices, ...]:
     """Every step between the coarse neighbours of the candidate's own, and step 0."""
     return tuple(
         _neighbours(_spread(0, len(lever) - 1), step)
@@ -223,7 +220,7 @@ def _around(candidate: _Candidate) -> tuple[Places, ...]:
     )
 
 
-def _neighbours(coarse: Places, step: int) -> Places:
+def _neighbours(coarse: Indices, step: int) -> Indices:
     place = int(np.flatnonzero(coarse == step)[0])
     low, high = coarse[max(place - 1, 0)], coarse[min(place + 1, len(coarse) - 1)]
     return np.array(sorted({0, *range(int(low), int(high) + 1)}), np.intp)

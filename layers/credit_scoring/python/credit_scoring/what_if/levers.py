@@ -8,15 +8,12 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.applicants import Applicants, Array
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.what_if.actionable import SUGGESTED, Field, followers
 from credit_scoring.what_if.loan_terms import Terms
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
 
 # One change is better than two, and a small one is still a change.
 COST_OF_A_CHANGE = 0.05
@@ -48,7 +45,7 @@ class Lever:
         return tuple(self.factors) or (self.field,)
 
 
-def columns_of(base: Applicants, moved: Mapping[Lever, Places]) -> dict[str, Array]:
+def columns_of(base: Applicants, moved: Mapping[Lever, Indices]) -> dict[str, Array]:
     """The columns (n,) that differ from the only row of `base` when levers stand at steps (n,)."""
     columns: dict[str, Array] = {}
     for lever, steps in moved.items():

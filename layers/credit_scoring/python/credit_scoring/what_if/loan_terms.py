@@ -15,12 +15,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.errors import Contradiction, Problem
-
-Numbers = NDArray[np.float64]
 
 _HALVINGS = 100  # more than a float64 can tell apart
 _NO_RATE = 1e-12  # nearer to zero the formula loses its digits

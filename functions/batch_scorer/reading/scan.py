@@ -29,7 +29,7 @@ type Duplicates = dict[int, NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
-class Survey:
+class Scan:
     """What is true of the whole file.
 
     header : names as the contract writes them, else as the sender does, without spaces around;
@@ -63,7 +63,7 @@ class Survey:
         return cls(**plain | read)
 
 
-def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[Survey, Duplicates]:
+def scan_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[Scan, Duplicates]:
     """Read the text once, to its end.
 
     chunk_rows, chunk_bytes : the most that a chunk holds; a single record may be longer
@@ -90,7 +90,7 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
     if chunks.rows == len(header.preamble):
         raise FileRefused("header_only")
     encoding = text.encoding or window.encoding(marked=marked)
-    survey = Survey(
+    scan = Scan(
         dialect=Dialect(header.delimiter, decimals.decimal, header.newline, encoding),
         header=header.names,
         header_line=header.record.line,
@@ -100,7 +100,7 @@ def survey_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[
         ignored_columns=header.ignored_columns,
         is_resend=header.is_resend,
     )
-    return survey, _by_chunk(survey.chunks, pairs)
+    return scan, _by_chunk(scan.chunks, pairs)
 
 
 def _all_records(window: Window, header: Header) -> Iterator[Records]:

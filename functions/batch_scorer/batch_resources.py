@@ -26,7 +26,7 @@ INLINE_CHUNKS = 40
 
 
 @dataclass(frozen=True)
-class Places:
+class BatchResources:
     """results, work, records, models : files by key; profiles, batches : tables
 
     uploads : where files come from; None: the bucket that an event names
@@ -69,13 +69,13 @@ class Places:
             )
 
 
-def open_places(environment: Mapping[str, str]) -> Places:
+def open_resources(environment: Mapping[str, str]) -> BatchResources:
     """Raises KeyError when the deployment forgot to name a place.
 
     STATE_MACHINE_ARN may be missing: then every file is scored where its event arrives.
     BATCH_CHUNK_ROWS and BATCH_INLINE_CHUNKS are for tests, whose files are small.
     """
-    return Places(
+    return BatchResources(
         results=open_store(environment["RESULTS_URL"]),
         work=open_store(environment["WORK_URL"]),
         records=open_store(environment["RECORDS_URL"]),

@@ -9,7 +9,7 @@ from credit_scoring.scoring import Scores
 from credit_scoring.stored.profiles import Profile
 from credit_scoring.stored.score_records import save_records
 
-from functions.batch_scorer.places import Places
+from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.upload import Upload
 
 # DynamoDB counts a write by the KB.
@@ -17,7 +17,7 @@ WRITE_UNIT_BYTES = 1024
 
 
 def keep_profiles(
-    applicants: Applicants, known: Mapping[str, Profile], upload: Upload, places: Places
+    applicants: Applicants, known: Mapping[str, Profile], upload: Upload, resources: BatchResources
 ) -> int:
     """Keep what was scored, so that the advisor sees the score that the branch got.
 
@@ -29,13 +29,13 @@ def keep_profiles(
         for profile in _profiles(applicants, known, upload)
         if not _is_newer(known, than=profile) and not _is_elsewhere(known, profile)
     ]
-    places.profiles.put_many(profiles)
+    resources.profiles.put_many(profiles)
     return len(profiles) * _write_units(profiles[0]) if profiles else 0
 
 
-def keep_records(scores: Scores, upload: Upload, number: int, places: Places) -> None:
+def keep_records(scores: Scores, upload: Upload, number: int, resources: BatchResources) -> None:
     save_records(
-        places.records,
+        resources.records,
         scores,
         source="batch",
         day=upload.at.date(),

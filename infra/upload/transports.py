@@ -37,7 +37,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Standing:
+class BatchStanding:
     """How a batch stands. manifest : once it is over; links : result -> where it is"""
 
     status: str
@@ -60,6 +60,6 @@ class Carrier(Protocol):
     def send(self, parcel: Parcel, body: BinaryIO) -> str:
         """The batch. `body` is read to its end, a block at a time."""
 
-    def look(self, batch: str) -> Standing: ...
+    def look(self, batch: str) -> BatchStanding: ...
 
     def fetch(self, link: str, into: BinaryIO) -> None: ...
