@@ -13,6 +13,7 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.registry.bundle import Reference
 from credit_scoring.scoring import Model
+from credit_scoring.trees.explainer import Explainer
 
 from tests.models import SmallModel
 from training.fitting.compile import compile_forest
@@ -54,7 +55,7 @@ def lending_model() -> SmallModel:
     matrix = np.concatenate([build_features(parse_record(r), schema) for r in records])
     booster = _fit(matrix, _draw_defaults(rng, matrix))
     forest = compile_forest(booster)
-    probabilities = default_probabilities(forest.margins(matrix))
+    probabilities = default_probabilities(Explainer(forest).margins(matrix))
     cutoff = float(np.quantile(probabilities, 0.7))
     edges = (cutoff / 2, cutoff)
     model = Model("", "", schema, forest, cutoff, cost_ratio=10.0, band_edges=edges)

@@ -15,6 +15,7 @@ from credit_scoring.population.family_contributions import family_places, family
 from credit_scoring.reasons.row_reasons import FAMILIES
 from credit_scoring.registry.bundle import Champion, Reference, promote, save_bundle
 from credit_scoring.scoring import Model
+from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 
 from training.explanations.peers import make_peers
@@ -55,7 +56,7 @@ class SmallModel:
         pds, schema = self.reference.default_probabilities, self.model.schema
         if not set(schema.names) <= FEATURES.keys():  # a bundle of other software
             return {}
-        contributions = self.model.forest.contributions(self.reference.features.astype(float))[1]
+        contributions = self.model.explainer.contributions(self.reference.features.astype(float))[1]
         positions = family_totals(contributions, family_places(schema), len(FAMILIES))
         defaulted = np.random.default_rng(5).random(len(pds)) < pds
         cells = make_peers(schema, positions, pds, defaulted, pds < self.model.cutoff)
@@ -70,7 +71,7 @@ def train_small_model(*, seed: int = 7) -> SmallModel:
     matrix = np.concatenate([build_features(parse_record(r), schema) for r in records])
     booster = _fit(schema, matrix, _draw_defaults(rng, matrix[:, schema.names.index(NUMBERS[1])]))
     forest = compile_forest(booster)
-    probabilities = default_probabilities(forest.margins(matrix))
+    probabilities = default_probabilities(Explainer(forest).margins(matrix))
     return SmallModel(
         model=_model(schema, forest, cutoff=float(np.median(probabilities))),
         booster=booster,

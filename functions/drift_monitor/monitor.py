@@ -99,6 +99,6 @@ def _compare(
 def _importance(model: Model, reference: ScoredRows) -> dict[str, float]:
     """Mean absolute contribution of each feature, in log-odds."""
     features = reference.features[:EXPLAINED_ROWS].astype(np.float64)
-    _, contributions = model.forest.contributions(features)
+    _, contributions = model.explainer.contributions(features)
     means = np.mean(np.abs(contributions), axis=0)
     return dict(zip(model.schema.names, means.tolist(), strict=True))

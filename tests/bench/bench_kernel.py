@@ -7,9 +7,9 @@ tables are built within the time. One thread each unless a line says otherwise.
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import numpy as np
+from credit_scoring.trees.explainer import Explainer
 
 from tests.bench.measuring import Result, Settings, limited_to, median_seconds
 from tests.bench.peers import (
@@ -45,7 +45,7 @@ def run(settings: Settings) -> Iterator[Result]:
 
 def fresh_explain(reference: ReferenceModel) -> Explain:
     """Ours as it is after loading: nothing built yet, whatever was explained before."""
-    return lambda rows: replace(reference.model.forest).contributions(rows)[1]
+    return lambda rows: Explainer(reference.model.forest).contributions(rows)[1]
 
 
 def _agreement(reference: ReferenceModel, rows: Numbers) -> Result:
@@ -102,7 +102,7 @@ def _from_few_rows_on(
 
 
 def _tables(reference: ReferenceModel, settings: Settings) -> Result:
-    build = lambda: replace(reference.model.forest).tables  # noqa: E731
+    build = lambda: Explainer(reference.model.forest).by_table  # noqa: E731
     taken = median_seconds({"tables": build}, repeats=settings.choose(5, 1))
     note = "1 thread, from a bundle that was just read"
     return Result("tables_build_seconds", taken["tables"], "s", note=note)

@@ -41,7 +41,7 @@ def _explain(reference: ReferenceModel, rows: np.ndarray) -> Call:
     model = reference.model
 
     def call(n: int) -> object:
-        _, contributions = model.forest.contributions(rows[n : n + 1])
+        _, contributions = model.explainer.contributions(rows[n : n + 1])
         return explain_row(model.schema, rows[n], contributions[0])
 
     return call

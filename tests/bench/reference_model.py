@@ -21,6 +21,7 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.registry.bundle import Reference, load_model, promote, save_bundle
 from credit_scoring.scoring import Model
+from credit_scoring.trees.explainer import Explainer
 from numpy.typing import NDArray
 
 from tests.repository import ROOT
@@ -90,7 +91,7 @@ def _train(folder: Path, *, plain: bool) -> None:
     categories = [] if plain else [schema.names.index(name) for name in schema.vocabularies]
     booster = _fit(matrix, draw_defaults(matrix), categories)
     forest = compile_forest(booster)
-    probabilities = default_probabilities(forest.margins(matrix))
+    probabilities = default_probabilities(Explainer(forest).margins(matrix))
     cutoff = float(np.quantile(probabilities, 0.7))
     model = Model(
         "", "", schema, forest, cutoff, cost_ratio=10.0, band_edges=(cutoff / 2, cutoff)

@@ -29,7 +29,7 @@ def test_any_valid_applicant_gets_a_pd_and_contributions_that_add_up(record):
     model = small_model()[0]
     scores = score_applicants(model, parse_record(record))
     assert 0 < scores.default_probabilities[0] < 1
-    total = scores.contributions[0].sum() + model.forest.base_value
+    total = scores.contributions[0].sum() + model.explainer.base_value
     assert total == pytest.approx(scores.margins[0], abs=1e-9)
     assert scores.decision(0) in ("accept", "refuse")
     assert scores.risk_band(0) in RISK_BANDS

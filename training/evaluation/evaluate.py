@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     model = load_model(store, args.version) if args.version else load_champion(store)
     dataset = load_dataset(args.data)
     probabilities = default_probabilities(
-        model.forest.margins(build_features(dataset.applicants, model.schema))
+        model.explainer.margins(build_features(dataset.applicants, model.schema))
     )
     metrics = measure(
         probabilities, dataset.defaulted, cutoff=model.cutoff, cost_ratio=model.cost_ratio

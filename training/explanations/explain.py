@@ -110,7 +110,7 @@ def explain_globally(model: Model, matrix: Numbers, *, seed: int) -> GlobalExpla
     features = _rank_features(model.schema, rows, contributions)
     return GlobalExplanation(
         rows=len(rows),
-        base_value=model.forest.base_value,
+        base_value=model.explainer.base_value,
         features=features,
         families=_rank_families(model.schema, contributions),
         dependence=[
@@ -137,7 +137,7 @@ def _explain(model: Model, matrix: Numbers, most: int, seed: int) -> tuple[Numbe
         raise EmptyDataset("an explanation needs applicants: no row is given")
     drawn = np.random.default_rng(seed).permutation(len(matrix))[:most]
     rows = np.ascontiguousarray(matrix[np.sort(drawn)])
-    _, contributions = model.forest.contributions(rows)
+    _, contributions = model.explainer.contributions(rows)
     return _as_spoken(model.schema, rows), contributions
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY, families_of
-from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.explainer import Explainer
 
 ROWS = 1_000
 DRAWS = 10  # others whose values a row is given in turn
@@ -34,19 +34,19 @@ class Faithfulness:
 
 
 def measure_faithfulness(
-    forest: Forest, schema: FeatureSchema, matrix: Numbers, *, seed: int
+    explainer: Explainer, schema: FeatureSchema, matrix: Numbers, *, seed: int
 ) -> Faithfulness:
     """Score some rows of the matrix (n, F) without their reasons."""
     rng = np.random.default_rng(seed)
     rows = matrix[rng.permutation(len(matrix))[:ROWS]]
     drawn = [matrix[rng.integers(0, len(matrix), len(rows))] for _ in range(DRAWS)]
-    margins, contributions = forest.contributions(rows)
+    margins, contributions = explainer.contributions(rows)
     shares = {}
     for name, most in (("", REASONS_EACH_WAY), ("heaviest_", 1)):
         for way, sign in WAYS.items():
             named = named_features(schema, sign * contributions, most)
             without = np.mean(
-                [forest.margins(np.where(named, others, rows)) for others in drawn], axis=0
+                [explainer.margins(np.where(named, others, rows)) for others in drawn], axis=0
             )
             moved = sign * (margins - without)[named.any(axis=1)] > 0
             shares[f"{name}{way}"] = float(moved.mean()) if len(moved) else 1.0

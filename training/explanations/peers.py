@@ -35,7 +35,7 @@ def held_out_positions(prepared: Prepared, crossfit: CrossFit) -> Numbers:
         columns = prepared.columns(model.schema)
         for start in range(0, len(held_out), ROWS_AT_ONCE):
             rows = held_out[start : start + ROWS_AT_ONCE]
-            contributions = model.forest.contributions(columns[rows])[1]
+            contributions = model.explainer.contributions(columns[rows])[1]
             positions[rows] = family_totals(contributions, places, len(FAMILIES))
     return positions
 

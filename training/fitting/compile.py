@@ -6,8 +6,8 @@ from typing import Any
 import lightgbm
 import numpy as np
 from credit_scoring.errors import DatasetError
-from credit_scoring.trees.forest import Forest
-from credit_scoring.trees.threshold_ranks import ZERO
+from credit_scoring.trees.explainer import Explainer
+from credit_scoring.trees.forest import ZERO, Forest
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -114,13 +114,17 @@ def _nan_goes_left(node: dict[str, Any]) -> bool:
 
 
 def verify_forest(
-    forest: Forest, booster: lightgbm.Booster, matrix: NDArray[np.float64], *, progress: bool = True
+    explainer: Explainer,
+    booster: lightgbm.Booster,
+    matrix: NDArray[np.float64],
+    *,
+    progress: bool = True,
 ) -> dict[str, float]:
     """Compare with LightGBM's own: margins on every row, contributions on at most MOST_EXPLAINED.
 
     Returns the largest differences. Raises DatasetError when one is above TOLERANCE.
     """
-    margins = forest.margins(matrix)
+    margins = explainer.margins(matrix)
     their_margins = np.asarray(booster.predict(matrix, raw_score=True))
     worst = {
         "margin": float(np.abs(margins - their_margins).max(initial=0.0)),
@@ -132,7 +136,7 @@ def verify_forest(
     starts = range(0, len(explained), VERIFIED_ROWS_AT_ONCE)
     for start in tqdm(starts, "Verify against LightGBM", unit="k rows", disable=not progress):
         found = _explanations_differ(
-            forest, booster, explained[start : start + VERIFIED_ROWS_AT_ONCE]
+            explainer, booster, explained[start : start + VERIFIED_ROWS_AT_ONCE]
         )
         # Unlike max(), this lets no NaN pass.
         worst |= {name: float(np.maximum(worst[name], found[name])) for name in found}
@@ -143,13 +147,13 @@ def verify_forest(
 
 
 def _explanations_differ(
-    forest: Forest, booster: lightgbm.Booster, rows: NDArray[np.float64]
+    explainer: Explainer, booster: lightgbm.Booster, rows: NDArray[np.float64]
 ) -> dict[str, float]:
     theirs = np.asarray(booster.predict(rows, pred_contrib=True))  # (n, F + 1)
     few = slice(VERIFIED_BY_LEAF)
-    margins, contributions = forest.contributions(rows)
-    by_leaf = forest.by_leaf.explain(rows[few])[1]
-    sums = contributions.sum(axis=1) + forest.base_value
+    margins, contributions = explainer.contributions(rows)
+    by_leaf = explainer.by_leaf.explain(rows[few])[1]
+    sums = contributions.sum(axis=1) + explainer.base_value
     apart = [
         np.abs(contributions - theirs[:, :-1]).ravel(),
         np.abs(by_leaf - theirs[few, :-1]).ravel(),

@@ -8,6 +8,7 @@ at any later time, although both were fitted on all of them.
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
@@ -16,6 +17,7 @@ from credit_scoring.contract.applicants import Applicants
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.registry.bundle import load_file
+from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 
 from training.data.dataset import Dataset
@@ -32,6 +34,10 @@ class FoldModel:
     schema: FeatureSchema
     forest: Forest
 
+    @cached_property
+    def explainer(self) -> Explainer:
+        return Explainer(self.forest)
+
 
 @dataclass(frozen=True)
 class CrossFit:
@@ -46,7 +52,7 @@ class CrossFit:
         margins = np.empty(len(defaulted))
         for number, model in enumerate(self.models):
             rows = np.flatnonzero(fold == number)
-            margins[rows] = model.forest.margins(
+            margins[rows] = model.explainer.margins(
                 build_features(applicants.take(rows), model.schema)
             )
         return margins

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
+from credit_scoring.trees.explainer import Explainer
 
 from training.data.schema import restrict
 from training.fitting.compile import compile_forest
@@ -106,7 +107,7 @@ def _weigh(
         parameters=recipe.parameters | SCREENING,
         monotone=recipe.monotone,
     )
-    _, contributions = compile_forest(booster).contributions(shadowed[:WEIGHED_ROWS])
+    _, contributions = Explainer(compile_forest(booster)).contributions(shadowed[:WEIGHED_ROWS])
     weights = np.abs(contributions).mean(axis=0).tolist()
     noise = float(np.median(weights[len(names) :]))
     return dict(zip(places, weights, strict=False)), noise

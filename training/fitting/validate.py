@@ -61,9 +61,9 @@ def cross_validate(
             )
             for seed in recipe.seeds()
         ]
-        forest = compile_forest(mean_of(boosters))
-        margins[held_out] = forest.margins(columns[held_out])
-        return FoldModel(chosen, forest), mean([booster.best_iteration for booster in boosters])
+        model = FoldModel(chosen, compile_forest(mean_of(boosters)))
+        margins[held_out] = model.explainer.margins(columns[held_out])
+        return model, mean([booster.best_iteration for booster in boosters])
 
     learnt = list(map_folds(learn_fold, prepared.folds, label=label, progress=progress))
     aucs = [float(roc_auc_score(defaulted[rows], margins[rows])) for _, rows in prepared.folds]

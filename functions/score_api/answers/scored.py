@@ -50,7 +50,7 @@ def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
         "applicant_id": applicants.ids[0] or None,
         "probability_of_default": float(scores.default_probabilities[0]),
         "margin": float(scores.margins[0]),
-        "base_value": model.forest.base_value,
+        "base_value": model.explainer.base_value,
         "cutoff": model.cutoff,
         "decision": scores.decision(0),
         "review": review_content(scores, 0),
@@ -96,7 +96,7 @@ def _contribution(name: str, value: float | str | None, weight: float) -> dict[s
 
 def _reasons(scores: Scores) -> list[dict[str, Any]]:
     """The heaviest first."""
-    margin, base_value = float(scores.margins[0]), scores.model.forest.base_value
+    margin, base_value = float(scores.margins[0]), scores.model.explainer.base_value
     return [
         {
             "code": reason.code,

@@ -50,7 +50,7 @@ def model_content(served: Served) -> dict[str, Any]:
         "sha256": model.sha256,
         "cutoff": model.cutoff,
         "cost_ratio": model.cost_ratio,
-        "base_value": model.forest.base_value,
+        "base_value": model.explainer.base_value,
         "risk_band_edges": list(model.band_edges),
         "promoted_at": champion.promoted_at,
         "promoted_by": champion.promoted_by,

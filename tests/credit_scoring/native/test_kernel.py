@@ -9,6 +9,7 @@ from credit_scoring.native import contributions as compiled
 from credit_scoring.native import library as kernel
 from credit_scoring.native import parallel
 from credit_scoring.trees import shap_by_table as table_shap
+from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import ZERO
 from credit_scoring.trees.group_tables import leaf_shares
 from credit_scoring.trees.shap_by_leaf import gauss_legendre
@@ -71,10 +72,11 @@ def test_threads_and_chunks_change_no_bit(monkeypatch, threads, rows_a_call):
 @pytest.mark.parametrize("count", [503, 504, 505, 1007, 1008, 2015, 2016, 2017, 4033])
 def test_rows_at_the_edge_of_a_chunk_are_like_all_others(count):
     forest, matrix = forest_and_rows()
+    explainer = Explainer(forest)
     rows = np.tile(matrix, (3, 1))[:count]
-    margins, contributions = forest.tables.explain(rows)
+    margins, contributions = explainer.by_table.explain(rows)
     with numpy_alone():
-        other = dataclasses.replace(forest).tables.explain(rows)
+        other = Explainer(forest).by_table.explain(rows)
     assert same_bits(margins, other[0])
     assert same_bits(contributions, other[1])
 
@@ -98,7 +100,8 @@ def test_rows_are_not_changed():
 
 def test_a_feature_with_many_thresholds_has_several_scales():
     forest, matrix = forest_and_rows()
-    tables = forest.tables
+    explainer = Explainer(forest)
+    tables = explainer.by_table
     short = Ranks.of(forest, longest_scale=3)
     assert len(short.scale_start) > len(tables.ranks.scale_start)
     assert np.diff(short.scale_start).max() == 3
@@ -111,8 +114,9 @@ def test_a_feature_with_many_thresholds_has_several_scales():
 
 def test_a_rank_says_on_which_side_of_every_threshold_a_value_is():
     forest, matrix = forest_and_rows()
-    codes, left = forest.tables.ranks.encode(matrix), forest.goes_left(matrix)
-    ranks = forest.tables.ranks
+    explainer = Explainer(forest)
+    codes, left = explainer.by_table.ranks.encode(matrix), forest.goes_left(matrix)
+    ranks = explainer.by_table.ranks
     assert same_bits((codes[ranks.node_column] <= ranks.node_rank[:, None]).T, left)
     assert codes[ranks.scale >= 0].max() == NEVER_LEFT
 
@@ -135,22 +139,24 @@ def test_a_leafs_table_is_its_formula(d):
 @needs_kernel
 def test_the_kernel_is_the_one_used():
     forest, _ = forest_and_rows()
-    assert forest.tables._compiled
-    assert forest.by_leaf._compiled
+    explainer = Explainer(forest)
+    assert explainer.by_table._compiled
+    assert explainer.by_leaf._compiled
     with numpy_alone():
-        other, _ = forest_and_rows()
-        assert not other.tables._compiled
+        other = Explainer(forest)
+        assert not other.by_table._compiled
         assert not other.by_leaf._compiled
 
 
 @needs_kernel
 def test_threads_may_explain_with_one_forest_at_once():
     forest, matrix = forest_and_rows()
-    expected = forest.tables.explain(matrix)
+    explainer = Explainer(forest)
+    expected = explainer.by_table.explain(matrix)
     found = {}
 
     def explain(number):
-        found[number] = forest.tables.explain(matrix), forest.by_leaf.explain(matrix[:50])
+        found[number] = explainer.by_table.explain(matrix), explainer.by_leaf.explain(matrix[:50])
 
     threads = [threading.Thread(target=explain, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -206,8 +212,9 @@ def test_an_unknown_machine_does_without(monkeypatch):
 @needs_kernel
 def test_arrays_of_another_kind_never_reach_the_kernel():
     forest, matrix = forest_and_rows()
+    explainer = Explainer(forest)
     margins, contributions = np.empty(5), np.empty((5, forest.n_features))
-    for way in (forest.tables._compiled, forest.by_leaf._compiled):
+    for way in (explainer.by_table._compiled, explainer.by_leaf._compiled):
         for wrong in (
             (matrix[:5, :-1], margins, contributions),
             (matrix[:5], margins.astype(np.float32), contributions),

@@ -102,11 +102,13 @@ def test_missing_values_and_categories_are_told_to_auditors_as_stored():
 
 def test_every_reason_of_real_rows_is_told_in_every_register_and_language():
     model, matrix, _ = small_model()
-    margins, contributions = model.forest.contributions(matrix[:30])
+    margins, contributions = model.explainer.contributions(matrix[:30])
     for row in range(30):
         reasons = explain_row(model.schema, matrix[row], contributions[row])
         for rank, reason in enumerate(reasons, start=1):
-            texts = tell(reason, rank=rank, margin=margins[row], base_value=model.forest.base_value)
+            texts = tell(
+                reason, rank=rank, margin=margins[row], base_value=model.explainer.base_value
+            )
             assert tuple(texts) == REGISTERS
             assert all(texts[register][language] for register in texts for language in LANGUAGES)
             assert f"{reason.contribution:+.6f}" in texts["auditor"]["en"]

@@ -49,7 +49,7 @@ def reason_of(**by_name):
 
 def test_all_families_together_are_the_margin_minus_the_base_value():
     model, matrix, _ = small_model()
-    margins, contributions = model.forest.contributions(matrix[:100])
+    margins, contributions = model.explainer.contributions(matrix[:100])
     for row in range(100):
         reasons = explain_row(model.schema, matrix[row], contributions[row])
         told = {reason.family: reason.contribution for reason in reasons}
@@ -59,7 +59,7 @@ def test_all_families_together_are_the_margin_minus_the_base_value():
             if FEATURES[name].family not in told
         )
         total = sum(told.values()) + untold
-        assert total == pytest.approx(margins[row] - model.forest.base_value, abs=1e-9)
+        assert total == pytest.approx(margins[row] - model.explainer.base_value, abs=1e-9)
 
 
 @settings(max_examples=50, deadline=None)
@@ -132,7 +132,7 @@ def test_a_reason_reads_as_a_sentence_with_its_values():
 
 def test_the_heaviest_reasons_are_the_first_of_all():
     model, matrix, _ = small_model()
-    _, contributions = model.forest.contributions(matrix[:20])
+    _, contributions = model.explainer.contributions(matrix[:20])
     for row in range(20):
         told = (model.schema, matrix[row], contributions[row])
         assert explain_row(*told, most=3) == explain_row(*told)[:3]
@@ -140,7 +140,7 @@ def test_the_heaviest_reasons_are_the_first_of_all():
 
 def test_a_reason_carries_the_stored_values_and_contributions_that_it_names():
     model, matrix, _ = small_model()
-    _, contributions = model.forest.contributions(matrix[:20])
+    _, contributions = model.explainer.contributions(matrix[:20])
     for row in range(20):
         for reason in explain_row(model.schema, matrix[row], contributions[row]):
             places = [model.schema.names.index(name) for name in reason.features]

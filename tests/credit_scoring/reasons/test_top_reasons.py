@@ -36,7 +36,7 @@ def told_together(schema, features, contributions, most):
 def test_a_file_is_told_as_each_row_alone(most):
     model, matrix, _ = small_model()
     rows = np.tile(matrix, (2, 1))[: 2 * ROWS_AT_ONCE + 3]
-    _, contributions = model.forest.contributions(rows)
+    _, contributions = model.explainer.contributions(rows)
     together = told_together(model.schema, rows, contributions, most)
     assert len(together) == len(rows)
     for row in range(0, len(rows), 3):

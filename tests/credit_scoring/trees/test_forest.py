@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 from credit_scoring.errors import ArtifactMismatch
+from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 from credit_scoring.trees.shap_by_leaf import gauss_legendre, products_of_others
 from hypothesis import given, settings
@@ -104,11 +105,11 @@ def test_a_negative_zero_has_the_same_bits_in_every_way():
         category_left=np.zeros((0, 1), np.bool_),
     )
     rows = np.array([[-1.0], [1.0], [np.nan]])
-    by_leaf = forest.by_leaf.explain(rows)
-    assert forest.margins(rows).tolist() == [0.0, 1.0, 1.0]
-    assert same_bits(by_leaf[0], forest.margins(rows))
-    assert same_bits(forest.tables.explain(rows)[0], forest.margins(rows))
-    assert forest.base_value == 0.75
+    by_leaf = Explainer(forest).by_leaf.explain(rows)
+    assert Explainer(forest).margins(rows).tolist() == [0.0, 1.0, 1.0]
+    assert same_bits(by_leaf[0], Explainer(forest).margins(rows))
+    assert same_bits(Explainer(forest).by_table.explain(rows)[0], Explainer(forest).margins(rows))
+    assert Explainer(forest).base_value == 0.75
     np.testing.assert_allclose(by_leaf[1][:, 0], [-0.75, 0.25, 0.25])
 
 
@@ -116,9 +117,9 @@ def test_rows_of_another_width_are_refused(forest):
     for rows in (1, 3000):
         for width in (forest.n_features - 1, forest.n_features + 1):
             with pytest.raises(ValueError, match="matrix"):
-                forest.contributions(np.zeros((rows, width)))
+                Explainer(forest).contributions(np.zeros((rows, width)))
             with pytest.raises(ValueError, match="matrix"):
-                forest.margins(np.zeros((rows, width)))
+                Explainer(forest).margins(np.zeros((rows, width)))
 
 
 @settings(deadline=None)

@@ -1,12 +1,12 @@
 """The ways in which a forest explains, and that they say the same."""
 
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from credit_scoring.native import library as kernel
+from credit_scoring.trees.explainer import Explainer
 
 from tests.credit_scoring.examples import same_bits
 
@@ -28,9 +28,9 @@ def numpy_alone():
 
 def every_way(forest, matrix):
     """Margins alone, and margins with contributions, by leaf and from tables."""
-    fresh = replace(forest)
-    by_leaf, tables = fresh.by_leaf, fresh.tables
-    margins = [fresh.walk(matrix), by_leaf.margins(matrix), tables.margins(matrix)]
+    fresh = Explainer(forest)
+    by_leaf, tables = fresh.by_leaf, fresh.by_table
+    margins = [forest.walk(matrix), by_leaf.margins(matrix), tables.margins(matrix)]
     return margins, by_leaf.explain(matrix), tables.explain(matrix)
 
 

@@ -89,5 +89,5 @@ def test_the_families_of_a_model_add_up_to_its_margin(small_model):
     totals = family_totals(
         scores.contributions, family_places(small_model.model.schema), len(FAMILIES)
     )
-    base = small_model.model.forest.base_value
+    base = small_model.model.explainer.base_value
     assert base + totals.sum() == pytest.approx(scores.margins[0], abs=1e-12)

@@ -53,7 +53,7 @@ def model(version: str = "", sha256: str = "") -> Model:
 
 
 def score(scorer: Model, features: Any) -> Scores:
-    margins, contributions = scorer.forest.contributions(features)
+    margins, contributions = scorer.explainer.contributions(features)
     pds = default_probabilities(margins)
     return Scores(
         model=scorer,

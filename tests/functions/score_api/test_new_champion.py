@@ -234,7 +234,7 @@ def describe(model, record):
     return {
         "model": {"version": model.version, "sha256": model.sha256},
         "cutoff": model.cutoff,
-        "base_value": model.forest.base_value,
+        "base_value": model.explainer.base_value,
         "margin": scores.margins[0],
         "decision": scores.decision(0),
         "contributions": dict(zip(names, scores.contributions[0].tolist(), strict=True)),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
+from credit_scoring.trees.explainer import Explainer
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
@@ -163,9 +164,9 @@ def rows(small_model):
 
 def test_a_repaired_forest_gives_the_mended_pds(small_model, rows):
     forest = small_model.model.forest
-    mended, before = repaired(forest, REPAIR), forest.margins(rows)
-    assert mended.margins(rows) == pytest.approx(REPAIR.apply(before), abs=1e-12)
-    assert default_probabilities(mended.margins(rows)) == pytest.approx(
+    mended, before = repaired(forest, REPAIR), Explainer(forest).margins(rows)
+    assert Explainer(mended).margins(rows) == pytest.approx(REPAIR.apply(before), abs=1e-12)
+    assert default_probabilities(Explainer(mended).margins(rows)) == pytest.approx(
         1 / (1 + np.exp(0.21 - 0.83 * before)), abs=1e-12
     )
     assert mended.is_coherent
@@ -175,15 +176,22 @@ def test_a_repaired_forest_gives_the_mended_pds(small_model, rows):
 def test_contributions_and_base_value_still_make_the_margin(small_model, rows, n):
     forest = small_model.model.forest
     mended = repaired(forest, REPAIR)
-    margins, contributions = mended.contributions(rows[:n])
-    assert contributions.sum(axis=1) + mended.base_value == pytest.approx(margins, abs=1e-9)
-    assert contributions == pytest.approx(0.83 * forest.contributions(rows[:n])[1], abs=1e-12)
-    assert mended.base_value == pytest.approx(REPAIR.apply(forest.base_value))
+    margins, contributions = Explainer(mended).contributions(rows[:n])
+    assert contributions.sum(axis=1) + Explainer(mended).base_value == pytest.approx(
+        margins, abs=1e-9
+    )
+    assert contributions == pytest.approx(
+        0.83 * Explainer(forest).contributions(rows[:n])[1], abs=1e-12
+    )
+    assert Explainer(mended).base_value == pytest.approx(REPAIR.apply(Explainer(forest).base_value))
 
 
 def test_a_repair_keeps_the_order_of_applicants(small_model, rows):
     forest = small_model.model.forest
-    before, after = forest.margins(rows), repaired(forest, REPAIR).margins(rows)
+    before, after = (
+        Explainer(forest).margins(rows),
+        Explainer(repaired(forest, REPAIR)).margins(rows),
+    )
     told_apart = before[:, None] - before[None, :] > 1e-9
     assert (after[:, None] > after[None, :])[told_apart].all()
 
@@ -194,7 +202,7 @@ def test_lightgbms_own_model_is_mended_alike(small_model, rows):
     assert (
         compiled.leaf_value == repaired(compile_forest(small_model.booster), REPAIR).leaf_value
     ).all()
-    worst = verify_forest(compiled, mended, rows, progress=False)
+    worst = verify_forest(Explainer(compiled), mended, rows, progress=False)
     assert max(worst.values()) < 1e-12
     theirs = small_model.booster.predict(rows, raw_score=True)
     assert mended.predict(rows, raw_score=True) == pytest.approx(REPAIR.apply(theirs), abs=1e-12)
@@ -202,7 +210,9 @@ def test_lightgbms_own_model_is_mended_alike(small_model, rows):
 
 def test_no_repair_changes_no_bit(small_model, rows):
     forest = small_model.model.forest
-    assert (repaired(forest, PlattScaling()).margins(rows) == forest.margins(rows)).all()
+    assert (
+        Explainer(repaired(forest, PlattScaling())).margins(rows) == Explainer(forest).margins(rows)
+    ).all()
 
 
 @pytest.mark.parametrize("slope", [0, -0.5, float("nan")])

@@ -66,7 +66,7 @@ def test_features_stand_by_weight_and_their_shares_make_one(model, explanation):
 
 
 def test_a_family_weighs_what_its_reason_codes_say(model, matrix, explanation):
-    _, contributions = model.forest.contributions(matrix)
+    _, contributions = model.explainer.contributions(matrix)
     own = [FEATURES[name].family == "external_scores" for name in model.schema.names]
     expected = np.abs(contributions[:, own].sum(axis=1)).mean()
     (family,) = [each for each in explanation.families if each.family == "external_scores"]

@@ -6,6 +6,7 @@ from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
 from credit_scoring.reasons.audiences import probability_points
 from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY, explain_row
+from credit_scoring.trees.explainer import Explainer
 
 from tests.credit_scoring.examples import fit, small_model
 from training.explanations.faithfulness import WAYS, measure_faithfulness, named_features
@@ -21,7 +22,7 @@ def additive():
     matrix = rng.normal(size=(4_000, len(SCHEMA)))
     score = matrix @ [-2.0, 1.0, 0.5, 0.2]
     labels = rng.random(len(matrix)) < 1 / (1 + np.exp(-score))
-    return compile_forest(fit(matrix, labels, rounds=60, num_leaves=2)), matrix
+    return Explainer(compile_forest(fit(matrix, labels, rounds=60, num_leaves=2))), matrix
 
 
 def test_where_effects_add_up_nearly_every_reason_is_borne_out(additive):
@@ -33,14 +34,14 @@ def test_where_effects_add_up_nearly_every_reason_is_borne_out(additive):
 
 
 def test_reasons_that_say_the_contrary_are_found_out(additive):
-    forest, matrix = additive
+    explainer, matrix = additive
 
     class Contrary:
-        margins = staticmethod(forest.margins)
+        margins = staticmethod(explainer.margins)
 
         @staticmethod
         def contributions(rows):
-            margins, contributions = forest.contributions(rows)
+            margins, contributions = explainer.contributions(rows)
             return margins, -contributions
 
     found = measure_faithfulness(Contrary, SCHEMA, matrix, seed=1)
@@ -55,7 +56,7 @@ def test_a_measure_is_repeatable(additive):
 @pytest.mark.parametrize("most", [1, REASONS_EACH_WAY])
 def test_what_is_taken_away_is_what_the_reasons_name(most):
     model, matrix, _ = small_model()
-    _, contributions = model.forest.contributions(matrix[:30])
+    _, contributions = model.explainer.contributions(matrix[:30])
     for sign in WAYS.values():
         named = named_features(model.schema, sign * contributions, most)
         for row in range(30):
@@ -68,7 +69,7 @@ def test_what_is_taken_away_is_what_the_reasons_name(most):
 
 def test_taken_off_the_margin_every_reason_moves_the_pd_as_it_says():
     model, matrix, _ = small_model()
-    margins, contributions = model.forest.contributions(matrix[:300])
+    margins, contributions = model.explainer.contributions(matrix[:300])
     for row, margin in enumerate(margins.tolist()):
         told = explain_row(model.schema, matrix[row], contributions[row])
         for reason in told:

@@ -15,7 +15,7 @@ def rows():
     lending = lending_model()
     matrix = lending.reference.features.astype(np.float64)
     model = lending.model
-    contributions = model.forest.contributions(matrix)[1]
+    contributions = model.explainer.contributions(matrix)[1]
     positions = family_totals(contributions, family_places(model.schema), len(FAMILIES))
     pds = lending.reference.default_probabilities
     defaulted = np.random.default_rng(1).random(len(pds)) < pds

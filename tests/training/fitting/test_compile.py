@@ -11,7 +11,8 @@ import pytest
 import shap
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
-from credit_scoring.trees.forest import ROWS_WORTH_TABLES, ZERO, Forest
+from credit_scoring.trees.explainer import ROWS_WORTH_TABLES, Explainer
+from credit_scoring.trees.forest import ZERO, Forest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,10 +28,11 @@ def assert_agrees(booster, matrix):
     theirs = booster.predict(matrix, pred_contrib=True)
     margins = assert_all_ways_agree(forest, matrix)
     np.testing.assert_allclose(margins, booster.predict(matrix, raw_score=True), atol=1e-9, rtol=0)
-    contributions = forest.by_leaf.explain(matrix)[1]
+    contributions = Explainer(forest).by_leaf.explain(matrix)[1]
     np.testing.assert_allclose(contributions, theirs[:, :-1], atol=1e-9, rtol=0)
-    np.testing.assert_allclose(contributions.sum(axis=1) + forest.base_value, margins, atol=1e-9)
-    assert forest.base_value == pytest.approx(theirs[0, -1], abs=1e-9)
+    base_value = Explainer(forest).base_value
+    np.testing.assert_allclose(contributions.sum(axis=1) + base_value, margins, atol=1e-9)
+    assert base_value == pytest.approx(theirs[0, -1], abs=1e-9)
     return forest
 
 
@@ -112,9 +114,9 @@ def test_contributions_agree_with_shap(missing):
     explainer = shap.TreeExplainer(booster, feature_perturbation="tree_path_dependent")
     theirs = explainer(matrix)
     forest = assert_agrees(booster, matrix)
-    margins, contributions = forest.contributions(matrix)
+    margins, contributions = Explainer(forest).contributions(matrix)
     np.testing.assert_allclose(contributions, theirs.values, atol=1e-9, rtol=0)
-    assert forest.base_value == pytest.approx(float(theirs.base_values[0]), abs=1e-9)
+    assert Explainer(forest).base_value == pytest.approx(float(theirs.base_values[0]), abs=1e-9)
     assert len(margins) == len(matrix)
 
 
@@ -126,8 +128,8 @@ def test_deep_trees_agree_with_lightgbm_and_need_no_table():
         matrix, labels, rounds=3, num_leaves=300, min_data_in_leaf=1, min_sum_hessian_in_leaf=0
     )
     forest = assert_agrees(booster, trying_values(booster, matrix, 1))
-    assert forest.tables.long_paths
-    assert len(forest.tables.groups.leaf) < len(forest.leaf_value)
+    assert Explainer(forest).by_table.long_paths
+    assert len(Explainer(forest).by_table.groups.leaf) < len(forest.leaf_value)
 
 
 def test_a_chain_of_splits_on_one_feature_agrees():
@@ -151,9 +153,9 @@ def test_a_constant_model_is_its_base_value(labels):
     booster = fit(matrix, np.array(labels), rounds=3)
     forest = assert_agrees(booster, np.array([[0.0, np.nan, np.inf], [1.0, -1.0, 5.0]]))
     assert len(forest.feature) == 0
-    margins, contributions = forest.contributions(np.ones((4, 3)))
+    margins, contributions = Explainer(forest).contributions(np.ones((4, 3)))
     assert not contributions.any()
-    assert set(margins) == {forest.base_value}
+    assert set(margins) == {Explainer(forest).base_value}
 
 
 def test_infinite_training_values_and_splits_at_infinity_agree():
@@ -235,30 +237,33 @@ def test_a_hundred_thousand_rows_keep_every_promise(seed):
     booster = fit(matrix, labels, rounds=20, num_leaves=31, max_depth=8)
     forest = compile_forest(booster)
     rows = np.concatenate([trying_values(booster, matrix, k) for k in range(417)])[:50_000]
-    margins, contributions = forest.contributions(rows)
+    margins, contributions = Explainer(forest).contributions(rows)
     assert same_bits(margins, forest.walk(rows))
-    sums = contributions.sum(axis=1) + forest.base_value
+    sums = contributions.sum(axis=1) + Explainer(forest).base_value
     np.testing.assert_allclose(sums, margins, atol=1e-9, rtol=0)
     np.testing.assert_allclose(margins, booster.predict(rows, raw_score=True), atol=1e-9, rtol=0)
     theirs = booster.predict(rows, pred_contrib=True)
     np.testing.assert_allclose(contributions, theirs[:, :-1], atol=1e-9, rtol=0)
     for row in range(0, len(rows), 997):
-        alone = dataclasses.replace(forest).contributions(rows[row : row + 1])
+        alone = Explainer(forest).contributions(rows[row : row + 1])
         assert same_bits(alone[0], margins[row : row + 1])
         np.testing.assert_allclose(alone[1], contributions[row : row + 1], atol=1e-12, rtol=0)
 
 
 def test_the_whole_feature_path_agrees_on_every_row():
     model, matrix, booster = small_model()
-    found = verify_forest(model.forest, booster, matrix, progress=False)
+    found = verify_forest(Explainer(model.forest), booster, matrix, progress=False)
     assert max(found.values()) <= TOLERANCE
     few = dataclasses.replace(model.forest)
-    assert max(verify_forest(few, booster, matrix[:100], progress=False).values()) <= TOLERANCE
+    assert (
+        max(verify_forest(Explainer(few), booster, matrix[:100], progress=False).values())
+        <= TOLERANCE
+    )
 
 
 def test_the_pd_is_lightgbms():
     model, matrix, booster = small_model()
-    mine = default_probabilities(model.forest.margins(matrix))
+    mine = default_probabilities(model.explainer.margins(matrix))
     np.testing.assert_allclose(mine, booster.predict(matrix), atol=1e-12)
 
 
@@ -267,21 +272,21 @@ def test_margins_are_the_same_bits_by_every_way_and_in_any_order():
     forest = model.forest
     margins = assert_all_ways_agree(forest, matrix)
     order = np.random.default_rng(1).permutation(len(matrix))
-    assert same_bits(forest.tables.explain(matrix[order])[0], margins[order])
+    assert same_bits(Explainer(forest).by_table.explain(matrix[order])[0], margins[order])
     many = np.tile(matrix, (7, 1))  # more than one chunk of the tables
-    margins_of_many, contributions = forest.contributions(many)
+    margins_of_many, contributions = Explainer(forest).contributions(many)
     assert same_bits(margins_of_many, np.tile(margins, 7))
     assert same_bits(contributions[: len(matrix)], contributions[-len(matrix) :])
 
 
 def test_few_rows_build_no_tables_and_many_do():
     model, matrix, _ = small_model()
-    forest = dataclasses.replace(model.forest)
-    few = forest.contributions(matrix[:10])
-    assert "tables" not in vars(forest)
-    many = forest.contributions(matrix)
-    assert "tables" in vars(forest)
-    again = forest.contributions(matrix[:10])
+    explainer = Explainer(model.forest)
+    few = explainer.contributions(matrix[:10])
+    assert "by_table" not in vars(explainer)
+    many = explainer.contributions(matrix)
+    assert "by_table" in vars(explainer)
+    again = explainer.contributions(matrix[:10])
     assert same_bits(few[0], many[0][:10])
     assert same_bits(few[0], again[0])
     assert same_bits(few[1], again[1])
@@ -290,11 +295,11 @@ def test_few_rows_build_no_tables_and_many_do():
 
 def test_no_row_has_no_score():
     model, matrix, _ = small_model()
-    for forest in (dataclasses.replace(model.forest), model.forest):
-        margins, contributions = forest.contributions(matrix[:0])
+    for explainer in (Explainer(model.forest), model.explainer):
+        margins, contributions = explainer.contributions(matrix[:0])
         assert margins.shape == (0,)
         assert contributions.shape == (0, matrix.shape[1])
-    assert len(model.forest.tables.explain(matrix[:0])[0]) == 0
+    assert len(model.explainer.by_table.explain(matrix[:0])[0]) == 0
 
 
 def test_a_forest_that_says_something_else_is_caught():
@@ -303,7 +308,7 @@ def test_a_forest_that_says_something_else_is_caught():
     values[0] += 1e-6
     other = dataclasses.replace(model.forest, leaf_value=values)
     with pytest.raises(DatasetError, match="differ from LightGBM's"):
-        verify_forest(other, booster, matrix, progress=False)
+        verify_forest(Explainer(other), booster, matrix, progress=False)
 
 
 def test_a_forest_with_other_counts_is_caught_by_its_contributions():
@@ -312,17 +317,18 @@ def test_a_forest_with_other_counts_is_caught_by_its_contributions():
     counts[0] += 5
     other = dataclasses.replace(model.forest, leaf_count=counts)
     with pytest.raises(DatasetError, match="differ from LightGBM's"):
-        verify_forest(other, booster, matrix[:300], progress=False)
+        verify_forest(Explainer(other), booster, matrix[:300], progress=False)
 
 
 def test_a_forest_that_explains_one_applicant_otherwise_than_many_is_caught():
     model, matrix, booster = small_model()
     forest = dataclasses.replace(model.forest)
     other = dataclasses.replace(forest, leaf_value=forest.leaf_value * (1 + 1e-6))
-    vars(forest)["by_leaf"] = other.by_leaf
+    explainer = Explainer(forest)
+    vars(explainer)["by_leaf"] = Explainer(other).by_leaf
     assert len(matrix) > ROWS_WORTH_TABLES
     with pytest.raises(DatasetError, match="compiled contributions differ"):
-        verify_forest(forest, booster, matrix, progress=False)
+        verify_forest(explainer, booster, matrix, progress=False)
 
 
 def test_averaged_forests_and_linear_leaves_are_refused():

@@ -3,6 +3,7 @@
 import lightgbm
 import numpy as np
 import pytest
+from credit_scoring.trees.explainer import Explainer
 
 from training.fitting.compile import compile_forest, verify_forest
 from training.fitting.ensemble import mean_of
@@ -44,7 +45,8 @@ def test_its_margins_are_the_mean_margins(rows, boosters):
 
 def test_it_compiles_and_keeps_names_and_text(rows, boosters):
     one = mean_of(boosters)
-    assert max(verify_forest(compile_forest(one), one, rows[0], progress=False).values()) < 1e-9
+    explainer = Explainer(compile_forest(one))
+    assert max(verify_forest(explainer, one, rows[0], progress=False).values()) < 1e-9
     assert one.feature_name() == boosters[0].feature_name()
     again = lightgbm.Booster(model_str=one.model_to_string())
     np.testing.assert_array_equal(again.predict(rows[0]), one.predict(rows[0]))

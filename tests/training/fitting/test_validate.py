@@ -80,7 +80,7 @@ def test_rows_nobody_saw_get_a_margin_of_one_of_the_models(validation):
     new = draw_dataset(60, seed=99)
     margins = validation.crossfit.margins(new.applicants, new.defaulted)
     by_model = [
-        model.forest.margins(build_features(new.applicants, model.schema))
+        model.explainer.margins(build_features(new.applicants, model.schema))
         for model in validation.crossfit.models
     ]
     assert (np.stack(by_model) == margins).any(axis=0).all()

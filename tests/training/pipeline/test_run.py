@@ -155,7 +155,7 @@ def test_evaluate_prints_the_agreed_figures_of_the_champion(trained, data, model
     assert sum(figures["confusion"].values()) == figures["rows"] == 1_500
     dataset = load_dataset(data)
     pds = default_probabilities(
-        model.forest.margins(build_features(dataset.applicants, model.schema))
+        model.explainer.margins(build_features(dataset.applicants, model.schema))
     )
     refused = pds >= model.cutoff
     assert figures["confusion"]["refused_default"] == (refused & dataset.defaulted).sum()

@@ -55,7 +55,7 @@ def make_finished() -> Finished:
     small, schema = train_small_model(), make_schema()
     applicants = _draw_applicants()
     matrix = build_features(applicants, schema)
-    margins = small.model.forest.margins(matrix)
+    margins = small.model.explainer.margins(matrix)
     defaulted = np.random.default_rng(1).random(ROWS) < default_probabilities(margins)
     calibration = calibrate(margins, defaulted, seed=0)
     pds = default_probabilities(calibration.repair.apply(margins))

@@ -20,7 +20,7 @@ def run(work: Work[RunSettings]) -> str:
     model, seed = read_model(work), work.settings.recipe.seed
     matrix = prepared_rows(work).columns(model.schema)
     found = explain_globally(model, matrix, seed=seed)
-    faithful = measure_faithfulness(model.forest, model.schema, matrix, seed=seed)
+    faithful = measure_faithfulness(model.explainer, model.schema, matrix, seed=seed)
     work.write(RESULT, asdict(found) | {"faithfulness": asdict(faithful)})
     heaviest = ", ".join(feature.name for feature in found.features[:3])
     return f"heaviest: {heaviest}"

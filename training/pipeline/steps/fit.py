@@ -6,6 +6,7 @@ import numpy as np
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
 from credit_scoring.scoring import Model
+from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 
 from training.evaluation.calibration import calibrated_booster
@@ -50,7 +51,7 @@ def run(work: Work[RunSettings]) -> str:
     )
     booster = calibrated_booster(mean_of(list(members)), read_repair(work))
     forest = compile_forest(booster)
-    proof = verify_forest(forest, booster, columns)
+    proof = verify_forest(Explainer(forest), booster, columns)
     (work.results / FOREST).write_bytes(forest.to_bytes())
     (work.results / TEXT).write_text(booster.model_to_string())
     work.write(
@@ -85,11 +86,12 @@ def read_model(work: Work[RunSettings]) -> Model:
 
 
 def _shape(forest: Forest) -> dict[str, Any]:
+    base_value = Explainer(forest).base_value
     return {
         "trees": len(forest.root),
         "leaves": len(forest.leaf_value),
-        "base_value": forest.base_value,
-        "base_pd": float(default_probabilities(np.array([forest.base_value]))[0]),
+        "base_value": base_value,
+        "base_pd": float(default_probabilities(np.array([base_value]))[0]),
     }
 
 

@@ -84,7 +84,7 @@ def _reference(model: Model, matrix: Numbers, seed: int) -> Reference:
     """A sample of the training rows, as the serving code scores them."""
     rows = np.random.default_rng(seed).permutation(len(matrix))[:REFERENCE_ROWS]
     sample = matrix[np.sort(rows)]
-    probabilities = default_probabilities(model.forest.margins(sample))
+    probabilities = default_probabilities(model.explainer.margins(sample))
     return Reference(sample.astype(np.float32), probabilities)
 
 

@@ -51,7 +51,9 @@ def _standard_error(work: Work[RunSettings], margins: Numbers) -> float:
     """Of the served margins around the cut-off, by what the folds' models say of the same rows."""
     rows = nearest_rows(margins, read_cutoff(work))
     crossfit, prepared = read_crossfit(work).repaired(read_repair(work)), prepared_rows(work)
-    each = [model.forest.margins(prepared.columns(model.schema)[rows]) for model in crossfit.models]
+    each = [
+        model.explainer.margins(prepared.columns(model.schema)[rows]) for model in crossfit.models
+    ]
     return standard_error(np.array(each))
 
 

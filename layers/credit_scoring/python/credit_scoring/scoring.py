@@ -20,6 +20,7 @@ from credit_scoring.decision import (
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.reasons.row_reasons import Reason, explain_row, feature_value
 from credit_scoring.review import CAUSES, ReviewCause, ReviewRules, explain_review
+from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Model:
     band_edges: tuple[float, float]
     facts: dict[str, Any] = field(default_factory=dict)
     review: ReviewRules | None = None
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        return Explainer(self.forest)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ class Scores(Verdicts):
 def judge_applicants(model: Model, applicants: Applicants) -> Verdicts:
     """PD and decision as `score_applicants` gives them, bit by bit, for a fraction of its time."""
     features = build_features(applicants, model.schema)
-    return _judge(model, applicants, features, model.forest.margins(features))
+    return _judge(model, applicants, features, model.explainer.margins(features))
 
 
 def score_applicants(model: Model, applicants: Applicants) -> Scores:
@@ -124,7 +129,7 @@ def score_applicants(model: Model, applicants: Applicants) -> Scores:
     The PD of an applicant has the same bits alone and in any company.
     """
     features = build_features(applicants, model.schema)
-    margins, contributions = model.forest.contributions(features)
+    margins, contributions = model.explainer.contributions(features)
     judged = _judge(model, applicants, features, margins)
     return Scores(**vars(judged), contributions=contributions)
 

@@ -68,7 +68,7 @@ def describe_score(scores: Scores, row: int) -> dict[str, Any]:
     return {
         "probability_of_default": float(scores.default_probabilities[row]),
         "margin": float(scores.margins[row]),
-        "base_value": scores.model.forest.base_value,
+        "base_value": scores.model.explainer.base_value,
         "cutoff": scores.model.cutoff,
         "decision": scores.decision(row),
         "risk_band": scores.risk_band(row),

@@ -1,26 +1,20 @@
-"""Calls of the compiled kernel, which gives the same bits as `table_shap` and `leaf_shap`.
+"""Calls of the compiled kernel, which gives the same bits as `trees.shap_by_table` and `_by_leaf`.
 
 What C cannot check is checked here: types, shapes and order in memory. That every index in the
 forest has a target is what `Forest.is_coherent` says.
 """
 
 import ctypes
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Numbers
-from credit_scoring.native.library import flat, library, pointer, structure
+from credit_scoring.native.library import Filled, Layout, library, pointer
 from credit_scoring.native.parallel import by_chunks
-from credit_scoring.trees.threshold_ranks import ZERO
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
-    from credit_scoring.trees.shap_by_leaf import LeafExplainer
-    from credit_scoring.trees.shap_by_table import ContributionTables
-
 
 # As in kernel.c.
 MOST_SLOTS = 32
@@ -31,61 +25,46 @@ ROWS_A_CALL = 504
 ROWS_AT_ONCE = 4 * ROWS_A_CALL
 
 
-_TABLES = structure(
-    *("i:features", "i:columns", "i:groups", "f:zero", "i:set_codes", "p:set_left"),
-    *("p:thresholds", "p:scale_start", "p:feature", "p:scale", "p:nan_left", "p:zero_is_missing"),
-    *("p:category_set", "p:bit_start", "p:bit_column", "p:bit_rank", "p:table_start"),
-    *("p:sum_start", "p:sum", "p:values"),
-)
-_LEAVES = structure(
-    *("i:features", "i:nodes", "i:leaves", "i:trees", "i:classes", "f:zero"),
-    *("i:set_codes", "p:set_left", "p:feature", "p:threshold", "p:nan_left", "p:zero_is_missing"),
-    *("p:categorical", "p:slot", "p:left", "p:right", "p:root", "p:leaf_value", "p:class_slots"),
-    *("p:class_leaves", "p:class_leaf", "p:class_value", "p:ratio", "p:place_feature"),
-    *("p:points", "p:weights"),
-)
+_TABLES = Layout(
+    {
+        "features": int, "columns": int, "groups": int, "zero": float,
+        "set_codes": int, "set_left": np.uint8,
+        "thresholds": np.float64, "scale_start": np.int32, "feature": np.int32, "scale": np.int32,
+        "nan_left": np.uint8, "zero_is_missing": np.uint8, "category_set": np.int32,
+        "bit_start": np.int64, "bit_column": np.int32, "bit_rank": np.uint16,
+        "table_start": np.int64, "sum_start": np.int64, "sum": np.int32, "values": np.float64,
+    }
+)  # fmt: skip
+_LEAVES = Layout(
+    {
+        "features": int, "nodes": int, "leaves": int, "trees": int, "classes": int, "zero": float,
+        "set_codes": int, "set_left": np.uint8,
+        "feature": np.int32, "threshold": np.float64, "nan_left": np.uint8,
+        "zero_is_missing": np.uint8, "categorical": np.uint8, "slot": np.uint8,
+        "left": np.int32, "right": np.int32, "root": np.int32, "leaf_value": np.float64,
+        "class_slots": np.int64, "class_leaves": np.int64, "class_leaf": np.int32,
+        "class_value": np.float64, "ratio": np.float64, "place_feature": np.int32,
+        "points": np.float64, "weights": np.float64,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class CompiledTables:
-    """`explain_by_tables` on the tables of one forest.
-
-    sizes : the structure that the kernel reads; arrays : what it points to, kept alive
-    """
+    """`explain_by_tables` on the tables of one forest."""
 
     kernel: ctypes.CDLL
-    sizes: ctypes.Structure
-    arrays: dict[str, NDArray[Any]]
+    filled: Filled
 
     @classmethod
-    def of(cls, tables: "ContributionTables") -> "CompiledTables | None":
-        """None where there is no kernel."""
+    def of(cls, values: Mapping[str, Any]) -> "CompiledTables | None":
+        """The kernel with what it reads, named as in _TABLES; None where there is no kernel."""
         kernel = library()
-        if kernel is None:
-            return None
-        forest, ranks, groups = tables.forest, tables.ranks, tables.groups
-        arrays = {
-            "thresholds": flat(np.float64, ranks.thresholds),
-            "scale_start": flat(np.int32, ranks.scale_start),
-            "feature": flat(np.int32, ranks.feature),
-            "scale": flat(np.int32, ranks.scale),
-            "nan_left": flat(np.uint8, ranks.nan_left),
-            "zero_is_missing": flat(np.uint8, ranks.zero_is_missing),
-            "category_set": flat(np.int32, ranks.category_set),
-            "bit_start": flat(np.int64, groups.bit_start),
-            "bit_column": flat(np.int32, ranks.node_column[groups.node]),
-            "bit_rank": flat(np.uint16, ranks.node_rank[groups.node]),
-            "table_start": flat(np.int64, tables.tables.start),
-            "sum_start": flat(np.int64, np.append(0, np.cumsum(tables.tables.width))),
-            "sum": flat(np.int32, _table_sums(tables)),
-            "values": flat(np.float64, tables.tables.values),
-        }
-        counts = {"columns": len(ranks.feature), "groups": len(groups)}
-        return cls(kernel, *_filled(_TABLES, forest, arrays, counts))
+        return cls(kernel, _TABLES.fill(values)) if kernel else None
 
     def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
-        sizes, call = self.sizes, self.kernel.explain_by_tables
+        sizes, call = self.filled.structure, self.kernel.explain_by_tables
 
         def work(rows: slice) -> None:
             stride = (min(ROWS_A_CALL, rows.stop - rows.start) + 3) // 4 * 4
@@ -103,50 +82,23 @@ class CompiledTables:
 
 @dataclass(frozen=True)
 class CompiledLeaves:
-    """`explain_by_leaf` on some leaves of one forest; see CompiledTables."""
+    """`explain_by_leaf` on some leaves of one forest."""
 
     kernel: ctypes.CDLL
-    sizes: ctypes.Structure
-    arrays: dict[str, NDArray[Any]]
+    filled: Filled
 
     @classmethod
-    def of(cls, explainer: "LeafExplainer") -> "CompiledLeaves | None":
-        """None where there is no kernel, or a leaf has too many features above it."""
-        kernel, forest = library(), explainer.forest
-        if kernel is None or forest.slots.ratio.shape[1] > MOST_SLOTS:
-            return None
-        classes = explainer.classes
-        arrays = {
-            "feature": flat(np.int32, forest.feature),
-            "threshold": flat(np.float64, forest.threshold),
-            "nan_left": flat(np.uint8, forest.nan_left),
-            "zero_is_missing": flat(np.uint8, forest.zero_is_missing),
-            "categorical": flat(np.uint8, forest.categorical),
-            "slot": flat(np.uint8, forest.slots.of_node),
-            "left": flat(np.int32, forest.left),
-            "right": flat(np.int32, forest.right),
-            "root": flat(np.int32, forest.root),
-            "leaf_value": flat(np.float64, forest.leaf_value),
-            "class_slots": flat(np.int64, [len(each.ratio) for each in classes]),
-            "class_leaves": flat(np.int64, [len(each.leaf) for each in classes]),
-            "class_leaf": flat(np.int32, *(each.leaf for each in classes)),
-            "class_value": flat(np.float64, *(each.value for each in classes)),
-            "ratio": flat(np.float64, explainer.ratio),
-            "place_feature": flat(np.int32, explainer.feature),
-            "points": flat(np.float64, *(each.points for each in classes)),
-            "weights": flat(np.float64, *(each.weights for each in classes)),
-        }
-        counts = {
-            "nodes": len(forest.feature),
-            "leaves": len(forest.leaf_value),
-            "trees": len(forest.root),
-            "classes": len(classes),
-        }
-        return cls(kernel, *_filled(_LEAVES, forest, arrays, counts))
+    def of(cls, values: Mapping[str, Any]) -> "CompiledLeaves | None":
+        """The kernel with what it reads, named as in _LEAVES; None where there is no kernel.
+
+        No leaf may have more than MOST_SLOTS distinct features above it.
+        """
+        kernel = library()
+        return cls(kernel, _LEAVES.fill(values)) if kernel else None
 
     def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
-        sizes, call = self.sizes, self.kernel.explain_by_leaf
+        sizes, call = self.filled.structure, self.kernel.explain_by_leaf
 
         def work(rows: slice) -> None:
             spaces = (
@@ -157,29 +109,6 @@ class CompiledLeaves:
             _run(call, sizes, matrix[rows], margins[rows], _rows(contributions, rows), spaces)
 
         by_chunks(work, len(matrix), ROWS_A_CALL)
-
-
-def _table_sums(tables: "ContributionTables") -> NDArray[np.intp]:
-    """Where a column of a table is added: a feature, F for the margin, F + 1 for nothing."""
-    starts, n_features = tables.groups.feature_start, tables.forest.n_features
-    begins = np.append(0, np.cumsum(tables.tables.width))
-    sums = np.full(begins[-1], n_features + 1)
-    group = np.repeat(np.arange(len(tables.groups)), np.diff(starts))
-    sums[begins[group] + np.arange(len(group)) - starts[group]] = tables.groups.feature
-    sums[begins[:-1] + np.diff(starts)] = n_features
-    return sums
-
-
-def _filled(
-    kind: type[ctypes.Structure],
-    forest: "Forest",
-    arrays: dict[str, NDArray[Any]],
-    counts: dict[str, int],
-) -> tuple[ctypes.Structure, dict[str, NDArray[Any]]]:
-    arrays["set_left"] = flat(np.uint8, forest.category_left)
-    pointers = {name: array.ctypes.data for name, array in arrays.items()}
-    sets = {"set_codes": forest.category_left.shape[1], "zero": ZERO}
-    return kind(features=forest.n_features, **sets, **counts, **pointers), arrays
 
 
 def _rows(contributions: Numbers | None, rows: slice) -> Numbers | None:

@@ -1,7 +1,7 @@
-/* What table_shap.py and leaf_shap.py do, compiled: the same numbers to the last bit.
+/* What shap_by_table.py and shap_by_leaf.py do, compiled: the same numbers to the last bit.
 
    Every sum adds the same terms in the same order as there, and nothing may be contracted or
-   reordered (-ffp-contract=off, no -ffast-math). kernel.py checks types and shapes, gives all
+   reordered (-ffp-contract=off, no -ffast-math). contributions.py checks types and shapes, gives all
    memory, and describes the structures below once more; they must say the same. */
 
 #include <math.h>
@@ -22,7 +22,7 @@ typedef struct {
     const uint8_t *left;
 } categories;
 
-/* Ranks (ranks.py), LeafGroups (leaf_groups.py) and GroupTables (group_tables.py). */
+/* Ranks (threshold_ranks.py), LeafGroups (leaf_groups.py) and GroupTables (group_tables.py). */
 typedef struct {
     int64_t features, columns, groups;
     double zero;
@@ -39,7 +39,7 @@ typedef struct {
     const double *values;
 } tables;
 
-/* Nodes of the forest (forest.py) and the classes of leaves (leaf_shap.py), one after the other. */
+/* Nodes of the forest (forest.py) and the classes of leaves (shap_by_leaf.py), one after the other. */
 typedef struct {
     int64_t features, nodes, leaves, trees, classes;
     double zero;

@@ -10,7 +10,9 @@ import ctypes
 import hashlib
 import logging
 import platform
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +108,43 @@ def structure(*names: str) -> type[ctypes.Structure]:
     return type("Structure", (ctypes.Structure,), {"_fields_": fields})
 
 
-def flat(dtype: type[np.generic], *parts: Any) -> NDArray[Any]:
-    """One array of one type, contiguous in memory, from the parts one after the other."""
-    flat = [np.ravel(part) for part in parts] or [np.empty(0)]
-    return np.ascontiguousarray(flat[0] if len(flat) == 1 else np.concatenate(flat), dtype)
+@dataclass(frozen=True)
+class Layout:
+    """A structure of kernel.c: what each of its fields holds, in their order.
+
+    types : by name; `int` and `float` are fields of 8 bytes, a numpy type points to an array of it
+    """
+
+    types: dict[str, type]
+
+    @cached_property
+    def _structure(self) -> type[ctypes.Structure]:
+        kinds = {int: "i", float: "f"}
+        return structure(*(f"{kinds.get(t, 'p')}:{name}" for name, t in self.types.items()))
+
+    def fill(self, values: Mapping[str, Any]) -> "Filled":
+        """A structure with these values; KeyError when one is missing."""
+        arrays: dict[str, NDArray[Any]] = {
+            name: np.ascontiguousarray(np.ravel(values[name]), kind)
+            for name, kind in self.types.items()
+            if kind not in (int, float)
+        }
+        pointers = {name: array.ctypes.data for name, array in arrays.items()}
+        sizes = {name: values[name] for name in self.types if name not in arrays}
+        return Filled(self._structure(**sizes, **pointers), tuple(arrays.values()))
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A structure for the kernel; arrays : what it points to, kept alive."""
+
+    structure: Any
+    arrays: tuple[NDArray[Any], ...]
+
+
+def joined(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """The parts one after the other, flat; empty when there is none."""
+    return np.concatenate([np.empty(0), *(np.ravel(part) for part in parts)])
 
 
 def pointer(array: NDArray[Any]) -> ctypes.c_void_p:

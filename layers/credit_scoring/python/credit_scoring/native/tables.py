@@ -1,76 +1,44 @@
-"""The compiled kernel fills the tables of `group_tables`, with the same bits."""
+"""The compiled kernel fills the tables of `trees.group_tables`, with the same bits."""
 
 import ctypes
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from credit_scoring.native.library import flat, library, pointer, structure
-from credit_scoring.trees.leaf_groups import LONGEST_PATH, LeafGroups
-from credit_scoring.trees.shap_by_leaf import gauss_legendre
+from credit_scoring.arrays import Numbers
+from credit_scoring.native.library import Filled, Layout, library, pointer
 
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
-    from credit_scoring.trees.group_tables import GroupTables
-
-_GROUP_LEAVES = structure(
-    *("i:wide", "p:leaf_start", "p:bit_start", "p:feature_start", "p:table_start", "p:width"),
-    *("p:slots", "p:value", "p:ratio", "p:column", "p:reads", "p:wants", "p:points", "p:weights"),
-)
+_GROUP_LEAVES = Layout(
+    {
+        "wide": int,
+        "leaf_start": np.int64, "bit_start": np.int64, "feature_start": np.int64,
+        "table_start": np.int64, "width": np.int64, "slots": np.int64,
+        "value": np.float64, "ratio": np.float64, "column": np.int32,
+        "reads": np.uint16, "wants": np.uint16, "points": np.float64, "weights": np.float64,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class CompiledFill:
-    """`fill_tables` on the leaf groups of one forest; see `compiled.CompiledTables`."""
+    """`fill_tables` on the leaf groups of one forest; values : float64, all tables, filled."""
 
     kernel: ctypes.CDLL
-    sizes: ctypes.Structure
-    arrays: dict[str, NDArray[Any]]
-    values: NDArray[np.float64]
+    filled: Filled
+    values: Numbers
 
     @classmethod
-    def of(
-        cls, forest: "Forest", groups: LeafGroups, tables: "GroupTables"
-    ) -> "CompiledFill | None":
-        """None where there is no kernel."""
-        kernel, slots = library(), forest.slots
-        if kernel is None:
-            return None
-        points, weights = _rules()
-        arrays = {
-            "leaf_start": flat(np.int64, groups.leaf_start),
-            "bit_start": flat(np.int64, groups.bit_start),
-            "feature_start": flat(np.int64, groups.feature_start),
-            "table_start": flat(np.int64, tables.start),
-            "width": flat(np.int64, tables.width),
-            "slots": flat(np.int64, slots.counts[groups.leaf]),
-            "value": flat(np.float64, forest.leaf_value[groups.leaf]),
-            "ratio": flat(np.float64, slots.ratio[groups.leaf]),
-            "column": flat(np.int32, groups.slot_column),
-            "reads": flat(np.uint16, groups.slot_reads),
-            "wants": flat(np.uint16, groups.slot_wants),
-            "points": flat(np.float64, points),
-            "weights": flat(np.float64, weights),
-        }
-        pointers = {name: array.ctypes.data for name, array in arrays.items()}
-        sizes = _GROUP_LEAVES(wide=slots.ratio.shape[1], **pointers)
-        return cls(kernel, sizes, arrays, tables.values)
+    def of(cls, described: Mapping[str, Any], values: Numbers) -> "CompiledFill | None":
+        """The kernel and what it reads, named as in _GROUP_LEAVES; None without a kernel."""
+        kernel = library()
+        return cls(kernel, _GROUP_LEAVES.fill(described), values) if kernel else None
 
     def fill(self, span: slice) -> None:
         """Fill the tables of some neighbouring groups."""
         space = np.empty(self.kernel.space_needed(), np.uint8)
         first, last = ctypes.c_int64(span.start), ctypes.c_int64(span.stop)
         self.kernel.fill_tables(
-            ctypes.byref(self.sizes), first, last, pointer(self.values), pointer(space)
+            ctypes.byref(self.filled.structure), first, last, pointer(self.values), pointer(space)
         )
-
-
-def _rules() -> NDArray[np.float64]:
-    """float64 (2, LONGEST_PATH + 1, LONGEST_PATH): points and weights by the number of factors."""
-    rules = np.zeros((2, LONGEST_PATH + 1, LONGEST_PATH))
-    for d in range(1, LONGEST_PATH + 1):
-        points, weights = gauss_legendre(d)
-        rules[0, d, : len(points)], rules[1, d, : len(points)] = points, weights
-    return rules

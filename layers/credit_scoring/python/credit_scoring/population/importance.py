@@ -33,7 +33,7 @@ def measure_importance(model: Model, reference: bytes) -> Importance:
     Source: Lundberg & Lee 2017, "A Unified Approach to Interpreting Model Predictions".
     """
     rows = Reference.from_bytes(reference).features[:ROWS].astype(np.float64)
-    _, contributions = model.forest.contributions(rows)
+    _, contributions = model.explainer.contributions(rows)
     columns = dict(zip(model.schema.names, contributions.T, strict=True))
     sums: dict[str, Numbers] = defaultdict(lambda: np.zeros(len(rows)))
     for name, column in columns.items():

@@ -1,31 +1,21 @@
-"""The trained trees as plain arrays: margins and exact SHAP contributions, without LightGBM.
+"""The trained trees as plain arrays: nodes, leaves, and the walk of a row down to its leaves.
 
 Nodes and leaves of all trees are numbered through, tree after tree, and within a tree from left to
-right in depth-first order, so that neighbouring leaves share most of their path. This module walks
-rows down to their leaves; `leaf_shap` explains row by row from the leaves' paths, `table_shap` many
-rows from tables; `kernel` does the same as either, compiled, where it can.
+right in depth-first order, so that neighbouring leaves share most of their path. `explainer` gives
+margins and exact SHAP contributions of such a forest.
 """
 
 import io
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from credit_scoring.arrays import Flags, Integers, Numbers
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.trees.path_features import LeafSlots
-from credit_scoring.trees.paths import LeafPaths
-from credit_scoring.trees.shap_by_leaf import LeafExplainer
-from credit_scoring.trees.threshold_ranks import ZERO
 
-if TYPE_CHECKING:
-    from credit_scoring.trees.shap_by_table import ContributionTables
-
-
-# Building the tables takes about as long as explaining that many rows by leaf.
-ROWS_WORTH_TABLES = 256
+# LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
+ZERO = float(np.float32(1e-35))
 
 
 @dataclass(frozen=True)
@@ -57,31 +47,6 @@ class Forest:
     leaf_value: Numbers
     root: Integers
     category_left: Flags
-
-    def margins(self, matrix: Numbers) -> Numbers:
-        """Log-odds of default, float64 (n,), from features (n, F).
-
-        Leaves are added tree after tree, so a row's margin has the same bits in any company.
-        """
-        return self._explainer(len(matrix)).margins(self._checked(matrix))
-
-    def contributions(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
-        """Margins (n,) and exact path-dependent SHAP values (n, F), both in log-odds.
-
-        Each row's contributions plus `base_value` make its margin. Source: Lundberg et al. 2020,
-        "From local explanations to global understanding with explainable AI for trees".
-        """
-        return self._explainer(len(matrix)).explain(self._checked(matrix))
-
-    def _explainer(self, n_rows: int) -> "LeafExplainer | ContributionTables":
-        """The faster one. Only the number of rows decides, so a call can be repeated to the bit."""
-        return self.by_leaf if n_rows < ROWS_WORTH_TABLES else self.tables
-
-    def _checked(self, matrix: Numbers) -> Numbers:
-        """float64 (n, F)."""
-        if matrix.ndim != 2 or matrix.shape[1] != self.n_features:
-            raise ValueError(f"a matrix (n, {self.n_features}) is needed, not {matrix.shape}")
-        return np.asarray(matrix, np.float64)
 
     def walk(self, matrix: Numbers) -> Numbers:
         """Margins (n,) from the leaves that rows reach, for any depth of trees."""
@@ -140,30 +105,6 @@ class Forest:
         while (inner := heads >= 0).any():  # down the left edge
             heads[inner] = self.left[heads[inner]]
         return ~heads
-
-    @cached_property
-    def slots(self) -> LeafSlots:
-        return LeafSlots.of(self)
-
-    @cached_property
-    def paths(self) -> LeafPaths:
-        return LeafPaths.of(self)
-
-    @cached_property
-    def by_leaf(self) -> LeafExplainer:
-        return LeafExplainer.of(self, np.arange(len(self.leaf_value)))
-
-    @cached_property
-    def tables(self) -> "ContributionTables":
-        """Built on first use: they cost about a second and are only worth it for many rows."""
-        from credit_scoring.trees.shap_by_table import ContributionTables  # noqa: PLC0415  (no one row does)
-
-        return ContributionTables.of(self)
-
-    @cached_property
-    def base_value(self) -> float:
-        """The mean margin of the training rows, as the trees know it."""
-        return self.slots.base_value(self.leaf_value)
 
     def to_bytes(self) -> bytes:
         buffer = io.BytesIO()

@@ -6,7 +6,7 @@ What a leaf with d features contributes is tabulated for the 2^d outcomes of its
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Numbers
 from credit_scoring.native.parallel import by_chunks
 from credit_scoring.native.tables import CompiledFill
-from credit_scoring.trees.leaf_groups import LeafGroups
-from credit_scoring.trees.shap_by_leaf import gauss_legendre
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.leaf_groups import LONGEST_PATH, LeafGroups
+from credit_scoring.trees.paths import ForestPaths
+from credit_scoring.trees.quadrature import gauss_legendre, rules_up_to
 
 Patterns = NDArray[np.uint16]
 
@@ -42,13 +40,13 @@ class GroupTables:
     values: Numbers
 
     @classmethod
-    def of(cls, forest: "Forest", groups: LeafGroups) -> "GroupTables":
+    def of(cls, paths: ForestPaths, groups: LeafGroups) -> "GroupTables":
         width = (np.diff(groups.feature_start) + 2) // 2 * 2
         ends = np.cumsum(width << np.diff(groups.bit_start))
         start = np.append(0, ends)[:-1]
         tables = cls(start, width, np.zeros(ends[-1] if len(ends) else 0))
-        compiled = CompiledFill.of(forest, groups, tables)
-        fill = compiled.fill if compiled else partial(tables._fill, forest, groups)
+        compiled = CompiledFill.of(tables._native_values(paths, groups), tables.values)
+        fill = compiled.fill if compiled else partial(tables._fill, paths, groups)
         by_chunks(fill, len(groups), GROUPS_AT_ONCE)
         return tables
 
@@ -57,14 +55,35 @@ class GroupTables:
         start, width = int(self.start[group]), int(self.width[group])
         return self.values[start : start + (width << bits)].reshape(-1, width)
 
-    def _fill(self, forest: "Forest", groups: LeafGroups, span: slice) -> None:
+    def _native_values(self, paths: ForestPaths, groups: LeafGroups) -> dict[str, Any]:
+        """What the compiled kernel reads of the groups, and where it writes."""
+        above = paths.features
+        points, weights = rules_up_to(LONGEST_PATH)
+        return {
+            "wide": above.ratio.shape[1],
+            "leaf_start": groups.leaf_start,
+            "bit_start": groups.bit_start,
+            "feature_start": groups.feature_start,
+            "table_start": self.start,
+            "width": self.width,
+            "slots": above.counts[groups.leaf],
+            "value": paths.forest.leaf_value[groups.leaf],
+            "ratio": above.ratio[groups.leaf],
+            "column": groups.slot_column,
+            "reads": groups.slot_reads,
+            "wants": groups.slot_wants,
+            "points": points,
+            "weights": weights,
+        }
+
+    def _fill(self, paths: ForestPaths, groups: LeafGroups, span: slice) -> None:
         """Fill the tables of some neighbouring groups."""
         leaves = np.arange(groups.leaf_start[span.start], groups.leaf_start[span.stop])  # in groups
-        bits, counts = np.diff(groups.bit_start), forest.slots.counts[groups.leaf[leaves]]
+        bits, counts = np.diff(groups.bit_start), paths.features.counts[groups.leaf[leaves]]
         for d in np.unique(counts).tolist():
             some = leaves[counts == d]
             outcomes = _outcomes(groups, some, d, int(bits[groups.group[some]].max()))
-            shares = self._shares(forest, groups, some, d)
+            shares = self._shares(paths, groups, some, d)
             for group, outcome, share in zip(
                 groups.group[some].tolist(), outcomes, shares, strict=True
             ):
@@ -73,14 +92,14 @@ class GroupTables:
                 table += share[:, : table.shape[1]].take(outcome[: len(table)], axis=0, mode="clip")
 
     def _shares(
-        self, forest: "Forest", groups: LeafGroups, some: NDArray[np.intp], d: int
+        self, paths: ForestPaths, groups: LeafGroups, some: NDArray[np.intp], d: int
     ) -> Numbers:
         """float64 (m, 2^d, width) of m leaves with d slots, in the columns of their groups."""
         leaf, group = groups.leaf[some], groups.group[some]
         shares = np.zeros((len(some), 1 << d, self.width[group].max()))
         which = np.arange(len(some))
-        value = forest.leaf_value[leaf]
-        by_slot = leaf_shares(forest.slots.ratio[leaf, :d], value)  # (d, 2^d, m)
+        value = paths.forest.leaf_value[leaf]
+        by_slot = leaf_shares(paths.features.ratio[leaf, :d], value)  # (d, 2^d, m)
         for slot in range(d):
             shares[which, :, groups.slot_column[some, slot]] = by_slot[slot].T
         shares[which, -1, np.diff(groups.feature_start)[group]] = value

@@ -5,15 +5,13 @@ to those of the leaf before it are splits that none before has met.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Integers
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.paths import ForestPaths
 
 Patterns = NDArray[np.uint16]
 
@@ -48,8 +46,8 @@ class LeafGroups:
     slot_wants: Patterns
 
     @classmethod
-    def of(cls, forest: "Forest") -> "LeafGroups":
-        paths, slots = forest.paths, forest.slots
+    def of(cls, above: ForestPaths) -> "LeafGroups":
+        forest, paths, slots = above.forest, above.conditions, above.features
         leaf = np.flatnonzero(paths.lengths <= LONGEST_PATH)
         node = paths.node[leaf, :LONGEST_PATH]
         opens = _first_of_groups(forest, leaf, node)
@@ -78,7 +76,7 @@ class LeafGroups:
         return len(self.leaf_start) - 1
 
 
-def _first_of_groups(forest: "Forest", leaf: NDArray[np.intp], node: Integers) -> NDArray[np.bool_]:
+def _first_of_groups(forest: Forest, leaf: NDArray[np.intp], node: Integers) -> NDArray[np.bool_]:
     """bool (K,): where a leaf is of another tree, or would need more than GROUP_BITS splits."""
     tree = np.searchsorted(forest.first_leaf, leaf, side="right")
     lengths = (node >= 0).sum(axis=1).tolist()

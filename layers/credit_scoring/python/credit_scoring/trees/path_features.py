@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Integers, Numbers
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.forest import Forest
 
 
 @dataclass(frozen=True)
-class LeafSlots:
+class PathFeatures:
     """At most S distinct features above each of L leaves.
 
     A slot is one distinct feature on a leaf's path. Slots are numbered as the path meets their
@@ -32,7 +29,7 @@ class LeafSlots:
     of_node: Integers
 
     @classmethod
-    def of(cls, forest: "Forest") -> "LeafSlots":
+    def of(cls, forest: Forest) -> "PathFeatures":
         """Down all trees at once, level by level: a child has its parent's slots and one more."""
         of_node = np.zeros(len(forest.feature), np.int32)
         count = np.concatenate([forest.leaf_count[::-1], forest.node_count])  # of place + L
@@ -78,7 +75,7 @@ def _met(
 
 
 def _gathered(
-    ends: list[tuple[Integers, Integers, Numbers]], forest: "Forest"
+    ends: list[tuple[Integers, Integers, Numbers]], forest: Forest
 ) -> tuple[Integers, Numbers]:
     """Features (L, S) and ratios (L, S) of all leaves, from those that end at each level."""
     shape = len(forest.leaf_value), max(feature.shape[1] for _, feature, _ in ends)

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Flags, Integers
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.path_features import PathFeatures
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class LeafPaths:
     Places that a short path does not need are filled so that they change nothing.
 
     node : int32 (L, D), from the root down, -1 for none; left : bool (L, D), the path's side
-    slot : int32 (L, D), the slot (see LeafSlots) of each condition's feature
+    slot : int32 (L, D), the slot (see PathFeatures) of each condition's feature
     """
 
     node: Integers
@@ -28,10 +26,10 @@ class LeafPaths:
     slot: Integers
 
     @classmethod
-    def of(cls, forest: "Forest") -> "LeafPaths":
+    def of(cls, forest: Forest, features: PathFeatures) -> "LeafPaths":
         node, left = _climb(forest)
-        # Place -1, no condition, reads what is appended.
-        return cls(node, left, np.append(forest.slots.of_node, np.int32(0))[node])
+        # Node -1, no condition, reads what is appended.
+        return cls(node, left, np.append(features.of_node, np.int32(0))[node])
 
     def __len__(self) -> int:
         return len(self.node)
@@ -42,7 +40,25 @@ class LeafPaths:
         return (self.node >= 0).sum(axis=1, dtype=np.intp)
 
 
-def _climb(forest: "Forest") -> tuple[Integers, Flags]:
+@dataclass(frozen=True)
+class ForestPaths:
+    """A forest and what stands above each of its leaves, each part computed when first asked for.
+
+    features : the distinct features above each leaf; conditions : the splits above each leaf
+    """
+
+    forest: Forest
+
+    @cached_property
+    def features(self) -> PathFeatures:
+        return PathFeatures.of(self.forest)
+
+    @cached_property
+    def conditions(self) -> LeafPaths:
+        return LeafPaths.of(self.forest, self.features)
+
+
+def _climb(forest: Forest) -> tuple[Integers, Flags]:
     """From every leaf up to its root, told from the root down: nodes (L, D) and sides (L, D)."""
     n_nodes, n_leaves = len(forest.feature), len(forest.leaf_value)
     parent = np.full(n_nodes + n_leaves, -1, np.int32)  # of a node, then of leaf l at n_nodes + l

@@ -13,34 +13,20 @@ exactly. The sum over leaves is what Algorithm 2 of Lundberg et al. 2020 compute
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Flags, Numbers
-from credit_scoring.native.contributions import CompiledLeaves
+from credit_scoring.native.contributions import MOST_SLOTS, CompiledLeaves
+from credit_scoring.native.library import joined
 from credit_scoring.native.parallel import by_chunks
+from credit_scoring.trees.forest import ZERO, Forest
+from credit_scoring.trees.paths import ForestPaths
+from credit_scoring.trees.quadrature import gauss_legendre, products_of_others
 
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
-
-
-# Points and weights on [-1, 1] as numpy computes them; to import numpy.polynomial for the rules of
-# usual trees would take longer than one score.
-RULES = {
-    1: ([0.0], [2.0]),
-    2: ([-0.5773502691896257, 0.5773502691896257], [1.0, 1.0]),
-    3: (
-        [-0.7745966692414834, 0.0, 0.7745966692414834],
-        [0.5555555555555557, 0.8888888888888888, 0.5555555555555557],
-    ),
-    4: (
-        [-0.8611363115940526, -0.33998104358485626, 0.33998104358485626, 0.8611363115940526],
-        [0.34785484513745357, 0.6521451548625464, 0.6521451548625464, 0.34785484513745357],
-    ),
-}
 # Rows that are added to others at a time, so that memory stays bounded.
 ROWS_ADDED = 2048
 
@@ -86,14 +72,15 @@ class LeafExplainer:
         class, so that contributions to one feature, which are added in this order, stand apart
     """
 
-    forest: "Forest"
+    paths: ForestPaths
     classes: list[LeafClass]
     ratio: Numbers
     feature: NDArray[np.int32]
 
     @classmethod
-    def of(cls, forest: "Forest", leaves: NDArray[np.intp]) -> "LeafExplainer":
-        sizes = (forest.slots.counts[leaves] + 1) // 2 * 2
+    def of(cls, paths: ForestPaths, leaves: NDArray[np.intp]) -> "LeafExplainer":
+        forest, above = paths.forest, paths.features
+        sizes = (above.counts[leaves] + 1) // 2 * 2
         ratio = np.ones(int(sizes.sum()))
         feature = np.full(len(ratio), forest.n_features, np.int32)
         classes: list[LeafClass] = []
@@ -102,13 +89,17 @@ class LeafExplainer:
         for size in sorted(set(sizes[sizes > 0].tolist())):
             leaf = leaves[sizes == size]
             places = slice(start, start := start + size * len(leaf))
-            wide = min(size, forest.slots.ratio.shape[1])
+            wide = min(size, above.ratio.shape[1])
             by_slot = ratio[places].reshape(size, len(leaf))
-            by_slot[:wide] = forest.slots.ratio[leaf, :wide].T
-            feature[places].reshape(len(leaf), size)[:, :wide] = forest.slots.feature[leaf, :wide]
+            by_slot[:wide] = above.ratio[leaf, :wide].T
+            feature[places].reshape(len(leaf), size)[:, :wide] = above.feature[leaf, :wide]
             rule = gauss_legendre(size)
             classes.append(LeafClass(leaf, by_slot, forest.leaf_value[leaf], *rule, places.start))
-        return cls(forest, classes, ratio, feature)
+        return cls(paths, classes, ratio, feature)
+
+    @property
+    def forest(self) -> Forest:
+        return self.paths.forest
 
     def explain(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         """Margins (n,) and contributions (n, F), as far as they come from these leaves."""
@@ -131,7 +122,41 @@ class LeafExplainer:
 
     @cached_property
     def _compiled(self) -> CompiledLeaves | None:
-        return CompiledLeaves.of(self)
+        if self.paths.features.ratio.shape[1] > MOST_SLOTS:
+            return None
+        return CompiledLeaves.of(self._native_values())
+
+    def _native_values(self) -> dict[str, Any]:
+        """What the compiled kernel reads: nodes, and the classes one after the other."""
+        forest, classes = self.forest, self.classes
+        return {
+            "features": forest.n_features,
+            "nodes": len(forest.feature),
+            "leaves": len(forest.leaf_value),
+            "trees": len(forest.root),
+            "classes": len(classes),
+            "zero": ZERO,
+            "set_codes": forest.category_left.shape[1],
+            "set_left": forest.category_left,
+            "feature": forest.feature,
+            "threshold": forest.threshold,
+            "nan_left": forest.nan_left,
+            "zero_is_missing": forest.zero_is_missing,
+            "categorical": forest.categorical,
+            "slot": self.paths.features.of_node,
+            "left": forest.left,
+            "right": forest.right,
+            "root": forest.root,
+            "leaf_value": forest.leaf_value,
+            "class_slots": [len(each.ratio) for each in classes],
+            "class_leaves": [len(each.leaf) for each in classes],
+            "class_leaf": joined(each.leaf for each in classes),
+            "class_value": joined(each.value for each in classes),
+            "ratio": self.ratio,
+            "place_feature": self.feature,
+            "points": joined(each.points for each in classes),
+            "weights": joined(each.weights for each in classes),
+        }
 
     def _fill(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         if self._compiled:
@@ -158,7 +183,7 @@ class LeafExplainer:
     @cached_property
     def _always_reached(self) -> Flags:
         """bool (L,): the leaves that are a whole tree."""
-        reached: Flags = self.forest.slots.counts == 0
+        reached: Flags = self.paths.features.counts == 0
         return reached
 
     def _contributions(self, satisfied: Numbers) -> Numbers:
@@ -183,7 +208,7 @@ class LeafExplainer:
 
         Returns their nodes and sides, where each place's conditions begin, and its number.
         """
-        paths = self.forest.paths
+        paths = self.paths.conditions
         parts: list[tuple[NDArray[np.int32], Flags, NDArray[np.intp]]] = []
         for each in self.classes:
             column, depth = np.nonzero(paths.node[each.leaf] >= 0)
@@ -197,23 +222,3 @@ class LeafExplainer:
         order = np.argsort(place, kind="stable")
         begins = np.flatnonzero(np.diff(place[order], prepend=-1))
         return node[order], left[order], begins, place[order][begins]
-
-
-@cache
-def gauss_legendre(n_factors: int) -> tuple[Numbers, Numbers]:
-    """Points and weights on [0, 1] that integrate a product of n_factors - 1 linear terms."""
-    n_points = (n_factors + 1) // 2
-    points, weights = RULES.get(n_points) or np.polynomial.legendre.leggauss(n_points)
-    return (np.array(points) + 1) / 2, np.array(weights) / 2
-
-
-def products_of_others(factors: Numbers) -> Numbers:
-    """For each row, the product of all the other rows; no division, so zeros are fine."""
-    others = np.ones_like(factors)
-    for row in range(1, len(factors)):
-        np.multiply(others[row - 1], factors[row - 1], out=others[row])
-    after = factors[-1].copy()
-    for row in range(len(factors) - 2, -1, -1):
-        others[row] *= after
-        after *= factors[row]
-    return others

@@ -11,22 +11,20 @@ is reached, so that margins come with the same bits as a walk through the trees.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.arrays import Numbers
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.native.contributions import CompiledTables
 from credit_scoring.native.parallel import by_chunks
+from credit_scoring.trees.forest import ZERO, Forest
 from credit_scoring.trees.group_tables import GroupTables
 from credit_scoring.trees.leaf_groups import LONGEST_PATH, LeafGroups
+from credit_scoring.trees.paths import ForestPaths
 from credit_scoring.trees.shap_by_leaf import LeafExplainer
 from credit_scoring.trees.threshold_ranks import Ranks
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
-
 
 # Rows that numpy works on together: enough to hide its cost per call, few enough for the cache.
 CHUNK = 4096
@@ -36,23 +34,27 @@ CHUNK = 4096
 class ContributionTables:
     """Tables of all leaves but those on long paths, which are explained one by one."""
 
-    forest: "Forest"
+    paths: ForestPaths
     ranks: Ranks
     groups: LeafGroups
     tables: GroupTables
     long_paths: LeafExplainer | None
 
     @classmethod
-    def of(cls, forest: "Forest") -> "ContributionTables":
-        groups = LeafGroups.of(forest)
-        long = np.flatnonzero(forest.paths.lengths > LONGEST_PATH)
+    def of(cls, paths: ForestPaths) -> "ContributionTables":
+        groups = LeafGroups.of(paths)
+        long = np.flatnonzero(paths.conditions.lengths > LONGEST_PATH)
         return cls(
-            forest,
-            Ranks.of(forest),
+            paths,
+            Ranks.of(paths.forest),
             groups,
-            GroupTables.of(forest, groups),
-            LeafExplainer.of(forest, long) if len(long) else None,
+            GroupTables.of(paths, groups),
+            LeafExplainer.of(paths, long) if len(long) else None,
         )
+
+    @property
+    def forest(self) -> Forest:
+        return self.paths.forest
 
     def explain(self, matrix: Numbers) -> tuple[Numbers, Numbers]:
         """Margins (n,) and contributions (n, F) of a matrix (n, F)."""
@@ -90,7 +92,43 @@ class ContributionTables:
 
     @cached_property
     def _compiled(self) -> CompiledTables | None:
-        return CompiledTables.of(self)
+        return CompiledTables.of(self._native_values())
+
+    def _native_values(self) -> dict[str, Any]:
+        """What the compiled kernel reads: ranks, groups, tables, and where each column is added."""
+        forest, ranks, groups, tables = self.forest, self.ranks, self.groups, self.tables
+        return {
+            "features": forest.n_features,
+            "columns": len(ranks.feature),
+            "groups": len(groups),
+            "zero": ZERO,
+            "set_codes": forest.category_left.shape[1],
+            "set_left": forest.category_left,
+            "thresholds": ranks.thresholds,
+            "scale_start": ranks.scale_start,
+            "feature": ranks.feature,
+            "scale": ranks.scale,
+            "nan_left": ranks.nan_left,
+            "zero_is_missing": ranks.zero_is_missing,
+            "category_set": ranks.category_set,
+            "bit_start": groups.bit_start,
+            "bit_column": ranks.node_column[groups.node],
+            "bit_rank": ranks.node_rank[groups.node],
+            "table_start": tables.start,
+            "sum_start": np.append(0, np.cumsum(tables.width)),
+            "sum": self._sums(),
+            "values": tables.values,
+        }
+
+    def _sums(self) -> Indices:
+        """Where a column of a table is added: a feature, F for the margin, F + 1 for nothing."""
+        starts, n_features = self.groups.feature_start, self.forest.n_features
+        begins = np.append(0, np.cumsum(self.tables.width))
+        sums = np.full(begins[-1], n_features + 1)
+        group = np.repeat(np.arange(len(self.groups)), np.diff(starts))
+        sums[begins[group] + np.arange(len(group)) - starts[group]] = self.groups.feature
+        sums[begins[:-1] + np.diff(starts)] = n_features
+        return sums
 
     def _explain_chunk(self, matrix: Numbers, margins: Numbers, contributions: Numbers) -> None:
         sums = np.zeros((self.forest.n_features + 1, len(matrix)))  # the margin comes last

@@ -8,20 +8,15 @@ of its own: rank 0 inside, 1 outside.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Flags, Integers, Numbers
-
-if TYPE_CHECKING:
-    from credit_scoring.trees.forest import Forest
+from credit_scoring.trees.forest import ZERO, Forest
 
 Codes = NDArray[np.uint16]
 
-# LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
-ZERO = float(np.float32(1e-35))
 NEVER_LEFT = 65_535
 # A feature with more distinct thresholds has several scales.
 LONGEST_SCALE = 65_000
@@ -40,7 +35,7 @@ class Ranks:
     node_column : int32 (N,); node_rank : uint16 (N,), left when the column's rank <= node_rank
     """
 
-    forest: "Forest"
+    forest: Forest
     thresholds: Numbers
     scale_start: Integers
     feature: Integers
@@ -52,7 +47,7 @@ class Ranks:
     node_rank: Codes
 
     @classmethod
-    def of(cls, forest: "Forest", *, longest_scale: int = LONGEST_SCALE) -> "Ranks":
+    def of(cls, forest: Forest, *, longest_scale: int = LONGEST_SCALE) -> "Ranks":
         numeric, others = np.flatnonzero(~forest.categorical), np.flatnonzero(forest.categorical)
         thresholds, scale_start, scale, rank = _scales(
             forest.feature[numeric], forest.threshold[numeric], longest_scale
