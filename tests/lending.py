@@ -11,7 +11,7 @@ import numpy as np
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.registry.bundle import Reference
+from credit_scoring.population.reference import Reference
 from credit_scoring.scoring import Model
 from credit_scoring.trees.explainer import Explainer
 

@@ -12,8 +12,10 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.population import peers
 from credit_scoring.population.family_contributions import family_places, family_totals
+from credit_scoring.population.reference import Reference
 from credit_scoring.reasons.row_reasons import FAMILIES
-from credit_scoring.registry.bundle import Champion, Reference, promote, save_bundle
+from credit_scoring.registry.bundle import save_bundle
+from credit_scoring.registry.champion import Champion, promote
 from credit_scoring.scoring import Model
 from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.registry import bundle as artifact
+from credit_scoring.population.reference import REFERENCE
+from credit_scoring.registry import bundle
 from credit_scoring.scoring import Model
 from credit_scoring.stored.score_records import ScoreRecords, load_records
 
@@ -27,10 +28,10 @@ class Side:
 
 def load_reference(store: Store, model: Model, *, limit: int) -> Side:
     """Raises ArtifactMismatch when the dataset is empty or is not one of this model's features."""
-    found = artifact.load_reference(store, model.version)
+    found = bundle.load_reference(store, model.version)
     rows, columns = len(found.default_probabilities), len(model.schema)
     if not rows or found.features.shape != (rows, columns):
-        name = f"{model.version}/{artifact.REFERENCE}"
+        name = f"{model.version}/{REFERENCE}"
         raise ArtifactMismatch(name, f"rows of {columns} features", found.features.shape)
     whole = ScoredRows(found.features, found.default_probabilities)
     return Side(draw_rows([whole], limit=limit), rows, {})

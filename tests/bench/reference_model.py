@@ -19,7 +19,9 @@ from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, HISTORY, Column
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.registry.bundle import Reference, load_model, promote, save_bundle
+from credit_scoring.population.reference import Reference
+from credit_scoring.registry.bundle import load_model, save_bundle
+from credit_scoring.registry.champion import promote
 from credit_scoring.scoring import Model
 from credit_scoring.trees.explainer import Explainer
 from numpy.typing import NDArray

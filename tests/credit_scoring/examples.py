@@ -7,7 +7,7 @@ import numpy as np
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES, INPUTS
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.registry.bundle import Reference
+from credit_scoring.population.reference import Reference
 from credit_scoring.scoring import Model
 from hypothesis import strategies as st
 

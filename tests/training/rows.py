@@ -5,7 +5,7 @@ from credit_scoring.contract.applicants import parse_text_columns
 
 from tests.training.tables import draw_texts
 from training.data.dataset import Dataset
-from training.data.prepared import Prepared
+from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 
 QUICK = {"learning_rate": 0.2, "min_data_in_leaf": 10, "path_smooth": 0.0, "feature_fraction": 0.5}

@@ -15,8 +15,8 @@ from credit_scoring.population.family_contributions import family_places, family
 from credit_scoring.population.peers import FEWEST_ROWS, Peers
 from credit_scoring.reasons.row_reasons import FAMILIES
 
-from training.data.prepared import Prepared
 from training.fitting.crossfit import CrossFit
+from training.fitting.prepared import Prepared
 
 ROWS_AT_ONCE = 20_000
 ROWS_FOR_REACH = 5_000

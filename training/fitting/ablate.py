@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.columns import HISTORY
 
-from training.data.prepared import Prepared
 from training.data.schema import PROTECTED
 from training.evaluation.cutoff import choose_cutoff
 from training.evaluation.statistics import Interval, delong, paired_cost_difference
+from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.fitting.validate import cross_validate
 

@@ -11,6 +11,7 @@ from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
 from tqdm import tqdm
 
+from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.data.split import Folds
 from training.fitting.monotone import directions
 
@@ -120,18 +121,6 @@ def fit(
 
 def trees_for_all_rows(trees_of_folds: list[float]) -> int:
     return max(1, round(float(np.mean(trees_of_folds)) * TREES_FOR_MORE_ROWS))
-
-
-def make_lightgbm_dataset(
-    matrix: Numbers, defaulted: Flags, schema: FeatureSchema
-) -> lightgbm.Dataset:
-    categories = [place for place, name in enumerate(schema.names) if name in schema.vocabularies]
-    return lightgbm.Dataset(
-        matrix,
-        label=defaulted.astype(np.float64),
-        feature_name=list(schema.names),
-        categorical_feature=categories,
-    )
 
 
 def all_parameters(

@@ -8,11 +8,11 @@ from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.decision import default_probabilities
 from sklearn.metrics import roc_auc_score
 
-from training.data.prepared import Prepared
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit, FoldModel
 from training.fitting.ensemble import mean_of
 from training.fitting.fit import fit_fold, map_folds
+from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.fitting.selection import select_features
 

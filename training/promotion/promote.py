@@ -23,7 +23,7 @@ from training.data.dataset import Dataset, load_dataset
 from training.promotion.contest import Contest, hold_contest
 from training.promotion.contest_table import write_table
 from training.promotion.gates import judge
-from training.tracking.store import follow_champion
+from training.tracking.follow import follow_champion
 
 REFUSED = 3
 

@@ -20,7 +20,7 @@ from credit_scoring.registry.champion import (
     read_pointer,
 )
 
-from training.tracking.store import follow_champion
+from training.tracking.follow import follow_champion
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -27,11 +27,3 @@ def is_in_use(folder: Path) -> bool:
 def without_password(uri: str) -> str:
     user = urlsplit(uri).netloc.rpartition("@")[0]
     return uri.replace(f"{user}@", "", 1) if user else uri
-
-
-def follow_champion(version: str) -> None:
-    """Let MLflow's alias `champion` follow a promotion, where trainings are tracked at all."""
-    if is_in_use(DEFAULT_FOLDER):
-        from training.tracking.track import mark_champion  # noqa: PLC0415  # MLflow takes seconds
-
-        mark_champion(version)

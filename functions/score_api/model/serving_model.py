@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import CreditScoringError, StorageUnavailable
-from credit_scoring.registry.bundle import Champion, load_working_model, read_champion
+from credit_scoring.registry.bundle import load_working_model
+from credit_scoring.registry.champion import Champion, read_champion
 from credit_scoring.scoring import Model
 
 # A pointer is 300 bytes, read this often at most.

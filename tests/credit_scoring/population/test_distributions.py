@@ -6,7 +6,7 @@ from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
 from credit_scoring.population.bins import FEWEST_ROWS, MOST_BINS, make_axis
 from credit_scoring.population.distributions import Population
-from credit_scoring.registry.bundle import Reference
+from credit_scoring.population.reference import Reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

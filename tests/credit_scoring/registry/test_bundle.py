@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 from credit_scoring.aws.storage import FolderStore, open_store
 from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
+from credit_scoring.population.reference import REFERENCE
 from credit_scoring.registry.bundle import (
     FOREST,
     LIGHTGBM_TEXT,
     MANIFEST,
     MODEL,
-    REFERENCE,
     load_champion,
     load_facts,
     load_file,
     load_model,
     load_reference,
-    promote,
     save_bundle,
 )
+from credit_scoring.registry.champion import promote
 from credit_scoring.scoring import score_applicants
 
 from tests.credit_scoring.examples import (

@@ -7,7 +7,9 @@ import numpy as np
 from credit_scoring.aws.storage import open_store
 from credit_scoring.decision import accepts, default_probabilities, risk_bands
 from credit_scoring.features import FeatureSchema
-from credit_scoring.registry.bundle import Reference, promote, save_bundle
+from credit_scoring.population.reference import Reference
+from credit_scoring.registry.bundle import save_bundle
+from credit_scoring.registry.champion import promote
 from credit_scoring.scoring import Model, Scores
 from credit_scoring.stored.score_records import save_records
 from credit_scoring.trees.forest import Forest

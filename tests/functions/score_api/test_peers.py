@@ -7,7 +7,8 @@ import pytest
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.population.bins import FEWEST_ROWS
 from credit_scoring.population.peers import FILE, Peers
-from credit_scoring.registry.bundle import load_file, promote, save_bundle
+from credit_scoring.registry.bundle import load_file, save_bundle
+from credit_scoring.registry.champion import promote
 from credit_scoring.scoring import score_applicants
 from credit_scoring.stored.profiles import Profile
 

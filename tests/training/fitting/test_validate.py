@@ -7,9 +7,9 @@ from sklearn.metrics import roc_auc_score
 
 from tests.training.rows import draw_dataset, draw_prepared, quick_recipe
 from training.data.dataset import Dataset
-from training.data.prepared import Prepared
 from training.evaluation.calibration import PlattScaling
 from training.fitting.crossfit import CrossFit
+from training.fitting.prepared import Prepared
 from training.fitting.validate import cross_validate
 
 

@@ -12,13 +12,8 @@ from credit_scoring.aws.storage import FolderStore
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.population.peers import FILE, Peers
-from credit_scoring.registry.bundle import (
-    CHAMPION,
-    load_champion,
-    load_file,
-    load_reference,
-    read_champion,
-)
+from credit_scoring.registry.bundle import load_champion, load_file, load_reference
+from credit_scoring.registry.champion import CHAMPION, read_champion
 from credit_scoring.scoring import score_applicants
 
 from tests.repository import ROOT

@@ -10,7 +10,8 @@ from credit_scoring.aws.storage import Store
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
-from credit_scoring.registry.bundle import Reference, save_bundle
+from credit_scoring.population.reference import Reference
+from credit_scoring.registry.bundle import save_bundle
 from credit_scoring.scoring import Model
 
 from training.data.dataset import Dataset

@@ -11,8 +11,8 @@ from credit_scoring.contract.columns import FEATURES, INPUTS
 from credit_scoring.features import FeatureSchema
 from numpy.typing import NDArray
 
+from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.evaluation.statistics import delong_interval
-from training.fitting.fit import make_lightgbm_dataset
 
 GENDER = "CODE_GENDER"
 TOP = 10

@@ -23,7 +23,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from xgboost import XGBClassifier
 
-from training.fitting.fit import MOST_TREES, PATIENCE, all_parameters, make_lightgbm_dataset
+from training.data.lightgbm_dataset import make_lightgbm_dataset
+from training.fitting.fit import MOST_TREES, PATIENCE, all_parameters
 
 # Boosting stops when this share of its learning rows is not predicted better any more: rows held
 # out must not choose the number of trees of some of the compared models.

@@ -10,7 +10,7 @@ from training.pipeline.settings import RunSettings
 from training.pipeline.steps import publish
 from training.pipeline.steps.data import read_dataset
 from training.promotion.promote import describe, promote_if_better
-from training.tracking.store import follow_champion
+from training.tracking.follow import follow_champion
 
 RESULT = "promote.json"
 

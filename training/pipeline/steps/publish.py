@@ -10,7 +10,8 @@ from credit_scoring.aws.storage import FolderStore, Store, open_store
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
 from credit_scoring.population import peers
-from credit_scoring.registry.bundle import LIGHTGBM_TEXT, Reference, save_bundle
+from credit_scoring.population.reference import Reference
+from credit_scoring.registry.bundle import LIGHTGBM_TEXT, save_bundle
 from credit_scoring.registry.champion import CHAMPION
 from credit_scoring.scoring import Model
 

@@ -1,6 +1,6 @@
 """What several steps read."""
 
-from training.data.prepared import Prepared
+from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings

@@ -11,7 +11,7 @@ import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import accepts
 from credit_scoring.population.bins import FEWEST_ROWS, Axis, make_axis
-from credit_scoring.registry.bundle import Reference
+from credit_scoring.population.reference import Reference
 from credit_scoring.scoring import Model
 
 

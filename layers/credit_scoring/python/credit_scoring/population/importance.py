@@ -7,7 +7,7 @@ import numpy as np
 
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
-from credit_scoring.registry.bundle import Reference
+from credit_scoring.population.reference import Reference
 from credit_scoring.scoring import Model
 
 # Enough for the first digits of a mean, few enough to be computed while somebody waits.

@@ -6,66 +6,34 @@
                      reference.npz   features and PDs of training rows, what drift is measured from
                      model.txt       LightGBM's own text, for independent checks; never read here
                      model_card.html, model_card.md, ...   further files, read by name
-    models/champion.json             which version serves: see champions.py
+    models/champion.json             which version serves: see champion.py
 
 A bundle is named by the SHA-256 of its manifest, so it cannot change under its name, and the same
 training writes the same bundle.
 """
 
 import hashlib
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from zipfile import BadZipFile
-
-import numpy as np
-from numpy.typing import NDArray
 
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
 from credit_scoring.features import FeatureSchema
-from credit_scoring.registry.champion import CHAMPION as CHAMPION
-from credit_scoring.registry.champion import VERSION_LENGTH
-from credit_scoring.registry.champion import Champion as Champion
-from credit_scoring.registry.champion import promote as promote
-from credit_scoring.registry.champion import read_champion as read_champion
+from credit_scoring.population.reference import REFERENCE, Reference
+from credit_scoring.registry.champion import VERSION_LENGTH, read_champion
 from credit_scoring.review import ReviewRules
 from credit_scoring.scoring import Model, score_applicants
 from credit_scoring.trees.forest import Forest
 
 FORMAT = 1
 MANIFEST, MODEL, FOREST = "manifest.json", "model.json", "forest.npz"
-REFERENCE, LIGHTGBM_TEXT = "reference.npz", "model.txt"
+LIGHTGBM_TEXT = "model.txt"
 # What a bundle can do wrong although every byte is the published one: it speaks of features or
 # arrays that this version of the code does not know.
 FOREIGN = (KeyError, IndexError, TypeError, ValueError, BadZipFile)
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The dataset that drift is measured from.
-
-    features : float32 (n, F), in the order of the model's schema
-    default_probabilities : float64 (n,)
-    """
-
-    features: NDArray[np.float32]
-    default_probabilities: NDArray[np.float64]
-
-    def to_bytes(self) -> bytes:
-        buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer, features=self.features, default_probabilities=self.default_probabilities
-        )
-        return buffer.getvalue()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Reference":
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return cls(arrays["features"], arrays["default_probabilities"])
 
 
 def model_json(model: Model) -> bytes:
