@@ -22,7 +22,8 @@ SCHEMAS: dict[str, Schema] = {
     "Health": object_of(
         {
             "status": one_of(
-                ("ok", "degraded", "failing"), "degraded: scores go on, somebody should look."
+                ("ok", "degraded", "no model yet", "failing"),
+                "degraded: scores go on, somebody should look; no model yet: a new deployment.",
             ),
             "model_version": nullable(text()),
             "parts": {

@@ -15,6 +15,7 @@ from credit_scoring.errors import (
     DecisionLogCorrupted,
     DecisionNotFound,
     InvalidApplicant,
+    NoModelYet,
     Problem,
     ReasonsUnfaithful,
     StorageError,
@@ -147,10 +148,14 @@ def _contradiction(error: Contradiction) -> RequestRefused:
 
 
 def _unavailable(error: CreditScoringError) -> RequestRefused:
-    what = "No model is ready" if isinstance(error, ArtifactError) else "The storage did not answer"
+    detail = "The storage did not answer: try again in a few seconds."
+    if isinstance(error, ArtifactError):
+        detail = "No model is ready: try again in a few seconds."
+    if isinstance(error, NoModelYet):
+        detail = "No model is published yet: publish one, then try again."
     return RequestRefused(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        f"{what}: try again in a few seconds.",
+        detail,
         title="Service unavailable",
         headers=RETRY_AFTER,
     )

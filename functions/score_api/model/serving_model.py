@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import CreditScoringError, StorageUnavailable
+from credit_scoring.errors import CreditScoringError, NoModelYet, StorageUnavailable
 from credit_scoring.registry.bundle import load_working_model
 from credit_scoring.registry.champion import Champion, read_champion
 from credit_scoring.scoring import Model
@@ -38,17 +38,23 @@ class Served:
 
 @dataclass
 class Look:
-    """One reading of the pointer, with all that follows from it; patience : for one request."""
+    """One reading of the pointer, with all that follows from it.
+
+    may_wait : whether a request may still wait for it; only one does
+    reported : whether a failure is told of
+    """
 
     began: float
     result: Future[Served]
-    patience: bool = True
+    may_wait: bool = True
+    reported: bool = True
 
 
 class ServingModel:
     """Asked by one request at a time, as Lambda does.
 
-    on_failure : told of every champion that could not be loaded
+    on_failure : told of every champion that could not be loaded for a request. That there is none
+        yet is the state of a new deployment: health names it, nobody is told
     """
 
     def __init__(self, store: Store, *, on_failure: Callable[[CreditScoringError], None]) -> None:
@@ -84,26 +90,29 @@ class ServingModel:
     def load(self) -> None:
         """Follow the pointer ahead of the first request, which will look once more.
 
-        A snapshot of this process may be started weeks later, with a clock that stood still.
+        A snapshot of this process may be started weeks later, with a clock that stood still, and as
+        often as Lambda likes: a metric that waited in it would be emitted at every start. So a load
+        that fails here is not reported; the first request looks again and reports what it finds.
         """
-        self._begin_look(time.time())
+        self._begin_look(time.time(), reported=False)
         self._wait()
         self._looked_at = self._confirmed_at = -math.inf
 
-    def _begin_look(self, now: float) -> None:
+    def _begin_look(self, now: float, *, reported: bool = True) -> None:
         """An older look that is not over would tell what was true when it began."""
         if self._look is not None:
             self._look.result.cancel()
         self._looked_at = now
-        self._look = Look(now, self._pool.submit(self._follow_pointer))
+        self._look = Look(now, self._pool.submit(self._follow_pointer), reported=reported)
 
     def _wait(self) -> None:
         """Once a look: a storage that hangs delays one request in half a minute, not all."""
-        if self._look is None or not self._look.patience:
+        look = self._look
+        if look is None or not look.may_wait:
             return
-        self._look.patience = False
-        if not wait([self._look.result], SECONDS_TO_LOAD).done:
-            self._fail(StorageUnavailable("load_model", "slow"))
+        look.may_wait = False
+        if not wait([look.result], SECONDS_TO_LOAD).done:
+            self._fail(StorageUnavailable("load_model", "slow"), look)
         self._collect()
 
     def _collect(self) -> None:
@@ -116,11 +125,13 @@ class ServingModel:
             self._served, self._failure = look.result.result(), None
             self._confirmed_at = look.began
         except CreditScoringError as error:
-            self._fail(error)
+            self._fail(error, look)
 
-    def _fail(self, error: CreditScoringError) -> None:
+    def _fail(self, error: CreditScoringError, look: Look) -> None:
         self._failure = error
-        self._on_failure(error)
+        is_new_deployment = isinstance(error, NoModelYet) and self._served is None
+        if look.reported and not is_new_deployment:
+            self._on_failure(error)
 
     def _follow_pointer(self) -> Served:
         champion = read_champion(self._store)

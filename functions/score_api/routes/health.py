@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import ApplicantNotFound, CreditScoringError
+from credit_scoring.errors import ApplicantNotFound, CreditScoringError, NoModelYet
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.queues import Queue
 
@@ -19,6 +19,8 @@ from functions.score_api.routes.root import VERSION
 from functions.score_api.service import Service
 
 OK = "ok"
+# A new deployment waits for its first model: somebody has work to do, nothing is broken.
+NO_MODEL = "no model yet"
 # Nobody's id: a question that an existing, readable table answers with "not found".
 NOBODY = "health-check"
 # Anybody may ask, as often as they like: what costs calls to other services is not asked anew.
@@ -63,6 +65,8 @@ class Kept[Answer]:
 
 def _status(needed: Mapping[str, str], others: Mapping[str, str]) -> str:
     """Failing: nobody can be scored; degraded: everybody can, but somebody should look."""
+    if needed["model"] == NO_MODEL:
+        return NO_MODEL if set(needed.values()) == {OK, NO_MODEL} else "failing"
     if set(needed.values()) != {OK}:
         return "failing"
     return OK if set(others.values()) <= {OK} else "degraded"
@@ -72,6 +76,8 @@ def _check_model(serving: ServingModel) -> tuple[str | None, str]:
     """The version in use, and whether it is the champion."""
     try:
         version = serving.current().model.version
+    except NoModelYet:
+        return None, NO_MODEL
     except CreditScoringError as error:
         return None, _name(error)
     return version, _name(serving.failure) if serving.failure else OK

@@ -133,7 +133,7 @@ def test_without_a_champion_the_call_fails_with_its_reason_and_counts_no_run(
 
     assert printed_metrics(capsys) == []
     [failed] = [line for line in caplog.records if line.message == "drift run failed"]
-    assert (failed.error, failed.retryable) == ("ArtifactMissing", False)
+    assert (failed.error, failed.retryable) == ("NoModelYet", False)
 
 
 @pytest.mark.filterwarnings("ignore:No application metrics")

@@ -1,5 +1,6 @@
 """GET /model and /health, and what a start without a model or without storage does."""
 
+from credit_scoring.aws.clients import client
 from credit_scoring.registry.bundle import load_champion
 
 from tests.functions.score_api.conftest import damage, start_api
@@ -35,10 +36,40 @@ def test_without_a_model_the_function_starts_and_says_503_until_there_is_one(
         assert reply.headers["Retry-After"] == "5"
         assert reply.headers["Content-Type"] == "application/problem+json"
     health = api.get("health")
-    assert (health.status, health.body["parts"]["model"]) == (503, "ArtifactMissing")
+    assert (health.status, health.body["status"]) == (200, "no model yet")
+    assert health.body["parts"]["model"] == "no model yet"
+    assert "ModelLoadFailures" not in logs.counts()
     champion = small_model.publish(models)
     assert api.get("model").body["version"] == champion.version
     assert api.get("health").status == 200
+
+
+def test_what_failed_before_the_first_request_is_not_in_its_metrics(
+    aws, models, small_model, record, logs
+):
+    """A snapshot keeps whatever an import left behind, and every start of it would emit that."""
+    damage(small_model.publish(models).version)
+    api = start_api()
+    assert api.module.service.model.failure is not None
+    small_model.publish(models, cutoff=0.01)
+    assert api.post("predict", record).status == 200
+    assert "ModelLoadFailures" not in logs.counts()
+
+
+def test_what_fails_again_in_the_first_request_is_counted_once(aws, models, small_model, logs):
+    damage(small_model.publish(models).version)
+    assert start_api().get("model").status == 503
+    assert logs.counts()["ModelLoadFailures"] == 1
+
+
+def test_a_champion_that_disappears_is_a_failure_and_no_new_deployment(
+    api, champion, models, later, logs
+):
+    client("s3").delete_object(Bucket="models", Key="models/champion.json")
+    later()
+    assert api.get("model").body["version"] == champion.version
+    assert logs.counts()["ModelLoadFailures"] == 1
+    assert api.get("health").body["parts"]["model"] == "NoModelYet"
 
 
 def test_a_first_model_that_is_damaged_is_never_served(aws, models, small_model, record):

@@ -13,7 +13,8 @@
     ├── DatasetError(message)             a file or folder cannot be used as it is
     │   └── EmptyDataset(message)         it can be read but has no row
     ├── ArtifactError
-    │   ├── ArtifactMissing(name)         no such model, or none is champion
+    │   ├── ArtifactMissing(name)         no such model
+    │   │   └── NoModelYet(name)          nothing was ever promoted: a new deployment
     │   ├── ArtifactMismatch(name, expected, found)   a model's file is not what was published
     │   ├── PromotionConflict(version, winner)   another model was promoted meanwhile
     │   ├── NoEarlierChampion()       nothing to go back to
@@ -164,6 +165,10 @@ class ArtifactMissing(ArtifactError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"no model at {name}: train and publish one first")
+
+
+class NoModelYet(ArtifactMissing):
+    """Nothing was ever promoted here: the state of a new deployment, not a failure."""
 
 
 class ArtifactMismatch(ArtifactError):

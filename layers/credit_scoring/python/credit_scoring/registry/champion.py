@@ -22,8 +22,8 @@ from credit_scoring.aws.storage import Store
 from credit_scoring.errors import (
     AlreadyExists,
     ArtifactMismatch,
-    ArtifactMissing,
     NoEarlierChampion,
+    NoModelYet,
     ObjectNotFound,
     PromotionConflict,
 )
@@ -68,10 +68,10 @@ class Pointer:
 
 
 def read_champion(store: Store) -> Champion:
-    """Raises ArtifactMissing when nothing was ever promoted, ArtifactMismatch for no pointer."""
+    """Raises NoModelYet when nothing was ever promoted, ArtifactMismatch for no pointer."""
     pointer = read_pointer(store)
     if pointer.champion is None and not pointer.tag:
-        raise ArtifactMissing(CHAMPION)
+        raise NoModelYet(CHAMPION)
     return pointer.champion or _parse(CHAMPION, pointer.content)
 
 
