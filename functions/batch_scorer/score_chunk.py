@@ -5,9 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from credit_scoring.contract.completion import complete
 from credit_scoring.errors import RowsUnaccounted
 from credit_scoring.scoring import Scores, score_applicants
 from credit_scoring.stored.batches import BatchRecord
+from credit_scoring.stored.profiles import open_histories
 
 from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.origins import origins
@@ -17,7 +19,7 @@ from functions.batch_scorer.reading.chunk import ReadChunk, Refused, read_chunk
 from functions.batch_scorer.reading.rejects import reject_line
 from functions.batch_scorer.reading.scan import Chunk, Scan
 from functions.batch_scorer.score_lines import score_lines
-from functions.batch_scorer.store_results import keep_profiles, keep_records, own_histories
+from functions.batch_scorer.store_results import keep_profiles, keep_records
 
 
 def score_chunk(plan: BatchPlan, number: int, resources: BatchResources) -> bool:
@@ -82,9 +84,9 @@ def _with_scores(
 ) -> Part:
     ids = found.applicants.ids
     profiles = resources.profiles.get_many(ids)
-    histories = own_histories(profiles, plan.upload.branch)
+    histories = open_histories(profiles, plan.upload.branch.__eq__)
     model = resources.model(plan.model.version, plan.model.sha256)
-    scores = score_applicants(model, found.applicants.with_history(histories))
+    scores = score_applicants(model, complete(found.applicants, histories))
     units = keep_profiles(found.applicants, profiles, plan.upload, resources)
     keep_records(scores, plan.upload, chunk.number, resources)
     return replace(

@@ -43,15 +43,6 @@ def keep_records(scores: Scores, upload: Upload, number: int, resources: BatchRe
     )
 
 
-def own_histories(known: Mapping[str, Profile], branch: str) -> dict[str, Mapping[str, float]]:
-    """What a branch's applicants are completed with; a history without a branch is anybody's."""
-    return {
-        applicant_id: profile.history
-        for applicant_id, profile in known.items()
-        if profile.branch in ("", branch)
-    }
-
-
 def _profiles(
     applicants: Applicants, known: Mapping[str, Profile], upload: Upload
 ) -> Iterator[Profile]:

@@ -194,8 +194,10 @@ def test_a_feature_that_nobody_knows_is_an_error():
 
 
 def test_a_schema_says_whether_it_reads_the_history():
-    assert not FeatureSchema(("EXT_SOURCE_1", "CREDIT_TO_INCOME"), {}).uses_history
-    assert FeatureSchema(("EXT_SOURCE_1", "BUREAU_CREDIT_COUNT"), {}).uses_history
+    assert FeatureSchema(("EXT_SOURCE_1", "CREDIT_TO_INCOME"), {}).history == ()
+    assert FeatureSchema(("EXT_SOURCE_1", "BUREAU_CREDIT_COUNT"), {}).history == (
+        "BUREAU_CREDIT_COUNT",
+    )
 
 
 def test_a_row_has_the_same_bits_alone_and_among_10_000():

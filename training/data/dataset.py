@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from credit_scoring.contract.applicants import Applicants, parse_text_columns
-from credit_scoring.contract.columns import HISTORY, TARGET
+from credit_scoring.contract.columns import TARGET
+from credit_scoring.contract.completion import complete_by_columns
 from credit_scoring.errors import DatasetError, EmptyDataset
 from numpy.typing import NDArray
 
@@ -68,10 +69,9 @@ def with_history(applicants: Applicants, folder: Path) -> Applicants:
     columns = {
         name: np.where(rows >= 0, values[rows], np.nan) if len(ids) else np.full(len(rows), np.nan)
         for name, values in features.items()
-        if name in HISTORY and name not in applicants.columns
     }
     known = {name: values for name, values in columns.items() if not np.isnan(values).all()}
-    return Applicants(applicants.ids, applicants.columns | known)
+    return complete_by_columns(applicants, known)
 
 
 def _outcomes(texts: NDArray[np.str_], source: Path) -> NDArray[np.bool_]:

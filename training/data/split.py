@@ -48,7 +48,7 @@ class FoldRule:
         return np.where(defaulted, bad, good)
 
     def split(self, ids: Sequence[str], defaulted: Flags) -> Folds:
-        """Indices to learn from and rows held out, fold after fold."""
+        """Rows to learn from and rows held out, fold after fold."""
         fold = self.fold_of(ids, defaulted)
         return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(self.n_folds)]
 

@@ -107,7 +107,7 @@ def calibrate(margins: Numbers, defaulted: Flags, *, seed: int) -> Calibration:
 
 
 def needs_repair(before: CalibrationFigures, after: CalibrationFigures) -> bool:
-    """PlattScaling what is wrong beyond chance, enough to matter, and the better for it.
+    """Repair what is wrong beyond chance, enough to matter, and the better for it.
 
     All three: slope 1 and intercept 0 are rejected at 5 %; the calibration error is above 0.005;
     and the cross-validated repair `after` lowers both calibration error and Brier score.

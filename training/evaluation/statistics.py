@@ -186,7 +186,7 @@ def bootstrap_intervals(
 
 
 class _Ascending:
-    """Indices by ascending PD, so that a resample's figures follow from cumulative counts."""
+    """Rows by ascending PD, so that a resample's figures follow from cumulative counts."""
 
     def __init__(self, pds: Numbers, defaulted: Flags, cutoff: float, cost_ratio: float) -> None:
         order = np.argsort(pds, kind="stable")

@@ -13,6 +13,7 @@ from credit_scoring.reasons.audiences import probability_points, tell
 from credit_scoring.scoring import Model, Scores, score_applicants
 from credit_scoring.stored.score_records import save_records
 
+from functions.score_api.answers.completing import Completed
 from functions.score_api.http.outcomes import Outcome, note_record_failure
 from functions.score_api.http.responses import json_response
 from functions.score_api.service import Service
@@ -26,7 +27,7 @@ def answer_score(
     app: APIGatewayHttpResolver,
     service: Service,
     model: Model,
-    applicants: Applicants,
+    completed: Completed,
     *,
     also: Callable[[Applicants, Scores], dict[str, Any]] = lambda *_: {},
 ) -> Response[str]:
@@ -34,8 +35,10 @@ def answer_score(
 
     also : what else to tell of the score
     """
+    applicants = completed.applicants
     scores = score_applicants(model, applicants)
-    answer = json_response(score_content(applicants, scores) | also(applicants, scores))
+    content = score_content(applicants, scores) | {"completed_from_profile": completed.names}
+    answer = json_response(content | also(applicants, scores))
     outcome: Outcome = app.context["outcome"]
     outcome.note(model_version=model.version, decision=scores.decision(0))
     record(service, scores, name=outcome.invocation_id)

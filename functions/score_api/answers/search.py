@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from credit_scoring.contract.applicants import ID_PATTERN, Applicants, parse_record, plain_value
+from credit_scoring.contract.applicants import ID_PATTERN, Applicants, plain_value
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.errors import InvalidApplicant
 from credit_scoring.scoring import Model, Scores, score_applicants
@@ -118,7 +118,7 @@ def _read(profiles: ProfileTable, branch: str, ids: Sequence[str]) -> list[Profi
 
 def _parse(profile: Profile) -> Applicants | None:
     try:
-        return parse_record(profile.record)
+        return profile.parse()
     except InvalidApplicant:
         return None
 

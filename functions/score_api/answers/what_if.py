@@ -13,9 +13,9 @@ from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.scoring import Model, Verdicts
 
 from functions.score_api.access import RULES, caller
+from functions.score_api.answers.completing import completed_for
 from functions.score_api.http.problems import RequestRefused
 from functions.score_api.routes.applicants import find_profile
-from functions.score_api.routes.predict import complete
 from functions.score_api.service import Service
 
 BASE = ("applicant_id", "application")
@@ -37,8 +37,7 @@ def read_base(
         return stored_applicant(app, service, applicant_id)
     if not isinstance(application, dict):
         raise _wrong_base("application", "wrong_type")
-    applicants = parse_record(application)
-    return complete(app, service, applicants) if model.schema.uses_history else applicants
+    return completed_for(app, service, model, parse_record(application)).applicants
 
 
 def stored_applicant(
@@ -51,7 +50,7 @@ def stored_applicant(
             HTTPStatus.FORBIDDEN,
             "Your account may not read stored applicants: send the application instead.",
         )
-    return parse_record(find_profile(app, service, applicant_id).record)
+    return find_profile(app, service, applicant_id).parse()
 
 
 def answer_head(base: Applicants, model: Model) -> dict[str, Any]:

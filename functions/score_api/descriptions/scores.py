@@ -34,7 +34,7 @@ EXAMPLE = {
     "NAME_INCOME_TYPE": "Working",
 }
 MODEL = object_of({"version": VERSION, "sha256": SHA256})
-HISTORY = "A known applicant sent without history is scored with the history of the profile."
+HISTORY = "History columns that are not sent come from the stored profile, column by column."
 
 
 def _predict() -> Content:
@@ -71,6 +71,7 @@ PATHS: Content = {
     "/predict/explain": {"post": _explain()},
     "/predict/batch": {"post": _predict_batch()},
 }
+COMPLETED = list_of(text("A history column that the stored profile filled in."))
 VALUE: Schema = {"type": ["number", "string", "null"], "description": "null where missing."}
 REVIEW = list_of(object_of({"cause": one_of(CAUSES), "text": BILINGUAL}), most=len(CAUSES))
 SCORE: dict[str, Schema] = {
@@ -87,6 +88,7 @@ SCORE: dict[str, Schema] = {
         {"raises": list_of(reference("Reason")), "lowers": list_of(reference("Reason"))}
     ),
     "model": MODEL,
+    "completed_from_profile": COMPLETED,
 }
 VERDICT = object_of(
     {
@@ -123,6 +125,7 @@ SCHEMAS: dict[str, Schema] = {
                     {
                         "row": COUNT | {"description": "Its place in what was sent, from 0."},
                         "applicant_id": {"type": ["string", "null"]},
+                        "completed_from_profile": COMPLETED,
                         "score": nullable(VERDICT),
                         "errors": list_of(reference("FieldError")),
                     }

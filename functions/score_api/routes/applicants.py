@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from credit_scoring.contract.applicants import ID_PATTERN, parse_record
+from credit_scoring.contract.applicants import ID_PATTERN
 from credit_scoring.contract.columns import INPUTS, Column
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.errors import ApplicantNotFound
@@ -15,6 +15,7 @@ from credit_scoring.scoring import Model
 from credit_scoring.stored.profiles import Profile
 
 from functions.score_api.access import caller, require_branch
+from functions.score_api.answers.completing import of_profile
 from functions.score_api.answers.file_names import is_branch
 from functions.score_api.answers.scored import answer_score
 from functions.score_api.answers.search import (
@@ -60,7 +61,7 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     def score_applicant(applicant_id: str) -> Response[str]:
         model = service.model.current().model
         profile = find_profile(app, service, applicant_id)
-        return answer_score(app, service, model, parse_record(profile.record))
+        return answer_score(app, service, model, of_profile(profile, model))
 
 
 def profile_content(profile: Profile) -> dict[str, Any]:

@@ -31,13 +31,13 @@ from credit_scoring.registry.bundle import load_model
 from credit_scoring.scoring import Model, Scores, score_applicants
 
 from functions.score_api.access import caller, require_branch
+from functions.score_api.answers.completing import completed_for
 from functions.score_api.answers.scored import score_content
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.problems import RequestRefused
 from functions.score_api.http.responses import json_response, text_response
 from functions.score_api.routes.applicants import find_profile
 from functions.score_api.routes.model import CARD_HEADERS
-from functions.score_api.routes.predict import complete
 from functions.score_api.service import Service
 
 FIELDS = (
@@ -150,10 +150,10 @@ def _applicants(
     """The application to decide on, and the branch that it belongs to."""
     if "applicant_id" in request:
         profile = find_profile(app, service, request["applicant_id"])
-        return parse_record(profile.record), profile.branch
+        return profile.parse(), profile.branch
     require_branch(app, request["branch"])
-    applicants = complete(app, service, parse_record(request["application"]))
-    return applicants, request["branch"]
+    sent, model = parse_record(request["application"]), service.model.current().model
+    return completed_for(app, service, model, sent).applicants, request["branch"]
 
 
 def _decide(

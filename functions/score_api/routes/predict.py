@@ -5,11 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.contract.columns import FEATURES, ID, INPUTS
-from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.reasons.row_reasons import FAMILIES
-from credit_scoring.scoring import Model, Scores
+from credit_scoring.scoring import Scores
 
-from functions.score_api.access import caller
+from functions.score_api.answers.completing import completed_for
 from functions.score_api.answers.scored import answer_score
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.service import Service
@@ -19,16 +18,16 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     @app.post("/predict")
     def predict() -> Response[str]:
         sent, model = _read(app), service.model.current().model
-        return answer_score(app, service, model, _completed(app, service, model, sent))
+        completed = completed_for(app, service, model, sent)
+        return answer_score(app, service, model, completed)
 
     @app.post("/predict/explain")
     def explain() -> Response[str]:
         sent, model = _read(app), service.model.current().model
-        applicants = _completed(app, service, model, sent)
-        # Another object only where the profile had something to add.
-        told = {"history": "profile" if applicants is not sent else _history(sent)}
+        completed = completed_for(app, service, model, sent)
+        told = {"history": "profile" if completed.names else _history(sent)}
         return answer_score(
-            app, service, model, applicants, also=lambda *score: {**explanation(*score), **told}
+            app, service, model, completed, also=lambda *score: {**explanation(*score), **told}
         )
 
 
@@ -49,28 +48,5 @@ def _read(app: APIGatewayHttpResolver) -> Applicants:
     return parse_record(read_json_object(app.current_event))
 
 
-def _completed(
-    app: APIGatewayHttpResolver, service: Service, model: Model, applicants: Applicants
-) -> Applicants:
-    return complete(app, service, applicants) if model.schema.uses_history else applicants
-
-
 def _history(sent: Applicants) -> str:
     return "request" if sent.brings_history else "none"
-
-
-def complete(app: APIGatewayHttpResolver, service: Service, applicants: Applicants) -> Applicants:
-    """The applicant with the history of the profile, by the rule that files follow.
-
-    Another branch's profile stays as closed as an unknown one. A history that no branch has sent
-    an application for yet is nobody's: it is what a new application is completed with.
-    """
-    if applicants.brings_history or not applicants.ids[0]:
-        return applicants
-    try:
-        profile = service.profiles.get(applicants.ids[0])
-    except ApplicantNotFound:
-        return applicants
-    if profile.branch and not caller(app).sees(profile.branch):
-        return applicants
-    return applicants.with_history({profile.applicant_id: profile.history})

@@ -6,10 +6,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.errors import InvalidApplicant, Problem
-from credit_scoring.scoring import Model, Scores, score_applicants
+from credit_scoring.scoring import Scores, score_applicants
 from credit_scoring.what_if.stacking import stack
 
-from functions.score_api.access import caller
+from functions.score_api.answers.completing import complete_all
 from functions.score_api.answers.scored import record, review_content
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
@@ -32,9 +32,10 @@ def add_routes(app: APIGatewayHttpResolver, service: Service) -> None:
     def predict_batch() -> Response[str]:
         rows = read_rows(read_json_object(app.current_event, most_bytes=MOST_BYTES))
         model = service.model.current().model
-        applicants = _complete(app, service, model, [r for r in rows if isinstance(r, Applicants)])
-        scores = score_applicants(model, stack(applicants))
-        answer = json_response(batch_content(rows, scores))
+        sent = [row for row in rows if isinstance(row, Applicants)]
+        completed = complete_all(app, service, model, sent)
+        scores = score_applicants(model, stack([each.applicants for each in completed]))
+        answer = json_response(batch_content(rows, scores, [each.names for each in completed]))
         _keep(app, service, scores)
         return answer
 
@@ -56,28 +57,17 @@ def _read_row(record: object) -> Row:
         return error
 
 
-def _complete(
-    app: APIGatewayHttpResolver, service: Service, model: Model, applicants: Sequence[Applicants]
-) -> list[Applicants]:
-    """Each with the history of its profile, by the rule of a single application."""
-    if not model.schema.uses_history:
-        return list(applicants)
-    ids = [row.ids[0] for row in applicants if row.ids[0] and not row.brings_history]
-    found = service.profiles.get_many(ids) if ids else {}
-    histories = {
-        applicant_id: profile.history
-        for applicant_id, profile in found.items()
-        if not profile.branch or caller(app).sees(profile.branch)
-    }
-    return [row.with_history(histories) for row in applicants]
+def batch_content(
+    rows: Sequence[Row], scores: Scores, completed: Sequence[list[str]]
+) -> dict[str, Any]:
+    """The answer of all rows, in their order.
 
-
-def batch_content(rows: Sequence[Row], scores: Scores) -> dict[str, Any]:
-    """scores : of the rows that are applications, in their order"""
+    scores, completed : of the rows that are applications: what the profile filled in
+    """
     places, model = iter(range(len(scores))), scores.model
     items = [
         _rejected(place, row) if isinstance(row, InvalidApplicant)
-        else _scored(place, row, scores, next(places))
+        else _scored(place, row, scores, at := next(places), completed[at])
         for place, row in enumerate(rows)
     ]  # fmt: skip
     return {
@@ -89,7 +79,9 @@ def batch_content(rows: Sequence[Row], scores: Scores) -> dict[str, Any]:
     }
 
 
-def _scored(place: int, row: Applicants, scores: Scores, at: int) -> dict[str, Any]:
+def _scored(
+    place: int, row: Applicants, scores: Scores, at: int, completed: list[str]
+) -> dict[str, Any]:
     score = {
         "probability_of_default": float(scores.default_probabilities[at]),
         "margin": float(scores.margins[at]),
@@ -97,12 +89,24 @@ def _scored(place: int, row: Applicants, scores: Scores, at: int) -> dict[str, A
         "review": review_content(scores, at),
         "risk_band": scores.risk_band(at),
     }
-    return {"row": place, "applicant_id": row.ids[0] or None, "score": score, "errors": []}
+    return {
+        "row": place,
+        "applicant_id": row.ids[0] or None,
+        "completed_from_profile": completed,
+        "score": score,
+        "errors": [],
+    }
 
 
 def _rejected(place: int, error: InvalidApplicant) -> dict[str, Any]:
     errors = [field_error(problem) for problem in error.problems[:MOST_ERRORS]]
-    return {"row": place, "applicant_id": None, "score": None, "errors": errors}
+    return {
+        "row": place,
+        "applicant_id": None,
+        "completed_from_profile": [],
+        "score": None,
+        "errors": errors,
+    }
 
 
 def _keep(app: APIGatewayHttpResolver, service: Service, scores: Scores) -> None:

@@ -74,7 +74,7 @@ class DeployedStack:
         }
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-DeployedStack": "AWSCognitoIdentityProviderService.InitiateAuth",
+            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
         }
         reply = request("POST", self.login, json.dumps(body).encode(), headers)
         if reply.status != http.client.OK:

@@ -76,7 +76,7 @@ def check_signatures() -> None:
         if found != expected:
             raise IncompatibleEmulator(
                 f"{module}.{name} of ministack {MINISTACK} takes {found}, not {expected}: "
-                "infra/local/emulator_patches.py must be adapted to it."
+                "infra/local/emulation/emulator_patches.py must be adapted to it."
             )
 
 
@@ -180,7 +180,7 @@ def install_alarm_clock(clock: AlarmClock) -> None:
 
 
 def install_version_ranges() -> None:
-    """RangeResponse a request for a part of a named version with that part."""
+    """Answer a request for a part of a named version with that part."""
     service = _module(_S3)
     original = service._get_object
 

@@ -80,8 +80,10 @@ def test_who_belongs_to_no_branch_comes_back_so(profiles):
 
 
 def test_an_applications_own_values_come_before_the_history():
-    one = profile("1", application={"A": 1}, history={"A": 2, "B": 3})
-    assert one.record == {"A": 1, "B": 3}
+    name, other = "PREVIOUS_REFUSED_SHARE", "BUREAU_ACTIVE_CREDIT_COUNT"
+    application = {"AMT_INCOME_TOTAL": 1e5, "AMT_CREDIT": 1e5, "DAYS_BIRTH": -9000, name: 0.5}
+    parsed = profile("1", application=application, history={name: 0.1, other: 3}).parse()
+    assert (parsed[name][0], parsed[other][0]) == (0.5, 3)
 
 
 def test_a_table_that_is_not_there_is_refused(aws):

@@ -61,7 +61,7 @@ def test_history_that_is_sent_wins_over_what_is_known(branch, model, profiles):
     result = branch.send_rows([sent])
     expected = score_applicants(model, parse_record(sent)).default_probabilities[0]
     assert result.pds[applicant_id] == expected
-    kept = parse_record(profiles.get(applicant_id).record)
+    kept = profiles.get(applicant_id).parse()
     assert score_applicants(model, kept).default_probabilities[0] == expected
 
 
@@ -69,7 +69,7 @@ def test_the_profile_scores_as_the_file_did(branch, model, profiles):
     rows = draw_rows(20)
     result = branch.send_rows(rows)
     for row in rows:
-        kept = parse_record(profiles.get(row["SK_ID_CURR"]).record)
+        kept = profiles.get(row["SK_ID_CURR"]).parse()
         pd_ = score_applicants(model, kept).default_probabilities[0]
         assert pd_ == result.pds[row["SK_ID_CURR"]]
 

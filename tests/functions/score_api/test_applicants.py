@@ -207,7 +207,7 @@ def test_an_applicant_comes_with_how_to_read_each_value(api, profile):
     assert body["application"] == profile.application
     assert body["history"] == profile.history
     columns = {column["name"]: column for column in body["columns"]}
-    assert columns.keys() == INPUTS.keys() > profile.record.keys()  # what is missing, too
+    assert columns.keys() == INPUTS.keys() > profile.application.keys()  # what is missing, too
     credit = columns["AMT_CREDIT"]
     assert (credit["unit"], credit["type"], credit["source"], credit["family"]) == (
         "currency", "number", "application", "loan",

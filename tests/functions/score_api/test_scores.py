@@ -16,7 +16,8 @@ from tests.functions.score_api.conftest import ENVIRONMENT
 from tests.models import draw_record
 
 SCORE_KEYS = {"applicant_id", "probability_of_default", "margin", "base_value", "cutoff",
-              "decision", "review", "risk_band", "contributions", "reasons", "model"}  # fmt: skip
+              "completed_from_profile", "decision", "review", "risk_band", "contributions",
+              "reasons", "model"}  # fmt: skip
 
 REASON_KEYS = {"code", "family", "contribution", "probability_points", "features", "values",
                "text", "texts"}  # fmt: skip
@@ -109,7 +110,11 @@ def test_the_recorded_event_of_a_prediction_is_answered(api):
 def test_a_score_by_id_is_the_score_of_the_same_values(api, profile, record):
     by_id = api.get("applicant_score", id="100002")
     assert by_id.status == 200
-    assert by_id.body == api.post("predict", record).body
+    names = by_id.body.pop("completed_from_profile")
+    assert set(names) == profile.history.keys()
+    sent = api.post("predict", record).body
+    assert sent.pop("completed_from_profile") == []
+    assert by_id.body == sent
 
 
 def test_the_profile_completes_an_application_sent_without_history(api, profile):
@@ -126,11 +131,13 @@ def test_the_sent_application_wins_over_the_profile(api, profile):
     assert values["BUREAU_ACTIVE_CREDIT_COUNT"] == 3
 
 
-def test_sent_history_keeps_the_profile_out(api, profile):
-    sent = profile.application | {"PREVIOUS_REFUSED_SHARE": 0.5}
-    values = {i["feature"]: i["value"] for i in api.post("predict", sent).body["contributions"]}
-    assert values["PREVIOUS_REFUSED_SHARE"] == 0.5
-    assert values["BUREAU_ACTIVE_CREDIT_COUNT"] is None
+@pytest.mark.parametrize("sent", [0.5, None])
+def test_sent_history_wins_and_the_profile_fills_in_the_rest(api, profile, sent):
+    body = api.post("predict", profile.application | {"PREVIOUS_REFUSED_SHARE": sent}).body
+    values = {item["feature"]: item["value"] for item in body["contributions"]}
+    assert values["PREVIOUS_REFUSED_SHARE"] == sent
+    assert values["BUREAU_ACTIVE_CREDIT_COUNT"] == 3
+    assert body["completed_from_profile"] == ["BUREAU_ACTIVE_CREDIT_COUNT"]
 
 
 def test_an_unknown_id_is_scored_on_what_was_sent(api, record):

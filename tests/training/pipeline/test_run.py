@@ -112,7 +112,7 @@ def test_the_model_ranks_applicants_and_its_cutoff_pays(trained, model):
     assert model.review.near_cutoff[0] <= model.cutoff <= model.review.near_cutoff[1]
     assert 0 < model.facts["review"]["share"] < 0.1
     assert "CODE_GENDER" not in model.schema.names
-    assert model.schema.uses_history
+    assert model.schema.history
 
 
 def test_the_reference_is_what_the_model_scored(data, model, models):

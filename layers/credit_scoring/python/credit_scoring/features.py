@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, INPUTS
+from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, HISTORY, INPUTS
 
 # Beyond these values the form holds typing errors and rarities (an income of 117 million, 348
 # acquaintances observed): they are drawn back to what still orders applicants.
@@ -86,9 +86,10 @@ class FeatureSchema:
         """How each feature is made, in order; KeyError where this version does not know one."""
         return tuple(_source(self, name) for name in self.names)
 
-    @property
-    def uses_history(self) -> bool:
-        return any(name in INPUTS and name not in APPLICATION for name in self.names)
+    @cached_property
+    def history(self) -> tuple[str, ...]:
+        """The history columns that the model reads, in its order."""
+        return tuple(name for name in self.names if name in HISTORY)
 
 
 def build_features(applicants: Applicants, schema: FeatureSchema) -> Numbers:

@@ -63,21 +63,6 @@ class Applicants:
     def brings_history(self) -> bool:
         return not HISTORY.keys().isdisjoint(self.columns)
 
-    def with_history(self, histories: Mapping[str, Mapping[str, float]]) -> "Applicants":
-        """Complete applications by what is known of past credits, by applicant id.
-
-        Column by column: one that the sender brings is the sender's word, gaps included.
-        """
-        if not any(applicant_id in histories for applicant_id in self.ids):
-            return self
-        known = [histories.get(applicant_id, {}) for applicant_id in self.ids]
-        columns: dict[str, Array] = {
-            name: np.array([history.get(name, np.nan) for history in known])
-            for name in HISTORY
-            if name not in self.columns
-        }
-        return Applicants(self.ids, self.columns | columns)
-
     def take(self, rows: Iterable[int]) -> "Applicants":
         index = np.fromiter(rows, np.intp)
         columns = {name: values[index] for name, values in self.columns.items()}
@@ -127,6 +112,7 @@ class PartlyRead(Sequence[str]):
 def parse_record(record: Mapping[str, object]) -> Applicants:
     """Validate one application sent as JSON.
 
+    A field that is named without a value is a column with a gap, as an empty cell of a table is.
     Raises InvalidApplicant with every problem of the record, not just the first.
     """
     problems = [_unknown_field(name) for name in record if name not in INPUTS]
@@ -137,6 +123,8 @@ def parse_record(record: Mapping[str, object]) -> Applicants:
         if _is_missing(value):
             if column.required and column.type != "id":
                 problems.append(_missing(column))
+            elif name in record and column.type != "id":
+                columns[name] = Applicants([""], {})[name]
             continue
         problem = _problem(column, value)
         if problem:

@@ -3,13 +3,15 @@
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from credit_scoring.aws.clients import PARALLEL_CALLS, translated
 from credit_scoring.aws.signed_calls import dynamodb
+from credit_scoring.contract.applicants import Applicants, parse_record
+from credit_scoring.contract.completion import complete
 from credit_scoring.errors import ApplicantNotFound
 
 # DynamoDB takes so many items in one call.
@@ -30,10 +32,10 @@ class Profile:
     updated_at: str = ""
     source_file: str = ""
 
-    @property
-    def record(self) -> dict[str, Any]:
-        """The applicant as `parse_record` takes it: the application's own values come first."""
-        return self.history | self.application
+    def parse(self) -> Applicants:
+        """The stored application, completed by the stored history."""
+        sent = parse_record(self.application)
+        return complete(sent, {sent.ids[0]: self.history})
 
     def to_item(self) -> dict[str, dict[str, str]]:
         # JSON text, not DynamoDB numbers: a float comes back with the same bits.
@@ -50,6 +52,22 @@ class Profile:
         for name in ("application", "history"):
             texts[name] = json.loads(texts.get(name, "{}"))
         return cls(**texts)
+
+
+def open_histories(
+    profiles: Mapping[str, Profile], sees: Callable[[str], bool]
+) -> dict[str, Mapping[str, float]]:
+    """The histories, by applicant id, that may complete what somebody sends.
+
+    sees : whether the sender sees the applicants of a branch
+    Another branch's profile stays as closed as an unknown one. A history that no branch has sent
+    an application for yet is nobody's: it completes anybody's new one.
+    """
+    return {
+        applicant_id: profile.history
+        for applicant_id, profile in profiles.items()
+        if not profile.branch or sees(profile.branch)
+    }
 
 
 @dataclass(frozen=True)
