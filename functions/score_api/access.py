@@ -1,4 +1,4 @@
-"""Who may call which route, and whose applicants they see.
+"""Who a caller is, what a rule admits, and whose applicants they see.
 
 The gateway has checked the token's signature, issuer, audience and expiry, and that it carries a
 scope of the route. This is the second look, at what the gateway cannot know: groups and branches.
@@ -9,15 +9,10 @@ machine's are scopes: a token of client credentials has neither user nor groups.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Route
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 from functions.score_api.http.problems import RequestRefused
 
@@ -74,54 +69,7 @@ SCORING = frozenset({ADVISOR, DATA_SCIENTIST})
 WATCHING = frozenset({OPERATOR, DATA_SCIENTIST})
 AUDIT = frozenset({ADVISOR, OPERATOR, DATA_SCIENTIST})
 FILES = frozenset({ADVISOR, BACK_OFFICE, OPERATOR})
-# Every route of the API, as the gateway names it; None: open to anybody.
-RULES: dict[str, Rule | None] = {
-    "GET /": None,
-    "GET /docs": None,
-    "GET /health": None,
-    "GET /openapi.json": None,
-    "GET /model": Rule(EVERYBODY, "model.read"),
-    "GET /model/card": Rule(EVERYBODY, "model.read", ("format",)),
-    "GET /model/features": Rule(EVERYBODY, "model.read"),
-    "GET /model/importance": Rule(EVERYBODY, "model.read"),
-    "POST /predict": Rule(SCORING, "scores.write"),
-    "POST /predict/explain": Rule(SCORING, "scores.write"),
-    "POST /predict/batch": Rule(SCORING, "scores.write"),
-    "GET /applicants": Rule(
-        COUNTER,
-        "applicants.read",
-        (
-            "query",
-            "branch",
-            "decision",
-            "risk_band",
-            "income_type",
-            "age_band",
-            "amount_min",
-            "amount_max",
-            "limit",
-            "cursor",
-        ),
-    ),
-    "GET /applicants/{id}": Rule(COUNTER, "applicants.read"),
-    "GET /applicants/{id}/score": Rule(COUNTER, "applicants.read"),
-    "GET /applicants/{id}/peers": Rule(COUNTER, "applicants.read"),
-    "POST /simulate": Rule(SCORING, "scores.write"),
-    "POST /counter-offer": Rule(SCORING, "scores.write"),
-    "POST /counterfactuals": Rule(SCORING, "scores.write"),
-    # An applicant is placed for those who may read one: the route asks.
-    "GET /population/{feature}": Rule(EVERYBODY, "model.read", ("applicant",)),
-    "GET /population/scatter": Rule(EVERYBODY, "model.read", ("x", "y")),
-    "POST /uploads": Rule(COUNTER, "batches.write"),
-    "GET /batches": Rule(FILES, "batches.read", ("branch", "status", "limit", "cursor")),
-    "GET /batches/{batch+}": Rule(FILES, "batches.read"),
-    "GET /drift": Rule(WATCHING, "drift.read", ("limit", "cursor")),
-    "GET /drift/{run}": Rule(WATCHING, "drift.read"),
-    "POST /decisions": Rule(frozenset({ADVISOR}), "decisions.write"),
-    "GET /decisions/{id}": Rule(AUDIT, "decisions.read"),
-    "POST /decisions/{id}/replay": Rule(AUDIT, "decisions.read"),
-    "GET /decisions/{id}/letter": Rule(COUNTER, "decisions.read", ("language",)),
-}
+READS_APPLICANTS = Rule(COUNTER, "applicants.read")
 
 
 @dataclass(frozen=True)
@@ -155,43 +103,32 @@ class Caller:
         return f"{RESOURCE_SERVER}/{rule.scope}" in self.scopes
 
 
-def caller(app: APIGatewayHttpResolver) -> Caller:
-    """Who sent the request that is being answered."""
-    found: Caller = app.context["caller"]
-    return found
-
-
-def require_branch(app: APIGatewayHttpResolver, branch: str) -> None:
+def require_branch(caller: Caller, branch: str) -> None:
     """Raises RequestRefused (403) where the caller may not act for this branch."""
-    if not caller(app).sees(branch):
+    if not caller.sees(branch):
         raise RequestRefused(
             HTTPStatus.FORBIDDEN,
             "Your account belongs to another branch: name your own, or ask an administrator.",
         )
 
 
-def guard(app: APIGatewayHttpResolver, answer: NextMiddleware) -> Response[Any]:
-    """Let the route answer only whom its rule admits; what is no route is answered as such."""
-    route = app.context["_route"]
-    if route in app._static_routes or route in app._dynamic_routes:
-        _admit(app, _rule(route))
-    return answer(app)
+def require_right(caller: Caller, rule: Rule) -> None:
+    """Raises RequestRefused (403) where the rule does not admit the caller."""
+    if not caller.may(rule):
+        raise RequestRefused(
+            HTTPStatus.FORBIDDEN,
+            "Your account may not do this: ask an administrator for the role that may.",
+        )
 
 
-def _admit(app: APIGatewayHttpResolver, rule: Rule | None) -> None:
-    """Raises RequestRefused: 401 without an access token's claims, 403 without the right, 400 for
-    a parameter that the route does not know.
-    """
-    if rule is not None:
-        found = read_caller(_claims(app))
-        app.context["caller"] = found
-        app.context["outcome"].note(client=found.client)
-        if not found.may(rule):
-            raise RequestRefused(
-                HTTPStatus.FORBIDDEN,
-                "Your account may not do this: ask an administrator for the role that may.",
-            )
-    _check_parameters(app, rule.parameters if rule else ())
+def check_parameters(rule: Rule | None, sent: Mapping[str, str]) -> None:
+    """Raises RequestRefused (400) for a parameter that the route does not know."""
+    known = rule.parameters if rule else ()
+    if not sent.keys() <= set(known):
+        allowed = f"only: {', '.join(known)}" if known else "none"
+        raise RequestRefused(
+            HTTPStatus.BAD_REQUEST, f"The query has an unknown parameter; allowed: {allowed}."
+        )
 
 
 def read_caller(claims: Mapping[str, Any]) -> Caller:
@@ -206,37 +143,6 @@ def read_caller(claims: Mapping[str, Any]) -> Caller:
         )
     groups = _words(claims.get("cognito:groups")) if PERSON_SCOPE in scopes else frozenset()
     return Caller(name, client_id, groups, scopes, _branches(groups, scopes))
-
-
-def _rule(route: Route) -> Rule | None:
-    """Of the code that is about to run, whatever route the gateway took the request for."""
-    key = _shape(f"{route.method} {route.path}")
-    if key not in BY_SHAPE:
-        raise RequestRefused(HTTPStatus.FORBIDDEN, "Nobody may call this address.")
-    return BY_SHAPE[key]
-
-
-def _shape(route: str) -> str:
-    """A route without the names of its parts: the resolver writes <id>, the gateway {id}."""
-    return re.sub(r"<\w+>|\{\w+\+?\}|\.\+", "{}", route)
-
-
-BY_SHAPE = {_shape(route): rule for route, rule in RULES.items()}
-
-
-def _check_parameters(app: APIGatewayHttpResolver, known: tuple[str, ...]) -> None:
-    sent = app.current_event.query_string_parameters or {}
-    if not sent.keys() <= set(known):
-        told = f"only: {', '.join(known)}" if known else "none"
-        raise RequestRefused(
-            HTTPStatus.BAD_REQUEST, f"The query has an unknown parameter; allowed: {told}."
-        )
-
-
-def _claims(app: APIGatewayHttpResolver) -> Mapping[str, Any]:
-    authorizer = app.current_event["requestContext"].get("authorizer") or {}
-    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
-    return claims
 
 
 def _words(claim: object) -> frozenset[str]:

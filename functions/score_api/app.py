@@ -1,26 +1,17 @@
-"""All routes and the one place where errors become answers."""
+"""The routes behind the framework's resolver, and the one place where errors become answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from functions.score_api.access import guard
+from functions.score_api.access import Caller, Rule, check_parameters, read_caller, require_right
 from functions.score_api.http import problems
 from functions.score_api.http.outcomes import Outcome
-from functions.score_api.routes import (
-    applicants,
-    batches,
-    decisions,
-    description,
-    drift,
-    health,
-    model,
-    model_features,
-    predict,
-    predict_batch,
-    root,
-    uploads,
-    what_if,
-)
+from functions.score_api.request import Request
+from functions.score_api.route import Route
+from functions.score_api.routes.all_routes import ROUTES
 from functions.score_api.service import Service
 
 # The page, the API and CloudFront share one address: there the API is what begins with /api.
@@ -30,25 +21,51 @@ PREFIX = "/api"
 def make_app(service: Service) -> APIGatewayHttpResolver:
     """Each request's `outcome` must be in the resolver's context."""
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
-    app.use(middlewares=[guard])
-    for module in (
-        root,
-        health,
-        description,
-        model,
-        model_features,
-        predict,
-        predict_batch,
-        applicants,
-        uploads,
-        batches,
-        decisions,
-        drift,
-        what_if,
-    ):
-        module.add_routes(app, service)
+    for route in ROUTES:
+        app.route(route.pattern, route.method)(_answering(app, route, service))
     _translate_errors(app)
     return app
+
+
+def _answering(
+    app: APIGatewayHttpResolver, route: Route, service: Service
+) -> Callable[..., Response[str]]:
+    """What the resolver calls: the route's handler, for whom its rule admits."""
+
+    def answer(**parts: str) -> Response[str]:
+        event, outcome = app.current_event, app.context["outcome"]
+        query = event.query_string_parameters or {}
+        sender = _admit(route.rule, event, outcome)
+        check_parameters(route.rule, query)
+        request = Request(
+            path=event.path.removeprefix(PREFIX),
+            parts=parts,
+            query=query,
+            headers=event.headers,
+            body=event.get("body") or "",
+            is_base64=bool(event.get("isBase64Encoded")),
+            sender=sender,
+            outcome=outcome,
+        )
+        return route.handler(request, service)
+
+    return answer
+
+
+def _admit(rule: Rule | None, event: Mapping[str, Any], outcome: Outcome) -> Caller | None:
+    """Raises RequestRefused: 401 without an access token's claims, 403 without the right."""
+    if rule is None:
+        return None
+    caller = read_caller(_claims(event))
+    outcome.note(client=caller.client)
+    require_right(caller, rule)
+    return caller
+
+
+def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    authorizer = event["requestContext"].get("authorizer") or {}
+    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
+    return claims
 
 
 def _translate_errors(app: APIGatewayHttpResolver) -> None:
@@ -58,14 +75,13 @@ def _translate_errors(app: APIGatewayHttpResolver) -> None:
         return problems.answer(error, request_id=outcome.request_id)
 
     def answer_unknown_route(_: NotFoundError) -> Response[str]:
-        return answer(problems.unknown_route(allowed_methods(app)))
+        path = app.current_event.path.removeprefix(PREFIX)
+        return answer(problems.unknown_route(allowed_methods(path)))
 
     app.exception_handler(Exception)(answer)
     app.not_found(answer_unknown_route)
 
 
-def allowed_methods(app: APIGatewayHttpResolver) -> list[str]:
+def allowed_methods(path: str) -> list[str]:
     """The methods that this path does answer to."""
-    routes = app._static_routes + app._dynamic_routes
-    path = app.context["_path"]
-    return sorted({route.method for route in routes if route.rule.match(path)})
+    return sorted({route.method for route in ROUTES if route.matches(path)})

@@ -1,7 +1,8 @@
 """What the routes work with: the model in use, and the places where things are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from credit_scoring.audit_trail.decision_log import TrailTable
 from credit_scoring.aws.storage import S3Store, Store, open_store
@@ -19,6 +20,7 @@ class Service:
     records : for drift; batches : which files were received and how far each one is
     decisions : the trail; lender : the name that signs a letter
     reports : of drift; queues : of what failed, by name
+    recent : what was found out a moment ago, with when, by who asks
     """
 
     model: ServingModel
@@ -32,6 +34,7 @@ class Service:
     lender: str
     reports: S3Store
     queues: Mapping[str, Queue]
+    recent: dict[str, Any] = field(default_factory=dict)
 
 
 def open_service(environment: Mapping[str, str]) -> Service:

@@ -9,7 +9,8 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
-from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, RULES, SCOPES
+from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, SCOPES
+from functions.score_api.routes.all_routes import RULES
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers, make_log_group, make_zip_function, publish
 from infra.stack_parts.rules import acknowledge
@@ -25,7 +26,7 @@ OPEN_ROUTES = {
     "GET /openapi.json": "The description of the API holds no data.",
 }
 # All others; who may call each is told beside the code that checks it.
-ROUTES = tuple(route for route, rule in RULES.items() if rule)
+ROUTES = tuple(key for key, rule in RULES.items() if rule)
 # Requests a second, where one request is the work of many.
 SLOWER = {("POST", "/predict/batch"): 20}
 # No path, query, body or user: a path holds an applicant's id.

@@ -21,9 +21,9 @@ from credit_scoring.what_if.counterfactuals import Aim, find_counterfactuals
 from credit_scoring.what_if.loan_terms import read_terms
 from credit_scoring.what_if.simulation import simulate
 
-from functions.score_api.routes.counter_offer import offer_content
-from functions.score_api.routes.counterfactuals import found_content
-from functions.score_api.routes.simulate import variant_content
+from functions.score_api.routes.counter_offer.handlers import offer_content
+from functions.score_api.routes.counterfactuals.handlers import found_content
+from functions.score_api.routes.simulate.handlers import variant_content
 from tests.bench.measuring import Result, Settings, limited_to, percentile, times_of_calls
 from tests.bench.reference_model import draw_applicants, reference_model
 

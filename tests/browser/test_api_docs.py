@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from functions.score_api.openapi.document import make_document
+from functions.score_api.document import make_document
 from tests.browser.pages import note_requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.contract.completion import Histories, complete, completed_names
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.scoring import Model
 from credit_scoring.stored.profiles import Profile, open_histories
 
-from functions.score_api.access import caller
+from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 
@@ -22,20 +21,18 @@ class Completed:
     names: list[str]
 
 
-def completed_for(
-    app: APIGatewayHttpResolver, service: Service, model: Model, sent: Applicants
-) -> Completed:
-    [completed] = complete_all(app, service, model, [sent])
+def completed_for(request: Request, service: Service, model: Model, sent: Applicants) -> Completed:
+    [completed] = complete_all(request, service, model, [sent])
     return completed
 
 
 def complete_all(
-    app: APIGatewayHttpResolver, service: Service, model: Model, sent: Sequence[Applicants]
+    request: Request, service: Service, model: Model, sent: Sequence[Applicants]
 ) -> list[Completed]:
     """Each of these single applications, completed by the stored history of its applicant."""
     wanted = model.schema.history
     profiles = _profiles(service, [row.ids[0] for row in sent if _has_gaps(row, wanted)])
-    histories = open_histories(profiles, caller(app).sees)
+    histories = open_histories(profiles, request.caller.sees)
     return [_completed(row, histories, wanted) for row in sent]
 
 

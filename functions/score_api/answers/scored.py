@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import CreditScoringError, StorageUnavailable
@@ -16,6 +16,7 @@ from credit_scoring.stored.score_records import save_records
 from functions.score_api.answers.completing import Completed
 from functions.score_api.http.outcomes import Outcome, note_record_failure
 from functions.score_api.http.responses import json_response
+from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 # The answer waits for its record, because Lambda freezes what still runs after an answer; not long.
@@ -24,7 +25,7 @@ _recorder = ThreadPoolExecutor(1, "record")
 
 
 def answer_score(
-    app: APIGatewayHttpResolver,
+    request: Request,
     service: Service,
     model: Model,
     completed: Completed,
@@ -39,7 +40,7 @@ def answer_score(
     scores = score_applicants(model, applicants)
     content = score_content(applicants, scores) | {"completed_from_profile": completed.names}
     answer = json_response(content | also(applicants, scores))
-    outcome: Outcome = app.context["outcome"]
+    outcome: Outcome = request.outcome
     outcome.note(model_version=model.version, decision=scores.decision(0))
     record(service, scores, name=outcome.invocation_id)
     return answer

@@ -4,25 +4,22 @@ They are neither recorded for drift nor counted as scores: nobody applied.
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.scoring import Model, Verdicts
 
-from functions.score_api.access import RULES, caller
 from functions.score_api.answers.completing import completed_for
-from functions.score_api.http.problems import RequestRefused
-from functions.score_api.routes.applicants import find_profile
+from functions.score_api.answers.stored_applicants import stored_applicant
+from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 BASE = ("applicant_id", "application")
 
 
 def read_base(
-    app: APIGatewayHttpResolver, service: Service, model: Model, content: Mapping[str, Any]
+    request: Request, service: Service, model: Model, content: Mapping[str, Any]
 ) -> Applicants:
     """The application that a body is about: a stored one by its id, or one that is sent.
 
@@ -34,23 +31,10 @@ def read_base(
     if applicant_id is not None:
         if not isinstance(applicant_id, str):
             raise _wrong_base("applicant_id", "wrong_type")
-        return stored_applicant(app, service, applicant_id)
+        return stored_applicant(request, service, applicant_id)
     if not isinstance(application, dict):
         raise _wrong_base("application", "wrong_type")
-    return completed_for(app, service, model, parse_record(application)).applicants
-
-
-def stored_applicant(
-    app: APIGatewayHttpResolver, service: Service, applicant_id: str
-) -> Applicants:
-    """Raises RequestRefused (403) for a role that reads no applicants, or ApplicantNotFound."""
-    rule = RULES["GET /applicants/{id}"]
-    if rule is None or not caller(app).may(rule):
-        raise RequestRefused(
-            HTTPStatus.FORBIDDEN,
-            "Your account may not read stored applicants: send the application instead.",
-        )
-    return find_profile(app, service, applicant_id).parse()
+    return completed_for(request, service, model, parse_record(application)).applicants
 
 
 def answer_head(base: Applicants, model: Model) -> dict[str, Any]:

@@ -5,9 +5,7 @@ import binascii
 import json
 import re
 from http import HTTPStatus
-from typing import Any, NoReturn
-
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from typing import Any, NoReturn, Protocol
 
 from functions.score_api.http.problems import RequestRefused
 
@@ -25,16 +23,22 @@ class NotStrictJson(ValueError):
     pass
 
 
-def read_json_object(
-    event: APIGatewayProxyEventV2, *, most_bytes: int = MOST_BYTES
-) -> dict[str, Any]:
+class Sent(Protocol):
+    """Of a request, what is read here."""
+
+    @property
+    def body(self) -> str: ...
+    @property
+    def is_base64(self) -> bool: ...
+
+
+def read_json_object(sent: Sent, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
     """The body as a JSON object.
 
     Raises RequestRefused: 413 above `most_bytes`, 400 for what is not JSON (RFC 8259: no NaN, no
     Infinity; and no key twice, because nobody knows which of the two counts) or not an object.
     """
-    body, is_base64 = event.get("body") or "", bool(event.get("isBase64Encoded"))
-    text = _read_text(body, is_base64=is_base64, most_bytes=most_bytes)
+    text = _read_text(sent.body, is_base64=sent.is_base64, most_bytes=most_bytes)
     try:
         content = _parse(text)
     except (ValueError, RecursionError):

@@ -1,10 +1,8 @@
-"""Query parameters, read strictly. Which ones a route knows is told in `access`."""
+"""Query parameters, read strictly. Which ones a route knows stands in its rule."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
-
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.score_api.http.problems import RequestRefused
 
@@ -14,8 +12,8 @@ MOST_CHARACTERS = 512
 class Parameters:
     """Of the request that is being answered; every reader raises RequestRefused (400)."""
 
-    def __init__(self, app: APIGatewayHttpResolver) -> None:
-        self._sent = app.current_event.query_string_parameters or {}
+    def __init__(self, query: Mapping[str, str]) -> None:
+        self._sent = query
 
     def __contains__(self, name: str) -> bool:
         return name in self._sent

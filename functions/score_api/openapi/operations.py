@@ -57,6 +57,7 @@ def _problem(status: int) -> Content:
     return {"description": PROBLEMS[status], "content": content}
 
 
-APPLICANT_ID = in_path(
-    "id", "`SK_ID_CURR`.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
-)
+def applicant_id() -> Content:
+    """The part {id} of a path that names an applicant."""
+    schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
+    return in_path("id", "`SK_ID_CURR`.", schema)

@@ -1,1 +1,1 @@
-"""One module a subject; each adds its routes with `add_routes(app, service)`."""
+"""One folder a subject: it declares its routes, beside their handlers and their schema."""

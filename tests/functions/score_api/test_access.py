@@ -3,8 +3,9 @@
 import pytest
 from credit_scoring.stored.profiles import Profile
 
-from functions.score_api.access import RULES, SCOPES, read_caller
+from functions.score_api.access import SCOPES, read_caller
 from functions.score_api.http.problems import RequestRefused
+from functions.score_api.routes.all_routes import ROUTES, RULES
 from tests.functions.score_api.callers import (
     CLAIMS,
     EVERY_ROLE,
@@ -90,19 +91,25 @@ def test_the_open_routes_want_no_token(api):
     assert all(not refused(ask(api, route, None)) for route in OPEN)
 
 
-def test_every_route_of_the_code_has_a_rule(api):
-    routes = api.module.app._static_routes + api.module.app._dynamic_routes
-    assert len(routes) == len(RULES)
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.key)
+def test_every_declared_route_is_described(route):
+    """What is imported late must exist: the operation and the part of the path."""
+    assert route.operation()["operationId"]
+    assert (route.part is not None) == ("{" in route.path)
+    if route.part is not None:
+        assert f"{{{route.part()['name']}}}" in route.described_path
 
 
-def test_a_route_without_a_rule_is_closed(api):
-    @api.module.app.get("/forgotten")
-    def forgotten():
-        raise AssertionError
+def test_every_declared_route_is_answered(api):
+    """None is taken for another one: population/scatter is no feature."""
+    for route in ROUTES:
+        assert not refused(ask(api, route.key, person(*EVERY_ROLE, "all-branches"))), route.key
 
-    event = read_event("model")
-    event["rawPath"] = event["requestContext"]["http"]["path"] = "/api/forgotten"
-    assert api.send(event).status == 403
+
+def test_a_path_matches_its_own_routes_alone():
+    found = [route.key for route in ROUTES if route.matches("/batches/paris-01/a.csv")]
+    assert found == ["GET /batches/{batch+}"]
+    assert not [route.key for route in ROUTES if route.matches("/decisions/1/2/letter")]
 
 
 def test_the_route_that_answers_counts_not_the_one_that_the_gateway_named(api):

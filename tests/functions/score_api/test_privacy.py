@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from functions.score_api.access import RULES
 from functions.score_api.http.outcomes import LOGGED_KEYS
+from functions.score_api.routes.all_routes import RULES
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import get_event, read_event
 
@@ -95,13 +95,10 @@ def test_nothing_leaks_while_the_storage_is_down(api, profile, outage, logs):
 
 
 def test_an_unexpected_error_is_500_without_details_and_logged_without_values(api, record, logs):
-    from functions.score_api.access import BY_SHAPE
-
     @api.module.app.get("/broken")
     def fail():
         raise ValueError(f"cannot read {CANARY}")
 
-    BY_SHAPE["GET /broken"] = None
     event = get_event("health")
     event["rawPath"] = event["requestContext"]["http"]["path"] = "/api/broken"
     reply = api.send(event)

@@ -112,7 +112,7 @@ def test_health_tells_when_the_drift_monitor_last_ran(api, later, monkeypatch):
     health = api.get("health").body
     assert (health["status"], health["parts"]["drift"]) == ("ok", "ok")
     assert health["last_drift_run_at"].endswith("+00:00")
-    monkeypatch.setattr("functions.score_api.routes.health.HOURS_UNTIL_DRIFT_IS_LATE", -1)
+    monkeypatch.setattr("functions.score_api.routes.health.handlers.HOURS_UNTIL_DRIFT_IS_LATE", -1)
     later()
     health = api.get("health").body
     assert (health["status"], health["parts"]["drift"]) == ("degraded", "late")

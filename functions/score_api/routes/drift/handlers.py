@@ -1,0 +1,79 @@
+"""GET /drift and /drift/{run}: what the nightly monitor found, newest first."""
+
+import json
+import re
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from credit_scoring.aws.storage import S3Store
+from credit_scoring.errors import ObjectNotFound
+
+from functions.score_api.http.parameters import Parameters, no_such_page
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response
+from functions.score_api.request import Request
+from functions.score_api.service import Service
+
+MOST_LISTED, LISTED = 100, 30
+SECONDS_TO_READ = 15 * 60
+LATEST = "latest"
+RUN_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}"
+_SUMMARY = re.compile(r"date=([0-9-]{10})/([0-9]{6})/summary\.json")
+
+
+def list_runs(request: Request, service: Service) -> Response[str]:
+    parameters = Parameters(request.query)
+    limit = parameters.whole("limit", LISTED, least=1, most=MOST_LISTED)
+    return json_response(_page(service.reports, parameters.text("cursor"), limit))
+
+
+def get_run(request: Request, service: Service) -> Response[str]:
+    return json_response(run_content(service.reports, request.parts["run"]))
+
+
+def run_content(reports: S3Store, run: str) -> dict[str, Any]:
+    """One run's summary, and where its report can be read. Raises RequestRefused (404)."""
+    try:
+        summary: dict[str, Any] = json.loads(reports.read(_key(run)))
+    except ObjectNotFound:
+        raise RequestRefused(
+            HTTPStatus.NOT_FOUND,
+            "There is no such run: GET /drift lists them.",
+            title="Drift run not found",
+        ) from None
+    urls = {
+        name: reports.presigned_get(key, filename=name, seconds=SECONDS_TO_READ)
+        for name, key in summary.pop("report", {}).items()
+    }
+    return {"run": run, "summary": summary, "report_urls": urls}
+
+
+def _page(reports: S3Store, cursor: str, limit: int) -> dict[str, Any]:
+    """cursor : the run after which to go on, the newest being the first"""
+    runs = [_name(found[1], found[2]) for key in reports.list("date=") if (found := _match(key))]
+    runs.sort(reverse=True)
+    if cursor and cursor not in runs:
+        raise no_such_page()
+    start = runs.index(cursor) + 1 if cursor else 0
+    some = runs[start : start + limit]
+    more = start + limit < len(runs)
+    return {"items": [{"run": run} for run in some], "cursor": some[-1] if more else None}
+
+
+def _match(key: str) -> re.Match[str] | None:
+    return _SUMMARY.fullmatch(key)
+
+
+def _name(day: str, time: str) -> str:
+    return f"{day}T{time}"
+
+
+def _key(run: str) -> str:
+    """Raises ObjectNotFound for what is no run's name."""
+    if run == LATEST:
+        return "latest.json"
+    if not re.fullmatch(RUN_PATTERN, run):
+        raise ObjectNotFound(LATEST)
+    day, _, time = run.partition("T")
+    return f"date={day}/{time}/summary.json"

@@ -1,0 +1,51 @@
+"""POST /predict and /predict/explain: score an application that the caller sends."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from credit_scoring.contract.applicants import Applicants, parse_record
+from credit_scoring.contract.columns import FEATURES, ID, INPUTS
+from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.scoring import Scores
+
+from functions.score_api.answers.completing import completed_for
+from functions.score_api.answers.scored import answer_score
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.request import Request
+from functions.score_api.service import Service
+
+
+def predict(request: Request, service: Service) -> Response[str]:
+    sent, model = _read(request), service.model.current().model
+    completed = completed_for(request, service, model, sent)
+    return answer_score(request, service, model, completed)
+
+
+def explain(request: Request, service: Service) -> Response[str]:
+    sent, model = _read(request), service.model.current().model
+    completed = completed_for(request, service, model, sent)
+    told = {"history": "profile" if completed.names else _history(sent)}
+    return answer_score(
+        request, service, model, completed, also=lambda *score: {**explanation(*score), **told}
+    )
+
+
+def explanation(applicants: Applicants, scores: Scores) -> dict[str, Any]:
+    """What the only score rests on: each family's share, and what was not given."""
+    shares: dict[str, float] = dict.fromkeys(FAMILIES, 0.0)
+    for name, share in zip(scores.model.schema.names, scores.contributions[0], strict=True):
+        shares[FEATURES[name].family] += float(share)
+    ordered = sorted(shares.items(), key=lambda item: -abs(item[1]))
+    given = applicants.record(0)
+    return {
+        "families": [{"family": family, "contribution": share} for family, share in ordered],
+        "missing": [name for name in INPUTS if name not in given and name != ID],
+    }
+
+
+def _read(request: Request) -> Applicants:
+    return parse_record(read_json_object(request))
+
+
+def _history(sent: Applicants) -> str:
+    return "request" if sent.brings_history else "none"

@@ -1,0 +1,22 @@
+"""GET / and /docs: what this is and where to go on; nothing of an applicant is in it."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.score_api.http.responses import HEADERS, json_response
+from functions.score_api.openapi.version import VERSION
+from functions.score_api.request import Request
+from functions.score_api.service import Service
+
+# A file of the page's origin: it shows the document without a script of the API's own.
+DOCS_PAGE = "/api-docs.html"
+LINKS = {"description": "/api/openapi.json", "docs": "/api/docs", "health": "/api/health"}
+
+
+def get_root(_: Request, __: Service) -> Response[str]:
+    return json_response({"name": "Credit scoring", "version": VERSION, "links": LINKS})
+
+
+def get_docs(_: Request, __: Service) -> Response[str]:
+    return Response(HTTPStatus.FOUND, "text/plain", "", {**HEADERS, "Location": DOCS_PAGE})

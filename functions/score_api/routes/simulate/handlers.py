@@ -1,0 +1,95 @@
+"""POST /simulate: an application as it is and with other values, in one call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from aws_lambda_powertools.event_handler import Response
+from credit_scoring.contract.columns import FEATURES
+from credit_scoring.errors import InvalidApplicant, Problem
+from credit_scoring.population.family_contributions import family_places, family_totals
+from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.scoring import Scores
+from credit_scoring.what_if.simulation import simulate
+
+from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.body_fields import BodyFields
+from functions.score_api.http.responses import json_response
+from functions.score_api.request import Request
+from functions.score_api.service import Service
+
+MOST_VARIANTS = 50
+FEATURES_TOLD = 20
+
+
+def simulate_changes(request: Request, service: Service) -> Response[str]:
+    content = read_json_object(request)
+    variants = read_variants(content)
+    model = service.model.current().model
+    base = read_base(request, service, model, content)
+    found = simulate(model, base, variants)
+    request.outcome.note(model_version=model.version)
+    items = [
+        {"changes": sent, "applied": applied, **variant_content(found.scores, row)}
+        for row, (sent, applied) in enumerate(zip(variants, found.applied, strict=True), start=1)
+    ]
+    before = verdict(found.scores, 0)
+    return json_response({**answer_head(base, model), "before": before, "items": items})
+
+
+def read_variants(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`changes` of a body. Raises InvalidApplicant unless they are objects that change a field."""
+    fields = BodyFields(content, (*BASE, "changes"))
+    variants = fields.items("changes", least=1, most=MOST_VARIANTS)
+    fields.check()
+    wrong = [
+        Problem(f"changes[{place}]", "wrong_type", "", "an object of fields and values")
+        for place, variant in enumerate(variants)
+        if not isinstance(variant, dict) or not variant
+    ]
+    if wrong:
+        raise InvalidApplicant(wrong)
+    return variants
+
+
+def variant_content(scores: Scores, row: int) -> dict[str, Any]:
+    """One variant, and what it changes beside row 0."""
+    return {
+        "after": verdict(scores, row),
+        "families": _families(scores, row),
+        "features": _features(scores, row),
+    }
+
+
+def _families(scores: Scores, row: int) -> list[dict[str, Any]]:
+    """Every family, the one that changes most first; the changes make that of the margin."""
+    places = family_places(scores.model.schema)
+    totals = family_totals(scores.contributions[[0, row]], places, len(FAMILIES)).tolist()
+    contents = [
+        {"family": family, "before": before, "after": after, "change": after - before}
+        for family, before, after in zip(FAMILIES, *totals, strict=True)
+    ]
+    return sorted(contents, key=lambda content: -abs(content["change"]))
+
+
+def _features(scores: Scores, row: int) -> list[dict[str, Any]]:
+    """Those that change most."""
+    change = scores.contributions[row] - scores.contributions[0]
+    heaviest = np.argsort(-np.abs(change), kind="stable")[:FEATURES_TOLD].tolist()
+    names, values = scores.model.schema.names, [scores.feature_values(n) for n in (0, row)]
+    return [
+        {
+            "feature": names[place],
+            "family": FEATURES[names[place]].family,
+            "label": FEATURES[names[place]].label,
+            "unit": FEATURES[names[place]].unit,
+            "value_before": values[0][place],
+            "value_after": values[1][place],
+            "before": float(scores.contributions[0, place]),
+            "after": float(scores.contributions[row, place]),
+            "change": float(change[place]),
+        }
+        for place in heaviest
+        if change[place] != 0
+    ]

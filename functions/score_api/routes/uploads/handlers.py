@@ -1,0 +1,96 @@
+"""POST /uploads: an address to which a branch may send one file of applications."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from credit_scoring.reasons.wording import LANGUAGES
+
+from functions.score_api.access import require_branch
+from functions.score_api.answers import file_names
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.responses import json_response
+from functions.score_api.request import Request
+from functions.score_api.service import Service
+
+SECONDS_TO_UPLOAD = 15 * 60
+# The storage keeps it with the file: it is the language of the results' sentences.
+LANGUAGE_HEADER = "x-amz-meta-language"
+RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "branch": (
+        file_names.is_branch,
+        "1 to 32 letters, digits, dots, hyphens or underscores, a letter or digit first",
+    ),
+    "filename": (
+        file_names.is_table_name,
+        f"a name that ends with {file_names.ALLOWED}, at most {file_names.MOST_CHARACTERS} "
+        "characters, no folder",
+    ),
+    "language": (LANGUAGES.__contains__, " or ".join(LANGUAGES)),
+}
+OPTIONAL = {"language": ""}
+
+
+def request_upload(request: Request, service: Service) -> Response[str]:
+    upload = read_upload(read_json_object(request))
+    require_branch(request.caller, upload["branch"])
+    batch = f"{upload['branch']}/{file_names.unique_name(upload['filename'])}"
+    return json_response(upload_content(batch, upload["language"], service))
+
+
+def upload_content(batch: str, language: str, service: Service) -> dict[str, Any]:
+    """Where and how to send the file; the address is valid with exactly these headers."""
+    key, content_type = f"uploads/{batch}", file_names.content_type(batch)
+    url = service.uploads.presigned_put(
+        key,
+        content_type=content_type,
+        seconds=SECONDS_TO_UPLOAD,
+        metadata={"language": language} if language else {},
+    )
+    headers = {"Content-Type": content_type} | ({LANGUAGE_HEADER: language} if language else {})
+    return {"url": url, "method": "PUT", "headers": headers, "key": key, "batch": batch}
+
+
+def read_upload(content: Mapping[str, Any]) -> dict[str, str]:
+    """Branch, filename and language. Raises RequestRefused (422) that names what is wrong."""
+    values = OPTIONAL | dict(content)
+    errors = [_unknown(name) for name in content if name not in RULES]
+    errors += [_error(name, values.get(name)) for name in RULES if not _is_right(name, values)]
+    if errors:
+        raise RequestRefused(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "The file cannot be sent like that: see errors, correct and send again.",
+            title="Invalid upload",
+            errors=errors,
+        )
+    return values
+
+
+def _is_right(name: str, values: Mapping[str, Any]) -> bool:
+    value = values.get(name)
+    if name in OPTIONAL and value == OPTIONAL[name]:
+        return True
+    return isinstance(value, str) and RULES[name][0](value)
+
+
+def _error(name: str, value: object) -> dict[str, str]:
+    allowed = RULES[name][1]
+    return {
+        "field": name,
+        "value": "" if value is None else str(value)[:80],
+        "allowed": allowed,
+        "cause": "missing" if value is None else "wrong_name",
+        "message": f"{name} must be {allowed}",
+    }
+
+
+def _unknown(name: str) -> dict[str, str]:
+    return {
+        "field": name[:80],
+        "value": "",
+        "allowed": ", ".join(RULES),
+        "cause": "unknown_field",
+        "message": "an upload has no such field",
+    }
