@@ -72,7 +72,10 @@ class Route:
 
 
 def deferred(module: str, name: str) -> Callable[..., Any]:
-    """A function of a module that no score needs, imported when it is first called."""
+    """A function of a module that no single score needs, imported when it is first called.
+
+    Every module costs each cold start its time.
+    """
 
     def call(*given: Any) -> Any:
         return getattr(import_module(module), name)(*given)

@@ -2,35 +2,35 @@
 
 from functions.score_api.access import ADVISOR, AUDIT, COUNTER, Rule
 from functions.score_api.route import Route, deferred
-from functions.score_api.routes.decisions import handlers
 
 SCHEMA = f"{__name__}.schema"
+HANDLERS = f"{__name__}.handlers"
 
 ROUTES = (
     Route(
         "POST /decisions",
         Rule(frozenset({ADVISOR}), "decisions.write"),
-        handlers.take_decision,
+        deferred(HANDLERS, "take_decision"),
         deferred(SCHEMA, "take_decision"),
     ),
     Route(
         "GET /decisions/{id}",
         Rule(AUDIT, "decisions.read"),
-        handlers.get_decision,
+        deferred(HANDLERS, "get_decision"),
         deferred(SCHEMA, "get_decision"),
         part=deferred(SCHEMA, "decision_id"),
     ),
     Route(
         "POST /decisions/{id}/replay",
         Rule(AUDIT, "decisions.read"),
-        handlers.replay_decision,
+        deferred(HANDLERS, "replay_decision"),
         deferred(SCHEMA, "replay_decision"),
         part=deferred(SCHEMA, "decision_id"),
     ),
     Route(
         "GET /decisions/{id}/letter",
         Rule(COUNTER, "decisions.read", ("language",)),
-        handlers.get_letter,
+        deferred(HANDLERS, "get_letter"),
         deferred(SCHEMA, "get_letter"),
         part=deferred(SCHEMA, "decision_id"),
     ),

@@ -2,21 +2,21 @@
 
 from functions.score_api.access import EVERYBODY, Rule
 from functions.score_api.route import Route, deferred
-from functions.score_api.routes.model_features import handlers
 
 SCHEMA = f"{__name__}.schema"
+HANDLERS = f"{__name__}.handlers"
 
 ROUTES = (
     Route(
         "GET /model/features",
         Rule(EVERYBODY, "model.read"),
-        handlers.get_features,
+        deferred(HANDLERS, "get_features"),
         deferred(SCHEMA, "get_features"),
     ),
     Route(
         "GET /model/importance",
         Rule(EVERYBODY, "model.read"),
-        handlers.get_importance,
+        deferred(HANDLERS, "get_importance"),
         deferred(SCHEMA, "get_importance"),
     ),
 )

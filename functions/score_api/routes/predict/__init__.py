@@ -2,7 +2,7 @@
 
 from functions.score_api.access import SCORING, Rule
 from functions.score_api.route import Route, deferred
-from functions.score_api.routes.predict import batch, handlers
+from functions.score_api.routes.predict import handlers
 
 SCHEMA = f"{__name__}.schema"
 
@@ -22,7 +22,7 @@ ROUTES = (
     Route(
         "POST /predict/batch",
         Rule(SCORING, "scores.write"),
-        batch.predict_batch,
+        deferred(f"{__name__}.batch", "predict_batch"),
         deferred(SCHEMA, "predict_batch"),
     ),
 )

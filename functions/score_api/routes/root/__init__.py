@@ -1,21 +1,21 @@
 """The entry of the API, its page and its document: open, nothing of an applicant is in them."""
 
 from functions.score_api.route import Route, deferred
-from functions.score_api.routes.root import handlers
 
 SCHEMA = f"{__name__}.schema"
+HANDLERS = f"{__name__}.handlers"
 
 ROUTES = (
     Route(
         "GET /",
         None,
-        handlers.get_root,
+        deferred(HANDLERS, "get_root"),
         deferred(SCHEMA, "get_root"),
     ),
     Route(
         "GET /docs",
         None,
-        handlers.get_docs,
+        deferred(HANDLERS, "get_docs"),
         deferred(SCHEMA, "get_docs"),
     ),
     Route(
