@@ -60,7 +60,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     rules.add_argument(
         "--without-directions",
         action="store_true",
-        help="let features pull against what the domain demands (see training/monotone.csv)",
+        help="let features pull against what the domain demands (see layers/credit_scoring/python/credit_scoring/lender/monotone.csv)",
     )
     tuning = parser.add_argument_group("tuning (off unless minutes or trials are given)")
     tuning.add_argument("--tune-minutes", type=positive, help="stop looking after this long")

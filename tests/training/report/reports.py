@@ -84,7 +84,7 @@ def make_finished() -> Finished:
 
 
 def _faithfulness(model: Model, matrix: np.ndarray) -> dict[str, Any]:
-    return asdict(measure_faithfulness(model.forest, model.schema, matrix, seed=0))
+    return asdict(measure_faithfulness(model.explainer, model.schema, matrix, seed=0))
 
 
 def _review(pds: np.ndarray, cutoff: float) -> dict[str, Any]:
