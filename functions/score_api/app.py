@@ -11,7 +11,7 @@ from functions.score_api.http import problems
 from functions.score_api.http.outcomes import Outcome
 from functions.score_api.request import Request
 from functions.score_api.route import Route
-from functions.score_api.routes.all_routes import ROUTES
+from functions.score_api.routes import ROUTES
 from functions.score_api.service import Service
 
 # The page, the API and CloudFront share one address: there the API is what begins with /api.

@@ -11,7 +11,7 @@ from functions.score_api.openapi import problems, what_if
 from functions.score_api.openapi.operations import Content
 from functions.score_api.openapi.version import VERSION
 from functions.score_api.request import Request
-from functions.score_api.routes.all_routes import ROUTES, SUBJECTS
+from functions.score_api.routes import ROUTES, SUBJECTS
 from functions.score_api.service import Service
 
 DESCRIPTION = (

@@ -10,7 +10,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
 from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, SCOPES
-from functions.score_api.routes.all_routes import RULES
+from functions.score_api.routes import RULES
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers, make_log_group, make_zip_function, publish
 from infra.stack_parts.rules import acknowledge

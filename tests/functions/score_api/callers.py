@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from functions.score_api.access import PERSON_SCOPE, ROLES
-from functions.score_api.routes.all_routes import RULES
+from functions.score_api.routes import RULES
 from tests.functions.score_api.conftest import Api, Reply, read_event
 
 CLAIMS = {

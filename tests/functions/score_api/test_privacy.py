@@ -5,7 +5,7 @@ import json
 import pytest
 
 from functions.score_api.http.outcomes import LOGGED_KEYS
-from functions.score_api.routes.all_routes import RULES
+from functions.score_api.routes import RULES
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import get_event, read_event
 

@@ -31,7 +31,7 @@ def test_every_route_lies_under_the_prefix_that_the_page_calls(template) -> None
 
 
 def test_every_route_has_its_rule(template) -> None:
-    from functions.score_api.routes.all_routes import RULES
+    from functions.score_api.routes import RULES
 
     routes = {part["RouteKey"] for part in template.all("AWS::ApiGatewayV2::Route").values()}
     assert routes - {"$default"} == {
