@@ -53,9 +53,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--architecture", help="arm64 (default) or x86_64")
     parser.add_argument("--layers", help="folder of build/layers (default: the architecture)")
     parser.add_argument("--alarm-email", help="who is written to when an alarm rings")
-    parser.add_argument(
-        "--machines", help="who calls for itself: see infra/stack_parts/machines.py"
-    )
+    parser.add_argument("--machines", help="who calls for itself: see stack_parts/machines.py")
     parser.add_argument("--out", type=Path, help="default: cdk.out")
     return parser.parse_args()
 

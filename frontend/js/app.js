@@ -1,25 +1,25 @@
 /** Starts the page: configuration, then the view that the address asks for. */
-import { ApiError } from './api-error.js';
+import { ApiError } from './core/api-error.js';
 import { Failure } from './components/failure.js';
 import { Shell } from './components/shell.js';
 import { Skeleton } from './components/skeleton.js';
 import { Notice } from './components/notice.js';
-import { loadConfig } from './config.js';
-import { t, useLanguage } from './language.js';
-import { html, render, useEffect, useState } from './preact.js';
-import { route } from './router.js';
-import { startServices } from './services.js';
-import { username } from './session.js';
-import { Login } from './views/login.js';
+import { loadConfig } from './core/config.js';
+import { t, useLanguage } from './core/language.js';
+import { html, render, useEffect, useState } from './core/preact.js';
+import { route } from './core/router.js';
+import { startServices } from './core/services.js';
+import { username } from './session/session.js';
+import { Login } from './session/login-view.js';
 
 /** Route -> how to get its view; a view is fetched when it is first shown. */
 const VIEWS = {
-  applicants: () => import('./views/applicants.js').then((module) => module.Applicants),
-  applicant: () => import('./views/dossier.js').then((module) => module.Dossier),
-  upload: () => import('./views/upload.js').then((module) => module.Upload),
-  batch: () => import('./views/batch.js').then((module) => module.Batch),
-  card: () => import('./views/model-card.js').then((module) => module.ModelCard),
-  missing: () => import('./views/missing.js').then((module) => module.Missing),
+  applicants: () => import('./applicants/applicants-view.js').then((module) => module.Applicants),
+  applicant: () => import('./dossier/dossier-view.js').then((module) => module.Dossier),
+  upload: () => import('./batches/upload-view.js').then((module) => module.Upload),
+  batch: () => import('./batches/batch-view.js').then((module) => module.Batch),
+  card: () => import('./model/model-card-view.js').then((module) => module.ModelCard),
+  missing: () => import('./components/missing-view.js').then((module) => module.Missing),
 };
 
 function App() {

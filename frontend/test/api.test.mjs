@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { createApi } from '../js/api.js';
+import { createApi } from '../js/core/api.js';
 
 const PROBLEM = {
   type: 'about:blank',

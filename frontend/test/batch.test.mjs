@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causesOf, dialectOf, isOver, nameOf, pauseBefore, shareDone, whyFailed } from '../js/batch.js';
-import { chooseCsv, isBranch } from '../js/csv-choice.js';
-import { texts } from '../js/texts.js';
+import {
+  causesOf,
+  dialectOf,
+  isOver,
+  nameOf,
+  pauseBefore,
+  shareDone,
+  whyFailed,
+} from '../js/batches/batch-record.js';
+import { chooseCsv, isBranch } from '../js/batches/csv-choice.js';
+import { texts } from '../js/texts/texts.js';
 
 test('the page asks often at first, then seldom, and at last stops', () => {
   assert.ok(pauseBefore(0) < 1000);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartHeight, contributionsChart } from '../js/charts/contributions-chart.js';
 import { gaugeScale } from '../js/charts/gauge-scale.js';
-import { contributionRows, directionOf } from '../js/contributions.js';
-import { createFormat } from '../js/format.js';
+import { contributionRows, directionOf } from '../js/dossier/contribution-shares.js';
+import { createFormat } from '../js/core/format.js';
 
 const PALETTE = {
   ink: '#111',

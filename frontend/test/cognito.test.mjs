@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LoginError, logIn, renew, setNewPassword } from '../js/cognito.js';
+import { LoginError, logIn, renew, setNewPassword } from '../js/session/cognito.js';
 
 const POOL = { cognitoEndpoint: 'https://login.example', userPoolClientId: 'client' };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_DAYS, createFormat, labelOf } from '../js/format.js';
+import { NO_DAYS, createFormat, labelOf } from '../js/core/format.js';
 
 const fr = createFormat('fr', { categories: { Working: 'Salarié' } });
 const en = createFormat('en');

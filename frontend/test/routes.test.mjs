@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hrefFor, parseRoute } from '../js/routes.js';
+import { hrefFor, parseRoute } from '../js/core/routes.js';
 
 test('every address names its view and what it is about', () => {
   assert.deepEqual(parseRoute('#/applicants'), { name: 'applicants', params: {}, query: {} });

@@ -12,6 +12,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'node_modules');
 const target = join(root, 'vendor');
 
+/** What the page says of this lender's columns: the domain package's own table, as a module. */
+const LENDER = join(root, '../layers/credit_scoring/python/credit_scoring/lender/page.json');
+
 /** vendor file -> file of the package. */
 const MODULES = {
   'preact.js': 'preact/dist/preact.mjs',
@@ -71,6 +74,11 @@ async function copyModule([file, from]) {
   await writeFile(join(target, file), file === 'echarts.js' ? code : rewriteImports(code, from));
 }
 
+async function writeLender() {
+  const table = JSON.parse(await readFile(LENDER, 'utf8'));
+  await writeFile(join(target, 'lender.js'), `export const lender = ${JSON.stringify(table)};\n`);
+}
+
 async function copyLicence(name) {
   const file = join(target, 'licences', `${name.replace('@', '').replace('/', '-')}.txt`);
   await cp(join(source, name, 'LICENSE'), file);
@@ -82,6 +90,7 @@ async function main() {
   await Promise.all(Object.entries(MODULES).map(copyModule));
   await Promise.all(Object.entries(FILES).map(([file, from]) => cp(join(source, from), join(target, file))));
   await Promise.all(LICENCES.map(copyLicence));
+  await writeLender();
   const count = Object.keys(MODULES).length + Object.keys(FILES).length;
   console.log(`vendor: ${count} files copied to frontend/vendor`);
 }

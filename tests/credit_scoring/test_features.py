@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.contract.columns import DERIVED, FEATURES, INPUTS
-from credit_scoring.features import CAPS, DERIVED_FEATURES, FeatureSchema, build_features
+from credit_scoring.features import CAPS, FORMULAS, FeatureSchema, build_features
 from hypothesis import HealthCheck, given, settings
 
 from tests.credit_scoring.examples import (
@@ -96,7 +96,7 @@ def without(*names):
 
 
 def test_every_derived_row_has_a_function_and_every_function_a_row():
-    assert set(DERIVED_FEATURES) == set(DERIVED)
+    assert set(FORMULAS) == set(DERIVED)
     assert set(BY_HAND) == set(DERIVED)
 
 

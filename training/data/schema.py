@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS
+from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS, with_role
 from credit_scoring.features import FeatureSchema, build_features
 
 # Kept for audits only: a decision that read it would treat men and women differently.
-PROTECTED = ("CODE_GENDER",)
+PROTECTED = (with_role("gender"),)
 
 
 def choose_schema(applicants: Applicants) -> FeatureSchema:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 
+from credit_scoring.lender.derived_features import UNDIRECTED as UNDIRECTED
 from credit_scoring.lender.tables import read_table
 
 # 1: a higher value never lowers the PD; -1: a higher value never raises it.
 DIRECTIONS = {row["feature"]: int(row["direction"]) for row in read_table("monotone")}
-
-# Moves with the scores from outside but neither up nor down with them, so that through it a better
-# score could raise the PD: left out of a model that keeps the directions.
-UNDIRECTED = ("EXT_SOURCE_STD",)
 
 
 def directions(names: Iterable[str]) -> list[int]:

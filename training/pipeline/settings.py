@@ -55,12 +55,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
     rules = parser.add_argument_group("rules of the model")
     rules.add_argument(
-        "--with-gender", action="store_true", help="let the model read CODE_GENDER (default: no)"
+        "--with-gender", action="store_true", help="let the model read gender (default: no)"
     )
     rules.add_argument(
         "--without-directions",
         action="store_true",
-        help="let features pull against what the domain demands (see layers/credit_scoring/python/credit_scoring/lender/monotone.csv)",
+        help="let features pull against what the domain demands (see lender/monotone.csv)",
     )
     tuning = parser.add_argument_group("tuning (off unless minutes or trials are given)")
     tuning.add_argument("--tune-minutes", type=positive, help="stop looking after this long")

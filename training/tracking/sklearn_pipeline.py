@@ -79,7 +79,7 @@ class FeatureBuilder(TransformerMixin, _Trained):  # type: ignore[misc]
         """Features, float64 (n, F), with NaN for missing.
 
         X : a DataFrame, or lists by column name; each value text, a number or missing. Columns that
-            the contract does not know are ignored, SK_ID_CURR may be absent.
+            the contract does not know are ignored, the id may be absent.
         Raises DatasetError that names row and column when a value breaks the contract, EmptyDataset
         when there is no row.
         """

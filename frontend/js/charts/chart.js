@@ -1,6 +1,6 @@
 /** Shows an ECharts picture; the library is fetched only when a first chart is shown. */
-import { html, useEffect, useRef, useState } from '../preact.js';
-import { theme } from '../theme.js';
+import { html, useEffect, useRef, useState } from '../core/preact.js';
+import { theme } from '../core/theme.js';
 import { readPalette } from './palette.js';
 
 let library = null;

@@ -4,7 +4,7 @@
  * Direction is told four times: by the side of the zero line, by the sign of the number, by a hatch
  * on what raises the risk, and by a pair of colours that colour-blind people tell apart.
  */
-import { directionOf } from '../contributions.js';
+import { directionOf } from '../dossier/contribution-shares.js';
 
 const FONT = 'Inter, system-ui, sans-serif';
 const WIDE = 620;
@@ -16,7 +16,7 @@ export function chartHeight(rows, width) {
 }
 
 /**
- * @param {import('../contributions.js').Row[]} rows heaviest first
+ * @param {import('../dossier/contribution-shares.js').Row[]} rows heaviest first
  * @param {{width: number, palette: import('./palette.js').Palette, signed: (value: number) => string,
  *   description: string}} options
  */

@@ -1,5 +1,5 @@
 /** The lender's sign: a gauge with its limit. */
-import { html } from '../preact.js';
+import { html } from '../core/preact.js';
 
 export function Brand({ name, desk }) {
   return html`

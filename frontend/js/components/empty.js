@@ -1,5 +1,5 @@
 /** Nothing to show, said kindly, with what to do next. */
-import { html } from '../preact.js';
+import { html } from '../core/preact.js';
 
 export function Empty({ title, help, children }) {
   return html`

@@ -1,12 +1,12 @@
 /** An error of the API in words: what happened, which fields, the request to quote, and a way out. */
-import { useLanguage } from '../language.js';
-import { html } from '../preact.js';
+import { useLanguage } from '../core/language.js';
+import { html } from '../core/preact.js';
 import { Icon } from './icon.js';
 import { Table } from './table.js';
 
 const WORDED = [400, 401, 403, 404, 413, 422, 429, 503];
 
-/** @param {{error: import('../api-error.js').ApiError, onRetry?: () => void}} props */
+/** @param {{error: import('../core/api-error.js').ApiError, onRetry?: () => void}} props */
 export function Failure({ error, onRetry }) {
   const { t } = useLanguage();
   return html`

@@ -1,6 +1,6 @@
 /** A labelled text field, with its hint and its error tied to it for a screen reader. */
-import { useLanguage } from '../language.js';
-import { html, useId, useState } from '../preact.js';
+import { useLanguage } from '../core/language.js';
+import { html, useId, useState } from '../core/preact.js';
 
 /** @param {{label: string, hint?: string, error?: string | null}} props the rest goes to the input */
 export function Field({ label, hint, error, children, ...input }) {

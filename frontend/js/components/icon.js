@@ -1,5 +1,5 @@
 /** The few signs of the page, drawn on a 16 × 16 grid with the colour of the text around them. */
-import { html } from '../preact.js';
+import { html } from '../core/preact.js';
 
 const PATHS = {
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Zm3.3 7.8 3.2 3.2',

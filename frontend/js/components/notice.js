@@ -1,5 +1,5 @@
 /** One sentence that must be seen: an error is read out at once, the rest when there is a pause. */
-import { html } from '../preact.js';
+import { html } from '../core/preact.js';
 import { Icon } from './icon.js';
 
 /** @param {{kind: 'error' | 'info'}} props */

@@ -1,6 +1,6 @@
 /** The first heading of a view: names the tab, and takes the focus when the view was navigated to. */
-import { useLanguage } from '../language.js';
-import { html, useEffect, useRef } from '../preact.js';
+import { useLanguage } from '../core/language.js';
+import { html, useEffect, useRef } from '../core/preact.js';
 
 /** The page's very first view leaves the focus where the browser put it. */
 let first = true;

@@ -1,13 +1,13 @@
 /** What stays while the views change: skip link, header, announcements, footer. */
-import { announcement } from '../announcer.js';
-import { useLanguage } from '../language.js';
-import { html } from '../preact.js';
-import { route } from '../router.js';
-import { hrefFor } from '../routes.js';
-import { closeSession, username } from '../session.js';
+import { announcement } from '../core/announcer.js';
+import { useLanguage } from '../core/language.js';
+import { html } from '../core/preact.js';
+import { route } from '../core/router.js';
+import { hrefFor } from '../core/routes.js';
+import { closeSession, username } from '../session/session.js';
 import { Brand } from './brand.js';
 import { Icon } from './icon.js';
-import { ModelFooter } from './model-footer.js';
+import { ModelFooter } from '../model/model-footer.js';
 import { LanguageSwitch, ThemeSwitch } from './switches.js';
 
 /** Section of the navigation -> routes under it. */

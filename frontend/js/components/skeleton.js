@@ -1,6 +1,6 @@
 /** Grey shapes of what is about to come, so that nothing jumps when it does. */
-import { useLanguage } from '../language.js';
-import { html } from '../preact.js';
+import { useLanguage } from '../core/language.js';
+import { html } from '../core/preact.js';
 
 /** @param {{shapes: string[]}} props shapes: class names of style, e.g. "title", "line", "block" */
 export function Skeleton({ shapes }) {

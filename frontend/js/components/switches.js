@@ -1,7 +1,7 @@
 /** Language and theme, chosen anywhere, kept for the next visit. */
-import { LANGUAGES, chooseLanguage, useLanguage } from '../language.js';
-import { html } from '../preact.js';
-import { theme, toggleTheme } from '../theme.js';
+import { LANGUAGES, chooseLanguage, useLanguage } from '../core/language.js';
+import { html } from '../core/preact.js';
+import { theme, toggleTheme } from '../core/theme.js';
 import { Icon } from './icon.js';
 
 const NAMES = { fr: 'Français', en: 'English' };

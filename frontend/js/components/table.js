@@ -4,7 +4,7 @@
  * @typedef {{label: string, kind?: 'number' | 'effect'}} Head kind becomes a class of its cells
  * @typedef {{key: string, cells: unknown[]}} TableRow
  */
-import { html } from '../preact.js';
+import { html } from '../core/preact.js';
 
 /** @param {{heads: Head[], rows: TableRow[]}} props */
 export function Table({ heads, rows }) {

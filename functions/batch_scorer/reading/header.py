@@ -83,7 +83,7 @@ def find_header(text: bytes) -> Header:
 def names_columns(fields: Sequence[bytes], names: Sequence[str]) -> bool:
     """Whether a record below the header is another one: it names the id, or two columns.
 
-    A column that is ignored may say SK_ID_CURR without being one.
+    A column that is ignored may carry the name of the id without being it.
     """
     found = {name: place for place, f in enumerate(fields) if (name := _plain_name(f)) in _KNOWN}
     if len(found) == 1 and ID in found:

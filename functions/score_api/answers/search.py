@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from credit_scoring.contract.applicants import ID_PATTERN, Applicants, plain_value
-from credit_scoring.contract.columns import INPUTS
+from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.errors import InvalidApplicant
 from credit_scoring.scoring import Model, Scores, score_applicants
 from credit_scoring.stored.applicant_index import ApplicantIndex
@@ -124,13 +124,13 @@ def _parse(profile: Profile) -> Applicants | None:
 
 
 def _item(profile: Profile, applicants: Applicants | None) -> Item:
-    days = _value(applicants, "DAYS_BIRTH")
+    days = _value(applicants, with_role("birth"))
     return {
         "applicant_id": profile.applicant_id,
         "branch": profile.branch,
         "updated_at": profile.updated_at,
-        "amount": _value(applicants, "AMT_CREDIT"),
-        "income_type": _value(applicants, "NAME_INCOME_TYPE"),
+        "amount": _value(applicants, with_role("credit")),
+        "income_type": _value(applicants, with_role("income_type")),
         "age": None if days is None else int(-days // DAYS_A_YEAR),
     }
 

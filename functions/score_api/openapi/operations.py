@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from credit_scoring.contract.columns import ID
+
 from functions.score_api.http.bodies import MOST_BYTES
 from functions.score_api.http.problems import CONTENT_TYPE
 from functions.score_api.openapi.shapes import Schema, reference
@@ -60,4 +62,4 @@ def _problem(status: int) -> Content:
 def applicant_id() -> Content:
     """The part {id} of a path that names an applicant."""
     schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
-    return in_path("id", "`SK_ID_CURR`.", schema)
+    return in_path("id", f"`{ID}`.", schema)

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from credit_scoring.contract.columns import ID
+
 from infra.local.check.observations import (
     DRIFT_ALARM,
     DRIFT_METRICS,
@@ -120,7 +122,7 @@ class Check:
         places = self.reference.some_rows(COMPARED)
         for place in places:
             record = self.reference.applicants.record(place)
-            applicant_id = str(record["SK_ID_CURR"])
+            applicant_id = str(record[ID])
             expected = self.reference.default_probabilities[applicant_id]
             by_id = read_api(self.target, f"/applicants/{applicant_id}/score", self.token)
             by_value = predict(self.target, self.token, record)

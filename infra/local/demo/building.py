@@ -113,7 +113,8 @@ class Builder:
     def build_page(self) -> str:
         """Copy the page's libraries, at the versions of its lock file, into vendor/."""
         site = ROOT / "frontend"
-        inputs = [site / "package.json", site / "package-lock.json", site / "tools"]
+        lender = DOMAIN / "python" / "credit_scoring" / "lender" / "page.json"
+        inputs = [site / "package.json", site / "package-lock.json", site / "tools", lender]
         digest, stamps = digest_files(inputs), Stamps(ROOT / "build" / "stamps")
         if stamps.is_current("page", digest, result=site / "vendor"):
             return UNCHANGED

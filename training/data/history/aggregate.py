@@ -25,8 +25,8 @@ THREADS = os.process_cpu_count() or 1
 
 # The type of a column, by how its name begins. Every number is exact: a sum of floats depends on
 # the order of its terms, hence on the number of threads, while the same files must give the same
-# bits, hence the same model version, on every machine. What is not listed (such as TARGET, should
-# a file carry it) never reaches the SQL.
+# bits, hence the same model version, on every machine. What is not listed (such as an outcome,
+# should a file carry it) never reaches the SQL.
 TYPES = {
     ("SK_ID_", "NAME_", "CODE_", "CREDIT_ACTIVE", "CREDIT_TYPE", "STATUS"): "VARCHAR",
     ("DAYS_", "MONTHS_", "CNT_", "NUM_", "NFLAG_", "SK_DPD", "CREDIT_DAY_"): "INTEGER",

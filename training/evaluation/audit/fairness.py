@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import INPUTS
+from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.decision import accepts
 
 from training.evaluation.audit.gender_proxies import GENDER, GenderProxies
@@ -27,7 +27,7 @@ FOUR_FIFTHS = 0.8
 OVERSTATED = 0.9  # observed / expected defaults below this, beyond chance
 RESAMPLES = 2000
 
-ATTRIBUTES = (GENDER, AGE, "NAME_FAMILY_STATUS", "NAME_INCOME_TYPE")
+ATTRIBUTES = (GENDER, AGE, with_role("family_status"), with_role("income_type"))
 
 
 @dataclass(frozen=True)

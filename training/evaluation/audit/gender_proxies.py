@@ -7,14 +7,14 @@ import lightgbm
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import FEATURES, INPUTS
+from credit_scoring.contract.columns import FEATURES, INPUTS, with_role
 from credit_scoring.features import FeatureSchema
 from numpy.typing import NDArray
 
 from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.evaluation.statistics import delong_interval
 
-GENDER = "CODE_GENDER"
+GENDER = with_role("gender")
 TOP = 10
 MOST_ROWS = 30_000  # enough to tell an AUC to the second decimal
 FEWEST = 100  # of each gender

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import INPUTS
+from credit_scoring.contract.columns import INPUTS, with_role
 from fairlearn.metrics import (
     MetricFrame,
     false_negative_rate,
@@ -27,7 +27,7 @@ Texts = NDArray[np.str_]
 JUDGED_FROM = 100  # applicants; smaller groups are shown only
 SHOWN_FROM = 10  # applicants; the rates of fewer would speak of persons
 
-AGE = "DAYS_BIRTH"
+AGE = with_role("birth")
 AGE_EDGES = (25, 35, 45, 55, 65)  # years
 AGE_BANDS = ("under 25", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 and over")
 DAYS_A_YEAR = 365.25

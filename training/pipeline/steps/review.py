@@ -2,7 +2,7 @@
 
 import numpy as np
 from credit_scoring.arrays import Numbers
-from credit_scoring.contract.columns import FEATURES
+from credit_scoring.contract.columns import FEATURES, all_with_role
 from credit_scoring.decision import accepts, default_probabilities
 from credit_scoring.features import FeatureSchema
 from credit_scoring.review import ReviewRules
@@ -23,7 +23,7 @@ from training.pipeline.steps.shared import prepared_rows
 from training.pipeline.steps.validate import read_crossfit
 
 RESULT = "review.json"
-NEEDED = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
+NEEDED = all_with_role("external_score")
 
 
 def depends_on(_: RunSettings) -> object:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from credit_scoring.contract.columns import TARGET
+
 from training.fitting.monotone import DIRECTIONS
 from training.report.card.blocks import Block, Heading, Points, Section, Table, Text
 from training.report.words import (
@@ -32,7 +34,8 @@ def data(report: dict[str, Any]) -> Section:
             Text(
                 f"{whole(facts['rows'])} labelled applications in the form of Home Credit Default "
                 f"Risk, of which {whole(facts['defaults'])} ({percent(facts['default_rate'], 2)}) "
-                "ended in default: payment difficulties, as the lender defined them (TARGET = 1). "
+                "ended in default: payment difficulties, as the lender defined them "
+                f"({TARGET} = 1). "
                 "Rows that break the input contract are left out. What an absent table would tell "
                 "is missing for everybody."
             ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import ID_PATTERN
-from credit_scoring.contract.columns import INPUTS, Column
+from credit_scoring.contract.columns import INPUTS, Column, with_role
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.scoring import Model
@@ -38,7 +38,7 @@ FOUND, MOST_FOUND = 20, 100
 FILTERS = {
     "decision": VERDICTS,
     "risk_band": RISK_BANDS,
-    "income_type": INPUTS["NAME_INCOME_TYPE"].categories,
+    "income_type": INPUTS[with_role("income_type")].categories,
     "age_band": tuple(AGE_BANDS),
 }
 

@@ -1,6 +1,8 @@
 """POST /counter-offer."""
 
 from credit_scoring.decision import VERDICTS
+from credit_scoring.lender import examples
+from credit_scoring.what_if.loan_terms import ANNUITY
 
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.openapi.shapes import (
@@ -25,12 +27,7 @@ from functions.score_api.routes.counter_offer.handlers import (
 )
 
 EXAMPLE = {
-    "application": {
-        "AMT_INCOME_TOTAL": 180000,
-        "AMT_CREDIT": 540000,
-        "AMT_ANNUITY": 27000,
-        "DAYS_BIRTH": -14610,
-    },
+    "application": examples.LOAN,
     "duration": 24,
 }
 ABOUT = (
@@ -56,7 +53,7 @@ def _range(largest: float, most: int) -> Schema:
 WITH_ANNUITY: Schema = {
     "allOf": [
         reference("Application"),
-        {"required": ["AMT_ANNUITY"], "properties": {"AMT_ANNUITY": {"type": "number"}}},
+        {"required": [ANNUITY], "properties": {ANNUITY: {"type": "number"}}},
     ]
 }
 

@@ -15,7 +15,7 @@ from credit_scoring.what_if.counterfactuals import (
     Found,
     find_counterfactuals,
 )
-from credit_scoring.what_if.loan_terms import Terms, read_terms
+from credit_scoring.what_if.loan_terms import ANNUITY, Terms, read_terms
 
 from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
 from functions.score_api.http.bodies import read_json_object
@@ -73,7 +73,7 @@ def _limits(fields: BodyFields, moving: list[str]) -> dict[str, tuple[float, flo
 
 def _terms(base: Applicants, duration: int | None) -> Terms | None:
     """None without an annuity: then nothing is said of the duration."""
-    if duration is None and np.isnan(base["AMT_ANNUITY"][0]):
+    if duration is None and np.isnan(base[ANNUITY][0]):
         return None
     return read_terms(base, duration=duration)
 

@@ -1,6 +1,7 @@
 """POST /counterfactuals."""
 
 from credit_scoring.contract.columns import APPLICATION
+from credit_scoring.lender import examples
 from credit_scoring.what_if.actionable import SUGGESTED, followers
 
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
@@ -21,14 +22,9 @@ from functions.score_api.openapi.what_if import DURATION, HEAD, request_of
 from functions.score_api.routes.counterfactuals.handlers import LARGEST_TOLERANCE, MOST
 
 EXAMPLE = {
-    "application": {
-        "AMT_INCOME_TOTAL": 180000,
-        "AMT_CREDIT": 540000,
-        "AMT_ANNUITY": 27000,
-        "DAYS_BIRTH": -14610,
-    },
-    "forbidden": ["AMT_INCOME_TOTAL"],
-    "limits": {"AMT_CREDIT": {"least": 400000}},
+    "application": examples.LOAN,
+    "forbidden": examples.FORBIDDEN,
+    "limits": examples.LIMITS,
 }
 ABOUT = (
     "The smallest changes of one or two things that the applicant can change, and that make the "

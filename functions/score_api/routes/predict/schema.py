@@ -1,6 +1,7 @@
 """POST /predict, /predict/explain and /predict/batch, and what a score is."""
 
 from credit_scoring.decision import RISK_BANDS, VERDICTS
+from credit_scoring.lender import examples
 from credit_scoring.reasons.audiences import REGISTERS
 from credit_scoring.review import CAUSES
 
@@ -24,22 +25,13 @@ from functions.score_api.openapi.shapes import (
 )
 from functions.score_api.routes.predict.batch import MOST_BYTES, MOST_ROWS
 
-EXAMPLE = {
-    "SK_ID_CURR": "100002",
-    "AMT_INCOME_TOTAL": 180000,
-    "AMT_CREDIT": 540000,
-    "AMT_ANNUITY": 27000,
-    "DAYS_BIRTH": -14610,
-    "EXT_SOURCE_2": 0.52,
-    "NAME_INCOME_TYPE": "Working",
-}
 MODEL = object_of({"version": VERSION, "sha256": SHA256})
 HISTORY = "History columns that are not sent come from the stored profile, column by column."
 
 
 def predict() -> Content:
     described = operation("predict", "Score an application", "Score", *BODY_PROBLEMS, 503)
-    return described | {"description": HISTORY} | body("Application", EXAMPLE)
+    return described | {"description": HISTORY} | body("Application", examples.APPLICATION)
 
 
 def explain() -> Content:
@@ -51,7 +43,7 @@ def explain() -> Content:
         503,
     )
     told = "As /predict, with each family's share, where the history came from, what is missing."
-    return described | {"description": told} | body("Application", EXAMPLE)
+    return described | {"description": told} | body("Application", examples.APPLICATION)
 
 
 def predict_batch() -> Content:
@@ -62,7 +54,7 @@ def predict_batch() -> Content:
         f"At most {MOST_ROWS} rows in {MOST_BYTES // 1024} KiB. A row that breaks the contract is "
         "told in its `errors` beside the scores of the others; the call as a whole succeeds."
     )
-    example = {"applications": [EXAMPLE, {"SK_ID_CURR": "100003"}]}
+    example = {"applications": [examples.APPLICATION, examples.OTHER]}
     return described | {"description": told} | body("ApplicationList", example)
 
 

@@ -2,6 +2,7 @@
 
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.contract.json_schema import column_schema
+from credit_scoring.lender import examples
 from credit_scoring.what_if.actionable import ACTIONABLE
 
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
@@ -20,13 +21,8 @@ from functions.score_api.openapi.what_if import HEAD, request_of
 from functions.score_api.routes.simulate.handlers import FEATURES_TOLD, MOST_VARIANTS
 
 EXAMPLE = {
-    "application": {
-        "AMT_INCOME_TOTAL": 180000,
-        "AMT_CREDIT": 540000,
-        "AMT_ANNUITY": 27000,
-        "DAYS_BIRTH": -14610,
-    },
-    "changes": [{"AMT_CREDIT": 450000}, {"AMT_CREDIT": 450000, "AMT_INCOME_TOTAL": 200000}],
+    "application": examples.LOAN,
+    "changes": examples.CHANGES,
 }
 ABOUT = (
     "Only fields that an applicant can change; annuity and price of the goods follow the amount "

@@ -14,38 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arithmetic import present_sum
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, HISTORY, INPUTS
-
-# Beyond these values the form holds typing errors and rarities (an income of 117 million, 348
-# acquaintances observed): they are drawn back to what still orders applicants.
-CAPS = {
-    "AMT_INCOME_TOTAL": 5_000_000.0,
-    "OBS_30_CNT_SOCIAL_CIRCLE": 50.0,
-    "OBS_60_CNT_SOCIAL_CIRCLE": 50.0,
-    "AMT_REQ_CREDIT_BUREAU_QRT": 20.0,
-}
-_EXT_SOURCES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
-_DOCUMENTS = tuple(name for name in APPLICATION if name.startswith("FLAG_DOCUMENT_"))
-_HOUSING = tuple(name for name in APPLICATION if name.endswith("_AVG"))
-_ENQUIRIES = tuple(name for name in APPLICATION if name.startswith("AMT_REQ_CREDIT_BUREAU_"))
-_ADDRESS_FLAGS = (
-    "REG_REGION_NOT_LIVE_REGION",
-    "REG_REGION_NOT_WORK_REGION",
-    "LIVE_REGION_NOT_WORK_REGION",
-    "REG_CITY_NOT_LIVE_CITY",
-    "REG_CITY_NOT_WORK_CITY",
-    "LIVE_CITY_NOT_WORK_CITY",
-)
-_CONTACT_FLAGS = (
-    "FLAG_MOBIL",
-    "FLAG_EMP_PHONE",
-    "FLAG_WORK_PHONE",
-    "FLAG_CONT_MOBILE",
-    "FLAG_PHONE",
-    "FLAG_EMAIL",
-)
+from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS
+from credit_scoring.lender.derived_features import CAPS, FORMULAS
 
 
 @dataclass(frozen=True)
@@ -107,7 +80,7 @@ def build_features(applicants: Applicants, schema: FeatureSchema) -> Numbers:
 
 def _source(schema: FeatureSchema, name: str) -> Callable[["CleanInputs"], Numbers]:
     if name in DERIVED:
-        return DERIVED_FEATURES[name]
+        return FORMULAS[name]
     if FEATURES[name].is_category:
         codes = schema.codes[name]
         return lambda inputs: codes[inputs.applicants[name]]
@@ -129,7 +102,7 @@ class CleanInputs(dict[str, Numbers]):
     def present_sum(self, names: tuple[str, ...]) -> tuple[Numbers, Numbers]:
         """The sum of the values that are present, and how many are; both float64 (n,)."""
         if names not in self._present_sums:
-            self._present_sums[names] = _present_sum([self[name] for name in names])
+            self._present_sums[names] = present_sum([self[name] for name in names])
         return self._present_sums[names]
 
 
@@ -143,97 +116,3 @@ def _clean(name: str, values: NDArray[Any]) -> Numbers:
 def _codes(name: str, vocabulary: tuple[str, ...]) -> Numbers:
     places = {text: float(code) for code, text in enumerate(vocabulary)}
     return np.array([places.get(text, np.nan) for text in INPUTS[name].categories] + [np.nan])
-
-
-def _ratio(above: Numbers, below: Numbers) -> Numbers:
-    """above / below, missing where below is zero."""
-    quotient = np.full(above.shape, np.nan)
-    np.divide(above, below, out=quotient, where=below != 0)
-    return quotient
-
-
-def _present_sum(columns: list[Numbers]) -> tuple[Numbers, Numbers]:
-    values = np.array(columns)  # (k, n)
-    missing = np.isnan(values)
-    np.copyto(values, 0.0, where=missing)
-    total = np.zeros(values.shape[1])
-    for value in values:  # `sum` adds the values of one row in another order than those of many
-        total += value
-    return total, len(values) - missing.sum(axis=0, dtype=np.float64)
-
-
-def _mean(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
-    return _ratio(*inputs.present_sum(names))
-
-
-def _total(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
-    total, count = inputs.present_sum(names)
-    return np.where(count > 0, total, np.nan)
-
-
-def _standard_deviation(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
-    """Of the present values; missing unless two are."""
-    mean = _mean(inputs, names)
-    squares = np.zeros(len(inputs.applicants))
-    for name in names:
-        distance = inputs[name] - mean
-        squares += np.where(np.isnan(distance), 0.0, distance * distance)
-    count = inputs.present_sum(names)[1]
-    return np.where(count > 1, np.sqrt(_ratio(squares, count)), np.nan)
-
-
-def _extreme(choose: np.ufunc, inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
-    extreme = inputs[names[0]]
-    for name in names[1:]:
-        extreme = choose(extreme, inputs[name])
-    return extreme
-
-
-def _product(inputs: CleanInputs, names: tuple[str, ...]) -> Numbers:
-    """Missing as soon as one factor is."""
-    return _extreme(np.multiply, inputs, names)
-
-
-# One line a feature; its label and family stand under the same name in derived.csv.
-DERIVED_FEATURES: dict[str, Callable[[CleanInputs], Numbers]] = {
-    # This loan
-    "CREDIT_TO_INCOME": lambda i: _ratio(i["AMT_CREDIT"], i["AMT_INCOME_TOTAL"]),
-    "ANNUITY_TO_INCOME": lambda i: _ratio(i["AMT_ANNUITY"], i["AMT_INCOME_TOTAL"]),
-    "ANNUITY_TO_CREDIT": lambda i: _ratio(i["AMT_ANNUITY"], i["AMT_CREDIT"]),
-    "CREDIT_TO_GOODS": lambda i: _ratio(i["AMT_CREDIT"], i["AMT_GOODS_PRICE"]),
-    "GOODS_TO_INCOME": lambda i: _ratio(i["AMT_GOODS_PRICE"], i["AMT_INCOME_TOTAL"]),
-    "CREDIT_MINUS_GOODS": lambda i: i["AMT_CREDIT"] - i["AMT_GOODS_PRICE"],
-    # Income and employment
-    "INCOME_AFTER_ANNUITY": lambda i: i["AMT_INCOME_TOTAL"] - i["AMT_ANNUITY"],
-    "INCOME_PER_HEAD": lambda i: _ratio(i["AMT_INCOME_TOTAL"], i["CNT_FAM_MEMBERS"]),
-    "EMPLOYED_TO_AGE": lambda i: _ratio(i["DAYS_EMPLOYED"], i["DAYS_BIRTH"]),
-    "AGE_AT_EMPLOYMENT": lambda i: i["DAYS_EMPLOYED"] - i["DAYS_BIRTH"],
-    # Household and its history
-    "CHILDREN_SHARE": lambda i: _ratio(i["CNT_CHILDREN"], i["CNT_FAM_MEMBERS"]),
-    "ID_CHANGE_TO_AGE": lambda i: _ratio(i["DAYS_ID_PUBLISH"], i["DAYS_BIRTH"]),
-    "REGISTRATION_TO_AGE": lambda i: _ratio(i["DAYS_REGISTRATION"], i["DAYS_BIRTH"]),
-    "PHONE_CHANGE_TO_AGE": lambda i: _ratio(i["DAYS_LAST_PHONE_CHANGE"], i["DAYS_BIRTH"]),
-    "REGISTRATION_MINUS_ID_CHANGE": lambda i: i["DAYS_REGISTRATION"] - i["DAYS_ID_PUBLISH"],
-    "CAR_AGE_TO_AGE": lambda i: _ratio(i["OWN_CAR_AGE"] * -365.25, i["DAYS_BIRTH"]),
-    "CAR_AGE_TO_EMPLOYED": lambda i: _ratio(i["OWN_CAR_AGE"] * -365.25, i["DAYS_EMPLOYED"]),
-    # External scores
-    "EXT_SOURCE_MEAN": lambda i: _mean(i, _EXT_SOURCES),
-    "EXT_SOURCE_MIN": lambda i: _extreme(np.fmin, i, _EXT_SOURCES),
-    "EXT_SOURCE_MAX": lambda i: _extreme(np.fmax, i, _EXT_SOURCES),
-    "EXT_SOURCE_STD": lambda i: _standard_deviation(i, _EXT_SOURCES),
-    "EXT_SOURCE_PRODUCT": lambda i: _product(i, _EXT_SOURCES),
-    "EXT_SOURCE_COUNT": lambda i: i.present_sum(_EXT_SOURCES)[1],
-    # Documents, contact, surroundings, housing
-    "DOCUMENT_COUNT": lambda i: _total(i, _DOCUMENTS),
-    "CONTACT_COUNT": lambda i: _total(i, _CONTACT_FLAGS),
-    "ADDRESS_MISMATCH_COUNT": lambda i: _total(i, _ADDRESS_FLAGS),
-    "BUREAU_ENQUIRY_COUNT": lambda i: _total(i, _ENQUIRIES),
-    "SOCIAL_DEFAULT_RATE_30": lambda i: _ratio(
-        i["DEF_30_CNT_SOCIAL_CIRCLE"], i["OBS_30_CNT_SOCIAL_CIRCLE"]
-    ),
-    "SOCIAL_DEFAULT_RATE_60": lambda i: _ratio(
-        i["DEF_60_CNT_SOCIAL_CIRCLE"], i["OBS_60_CNT_SOCIAL_CIRCLE"]
-    ),
-    "HOUSING_MEAN": lambda i: _mean(i, _HOUSING),
-    "HOUSING_MISSING_COUNT": lambda i: len(_HOUSING) - i.present_sum(_HOUSING)[1],
-}

@@ -9,10 +9,8 @@ page's labels and the data dictionary all read them here, so that a column is de
 import math
 from dataclasses import dataclass
 
+from credit_scoring.lender.outcome import TARGET as TARGET
 from credit_scoring.lender.tables import read_table
-
-ID = "SK_ID_CURR"
-TARGET = "TARGET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,7 @@ class Column:
     categories : allowed texts; a value is stored as its position here
     sentinel : a number that stands for "does not apply" and is exempt from the bounds
     required : an application without it is refused
+    role : what it is to code that knows no lender, such as income; "" for most
     """
 
     name: str
@@ -39,6 +38,7 @@ class Column:
     label_fr: str
     label_en: str
     description: str
+    role: str = ""
 
     @property
     def is_category(self) -> bool:
@@ -84,6 +84,7 @@ def _column(row: dict[str, str]) -> Column:
         label_fr=row["label_fr"],
         label_en=row["label_en"],
         description=row["description_en"],
+        role=row["role"],
     )
 
 
@@ -91,6 +92,22 @@ APPLICATION = _read("columns")
 HISTORY = _read("history")
 DERIVED = _read("derived")
 
+
+def all_with_role(role: str) -> tuple[str, ...]:
+    """The names of the columns that have a role. Raises KeyError when this lender has none."""
+    names = tuple(name for name, column in APPLICATION.items() if column.role == role)
+    if not names:
+        raise KeyError(role)
+    return names
+
+
+def with_role(role: str) -> str:
+    """The name of the only column that has a role."""
+    [name] = all_with_role(role)
+    return name
+
+
+ID = with_role("id")
 # What a caller may send, and what a model may use.
 INPUTS = APPLICATION | HISTORY
 FEATURES = {name: c for name, c in (INPUTS | DERIVED).items() if c.type != "id"}

@@ -1,8 +1,9 @@
 """How files like this one were repaid, told by groups so large that nobody stands out.
 
 A bundle keeps cells of at least FEWEST_ROWS accepted files that stand near each other in model
-space (see family_contributions.py): of each cell only its centre, its number of files, of defaults, and its
-mean PD. Training makes them (training/explanations/peers.py); no row of it is kept.
+space (see family_contributions.py): of each cell only its centre, its number of files, of
+defaults, and its mean PD. Training makes them (training/explanations/peers.py); no row of it is
+kept.
 """
 
 import io

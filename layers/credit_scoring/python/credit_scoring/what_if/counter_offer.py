@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.scoring import Model, Verdicts, judge_applicants
-from credit_scoring.what_if.loan_terms import Terms
+from credit_scoring.what_if.loan_terms import ANNUITY, CREDIT, GOODS_PRICE, Terms
 from credit_scoring.what_if.stacking import keeps, vary
 
 AMOUNTS, DURATIONS = 20, 10
@@ -72,7 +72,7 @@ class CounterOffer:
 def default_amounts(terms: Terms) -> Numbers:
     """From a twentieth of the requested amount up to all of it, never more: at most 20."""
     amounts = np.round(terms.amount * np.arange(1, AMOUNTS + 1) / AMOUNTS, 2)
-    return amounts[keeps({"AMT_CREDIT": amounts}, {})]
+    return amounts[keeps({CREDIT: amounts}, {})]
 
 
 def default_durations(terms: Terms) -> Numbers:
@@ -96,8 +96,8 @@ def make_counter_offer(
     """
     amount, duration = (grid.ravel() for grid in np.meshgrid(amounts, durations, indexing="ij"))
     annuities = terms.annuities(amount, duration)
-    goods = np.round(base["AMT_GOODS_PRICE"] * (amount / terms.amount), 2)  # NaN stays NaN
-    columns = {"AMT_CREDIT": amount, "AMT_ANNUITY": annuities, "AMT_GOODS_PRICE": goods}
+    goods = np.round(base[GOODS_PRICE] * (amount / terms.amount), 2)  # NaN stays NaN
+    columns = {CREDIT: amount, ANNUITY: annuities, GOODS_PRICE: goods}
     scores = judge_applicants(model, vary(base, columns))
     return CounterOffer(
         terms=terms,

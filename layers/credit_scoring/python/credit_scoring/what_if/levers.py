@@ -13,7 +13,7 @@ from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.applicants import Applicants, Array
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.what_if.actionable import SUGGESTED, Field, followers
-from credit_scoring.what_if.loan_terms import Terms
+from credit_scoring.what_if.loan_terms import ANNUITY, GOODS_PRICE, Terms
 
 # One change is better than two, and a small one is still a change.
 COST_OF_A_CHANGE = 0.05
@@ -73,13 +73,13 @@ def make_levers(base: Applicants, terms: Terms | None, *, forbidden: Container[s
 def _levers(base: Applicants, field: Field, terms: Terms | None) -> Iterator[Lever]:
     if INPUTS[field.name].type == "flag":
         yield from _flag(base, field)
-    elif field.name == "AMT_ANNUITY":
+    elif field.name == ANNUITY:
         yield from _duration(field, terms)
     else:
         with_it = tuple(n for n in followers(field.name) if not np.isnan(base[n][0]))
         yield _amount(base, field, field.name, (field.name, *with_it))
-        if "AMT_GOODS_PRICE" in with_it:
-            kept = tuple(name for name in with_it if name != "AMT_GOODS_PRICE")
+        if GOODS_PRICE in with_it:
+            kept = tuple(name for name in with_it if name != GOODS_PRICE)
             yield _amount(base, field, "down_payment", (field.name, *kept))
 
 

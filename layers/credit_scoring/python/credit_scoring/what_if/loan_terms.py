@@ -18,8 +18,10 @@ import numpy as np
 
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import with_role
 from credit_scoring.errors import Contradiction, Problem
 
+CREDIT, ANNUITY, GOODS_PRICE = with_role("credit"), with_role("annuity"), with_role("goods_price")
 _HALVINGS = 100  # more than a float64 can tell apart
 _NO_RATE = 1e-12  # nearer to zero the formula loses its digits
 
@@ -54,10 +56,10 @@ def read_terms(applicants: Applicants, *, duration: int | None = None) -> Terms:
     duration : number of annuities, where the sender knows it
     Raises Contradiction without an annuity, or when so few annuities do not repay the amount.
     """
-    amount, annuity = float(applicants["AMT_CREDIT"][0]), float(applicants["AMT_ANNUITY"][0])
+    amount, annuity = float(applicants[CREDIT][0]), float(applicants[ANNUITY][0])
     if annuity != annuity:
         allowed = "an annuity, without which a loan has no duration"
-        raise Contradiction([Problem("AMT_ANNUITY", "contradiction", "", allowed)])
+        raise Contradiction([Problem(ANNUITY, "contradiction", "", allowed)])
     if duration is None:
         return Terms(amount, annuity, amount / annuity, 0.0, "no_interest")
     if duration * annuity < amount:

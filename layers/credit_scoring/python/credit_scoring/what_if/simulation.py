@@ -28,7 +28,7 @@ def simulate(model: Model, base: Applicants, variants: Sequence[Changes]) -> Sim
 
     base : one row
     Raises InvalidApplicant with every problem of every variant, its field named
-    `changes[2].AMT_CREDIT` for the third; Contradiction when nothing is wrong but what follows.
+    `changes[2].<field>` for the third; Contradiction when nothing is wrong but what follows.
     """
     record = base.record(0)
     moved = [with_followers(record, changes) for changes in variants]

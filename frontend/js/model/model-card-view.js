@@ -1,0 +1,43 @@
+/** The card of the model in use, as the committee reads it; also as a file to keep. */
+import { readCard, showCard } from './card-document.js';
+import { Empty } from '../components/empty.js';
+import { Failure } from '../components/failure.js';
+import { Icon } from '../components/icon.js';
+import { PageTitle } from '../components/page-title.js';
+import { Skeleton } from '../components/skeleton.js';
+import { useLanguage } from '../core/language.js';
+import { html, useEffect, useMemo, useRef } from '../core/preact.js';
+import { api } from '../core/services.js';
+import { useLoad } from '../core/use-load.js';
+
+export function ModelCard() {
+  const { t } = useLanguage();
+  const { state, value: card, error, reload } = useLoad((signal) => api.modelCard(signal), []);
+  return html`
+    <div class="page">
+      <div class="page-head">
+        <div class="page-head-line">
+          <${PageTitle}>${t('card.title')}<//>
+          ${card && html`<${Download} ...${card} />`}
+        </div>
+        <p class="meta">${card && html`<span>${t('model.footer', card.version)}</span>`}<span>${t('card.note')}</span></p>
+      </div>
+      ${state === 'loading' && !card && html`<${Skeleton} shapes=${['line', 'block', 'block']} />`}
+      ${state === 'failed' && (error.status === 404 ? html`<${Empty} title=${t('card.missing')} />` : html`<${Failure} error=${error} onRetry=${reload} />`)}
+      ${card && html`<${Card} text=${card.text} />`}
+    </div>`;
+}
+
+function Card({ text }) {
+  const host = useRef(null);
+  const card = useMemo(() => readCard(text), [text]);
+  useEffect(() => showCard(host.current, card), [card]);
+  return html`<div class="model-card" lang=${card.lang} ref=${host}></div>`;
+}
+
+function Download({ text, version }) {
+  const { t } = useLanguage();
+  const url = useMemo(() => URL.createObjectURL(new Blob([text], { type: 'text/html' })), [text]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  return html`<a class="button" href=${url} download=${`model-card-${version}.html`}><${Icon} name="download" />${t('card.download')}</a>`;
+}
