@@ -4,7 +4,7 @@ import re
 import subprocess
 
 from credit_scoring.contract.columns import APPLICATION, DERIVED, HISTORY
-from credit_scoring.lender.outcome import TARGET
+from credit_scoring.lender import TARGET
 
 from tests.repository import ROOT
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from credit_scoring.lender import read_table
 from credit_scoring.lender.derived_features import UNDIRECTED as UNDIRECTED
-from credit_scoring.lender.tables import read_table
 
 # 1: a higher value never lowers the PD; -1: a higher value never raises it.
 DIRECTIONS = {row["feature"]: int(row["direction"]) for row in read_table("monotone")}

@@ -1,7 +1,7 @@
 """Directions are of features that exist, and say why."""
 
 from credit_scoring.contract.columns import FEATURES
-from credit_scoring.lender.tables import read_table
+from credit_scoring.lender import read_table
 
 from training.fitting.monotone import DIRECTIONS, UNDIRECTED, directions
 

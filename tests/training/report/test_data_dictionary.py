@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 from credit_scoring.contract.columns import APPLICATION, DERIVED, HISTORY
-from credit_scoring.lender.tables import read_table
+from credit_scoring.lender import read_table
 
 from tests.repository import ROOT
 from training.__main__ import main

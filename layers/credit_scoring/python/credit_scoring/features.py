@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.arithmetic import present_sum
-from credit_scoring.arrays import Numbers
+from credit_scoring.arrays import Numbers, present_sum
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS
 from credit_scoring.lender.derived_features import CAPS, FORMULAS

@@ -9,8 +9,8 @@ page's labels and the data dictionary all read them here, so that a column is de
 import math
 from dataclasses import dataclass
 
-from credit_scoring.lender.outcome import TARGET as TARGET
-from credit_scoring.lender.tables import read_table
+from credit_scoring.lender import TARGET as TARGET
+from credit_scoring.lender import read_table
 
 
 @dataclass(frozen=True, slots=True)

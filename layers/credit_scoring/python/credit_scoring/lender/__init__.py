@@ -2,3 +2,15 @@
 
 Another portfolio is another content of this folder; no other module names a column.
 """
+
+import csv
+from pathlib import Path
+
+# What training learns: 1 for payment difficulties as the lender defined them, else 0.
+TARGET = "TARGET"
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of `<name>.csv`, in their order, by the names in its header."""
+    with Path(__file__).with_name(f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

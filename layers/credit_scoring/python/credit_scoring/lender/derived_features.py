@@ -5,9 +5,8 @@ from typing import Protocol
 
 import numpy as np
 
-from credit_scoring.arithmetic import ratio
-from credit_scoring.arrays import Numbers
-from credit_scoring.lender.tables import read_table
+from credit_scoring.arrays import Numbers, ratio
+from credit_scoring.lender import read_table
 
 FORM = tuple(row["name"] for row in read_table("columns"))
 

@@ -14,7 +14,7 @@ import numpy as np
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.lender.tables import read_table
+from credit_scoring.lender import read_table
 from credit_scoring.reasons.wording import LANGUAGES, formatted
 from credit_scoring.reasons.wording import feature_value as feature_value
 from credit_scoring.reasons.wording import worded_value as worded_value

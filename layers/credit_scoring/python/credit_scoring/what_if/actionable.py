@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.errors import Problem
-from credit_scoring.lender.tables import read_table
+from credit_scoring.lender import read_table
 
 # Why a field stays as it is, for the person who tried to change it.
 FIXED = {
