@@ -14,6 +14,8 @@ endif
 ENV := .venv/.synced
 RUN := .venv/bin/python -m
 PYTEST := $(RUN) pytest -q
+# Several processes share a suite; each of them computes with one thread.
+SIDE_BY_SIDE := -n auto --dist worksteal
 
 ##@ Use
 demo: $(ENV) ## Set up and run the whole system on this machine until Ctrl-C
@@ -63,10 +65,10 @@ mlflow: $(ENV) ## Look at the tracked trainings on http://127.0.0.1:5050
 	  --artifacts-destination $(CURDIR)/build/mlflow/artifacts --host 127.0.0.1 --port 5050 --workers 1
 
 ##@ Check
-test: lint unit test-page test-drift test-browser e2e ## Everything that must pass
+test: lint unit test-page test-drift test-browser e2e check-demo ## Everything that must pass
 
 unit: $(ENV) kernel host-layers runtime ## Fast tests, in process or with real small processes
-	@$(PYTEST) -m "not e2e and not browser" $(ARGS)
+	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" $(ARGS)
 
 test-page: node_modules ## The page's own tests
 	@cd frontend && npm test --silent && npm run lint --silent
@@ -75,13 +77,21 @@ test-drift: build/venvs/drift-test/.synced ## The drift monitor's tests, with Ev
 	@build/venvs/drift-test/bin/python -m pytest -q tests/functions/drift_monitor
 
 test-browser: $(ENV) node_modules ## The page in a real browser (see `make browser`)
-	@$(PYTEST) -m browser tests/browser
+	@$(PYTEST) $(SIDE_BY_SIDE) -m browser tests/browser
 
 e2e: $(ENV) ## The whole local stack, driven from outside, and the page on top of it
 	@$(PYTEST) -m e2e tests/e2e
 
+# Fewer applicants than `make demo-check`, and beside what the e2e suite has built.
+check-demo: $(ENV)
+	@$(RUN) infra.local.check --applicants 4000 --home build/e2e
+
 bench: $(ENV) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
 	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
+
+coverage: $(ENV) kernel host-layers runtime ## Which lines the fast tests run (build/coverage/index.html)
+	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" --cov --cov-report=term:skip-covered \
+	  --cov-report=html:build/coverage $(ARGS)
 
 lint: $(ENV) ## Format, lint, types, and who may import whom
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
@@ -123,4 +133,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json frontend/tools/vendor.mjs layers/credit_scoring/python/credit_scoring/lender/page.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e lint format browser docs setup clean help node_modules
+.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo coverage lint format browser docs setup clean help node_modules

@@ -93,7 +93,7 @@ def test_a_chart_that_cannot_be_fetched_becomes_a_table(page, enter):
 def test_a_view_that_cannot_be_fetched_says_so(page, enter):
     enter(page)
     page.wait_for_selector(".list-row")
-    page.route("**/views/upload.js", lambda route: route.abort())
+    page.route("**/batches/upload-view.js", lambda route: route.abort())
     page.get_by_role("link", name="Files").click()
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
 

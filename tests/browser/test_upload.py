@@ -160,7 +160,7 @@ def test_rejects_that_are_left_lead_to_their_repair_and_repaired_ones_to_the_fil
 
 def test_a_file_without_open_rejects_says_that_they_were_corrected(page, enter):
     finished = fixture("batch-finished.json") | {"open_rejects": 0}
-    page.route("**/batches/*", lambda route: route.fulfill(json=finished))
+    page.route("**/api/batches/*", lambda route: route.fulfill(json=finished))
     enter(page, "/upload/b-7f3c2a")
     expect(page.get_by_text("Every rejected row has been corrected since.")).to_be_visible()
     expect(page.get_by_text("left to correct")).to_have_count(0)
@@ -169,7 +169,7 @@ def test_a_file_without_open_rejects_says_that_they_were_corrected(page, enter):
 def test_why_a_file_failed_is_told_in_the_language_of_the_page(page, enter):
     failed = fixture("batch-failed.json")
     failed["manifest"]["detail"] = {"fr": "Le fichier est vide.", "en": "The file is empty."}
-    page.route("**/batches/*", lambda route: route.fulfill(json=failed))
+    page.route("**/api/batches/*", lambda route: route.fulfill(json=failed))
     enter(page, "/upload/b-broken")
     expect(page.get_by_role("alert")).to_contain_text("The file is empty.")
     page.get_by_role("button", name="Français").click()
@@ -188,7 +188,7 @@ def test_a_running_file_shows_how_many_rows_are_done_and_goes_on(page, enter):
 def test_results_that_are_no_longer_kept_are_said_to_be_gone(page, enter):
     kept = ("manifest", "scores_url", "rejects_url", "manifest_url")
     expired = {k: v for k, v in fixture("batch-finished.json").items() if k not in kept}
-    page.route("**/batches/*", lambda route: route.fulfill(json=expired))
+    page.route("**/api/batches/*", lambda route: route.fulfill(json=expired))
     enter(page, "/upload/b-7f3c2a")
     expect(page.get_by_text("The results of this file are no longer kept.")).to_be_visible()
 

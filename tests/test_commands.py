@@ -1,0 +1,82 @@
+"""Every command that README and docs promise starts: here, in a suite, or it needs an account."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.repository import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "frontend" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+# Where each promised target of the Makefile is really run; what only prints is run here.
+TARGETS = {
+    "help": "here",
+    "demo": "the e2e suite runs its steps",
+    "demo-check": "make test runs it, with fewer applicants: check-demo",
+    "test": "the continuous integration",
+    "browser": "the continuous integration",
+    "unit": "make test",
+    "lint": "make test",
+    "e2e": "make test",
+    "upload": "tests/infra/upload and the e2e suite",
+    "redrive": "tests/infra/operate and tests/infra/local/test_batches.py",
+    "layers": "tests/layers, and host-layers in make unit",
+    "synth": "tests/infra/test_cdk_command.py and the e2e suite",
+    "synth-data": "tests/training/sample_data",
+    "train": "tests/training/pipeline/test_run.py",
+    "evaluate": "tests/training/pipeline/test_run.py",
+    "docs": "tests/training/report/test_data_dictionary.py",
+    "mlflow": "its server is MLflow's own; tests/training/tracking writes what it shows",
+    "bench": "by hand, on an idle machine",
+    "coverage": "the fast tests of make unit, watched",
+}
+# Modules whose name stands for another one in a sentence, or that AWS starts.
+NOT_OURS = {"awslambdaric", "pytest"}
+MODULES = sorted(set(re.findall(r"python -m ([a-z_][\w.]*\w)", TEXT)) - NOT_OURS)
+NPM = {"ci", "test", "vendor", "lint", "run"}
+
+
+def promised_targets(text: str) -> set[str]:
+    """The targets of `make ...` in code, not of sentences that use the word."""
+    code = re.findall(r"`make ([^`\n]+)`", text) + re.findall(r"^make ([^#\n]+)", text, re.M)
+    words = (word for command in code for word in command.split())
+    return {word for word in words if re.fullmatch(r"[a-z][a-z0-9-]*", word)}
+
+
+def test_every_promised_target_is_in_the_table_and_in_the_makefile():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z0-9-]+):", makefile, re.M))
+    assert promised_targets(TEXT) <= TARGETS.keys()
+    assert TARGETS.keys() <= targets
+
+
+def test_a_target_that_nobody_runs_is_noticed():
+    assert promised_targets("`make rocket`\nmake demo   # all\nthey make sense") == {
+        "rocket",
+        "demo",
+    }
+
+
+def test_help_lists_what_people_may_call():
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = set(re.findall(r"^ +make ([a-z0-9-]+)", done.stdout, re.M))
+    assert promised_targets(TEXT) <= listed | {"help"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_promised_module_starts(module):
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert "usage" in done.stdout.lower()
+
+
+def test_every_promised_script_of_npm_exists():
+    scripts = set(re.findall(r"npm (?:run )?([a-z-]+)", TEXT))
+    assert scripts <= NPM
+    assert shutil.which("npm")
