@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.errors import CreditScoringError
+from credit_scoring.metrics import Metric
 
 from functions.batch_scorer.batch_resources import BatchResources, open_resources
 from functions.batch_scorer.file_refused import FileRefused
@@ -50,7 +51,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 def _receive(event: dict[str, Any], resources: BatchResources, context: LambdaContext) -> None:
     for upload in read_uploads(event):
-        metrics.add_metric("ReceivedEvents", MetricUnit.Count, 1)
+        metrics.add_metric(Metric.RECEIVED_EVENTS, MetricUnit.Count, 1)
         manifest = score_upload(upload, resources, context.get_remaining_time_in_millis)
         if manifest is not None:
             _tell(manifest)
@@ -65,7 +66,7 @@ def _do_step(event: Mapping[str, Any], resources: BatchResources) -> None:
         score_chunk(plan, event["chunk"], resources)
     except FileRefused:  # the upload was deleted; finishing will tell
         logger.info("file gone")
-    metrics.add_metric("Chunks", MetricUnit.Count, 1)
+    metrics.add_metric(Metric.CHUNKS, MetricUnit.Count, 1)
 
 
 def _tell(manifest: dict[str, Any]) -> None:
@@ -77,8 +78,8 @@ def _tell(manifest: dict[str, Any]) -> None:
         model_version=manifest["model"]["version"],
     )
     failed = manifest["status"] == "failed"
-    metrics.add_metric("Batches", MetricUnit.Count, 1)
-    metrics.add_metric("FailedBatches", MetricUnit.Count, int(failed))
-    metrics.add_metric("ScoredRows", MetricUnit.Count, manifest["scored"])
-    metrics.add_metric("RejectedRows", MetricUnit.Count, manifest["rejected"])
-    metrics.add_metric("BatchSeconds", MetricUnit.Seconds, seconds)
+    metrics.add_metric(Metric.BATCHES, MetricUnit.Count, 1)
+    metrics.add_metric(Metric.FAILED_BATCHES, MetricUnit.Count, int(failed))
+    metrics.add_metric(Metric.SCORED_ROWS, MetricUnit.Count, manifest["scored"])
+    metrics.add_metric(Metric.REJECTED_ROWS, MetricUnit.Count, manifest["rejected"])
+    metrics.add_metric(Metric.BATCH_SECONDS, MetricUnit.Seconds, seconds)

@@ -10,6 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.aws.storage import open_store
 from credit_scoring.errors import CreditScoringError
+from credit_scoring.metrics import Metric
 
 from functions.drift_monitor.monitor import Stores, measure_drift
 from functions.drift_monitor.summary import MEASURED, Summary
@@ -67,9 +68,9 @@ def _minimum_rows() -> int:
 
 def _send_metrics(summary: Summary) -> None:
     """Without a verdict, no figure stands in for one: alarms on it then stay as they are."""
-    metrics.add_metric("DriftRuns", MetricUnit.Count, 1)
-    metrics.add_metric("ScoresInWindow", MetricUnit.Count, summary["rows"]["window"])
+    metrics.add_metric(Metric.DRIFT_RUNS, MetricUnit.Count, 1)
+    metrics.add_metric(Metric.SCORES_IN_WINDOW, MetricUnit.Count, summary["rows"]["window"])
     if summary["status"] == MEASURED:
         share, pd_drift = summary["features"]["drifted_share"], summary["default_probability"]
-        metrics.add_metric("DriftedFeatureShare", MetricUnit.NoUnit, share)
-        metrics.add_metric("DefaultProbabilityDrift", MetricUnit.NoUnit, pd_drift["score"])
+        metrics.add_metric(Metric.DRIFTED_FEATURE_SHARE, MetricUnit.NoUnit, share)
+        metrics.add_metric(Metric.DEFAULT_PROBABILITY_DRIFT, MetricUnit.NoUnit, pd_drift["score"])

@@ -8,6 +8,7 @@ Neither holds the project itself: functions see their own folder and their layer
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import shutil
@@ -66,7 +67,14 @@ def _find_uv() -> str:
 
 
 def main() -> None:
-    for group in sys.argv[1:] or GROUPS:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local.environments", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("groups", nargs="*", help=f"of {', '.join(GROUPS)} (default: all)")
+    groups = parser.parse_args().groups or GROUPS
+    if unknown := set(groups) - set(GROUPS):
+        parser.error(f"there is no group {', '.join(sorted(unknown))}: name some of {GROUPS}")
+    for group in groups:
         started = time.monotonic()
         try:
             made = make_environment(group)

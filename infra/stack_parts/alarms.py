@@ -12,12 +12,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+from credit_scoring.metrics import BATCH_SCORER, DRIFT_MONITOR, NAMESPACE, SCORE_API, Metric
 
-from infra.stack_parts.drift import DRIFTED_SHARE, PD_DRIFT, RUNS, SERVICE
-from infra.stack_parts.lambda_functions import METRICS_NAMESPACE
-
-API_SERVICE = "score-api"
-BATCH_SERVICE = "batch-scorer"
 FIVE_MINUTES = Duration.minutes(5)
 DAY = Duration.days(1)
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -106,14 +102,16 @@ class Alarms(Construct):
         self._add(
             "ModelLoadFailures",
             own_metric(
-                "ModelLoadFailures", service=API_SERVICE, period=FIVE_MINUTES, statistic="Sum"
+                Metric.MODEL_LOAD_FAILURES, service=SCORE_API, period=FIVE_MINUTES, statistic="Sum"
             ),
             threshold=0,
             meaning="The API cannot load the champion, an older one may serve: ask /api/health.",
         )
         self._add(
             "RecordFailures",
-            own_metric("RecordFailures", service=API_SERVICE, period=FIVE_MINUTES, statistic="Sum"),
+            own_metric(
+                Metric.RECORD_FAILURES, service=SCORE_API, period=FIVE_MINUTES, statistic="Sum"
+            ),
             threshold=0,
             meaning="Scores were given but not recorded: drift will not see them, read the log.",
         )
@@ -128,8 +126,8 @@ class Alarms(Construct):
         self._add(
             "FailedBatches",
             own_metric(
-                "FailedBatches",
-                service=BATCH_SERVICE,
+                Metric.FAILED_BATCHES,
+                service=BATCH_SCORER,
                 period=Duration.hours(1),
                 statistic="Sum",
             ),
@@ -140,19 +138,19 @@ class Alarms(Construct):
     def _watch_drift(self) -> None:
         self._add(
             "DriftShare",
-            drift_metric(DRIFTED_SHARE, period=DAY, statistic="Maximum"),
+            drift_metric(Metric.DRIFTED_FEATURE_SHARE, period=DAY, statistic="Maximum"),
             threshold=DRIFT_SHARE_THRESHOLD,
             meaning="The applicants differ from the reference: read the drift report.",
         )
         self._add(
             "PdDrift",
-            drift_metric(PD_DRIFT, period=DAY, statistic="Maximum"),
+            drift_metric(Metric.DEFAULT_PROBABILITY_DRIFT, period=DAY, statistic="Maximum"),
             threshold=PD_DRIFT_THRESHOLD,
             meaning="The scores differ from the reference: read the drift report.",
         )
         self._add(
             "DriftMissing",
-            drift_metric(RUNS, period=Duration.hours(1), statistic="Sum"),
+            drift_metric(Metric.DRIFT_RUNS, period=Duration.hours(1), statistic="Sum"),
             threshold=1,
             comparison=BELOW,
             periods=HOURS_WITHOUT_DRIFT_RUN,
@@ -209,15 +207,17 @@ def api_metric(name: str, api_id: str, *, statistic: str) -> cloudwatch.Metric:
     )
 
 
-def drift_metric(name: str, *, period: Duration, statistic: str) -> cloudwatch.Metric:
-    return own_metric(name, service=SERVICE, period=period, statistic=statistic)
+def drift_metric(name: Metric, *, period: Duration, statistic: str) -> cloudwatch.Metric:
+    return own_metric(name, service=DRIFT_MONITOR, period=period, statistic=statistic)
 
 
-def own_metric(name: str, *, service: str, period: Duration, statistic: str) -> cloudwatch.Metric:
+def own_metric(
+    name: Metric, *, service: str, period: Duration, statistic: str
+) -> cloudwatch.Metric:
     """What a function tells of itself in its log."""
     return cloudwatch.Metric(
-        namespace=METRICS_NAMESPACE,
-        metric_name=name,
+        namespace=NAMESPACE,
+        metric_name=name.value,
         dimensions_map={"service": service},
         period=period,
         statistic=statistic,

@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
+from credit_scoring.metrics import DRIFT_MONITOR
 
 from infra.stack_parts.lambda_functions import (
     KEPT_VERSIONS,
@@ -21,11 +22,7 @@ from infra.stack_parts.lambda_functions import (
 from infra.stack_parts.settings import StackSettings
 
 NAME = "drift_monitor"
-SERVICE = "drift-monitor"
 # The metrics that the function writes and the alarms read.
-RUNS = "DriftRuns"
-DRIFTED_SHARE = "DriftedFeatureShare"
-PD_DRIFT = "DefaultProbabilityDrift"
 IMAGE_PLATFORMS = {
     "arm64": ecr_assets.Platform.LINUX_ARM64,
     "x86_64": ecr_assets.Platform.LINUX_AMD64,
@@ -66,7 +63,7 @@ class Drift(Construct):
             memory_size=3072,
             ephemeral_storage_size=Size.mebibytes(512),
             timeout=Duration.minutes(10),
-            environment=make_environment(SERVICE, environment),
+            environment=make_environment(DRIFT_MONITOR, environment),
             role=FunctionRole(self, "Role", log_group=log_group),
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE,

@@ -9,13 +9,13 @@ from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+from credit_scoring.metrics import NAMESPACE
 
 from infra.stack_parts.rules import acknowledge, allow
 from infra.stack_parts.settings import StackSettings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ALIAS = "live"
-METRICS_NAMESPACE = "CreditScoring"
 
 
 class Layers(Construct):
@@ -66,7 +66,7 @@ def make_log_group(scope: Construct, construct_id: str) -> logs.LogGroup:
 def make_environment(service: str, environment: Mapping[str, str]) -> dict[str, str]:
     return {
         "POWERTOOLS_SERVICE_NAME": service,
-        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "POWERTOOLS_METRICS_NAMESPACE": NAMESPACE,
         "POWERTOOLS_LOG_LEVEL": "INFO",
         **environment,
     }

@@ -15,6 +15,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.aws.signed_calls import connections
 from credit_scoring.errors import CreditScoringError
+from credit_scoring.metrics import Metric
 from wrapt import when_imported
 
 LOGGED_KEYS = (
@@ -82,12 +83,12 @@ def follow(event: Mapping[str, Any], context: LambdaContext) -> Iterator[Outcome
 
 def note_model_failure(error: CreditScoringError) -> None:
     _tell("model not loaded", describe(error))
-    metrics.add_metric("ModelLoadFailures", MetricUnit.Count, 1)
+    metrics.add_metric(Metric.MODEL_LOAD_FAILURES, MetricUnit.Count, 1)
 
 
 def note_record_failure(error: CreditScoringError) -> None:
     _tell("score not recorded", describe(error))
-    metrics.add_metric("RecordFailures", MetricUnit.Count, 1)
+    metrics.add_metric(Metric.RECORD_FAILURES, MetricUnit.Count, 1)
 
 
 def describe(error: Exception) -> dict[str, object]:
@@ -116,12 +117,12 @@ def _count(outcome: Outcome) -> None:
     facts, answered = outcome.facts, outcome.status == 200
     decision = facts.get("decision") if answered else None
     counts = {
-        "Requests": 1,
-        "Scores": facts.get("scored", int("decision" in facts)) if answered else 0,
-        "Refusals": facts.get("refused", int(decision == "refuse")) if answered else 0,
-        "Reviews": facts.get("reviewed", int(decision == "review")) if answered else 0,
-        "InvalidApplicants": int(facts.get("error") == "InvalidApplicant"),
-        "Errors": int(outcome.status >= 500),
+        Metric.REQUESTS: 1,
+        Metric.SCORES: facts.get("scored", int("decision" in facts)) if answered else 0,
+        Metric.REFUSALS: facts.get("refused", int(decision == "refuse")) if answered else 0,
+        Metric.REVIEWS: facts.get("reviewed", int(decision == "review")) if answered else 0,
+        Metric.INVALID_APPLICANTS: int(facts.get("error") == "InvalidApplicant"),
+        Metric.ERRORS: int(outcome.status >= 500),
     }
     for name, count in counts.items():
         if count:

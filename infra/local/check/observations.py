@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from credit_scoring.metrics import NAMESPACE, Metric
+
 from infra.local.demo.target import DeployedStack, Reply, request
 from infra.local.errors import StackMisbehaves
 
-NAMESPACE: Final = "CreditScoring"
-DRIFT_METRICS: Final = ("DriftRuns", "ScoresInWindow")
+DRIFT_METRICS: Final = (Metric.DRIFT_RUNS, Metric.SCORES_IN_WINDOW)
 DRIFT_ALARM: Final = "DriftMissing"
 _POLL: Final = 0.25  # seconds
 

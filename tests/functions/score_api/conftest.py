@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from credit_scoring.aws.clients import client
 from credit_scoring.aws.storage import Store, open_store
+from credit_scoring.metrics import EMITTED, SCORE_API
 from credit_scoring.registry.bundle import FOREST
 from credit_scoring.stored.profiles import Profile, ProfileTable
 
@@ -221,6 +222,7 @@ class Logs:
                 for metric in directive["Metrics"]:
                     values = entry[metric["Name"]]
                     found[metric["Name"]] = found.get(metric["Name"], 0) + sum(values)
+        assert found.keys() <= {*EMITTED[SCORE_API]}, "a metric that no list names"
         return found
 
 

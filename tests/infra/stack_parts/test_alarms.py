@@ -1,8 +1,7 @@
 """The alarms: one for everything that can go wrong, all to one topic."""
 
 import pytest
-
-from infra.stack_parts.drift import RUNS
+from credit_scoring.metrics import EMITTED, NAMESPACE, Metric
 
 
 def alarms_on(template, **wanted) -> list[dict]:
@@ -39,15 +38,22 @@ def test_the_api_is_watched_for_errors_and_slowness(template) -> None:
 def test_a_champion_that_cannot_be_loaded_rings_under_the_name_that_the_api_counts_it_by(
     template,
 ) -> None:
-    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName="ModelLoadFailures")
+    [alarm] = alarms_on(template, Namespace=NAMESPACE, MetricName=Metric.MODEL_LOAD_FAILURES)
     function = template.one("AWS::Lambda::Function", "ApiScoreApi")
     service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
     assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
     assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("Sum", 0, 1)
 
 
+def test_every_own_metric_that_an_alarm_watches_is_emitted_by_that_service(template) -> None:
+    for alarm in alarms_on(template, Namespace=NAMESPACE):
+        [dimension] = alarm["Dimensions"]
+        assert dimension["Name"] == "service"
+        assert alarm["MetricName"] in EMITTED[dimension["Value"]]
+
+
 def test_silence_of_the_drift_monitor_is_itself_an_alarm(template) -> None:
-    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName=RUNS)
+    [alarm] = alarms_on(template, Namespace=NAMESPACE, MetricName=Metric.DRIFT_RUNS)
     assert alarm["TreatMissingData"] == "breaching"
     assert alarm["Period"] * alarm["EvaluationPeriods"] == 26 * 3600
     assert alarm["ComparisonOperator"] == "LessThanThreshold"
@@ -99,7 +105,7 @@ def test_a_big_file_that_was_given_up_rings_and_its_execution_is_named(template)
 
 
 def test_one_unusable_file_wakes_nobody_and_several_in_an_hour_do(template) -> None:
-    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName="FailedBatches")
+    [alarm] = alarms_on(template, Namespace=NAMESPACE, MetricName="FailedBatches")
     function = template.one("AWS::Lambda::Function", "BatchBatchScorer")
     service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
     assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
@@ -107,7 +113,7 @@ def test_one_unusable_file_wakes_nobody_and_several_in_an_hour_do(template) -> N
 
 
 def test_scores_that_were_not_recorded_ring(template) -> None:
-    [alarm] = alarms_on(template, Namespace="CreditScoring", MetricName="RecordFailures")
+    [alarm] = alarms_on(template, Namespace=NAMESPACE, MetricName="RecordFailures")
     assert (alarm["Dimensions"][0]["Value"], alarm["Threshold"]) == ("score-api", 0)
 
 

@@ -25,7 +25,7 @@ ROUTES = (
                 "cursor",
             ),
         ),
-        handlers.find_applicants,
+        deferred(f"{__name__}.listing", "find_applicants"),
         deferred(SCHEMA, "find_applicants"),
     ),
     Route(

@@ -19,7 +19,7 @@ from functions.score_api.openapi.shapes import (
     probability,
     text,
 )
-from functions.score_api.routes.applicants.handlers import FILTERS, FOUND, MOST_FOUND
+from functions.score_api.routes.applicants.listing import FILTERS, FOUND, MOST_FOUND
 
 IDENTITY = {"applicant_id": text(), "branch": text(), "updated_at": text()}
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_FOUND, "default": FOUND}

@@ -1,0 +1,62 @@
+"""The metrics that functions emit and alarms watch: each has its name here, and nowhere else."""
+
+from enum import StrEnum
+
+NAMESPACE = "CreditScoring"
+# Each metric's only dimension is the service that emits it.
+SCORE_API, BATCH_SCORER, DRIFT_MONITOR = "score-api", "batch-scorer", "drift-monitor"
+
+
+class Metric(StrEnum):
+    """Names in CloudWatch."""
+
+    REQUESTS = "Requests"
+    SCORES = "Scores"
+    REFUSALS = "Refusals"
+    REVIEWS = "Reviews"
+    INVALID_APPLICANTS = "InvalidApplicants"
+    ERRORS = "Errors"
+    MODEL_LOAD_FAILURES = "ModelLoadFailures"
+    RECORD_FAILURES = "RecordFailures"
+
+    RECEIVED_EVENTS = "ReceivedEvents"
+    CHUNKS = "Chunks"
+    BATCHES = "Batches"
+    FAILED_BATCHES = "FailedBatches"
+    SCORED_ROWS = "ScoredRows"
+    REJECTED_ROWS = "RejectedRows"
+    BATCH_SECONDS = "BatchSeconds"
+
+    DRIFT_RUNS = "DriftRuns"
+    SCORES_IN_WINDOW = "ScoresInWindow"
+    DRIFTED_FEATURE_SHARE = "DriftedFeatureShare"
+    DEFAULT_PROBABILITY_DRIFT = "DefaultProbabilityDrift"
+
+
+EMITTED = {
+    SCORE_API: (
+        Metric.REQUESTS,
+        Metric.SCORES,
+        Metric.REFUSALS,
+        Metric.REVIEWS,
+        Metric.INVALID_APPLICANTS,
+        Metric.ERRORS,
+        Metric.MODEL_LOAD_FAILURES,
+        Metric.RECORD_FAILURES,
+    ),
+    BATCH_SCORER: (
+        Metric.RECEIVED_EVENTS,
+        Metric.CHUNKS,
+        Metric.BATCHES,
+        Metric.FAILED_BATCHES,
+        Metric.SCORED_ROWS,
+        Metric.REJECTED_ROWS,
+        Metric.BATCH_SECONDS,
+    ),
+    DRIFT_MONITOR: (
+        Metric.DRIFT_RUNS,
+        Metric.SCORES_IN_WINDOW,
+        Metric.DRIFTED_FEATURE_SHARE,
+        Metric.DEFAULT_PROBABILITY_DRIFT,
+    ),
+}
