@@ -75,13 +75,18 @@ def _translate_errors(app: APIGatewayHttpResolver) -> None:
         return problems.answer(error, request_id=outcome.request_id)
 
     def answer_unknown_route(_: NotFoundError) -> Response[str]:
-        path = app.current_event.path.removeprefix(PREFIX)
-        return answer(problems.unknown_route(allowed_methods(path)))
+        event = app.current_event
+        allowed = other_methods(event.http_method, event.path.removeprefix(PREFIX))
+        return answer(problems.unknown_route(allowed))
 
     app.exception_handler(Exception)(answer)
     app.not_found(answer_unknown_route)
 
 
-def allowed_methods(path: str) -> list[str]:
-    """The methods that this path does answer to."""
-    return sorted({route.method for route in ROUTES if route.matches(path)})
+def other_methods(method: str, path: str) -> list[str]:
+    """The methods that an unknown route's path does answer to, none where its own is one of them.
+
+    The resolver knows fewer characters in a path than a route does: then nothing is there.
+    """
+    methods = {route.method for route in ROUTES if route.matches(path)}
+    return [] if method in methods else sorted(methods)

@@ -106,6 +106,11 @@ def test_every_declared_route_is_answered(api):
         assert not refused(ask(api, route.key, person(*EVERY_ROLE, "all-branches"))), route.key
 
 
+def test_a_path_of_odd_characters_is_not_there(api):
+    event = request("GET /population/{feature}", person("data-scientist"), feature="%5C%F2")
+    assert api.send(event).status == 404
+
+
 def test_a_path_matches_its_own_routes_alone():
     found = [route.key for route in ROUTES if route.matches("/batches/paris-01/a.csv")]
     assert found == ["GET /batches/{batch+}"]
