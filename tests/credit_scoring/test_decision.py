@@ -2,7 +2,13 @@
 
 import numpy as np
 import pytest
-from credit_scoring.decision import RISK_BANDS, accepts, default_probabilities, risk_bands
+from credit_scoring.decision import (
+    RISK_BANDS,
+    accepts,
+    default_probabilities,
+    default_probability,
+    risk_bands,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -63,3 +69,9 @@ def test_where_high_begins_at_the_cutoff_the_high_are_the_refused():
     probabilities = np.linspace(0, 1, 1001)
     refused = ~accepts(probabilities, cutoff=0.1)
     assert np.array_equal(risk_bands(probabilities, edges=(0.05, 0.1)) == 2, refused)
+
+
+@pytest.mark.parametrize("margin", [-710.0, -40.0, -2.197, -1e-9, 0.0, 1e-9, 2.197, 40.0, 710.0])
+def test_the_pd_of_one_margin_is_that_of_many(margin):
+    [expected] = default_probabilities(np.array([margin]))
+    assert default_probability(margin) == pytest.approx(expected, rel=1e-12, abs=1e-300)

@@ -88,6 +88,13 @@ def test_cells_that_are_too_small_or_do_not_fit_are_refused(change):
         Peers.from_bytes(replace(cells, **change(cells)).to_bytes())
 
 
+def test_the_smallest_cell_that_may_be_kept_holds_a_hundred_files():
+    """The number is a promise to people whose files these are, not a setting."""
+    assert FEWEST_ROWS == 100
+    cells = replace(peers(), rows=np.append(peers().rows[:-1], 100))
+    assert Peers.from_bytes(cells.to_bytes()).rows[-1] == 100
+
+
 def test_foreign_arrays_are_refused():
     buffer = io.BytesIO()
     np.savez(buffer, rows=np.arange(3))

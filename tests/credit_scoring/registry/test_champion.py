@@ -240,6 +240,33 @@ def test_a_pointer_whose_fields_are_of_another_kind_is_a_mismatch(folder, name, 
         read_champion(folder)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda whole: whole[:-1],  # a hash that is not whole would fit another bundle, too
+        lambda whole: whole + "0",
+        lambda whole: whole.upper().replace("0", "A", 1),
+        lambda whole: "g" + whole[1:],
+        lambda whole: whole[:-1] + "\n",
+    ],
+)
+def test_a_hash_of_another_form_is_no_pointer(folder, change):
+    pointer = vars(set_champion(folder, A))
+    wrong = change(pointer["sha256"])
+    content = pointer | {"sha256": wrong, "version": wrong[: len(pointer["version"])]}
+    folder.write(CHAMPION, json.dumps(content).encode())
+    with pytest.raises(ArtifactMismatch):
+        read_champion(folder)
+
+
+def test_a_version_that_is_not_the_beginning_of_the_hash_is_no_pointer(folder):
+    pointer = vars(set_champion(folder, A))
+    other = "f" * len(pointer["version"])
+    folder.write(CHAMPION, json.dumps(pointer | {"version": other}).encode())
+    with pytest.raises(ArtifactMismatch):
+        read_champion(folder)
+
+
 def test_a_promotion_repairs_a_damaged_pointer_and_keeps_the_history(folder):
     for sha256 in (A, B):
         set_champion(folder, sha256)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.errors import InvalidApplicant
-from credit_scoring.what_if.loan_terms import implied_rate, read_terms
+from credit_scoring.what_if.loan_terms import LONGEST, Terms, implied_rate, read_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +62,16 @@ def test_without_an_annuity_there_is_no_duration():
     with pytest.raises(InvalidApplicant) as refused:
         terms()
     assert refused.value.problems[0].field == "AMT_ANNUITY"
+
+
+@pytest.mark.parametrize("duration", [1, 2, 23, 24, 60, 240])
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.004, 0.05])
+def test_the_duration_of_an_annuity_is_the_one_that_made_it(duration, rate):
+    loan = Terms(240_000.0, 0.0, 0.0, rate, "stated_duration")
+    [annuity] = loan.annuities(np.array([240_000.0]), np.array([float(duration)]))
+    assert loan.duration_of(float(annuity)) == duration
+
+
+def test_an_annuity_that_pays_interest_alone_takes_the_longest_time():
+    loan = Terms(240_000.0, 0.0, 0.0, 0.05, "stated_duration")
+    assert loan.duration_of(12_000.0) == loan.duration_of(11_000.0) == LONGEST

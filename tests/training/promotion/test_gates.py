@@ -51,6 +51,7 @@ def test_nothing_speaks_against_a_first_model_that_is_calibrated_and_fair():
     [
         ((0.004, 0.001, 0.007), []),
         ((-0.0019, -0.005, 0.001), []),
+        ((-0.002, -0.005, 0.001), []),
         ((-0.0021, -0.005, 0.001), ["AUC is lower by more than 0.002: -0.0021."]),
         ((-0.001, -0.0015, -0.0005), ["AUC is significantly lower: -0.0010 (-0.0015 to -0.0005)."]),
     ],
@@ -166,3 +167,18 @@ def test_the_table_shows_both_models_and_how_they_differ():
 
 def test_the_table_of_a_first_model_has_no_champion():
     assert "AUC                     -             0.7600" in write_table(ALONE).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("interval", "refused"),
+    [
+        ((0.70, 0.79), True),
+        ((0.70, 0.80), False),  # it may be at the limit
+        ((1.25, 1.40), False),
+        ((1.26, 1.40), True),
+        ((0.70, 1.40), False),
+    ],
+)
+def test_a_slope_is_refused_where_it_is_surely_beyond_the_limits(interval, refused):
+    contest = with_challenger(ALONE, slope=sum(interval) / 2, slope_interval=interval)
+    assert bool(judge(contest)) is refused

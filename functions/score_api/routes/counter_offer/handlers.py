@@ -15,7 +15,7 @@ from credit_scoring.what_if.counter_offer import (
     make_counter_offer,
     whole_durations,
 )
-from credit_scoring.what_if.loan_terms import Terms, read_terms
+from credit_scoring.what_if.loan_terms import LONGEST, Terms, read_terms
 from numpy.typing import NDArray
 
 from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
@@ -28,7 +28,7 @@ from functions.score_api.service import Service
 RANGE = ("least", "most", "count")
 MOST_AMOUNTS, MOST_DURATIONS, MOST_LOANS = 100, 60, 1_000
 MOST_ALTERNATIVES, ALTERNATIVES = 10, 3
-LARGEST_AMOUNT, LONGEST = 1e9, 600
+LARGEST_AMOUNT = 1e9
 
 
 @dataclass(frozen=True)

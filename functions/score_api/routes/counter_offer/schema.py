@@ -2,7 +2,7 @@
 
 from credit_scoring.decision import VERDICTS
 from credit_scoring.lender import examples
-from credit_scoring.what_if.loan_terms import ANNUITY
+from credit_scoring.what_if.loan_terms import ANNUITY, LONGEST
 
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.openapi.shapes import (
@@ -19,7 +19,6 @@ from functions.score_api.openapi.shapes import (
 from functions.score_api.openapi.what_if import DURATION, HEAD, VERDICT, request_of
 from functions.score_api.routes.counter_offer.handlers import (
     LARGEST_AMOUNT,
-    LONGEST,
     MOST_ALTERNATIVES,
     MOST_AMOUNTS,
     MOST_DURATIONS,

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.scoring import Model, Verdicts, judge_applicants
-from credit_scoring.what_if.loan_terms import ANNUITY, CREDIT, GOODS_PRICE, Terms
+from credit_scoring.what_if.loan_terms import ANNUITY, CREDIT, GOODS_PRICE, LONGEST, Terms
 from credit_scoring.what_if.stacking import keeps, vary
 
 AMOUNTS, DURATIONS = 20, 10
-LONGEST = 600  # annuities
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from credit_scoring.contract.columns import with_role
 from credit_scoring.errors import Contradiction, Problem
 
 CREDIT, ANNUITY, GOODS_PRICE = with_role("credit"), with_role("annuity"), with_role("goods_price")
+# The most annuities that anybody is told of: fifty years of months.
+LONGEST = 600
 _HALVINGS = 100  # more than a float64 can tell apart
 _NO_RATE = 1e-12  # nearer to zero the formula loses its digits
 
@@ -43,11 +45,16 @@ class Terms:
         return np.round(amounts * _share(self.rate, durations), 2)
 
     def duration_of(self, annuity: float) -> int:
-        """How many annuities of this size repay the amount, to the nearest whole number."""
+        """How many annuities of this size repay the amount, to the nearest whole number.
+
+        At most LONGEST: in cents, an annuity over a very long time may pay interest alone.
+        """
         if self.rate < _NO_RATE:
             return round(self.amount / annuity)
         paid_back = 1 - self.rate * self.amount / annuity
-        return round(-math.log(paid_back) / math.log1p(self.rate))
+        if paid_back <= 0:
+            return LONGEST
+        return min(LONGEST, round(-math.log(paid_back) / math.log1p(self.rate)))
 
 
 def read_terms(applicants: Applicants, *, duration: int | None = None) -> Terms:
