@@ -16,10 +16,11 @@ import numpy as np
 from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.decision import default_probabilities
 from credit_scoring.errors import DatasetError
+from credit_scoring.population.intervals import wilson_interval
 from credit_scoring.trees.forest import Forest
 
 from training.evaluation.log_odds import LogOddsFit, fit_log_odds
-from training.evaluation.statistics import Interval, equal_count_bins, wilson_interval
+from training.evaluation.statistics import Interval, equal_count_bins
 
 SIGNIFICANCE = 0.05
 TOLERATED_ECE = 0.005

@@ -6,14 +6,10 @@ import numpy as np
 from credit_scoring import decision
 from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.errors import EmptyDataset
+from credit_scoring.population.intervals import wilson_interval
 from numpy.typing import NDArray
 
-from training.evaluation.statistics import (
-    Interval,
-    bootstrap_counts,
-    percentile_interval,
-    wilson_interval,
-)
+from training.evaluation.statistics import Interval, bootstrap_counts, percentile_interval
 
 Integers = NDArray[np.int64]
 
@@ -95,7 +91,7 @@ def business_cost(
     default_probabilities: Numbers, defaulted: Flags, *, cutoff: float, cost_ratio: float
 ) -> float:
     """Cost per applicant, in refused good payers."""
-    accepted = default_probabilities < cutoff
+    accepted = decision.accepts(default_probabilities, cutoff=cutoff)
     return float(np.mean(cost_ratio * (accepted & defaulted) + (~accepted & ~defaulted)))
 
 

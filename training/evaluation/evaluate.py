@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.aws.storage import open_store
-from credit_scoring.decision import default_probabilities
+from credit_scoring.decision import accepts, default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.registry.bundle import load_champion, load_model
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
@@ -49,7 +49,7 @@ def measure(
     """
     both_kinds = 0 < defaulted.mean() < 1
     auc = float(roc_auc_score(defaulted, probabilities)) if both_kinds else None
-    accepted = probabilities < cutoff
+    accepted = accepts(probabilities, cutoff=cutoff)
     confusion = {
         "accepted_good": int((accepted & ~defaulted).sum()),
         "accepted_default": int((accepted & defaulted).sum()),

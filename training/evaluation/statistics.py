@@ -7,11 +7,11 @@ BLAS, whose result depends on the number of threads.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.errors import DatasetError
+from credit_scoring.population.intervals import Z
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from tqdm import tqdm
@@ -20,7 +20,6 @@ Integers = NDArray[np.int64]
 Interval = tuple[float, float]
 
 TAILS = (0.025, 0.975)
-Z = 1.959963984540054  # the normal distribution's 97.5 % point
 CALIBRATION_BINS = 10
 
 
@@ -107,21 +106,6 @@ def _two_sided(difference: float, error: float) -> float:
     if error == 0:
         return float(difference == 0)
     return math.erfc(abs(difference) / error / math.sqrt(2))
-
-
-def wilson_interval(successes: Any, trials: Any) -> tuple[Numbers, Numbers]:
-    """Low and high ends of an interval for rates, elementwise; NaN where there is no trial.
-
-    Source: Wilson 1927. Unlike the normal interval it holds for rare events and few trials.
-    """
-    n = np.where(np.asarray(trials) > 0, trials, np.nan).astype(np.float64)
-    rate = successes / n
-    centre = (rate + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z * np.sqrt(rate * (1 - rate) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    # A rate of zero or one is inside by algebra; rounding must not put it outside.
-    return np.minimum(np.maximum(centre - half, 0.0), rate), np.maximum(
-        np.minimum(centre + half, 1.0), rate
-    )
 
 
 def equal_count_bins(default_probabilities: Numbers) -> list[Indices]:

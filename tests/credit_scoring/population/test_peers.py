@@ -6,9 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.population.peers import FEWEST_ROWS, WANTED_ROWS, Peers, wilson_interval
-
-from training.evaluation.statistics import wilson_interval as training_interval
+from credit_scoring.population.peers import FEWEST_ROWS, WANTED_ROWS, Peers
 
 
 def peers(cells=12, seed=0):
@@ -53,14 +51,6 @@ def test_somebody_far_from_all_files_is_told_so():
 def test_too_few_files_in_all_cells_are_all_taken():
     cells = peers(1)
     assert cells.around(np.zeros(3)).rows == cells.rows[0]
-
-
-def test_the_interval_is_wilsons():
-    for count, total in ((14, 200), (0, 150), (150, 150), (1, 100)):
-        low, high = wilson_interval(count, total)
-        assert (low, high) == pytest.approx(training_interval(count, total), abs=1e-9)
-    low, high = wilson_interval(14, 200)
-    assert (round(low, 2), round(high, 2)) == (0.04, 0.11)
 
 
 def test_what_is_written_is_read_again():

@@ -5,7 +5,7 @@ import pytest
 from credit_scoring.errors import DatasetError
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, ks_2samp
+from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
 from training.evaluation.evaluate import expected_calibration_error, measure
@@ -16,7 +16,6 @@ from training.evaluation.statistics import (
     delong_interval,
     equal_count_bins,
     paired_cost_difference,
-    wilson_interval,
 )
 
 SCORES = st.sampled_from([0.0, 0.1, 0.1, 0.3, 0.7]) | st.floats(0, 1)
@@ -107,20 +106,6 @@ def test_too_few_of_either_kind_have_no_interval(defaults):
     defaulted = np.arange(10) < defaults
     with pytest.raises(DatasetError, match="two defaults and two good payers"):
         delong_interval(np.linspace(0, 1, 10), defaulted)
-
-
-@pytest.mark.parametrize(("successes", "trials"), [(0, 10), (10, 10), (1, 3), (37, 500)])
-def test_wilson_interval_is_the_textbooks(successes, trials):
-    expected = binomtest(successes, trials).proportion_ci(method="wilson")
-    low, high = wilson_interval(successes, trials)
-    assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-12)
-
-
-def test_wilson_interval_takes_arrays_and_leaves_no_trial_open():
-    low, high = wilson_interval(np.array([0, 2, 0]), np.array([5, 5, 0]))
-    assert low[0] == 0
-    assert 0.11 < low[1] < 0.4 < high[1] < 0.77
-    assert np.isnan([low[2], high[2]]).all()
 
 
 def test_bins_hold_equally_many_and_equal_pds_share_one():

@@ -12,6 +12,7 @@ import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import INPUTS, with_role
+from credit_scoring.population.intervals import wilson_interval
 from fairlearn.metrics import (
     MetricFrame,
     false_negative_rate,
@@ -20,7 +21,7 @@ from fairlearn.metrics import (
 )
 from numpy.typing import NDArray
 
-from training.evaluation.statistics import Interval, wilson_interval
+from training.evaluation.statistics import Interval
 
 Texts = NDArray[np.str_]
 

@@ -7,7 +7,6 @@ kept.
 """
 
 import io
-import math
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,13 +15,13 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.errors import ArtifactMismatch
 from credit_scoring.population.family_contributions import family_totals
+from credit_scoring.population.intervals import wilson_interval
 
 Counts = NDArray[np.int64]
 
 FILE = "peers.npz"
 FEWEST_ROWS = 100
 WANTED_ROWS = 200
-_Z = 1.959963984540054  # 95 %
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,11 @@ class Peers:
         enough = int(np.searchsorted(np.cumsum(self.rows[order]), WANTED_ROWS)) + 1
         cells = order[:enough]
         rows, defaults = int(self.rows[cells].sum()), int(self.defaults[cells].sum())
+        low, high = wilson_interval(defaults, rows)
         return PeerGroup(
             rows=rows,
             defaults=defaults,
-            interval=wilson_interval(defaults, rows),
+            interval=(float(low), float(high)),
             mean_pd=float((self.mean_pds[cells] * self.rows[cells]).sum() / rows),
             cells=len(cells),
             distance=float(distances[order[0]]),
@@ -107,13 +107,3 @@ class Peers:
             and bool(((self.defaults >= 0) & (self.defaults <= self.rows)).all())
             and bool(((self.family_of >= 0) & (self.family_of < families)).all())
         )
-
-
-def wilson_interval(count: int, total: int) -> tuple[float, float]:
-    """Of a share, 95 %, in [0, 1]. Source: Wilson 1927, JASA 22 (158)."""
-    share, squared = count / total, _Z * _Z
-    centre = share + squared / (2 * total)
-    spread = _Z * math.sqrt(share * (1 - share) / total + squared / (4 * total * total))
-    low, high = (centre - spread, centre + spread)
-    scale = 1 + squared / total
-    return max(low / scale, 0.0), min(high / scale, 1.0)
