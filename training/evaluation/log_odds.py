@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import default_probabilities
+from credit_scoring.population.intervals import Z
 
-from training.evaluation.statistics import Interval, Z
+from training.evaluation.statistics import Interval
 
 MOST_STEPS = 50
 PRECISION = 1e-10
