@@ -88,7 +88,7 @@ def sentence_of(decision, pd, limit):
 @pytest.mark.parametrize(("language", "heading"), [("en", "Review"), ("fr", "À examiner")])
 def test_a_decision_left_to_a_person_says_why(open_page, enter, site, language, heading):
     if not site.is_stand_in:
-        pytest.skip("needs an applicant whom the model leaves to a person")
+        pytest.skip("needs an applicant whom the model leaves to a person: unset BASE_URL")
     page = open_page(locale=language)
     enter(page, "/applicants/100031")
     expect(page.locator(".verdict-decision")).to_have_text(heading)

@@ -13,6 +13,8 @@ BAIT = "<script>document.title = 'caught'</script><iframe src='/'></iframe>"
 
 def test_who_reads_which_model_advises_can_read_its_card(page, enter):
     enter(page, "/applicants/100002")
+    # The footer stands still once all above it is drawn: a click on a moving link is lost.
+    expect(page.get_by_role("img", name="Bar chart of the items").locator("svg")).to_be_visible()
     page.get_by_role("link", name="Model card").click()
     expect(page.get_by_role("heading", name="Model card")).to_be_focused()
     assert page.url.endswith("#/model/card")
