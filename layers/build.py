@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from layers.build_cache import BuildCache, digest_inputs
 from layers.bytecode import compile_folder, fix_attributes, folder_size
 from layers.errors import BuildFailed, TooBig, WrongPython
 from layers.kernel import NATIVE, build_kernel, find_compiler
@@ -29,7 +30,6 @@ from layers.sources import (
     copy_image,
     find_functions,
 )
-from layers.stamps import digest_inputs, is_current, write_stamp
 from layers.targets import Target, find_target
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,8 +75,9 @@ def fill_domain(root: Path, folder: Path, *, target: Target) -> None:
 
 def build_piece(root: Path, out: Path, piece: Piece) -> None:
     """Fill a new folder and put it in place whole, unless its inputs are those of last time."""
-    digest = digest_inputs(root, piece.inputs, name=f"{piece.name} {piece.tool}")
-    if is_current(out, piece.name, digest):
+    cache = BuildCache(out / "stamps")
+    digest = digest_inputs(root, piece.inputs, piece.name, piece.tool, sys.version)
+    if cache.is_current(piece.name, digest, result=out / piece.name):
         return report(out, piece, took=None)
     started, fresh = time.monotonic(), out / "unfinished" / piece.name
     shutil.rmtree(fresh, ignore_errors=True)
@@ -86,7 +87,7 @@ def build_piece(root: Path, out: Path, piece: Piece) -> None:
         compile_folder(fresh, mounted_at=piece.mounted_at)
     fix_attributes(fresh)
     replace_folder(fresh, out / piece.name)
-    write_stamp(out, piece.name, digest)
+    cache.write(piece.name, digest)
     return report(out, piece, took=time.monotonic() - started)
 
 

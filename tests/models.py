@@ -11,9 +11,8 @@ from credit_scoring.contract.columns import FEATURES, INPUTS, Column
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.population import peers
-from credit_scoring.population.family_contributions import family_places, family_totals
 from credit_scoring.population.reference import Reference
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 from credit_scoring.registry.bundle import save_bundle
 from credit_scoring.registry.champion import Champion, promote
 from credit_scoring.scoring import Model
@@ -59,7 +58,7 @@ class SmallModel:
         if not set(schema.names) <= FEATURES.keys():  # a bundle of other software
             return {}
         contributions = self.model.explainer.contributions(self.reference.features.astype(float))[1]
-        positions = family_totals(contributions, family_places(schema), len(FAMILIES))
+        positions = sum_by_family(contributions, family_indices(schema.names), len(FAMILIES))
         defaulted = np.random.default_rng(5).random(len(pds)) < pds
         cells = make_peers(schema, positions, pds, defaulted, pds < self.model.cutoff)
         return {} if cells is None else {peers.FILE: cells.to_bytes()}

@@ -9,7 +9,6 @@ Neither holds the project itself: functions see their own folder and their layer
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from typing import Final
 
 from infra.local.errors import EnvironmentFailed, LocalCloudFailed, ToolMissing
 from infra.repository import ROOT
+from layers.build_cache import BuildCache, digest_inputs
 
 GROUPS: Final = ("runtime", "drift")
 
@@ -34,16 +34,13 @@ def environment_python(group: str) -> Path:
 
 def make_environment(group: str) -> bool:
     """Bring one environment in line with the lock file; False when it already was."""
-    stamp, wanted = environment_folder(group) / "lock.sha256", _lock_digest()
-    if environment_python(group).exists() and stamp.is_file() and stamp.read_text() == wanted:
+    # Its stamp lies in the environment: whoever removes one removes both.
+    cache, digest = BuildCache(environment_folder(group)), digest_inputs(ROOT, [ROOT / "uv.lock"])
+    if cache.is_current("lock", digest, result=environment_python(group)):
         return False
     _sync(group)
-    stamp.write_text(wanted)
+    cache.write("lock", digest)
     return True
-
-
-def _lock_digest() -> str:
-    return hashlib.sha256((ROOT / "uv.lock").read_bytes()).hexdigest()
 
 
 def _sync(group: str) -> None:

@@ -12,7 +12,12 @@ from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import EmptyDataset
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import (
+    FAMILIES,
+    families_of,
+    mean_absolute,
+    sum_by_family,
+)
 from credit_scoring.scoring import Model
 from scipy.stats import rankdata
 
@@ -154,7 +159,7 @@ def _looks_back(name: str) -> bool:
 def _rank_features(
     schema: FeatureSchema, matrix: Numbers, contributions: Numbers
 ) -> list[FeatureImportance]:
-    sizes = np.abs(contributions).mean(axis=0)  # (F,)
+    sizes = mean_absolute(contributions)  # (F,)
     shares = _shares(sizes)
     ranked = [
         FeatureImportance(
@@ -173,20 +178,19 @@ def _rank_features(
 
 
 def _rank_families(schema: FeatureSchema, contributions: Numbers) -> list[FamilyImportance]:
-    own = np.array([FEATURES[name].family for name in schema.names])  # (F,)
-    families = list(dict.fromkeys(own.tolist()))
-    sizes = np.array(
-        [np.abs(contributions[:, own == family].sum(axis=1)).mean() for family in families]
-    )
+    families = families_of(schema.names)
+    sizes = mean_absolute(sum_by_family(contributions, families.of_feature, len(families.names)))
     ranked = [
         FamilyImportance(
             family=family,
             label={language: FAMILIES[family][f"label_{language}"] for language in ("fr", "en")},
-            features=int((own == family).sum()),
+            features=len(members),
             mean_absolute=float(size),
             share=float(share),
         )
-        for family, size, share in zip(families, sizes, _shares(sizes), strict=True)
+        for family, members, size, share in zip(
+            families.names, families.members, sizes, _shares(sizes), strict=True
+        )
     ]
     return sorted(ranked, key=lambda family: (-family.mean_absolute, family.family))
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY, families_of
+from credit_scoring.reasons.families import families_of
+from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY
 from credit_scoring.trees.explainer import Explainer
 
 ROWS = 1_000

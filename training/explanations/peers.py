@@ -11,9 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
-from credit_scoring.population.family_contributions import family_places, family_totals
 from credit_scoring.population.peers import FEWEST_ROWS, Peers
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 
 from training.fitting.crossfit import CrossFit
 from training.fitting.prepared import Prepared
@@ -31,12 +30,12 @@ def held_out_positions(prepared: Prepared, crossfit: CrossFit) -> Numbers:
     """
     positions = np.empty((len(prepared.defaulted), len(FAMILIES)))
     for model, (_, held_out) in zip(crossfit.models, prepared.folds, strict=True):
-        places = family_places(model.schema)
+        places = family_indices(model.schema.names)
         columns = prepared.columns(model.schema)
         for start in range(0, len(held_out), ROWS_AT_ONCE):
             rows = held_out[start : start + ROWS_AT_ONCE]
             contributions = model.explainer.contributions(columns[rows])[1]
-            positions[rows] = family_totals(contributions, places, len(FAMILIES))
+            positions[rows] = sum_by_family(contributions, places, len(FAMILIES))
     return positions
 
 
@@ -59,7 +58,7 @@ def make_peers(
     centres = np.round([positions[cell].mean(axis=0) for cell in cells], _DECIMALS)
     return Peers(
         families=np.array(list(FAMILIES)),
-        family_of=family_places(schema),
+        family_of=family_indices(schema.names),
         centres=centres,
         rows=np.array([len(cell) for cell in cells], np.int64),
         defaults=np.array([int(defaulted[cell].sum()) for cell in cells], np.int64),

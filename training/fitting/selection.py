@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.features import FeatureSchema
+from credit_scoring.reasons.families import mean_absolute
 from credit_scoring.trees.explainer import Explainer
 
 from training.data.schema import restrict
@@ -108,6 +109,6 @@ def _weigh(
         monotone=recipe.monotone,
     )
     _, contributions = Explainer(compile_forest(booster)).contributions(shadowed[:WEIGHED_ROWS])
-    weights = np.abs(contributions).mean(axis=0).tolist()
+    weights = mean_absolute(contributions).tolist()
     noise = float(np.median(weights[len(names) :]))
     return dict(zip(places, weights, strict=False)), noise

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from credit_scoring.contract.columns import APPLICATION, DERIVED, HISTORY, Column
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES
 
 PAGE = Path("docs/data-dictionary.md")
 # Every source of the three tables, in the order of the page.

@@ -86,13 +86,14 @@ def log_fields(error: Exception) -> dict[str, object]:
     return describe(error)
 
 
-def field_error(problem: Problem) -> dict[str, str]:
+def field_error(problem: Problem, message: str | None = None) -> dict[str, str]:
+    """One of `errors`; `message` where the contract's own sentence would not fit."""
     return {
         "field": problem.field,
         "value": problem.value,
         "allowed": problem.allowed,
         "cause": problem.cause,
-        "message": problem.message,
+        "message": message or problem.message,
     }
 
 

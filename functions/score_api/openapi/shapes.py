@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES
 
 Schema = dict[str, Any]
 

@@ -10,20 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from functions.score_api.access import SCOPES
-from infra.local.demo.steps import (
-    UNCHANGED,
-    Stamps,
-    digest_data,
-    digest_files,
-    python,
-    run_command,
-)
+from infra.local.demo.steps import UNCHANGED, digest_data, python, run_command
 from infra.local.demo.uploads import find_source
 from infra.local.environments import GROUPS, environment_python, make_environment
 from infra.local.errors import DiskFull, StepFailed, ToolMissing
 from infra.local.ports import require_free_port
 from infra.local.processes import ProcessGroup
 from infra.repository import ROOT
+from layers.build_cache import BuildCache, digest_inputs
 from layers.targets import find_target
 
 SPACE_TO_BUILD: Final = 4_000_000_000  # bytes: environments, layers, page libraries, data
@@ -64,7 +58,7 @@ class DemoPlan:
     @property
     def models(self) -> Path:
         """Models of one data set never stand beside those of another."""
-        return self.home / f"models-{digest_files([], str(self.tables))[:8]}"
+        return self.home / f"models-{digest_inputs(ROOT, [], str(self.tables))[:8]}"
 
     @property
     def assembly(self) -> Path:
@@ -75,8 +69,8 @@ class DemoPlan:
         return self.home / self.cloud_name
 
     @property
-    def stamps(self) -> Stamps:
-        return Stamps(self.home / "stamps")
+    def cache(self) -> BuildCache:
+        return BuildCache(self.home / "stamps")
 
 
 class Builder:
@@ -112,17 +106,12 @@ class Builder:
 
     def build_page(self) -> str:
         """Copy the page's libraries, at the versions of its lock file, into vendor/."""
-        site = ROOT / "frontend"
-        lender = DOMAIN / "python" / "credit_scoring" / "lender" / "page.json"
-        inputs = [site / "package.json", site / "package-lock.json", site / "tools", lender]
-        digest, stamps = digest_files(inputs), Stamps(ROOT / "build" / "stamps")
-        if stamps.is_current("page", digest, result=site / "vendor"):
-            return UNCHANGED
-        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-        run_command(self.group, "Fetching page libraries", ["npm", "ci", "--prefix", site, *quiet])
-        run_command(self.group, "Copying them", ["npm", "run", "vendor", "-s", "--prefix", site])
-        stamps.write("page", digest)
-        return "libraries copied"
+        synced = ROOT / "frontend" / "node_modules" / ".synced"
+        before = synced.stat().st_mtime_ns if synced.exists() else None
+        run_command(
+            self.group, "Fetching page libraries", ["make", "-s", "-C", ROOT, "node_modules"]
+        )
+        return UNCHANGED if synced.stat().st_mtime_ns == before else "libraries copied"
 
     def make_data(self) -> str:
         tables, applicants = self.plan.tables, self.plan.applicants
@@ -130,24 +119,26 @@ class Builder:
             if not any(tables.glob("application_train*")):
                 raise StepFailed("Reading the data", f"{tables} has no application_train table")
             return f"given: {tables}"
-        digest = digest_files([ROOT / "training" / "sample_data", DOMAIN], str(applicants), SEED)
-        if self.plan.stamps.is_current(tables.name, digest, result=tables):
+        digest = digest_inputs(
+            ROOT, [ROOT / "training" / "sample_data", DOMAIN], str(applicants), SEED
+        )
+        if self.plan.cache.is_current(tables.name, digest, result=tables):
             return UNCHANGED
         shutil.rmtree(tables, ignore_errors=True)
         size = ("--applicants", str(applicants), "--seed", SEED, "--out", str(tables))
         run_command(self.group, "Generating data", python("training", "sample-data", *size))
-        self.plan.stamps.write(tables.name, digest)
+        self.plan.cache.write(tables.name, digest)
         return f"{applicants:,} applicants"
 
     def train(self) -> str:
         models = self.plan.models
-        digest = digest_files([ROOT / "training", DOMAIN], digest_data(self.plan.tables))
-        if not self.plan.stamps.is_current(models.name, digest, result=models / "champion.json"):
+        digest = digest_inputs(ROOT, [ROOT / "training", DOMAIN], digest_data(self.plan.tables))
+        if not self.plan.cache.is_current(models.name, digest, result=models / "champion.json"):
             where = ("--data", str(self.plan.tables), "--models", str(models))
             kept = ("--work", str(self.plan.home / f"training-{self.plan.tables.name}"))
             quick = python("training", "run", "--quick", *where, *kept)
             run_command(self.group, "Training", quick)
-            self.plan.stamps.write(models.name, digest)
+            self.plan.cache.write(models.name, digest)
             return f"model {champion(models)}"
         return f"{UNCHANGED}: model {champion(models)}"
 
@@ -158,17 +149,17 @@ class Builder:
             *sorted((ROOT / "infra" / "stack_parts").rglob("*.py")),
         ]
         built = [ROOT / "build" / "stamps", ROOT / "frontend" / "index.html", ROOT / "uv.lock"]
-        # The stack's routes are told beside the code that checks them.
-        sources.append(ROOT / "functions" / "score_api" / "access.py")
-        digest = digest_files([*sources, *built], architecture() + json.dumps(MACHINES))
-        if self.plan.stamps.is_current("assembly", digest, result=assembly):
+        # The gateway's routes are declared beside their handlers.
+        sources.append(ROOT / "functions" / "score_api")
+        digest = digest_inputs(ROOT, [*sources, *built], architecture() + json.dumps(MACHINES))
+        if self.plan.cache.is_current("assembly", digest, result=assembly):
             return UNCHANGED
         shutil.rmtree(assembly, ignore_errors=True)
         layers = find_target("host").name  # built for this very machine
         options = ("--architecture", architecture(), "--layers", layers, "--out", str(assembly))
         machines = ("--machines", json.dumps(MACHINES))
         run_command(self.group, "Synthesising", python("infra.app", *options, *machines))
-        self.plan.stamps.write("assembly", digest)
+        self.plan.cache.write("assembly", digest)
         return f"for {architecture()}"
 
 

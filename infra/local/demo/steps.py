@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,6 @@ from infra.local.processes import ProcessGroup
 from infra.repository import ROOT
 
 UNCHANGED: Final = "unchanged"
-_NOT_INPUT: Final = frozenset({"__pycache__", "node_modules", "vendor"})
 
 
 @dataclass(frozen=True)
@@ -60,30 +59,6 @@ def python(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", *arguments]
 
 
-class Stamps:
-    """Remembers from which inputs something was built: for the same ones it is kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def is_current(self, name: str, digest: str, *, result: Path) -> bool:
-        stamp = self._folder / name
-        return result.exists() and stamp.is_file() and stamp.read_text() == digest
-
-    def write(self, name: str, digest: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / name).write_text(digest)
-
-
-def digest_files(inputs: Iterable[Path], *words: str) -> str:
-    """SHA-256 over the names and contents of files and folders."""
-    digest = hashlib.sha256("\0".join(words).encode())
-    for path in _files(inputs):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
 def digest_data(folder: Path) -> str:
     """SHA-256 over names, sizes and dates: data may have gigabytes."""
     digest = hashlib.sha256()
@@ -91,11 +66,3 @@ def digest_data(folder: Path) -> str:
         about = path.stat()
         digest.update(f"{path.name}\0{about.st_size}\0{about.st_mtime_ns}\0".encode())
     return digest.hexdigest()
-
-
-def _files(inputs: Iterable[Path]) -> Iterable[Path]:
-    for path in inputs:
-        found = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in found:
-            if file.is_file() and not _NOT_INPUT & set(file.relative_to(ROOT).parts):
-                yield file

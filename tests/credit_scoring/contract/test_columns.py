@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from credit_scoring.contract.columns import APPLICATION, DERIVED, FEATURES, HISTORY, ID, INPUTS
 from credit_scoring.features import CAPS
-from credit_scoring.reasons.row_reasons import FAMILIES, LANGUAGES
+from credit_scoring.reasons.families import FAMILIES
+from credit_scoring.reasons.row_reasons import LANGUAGES
 
 EVERYTHING = APPLICATION | HISTORY | DERIVED
 TYPES = {"id", "number", "integer", "flag", "category"}

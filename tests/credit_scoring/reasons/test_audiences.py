@@ -7,7 +7,8 @@ import pytest
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.decision import default_probabilities, default_probability
 from credit_scoring.reasons.audiences import REGISTERS, probability_points, tell
-from credit_scoring.reasons.row_reasons import FAMILIES, explain_row
+from credit_scoring.reasons.families import FAMILIES
+from credit_scoring.reasons.row_reasons import explain_row
 from credit_scoring.reasons.wording import LANGUAGES
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
+from credit_scoring.reasons.families import FAMILIES
 from credit_scoring.reasons.row_reasons import (
-    FAMILIES,
     FEATURES_NAMED,
     LANGUAGES,
     REASONS_EACH_WAY,

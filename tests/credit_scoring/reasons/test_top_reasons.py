@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import build_features
-from credit_scoring.reasons.row_reasons import FAMILIES, REASONS_EACH_WAY, explain_row
+from credit_scoring.reasons.families import FAMILIES
+from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY, explain_row
 from credit_scoring.reasons.top_reasons import ROWS_AT_ONCE, top_reasons
 from credit_scoring.reasons.wording import LANGUAGES, feature_value, formatted
 from credit_scoring.reasons.wording_columns import NOBODY, WordedColumn

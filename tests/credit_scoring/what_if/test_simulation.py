@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.errors import InvalidApplicant
-from credit_scoring.population.family_contributions import family_places, family_totals
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 from credit_scoring.scoring import score_applicants
 from credit_scoring.what_if.simulation import simulate, with_followers
 from hypothesis import given, settings
@@ -86,8 +85,8 @@ def test_all_problems_of_all_variants_are_told_with_their_place(small_model):
 
 def test_the_families_of_a_model_add_up_to_its_margin(small_model):
     scores = score_applicants(small_model.model, parse_record(application()))
-    totals = family_totals(
-        scores.contributions, family_places(small_model.model.schema), len(FAMILIES)
+    totals = sum_by_family(
+        scores.contributions, family_indices(small_model.model.schema.names), len(FAMILIES)
     )
     base = small_model.model.explainer.base_value
     assert base + totals.sum() == pytest.approx(scores.margins[0], abs=1e-12)

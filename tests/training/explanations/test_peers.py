@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from credit_scoring.population.family_contributions import family_places, family_totals
 from credit_scoring.population.peers import FEWEST_ROWS, Peers
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 
 from tests.lending import lending_model
 from training.explanations.peers import _partition, make_peers
@@ -16,7 +15,7 @@ def rows():
     matrix = lending.reference.features.astype(np.float64)
     model = lending.model
     contributions = model.explainer.contributions(matrix)[1]
-    positions = family_totals(contributions, family_places(model.schema), len(FAMILIES))
+    positions = sum_by_family(contributions, family_indices(model.schema.names), len(FAMILIES))
     pds = lending.reference.default_probabilities
     defaulted = np.random.default_rng(1).random(len(pds)) < pds
     return model, positions, pds, defaulted, pds < model.cutoff, contributions

@@ -10,6 +10,7 @@ import numpy as np
 import shap
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
+from credit_scoring.reasons.families import mean_absolute
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 
@@ -72,7 +73,7 @@ def plot_families(explanation: dict[str, Any]) -> Plot:
 def plot_beeswarm(rows: ExplainedRows, *, seed: int) -> Plot:
     """Each point is one applicant: where it lies is the contribution, its colour the value."""
     values = rows.contributions
-    heaviest = np.argsort(-np.abs(values).mean(axis=0), kind="stable")[:SWARMS_SHOWN]
+    heaviest = np.argsort(-mean_absolute(values), kind="stable")[:SWARMS_SHOWN]
     names = [rows.schema.names[place] for place in heaviest]
     explained = shap.Explanation(
         values=values[:, heaviest],

@@ -25,6 +25,7 @@ from credit_scoring.errors import (
     AlreadyExists,
     ArtifactMissing,
     DecisionNotFound,
+    Problem,
 )
 from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.registry.bundle import load_model
@@ -35,7 +36,7 @@ from functions.score_api.answers.completing import completed_for
 from functions.score_api.answers.scored import score_content
 from functions.score_api.answers.stored_applicants import find_profile
 from functions.score_api.http.bodies import read_json_object
-from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.problems import RequestRefused, field_error
 from functions.score_api.http.responses import json_response, text_response
 from functions.score_api.request import Request
 from functions.score_api.routes.model.handlers import CARD_HEADERS
@@ -227,7 +228,7 @@ def _load(models: Any, version: str, sha256: str) -> Model:
 def _error(field: str, cause: str, allowed: str) -> dict[str, str]:
     """Never the value: the reason of a decision is about a person."""
     message = f"{field}: {PROBLEM_CAUSES[cause]}" + (f"; allowed: {allowed}" if allowed else "")
-    return {"field": field, "value": "", "allowed": allowed, "cause": cause, "message": message}
+    return field_error(Problem(field, cause, "", allowed), message)
 
 
 def _refused(errors: list[dict[str, str]]) -> RequestRefused:

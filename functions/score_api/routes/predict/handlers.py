@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants, parse_record
-from credit_scoring.contract.columns import FEATURES, ID, INPUTS
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.contract.columns import ID, INPUTS
+from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 from credit_scoring.scoring import Scores
 
 from functions.score_api.answers.completing import completed_for
@@ -32,9 +32,9 @@ def explain(request: Request, service: Service) -> Response[str]:
 
 def explanation(applicants: Applicants, scores: Scores) -> dict[str, Any]:
     """What the only score rests on: each family's share, and what was not given."""
-    shares: dict[str, float] = dict.fromkeys(FAMILIES, 0.0)
-    for name, share in zip(scores.model.schema.names, scores.contributions[0], strict=True):
-        shares[FEATURES[name].family] += float(share)
+    of_feature = family_indices(scores.model.schema.names)
+    sums = sum_by_family(scores.contributions[:1], of_feature, len(FAMILIES))[0].tolist()
+    shares = dict(zip(FAMILIES, sums, strict=True))
     ordered = sorted(shares.items(), key=lambda item: -abs(item[1]))
     given = applicants.record(0)
     return {

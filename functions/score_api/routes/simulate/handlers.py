@@ -7,8 +7,7 @@ import numpy as np
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import InvalidApplicant, Problem
-from credit_scoring.population.family_contributions import family_places, family_totals
-from credit_scoring.reasons.row_reasons import FAMILIES
+from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 from credit_scoring.scoring import Scores
 from credit_scoring.what_if.simulation import simulate
 
@@ -64,8 +63,8 @@ def variant_content(scores: Scores, row: int) -> dict[str, Any]:
 
 def _families(scores: Scores, row: int) -> list[dict[str, Any]]:
     """Every family, the one that changes most first; the changes make that of the margin."""
-    places = family_places(scores.model.schema)
-    totals = family_totals(scores.contributions[[0, row]], places, len(FAMILIES)).tolist()
+    places = family_indices(scores.model.schema.names)
+    totals = sum_by_family(scores.contributions[[0, row]], places, len(FAMILIES)).tolist()
     contents = [
         {"family": family, "before": before, "after": after, "change": after - before}
         for family, before, after in zip(FAMILIES, *totals, strict=True)

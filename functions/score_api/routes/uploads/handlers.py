@@ -5,12 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring.errors import Problem
 from credit_scoring.reasons.wording import LANGUAGES
 
 from functions.score_api.access import require_branch
 from functions.score_api.answers import file_names
 from functions.score_api.http.bodies import read_json_object
-from functions.score_api.http.problems import RequestRefused
+from functions.score_api.http.problems import RequestRefused, field_error
 from functions.score_api.http.responses import json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
@@ -77,20 +78,10 @@ def _is_right(name: str, values: Mapping[str, Any]) -> bool:
 
 def _error(name: str, value: object) -> dict[str, str]:
     allowed = RULES[name][1]
-    return {
-        "field": name,
-        "value": "" if value is None else str(value)[:80],
-        "allowed": allowed,
-        "cause": "missing" if value is None else "wrong_name",
-        "message": f"{name} must be {allowed}",
-    }
+    cause, shown = ("missing", "") if value is None else ("wrong_name", str(value)[:80])
+    return field_error(Problem(name, cause, shown, allowed), f"{name} must be {allowed}")
 
 
 def _unknown(name: str) -> dict[str, str]:
-    return {
-        "field": name[:80],
-        "value": "",
-        "allowed": ", ".join(RULES),
-        "cause": "unknown_field",
-        "message": "an upload has no such field",
-    }
+    problem = Problem(name[:80], "unknown_field", "", ", ".join(RULES))
+    return field_error(problem, "an upload has no such field")

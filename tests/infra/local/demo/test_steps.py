@@ -2,15 +2,7 @@
 
 import pytest
 
-from infra.local.demo.steps import (
-    ROOT,
-    DemoStep,
-    Stamps,
-    digest_files,
-    python,
-    run_command,
-    run_steps,
-)
+from infra.local.demo.steps import DemoStep, python, run_command, run_steps
 from infra.local.errors import PortTaken, StepFailed
 from infra.local.ports import find_free_ports, require_free_port
 
@@ -25,22 +17,6 @@ def test_every_step_is_told_and_timed(capsys):
 def test_a_command_that_fails_names_the_step(group):
     with pytest.raises(StepFailed, match=r"Reading failed: `.* ended with 1; its own words"):
         run_command(group, "Reading", python("json.tool", "no-such-file"))
-
-
-def test_a_stamp_holds_for_the_same_inputs_and_an_existing_result(tmp_path):
-    stamps, result = Stamps(tmp_path / "stamps"), tmp_path / "result"
-    stamps.write("model", "digest")
-    assert not stamps.is_current("model", "digest", result=result)
-    result.mkdir()
-    assert stamps.is_current("model", "digest", result=result)
-    assert not stamps.is_current("model", "other", result=result)
-
-
-def test_a_digest_follows_content_and_words():
-    inputs = [ROOT / "pyproject.toml"]
-    assert digest_files(inputs, "a") == digest_files(inputs, "a")
-    assert digest_files(inputs, "a") != digest_files(inputs, "b")
-    assert digest_files(inputs, "a") != digest_files([ROOT / "uv.lock"], "a")
 
 
 def test_free_ports_are_free_and_different():

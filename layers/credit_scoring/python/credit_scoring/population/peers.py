@@ -1,7 +1,7 @@
 """How files like this one were repaid, told by groups so large that nobody stands out.
 
 A bundle keeps cells of at least FEWEST_ROWS accepted files that stand near each other in model
-space (see family_contributions.py): of each cell only its centre, its number of files, of
+space (see reasons/families.py): of each cell only its centre, its number of files, of
 defaults, and its mean PD. Training makes them (training/explanations/peers.py); no row of it is
 kept.
 """
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.population.family_contributions import family_totals
 from credit_scoring.population.intervals import wilson_interval
+from credit_scoring.reasons.families import sum_by_family
 
 Counts = NDArray[np.int64]
 
@@ -62,7 +62,7 @@ class Peers:
 
     def around(self, contributions: Numbers) -> PeerGroup:
         """The nearest cells that hold WANTED_ROWS files, or all; contributions : float64 (F,)."""
-        position = family_totals(contributions[None], self.family_of, len(self.families))
+        position = sum_by_family(contributions[None], self.family_of, len(self.families))
         distances = np.sqrt(((self.centres - position) ** 2).sum(axis=1))  # (M,)
         order = np.argsort(distances, kind="stable")
         enough = int(np.searchsorted(np.cumsum(self.rows[order]), WANTED_ROWS)) + 1

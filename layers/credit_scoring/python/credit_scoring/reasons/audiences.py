@@ -10,7 +10,8 @@ All three tell of the same contribution.
 
 from credit_scoring.contract.columns import APPLICATION, FEATURES
 from credit_scoring.decision import default_probability
-from credit_scoring.reasons.row_reasons import FAMILIES, Reason
+from credit_scoring.reasons.families import FAMILIES
+from credit_scoring.reasons.row_reasons import Reason
 from credit_scoring.reasons.wording import LANGUAGES, formatted, spoken_number
 
 REGISTERS = ("applicant", "advisor", "auditor")

@@ -7,23 +7,17 @@ features that weigh most in that direction with their values.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-import numpy as np
-
-from credit_scoring.arrays import Indices, Numbers
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.lender import read_table
+from credit_scoring.reasons.families import FAMILIES, families_of, sum_by_family
 from credit_scoring.reasons.wording import LANGUAGES, formatted
 from credit_scoring.reasons.wording import feature_value as feature_value
 from credit_scoring.reasons.wording import worded_value as worded_value
 
 REASONS_EACH_WAY = 4
 FEATURES_NAMED = 2
-
-
-FAMILIES = {row["family"]: row for row in read_table("families")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,7 @@ def explain_row(
     equal weights the one that raises the PD comes first, then the families' names decide.
     """
     known = families_of(schema.names)
-    # Added one after the other: the same bits as in a file.
-    totals = np.bincount(known.of_feature, contributions, len(known.names)).tolist()
+    totals = sum_by_family(contributions[None], known.of_feature, len(known.names))[0].tolist()
     weights = contributions.tolist()
     chosen = _heaviest(totals)[:most]
     return [
@@ -71,29 +64,6 @@ def explain_row(
         )
         for family in chosen
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Families:
-    """How some features fall into families.
-
-    names : of the families, sorted; of_feature : intp (F,), the place of each feature's family
-    members : for each family the places of its features
-    """
-
-    names: list[str]
-    of_feature: Indices
-    members: list[list[int]]
-
-
-@lru_cache(maxsize=8)
-def families_of(names: tuple[str, ...]) -> Families:
-    families = [FEATURES[name].family for name in names]
-    # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
-    known = sorted(set(families))
-    of_feature = np.array([known.index(family) for family in families], np.intp)
-    members = [np.flatnonzero(of_feature == k).tolist() for k in range(len(known))]
-    return Families(known, of_feature, members)
 
 
 def _heaviest(totals: list[float]) -> list[int]:

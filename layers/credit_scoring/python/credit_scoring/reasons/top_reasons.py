@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.features import FeatureSchema
+from credit_scoring.reasons.families import families_of, sum_by_family
 from credit_scoring.reasons.row_reasons import (
     FEATURES_NAMED,
     REASONS_EACH_WAY,
-    families_of,
     family_text,
     reason_code,
 )
@@ -103,23 +103,15 @@ def top_reasons(
     n = len(contributions)
     families, raises = np.empty((n, most), np.intp), np.empty((n, most), np.bool_)
     named = np.empty((n, most, FEATURES_NAMED), np.intp)
+    known = families_of(schema.names)
     for start in range(0, n, ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         block = np.ascontiguousarray(contributions[rows])
-        families[rows], raises[rows] = _heaviest(_family_totals(block, schema), most)
+        totals = sum_by_family(block, known.of_feature, len(known.names))
+        families[rows], raises[rows] = _heaviest(totals, most)
         named[rows] = _most_telling(block, schema, families[rows], raises[rows])
     values = features[np.arange(n)[:, None, None], named]
     return TopReasons(schema, families, raises, named, values)
-
-
-def _family_totals(block: Numbers, schema: FeatureSchema) -> Numbers:
-    """float64 (n, K). Added one after the other, as for a single row: the same bits."""
-    known = families_of(schema.names)
-    totals = np.zeros((len(known.names), len(block)))
-    by_feature = np.ascontiguousarray(block.T)
-    for feature, family in enumerate(known.of_feature.tolist()):
-        totals[family] += by_feature[feature]
-    return totals.T
 
 
 def _heaviest(totals: Numbers, most: int) -> tuple[Indices, NDArray[np.bool_]]:
