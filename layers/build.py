@@ -20,7 +20,7 @@ from pathlib import Path
 from layers.build_cache import BuildCache, digest_inputs
 from layers.bytecode import compile_folder, fix_attributes, folder_size
 from layers.errors import BuildFailed, TooBig, WrongPython
-from layers.kernel import NATIVE, build_kernel, find_compiler
+from layers.kernel import build_kernel, find_compiler
 from layers.packages import PYTHON, install_packages
 from layers.sources import (
     DOMAIN,
@@ -69,8 +69,9 @@ def list_pieces(root: Path, target: Target, *, dependencies: bool = True) -> Ite
 def fill_domain(root: Path, folder: Path, *, target: Target) -> None:
     """The domain package, and its kernel for the target."""
     copy_domain(root, folder)
-    if (root / NATIVE / "kernel.c").is_file():
-        build_kernel(root / NATIVE, target, folder / "python" / "credit_scoring" / "native")
+    package = root / DOMAIN / "credit_scoring"
+    if (package / "native").is_dir():
+        build_kernel(package, target, folder / "python" / "credit_scoring" / "native")
 
 
 def build_piece(root: Path, out: Path, piece: Piece) -> None:

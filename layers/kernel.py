@@ -14,14 +14,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from credit_scoring.native.library import SOURCES, sealed
+from credit_scoring.native.library import PACKAGE, SOURCES, sealed
 
 from layers.errors import BuildFailed, KernelFailed
 from layers.sources import DOMAIN
 from layers.targets import Target, find_target
 
 ROOT = Path(__file__).resolve().parent.parent
-NATIVE = DOMAIN / "credit_scoring" / "native"
 # Amazon Linux 2023 has glibc 2.34, and this is the baseline of all other wheels in the layers.
 # x86_64: what every Lambda processor has (the package looks before it loads).
 ZIG_TARGETS = {
@@ -41,14 +40,16 @@ def find_compiler() -> str | None:
         return None
 
 
-def build_kernel(sources_in: Path, target: Target, folder: Path) -> Path | None:
-    """Write kernel-<machine>.so into `folder`; None where there is no compiler or no such target.
+def build_kernel(package: Path, target: Target, folder: Path) -> Path | None:
+    """Write kernel-<machine>.so into `folder`, from the sources of the package.
+
+    None where there is no compiler or no such target.
 
     Raises KernelFailed with what the compiler said.
     """
     if find_compiler() is None or target.name not in ZIG_TARGETS:
         return None
-    sources = [sources_in.resolve() / path.name for path in SOURCES]
+    sources = [package.resolve() / path.relative_to(PACKAGE) for path in SOURCES]
     content = b"".join(path.read_bytes() for path in sources)
     library = folder / f"kernel-{target.name}.so"
     with tempfile.TemporaryDirectory() as place:
@@ -68,9 +69,9 @@ def build_kernel(sources_in: Path, target: Target, folder: Path) -> Path | None:
 
 
 def main() -> int:
-    native = ROOT / NATIVE
+    package = ROOT / DOMAIN / "credit_scoring"
     try:
-        library = build_kernel(native, find_target("host"), native)
+        library = build_kernel(package, find_target("host"), package / "native")
     except BuildFailed as error:
         print(f"layers.kernel: {error}", file=sys.stderr)
         return 1

@@ -10,12 +10,12 @@ from itertools import batched
 
 from credit_scoring.aws.object_streams import Writer, open_writer
 from credit_scoring.errors import RowsUnaccounted
+from credit_scoring.reading.rejects import rejects_header
+from credit_scoring.reading.scan import Scan
 
 from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.part import Part, read_part
 from functions.batch_scorer.plan import BatchPlan
-from functions.batch_scorer.reading.rejects import rejects_header
-from functions.batch_scorer.reading.scan import Scan
 from functions.batch_scorer.score_chunk import score_chunk
 from functions.batch_scorer.score_lines import scores_header
 

@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 from credit_scoring.errors import AlreadyExists, ObjectNotFound
+from credit_scoring.reading.file_refused import FileRefused
 from credit_scoring.stored.batches import BatchRecord
 
 from functions.batch_scorer.assembly import assemble
 from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.completion import claim_repairs, complete, manifest_bytes
-from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.manifest import failed_manifest, finished_manifest
 from functions.batch_scorer.plan import BatchPlan
 from functions.batch_scorer.upload import Upload

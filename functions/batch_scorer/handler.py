@@ -9,9 +9,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.errors import CreditScoringError
 from credit_scoring.metrics import Metric
+from credit_scoring.reading.file_refused import FileRefused
 
 from functions.batch_scorer.batch_resources import BatchResources, open_resources
-from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import finish
 from functions.batch_scorer.plan import read_plan
 from functions.batch_scorer.run import score_upload

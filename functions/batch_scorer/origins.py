@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from functions.batch_scorer.reading.chunk import Refused
-from functions.batch_scorer.reading.dialect import decoded
-from functions.batch_scorer.reading.formulas import as_sent
-from functions.batch_scorer.reading.records import field_spans, unquoted
-from functions.batch_scorer.reading.rejects import REJECT_COLUMNS
-from functions.batch_scorer.reading.scan import Scan
+from credit_scoring.reading.chunk import Refused
+from credit_scoring.reading.cutting.records import field_spans, unquoted
+from credit_scoring.reading.dialect import decoded
+from credit_scoring.reading.formulas import as_sent
+from credit_scoring.reading.rejects import REJECT_COLUMNS
+from credit_scoring.reading.scan import Scan
 
 _LINE, _BATCH = (REJECT_COLUMNS.index(name) for name in ("reject_line", "reject_of"))
 

@@ -27,15 +27,15 @@ from credit_scoring.aws.object_streams import (
 )
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
+from credit_scoring.reading.file_refused import FileRefused
+from credit_scoring.reading.scan import Chunk, Scan, scan_text
+from credit_scoring.reading.text.plain_text import PlainText, open_plain_text
 from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.registry.champion import read_champion
 from credit_scoring.scoring import Model
 from numpy.typing import NDArray
 
 from functions.batch_scorer.batch_resources import CHUNK_BYTES, BatchResources
-from functions.batch_scorer.file_refused import FileRefused
-from functions.batch_scorer.reading.plain_text import PlainText, open_plain_text
-from functions.batch_scorer.reading.scan import Chunk, Scan, scan_text
 from functions.batch_scorer.upload import Upload
 
 type Duplicates = dict[int, NDArray[np.int64]]

@@ -5,10 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 from credit_scoring.errors import BatchNotFound, OutOfTime
+from credit_scoring.reading.file_refused import FileRefused
 from credit_scoring.stored.batches import BatchRecord
 
 from functions.batch_scorer.batch_resources import BatchResources
-from functions.batch_scorer.file_refused import FileRefused
 from functions.batch_scorer.finish import announce, finish, read_manifest
 from functions.batch_scorer.manifest import is_big
 from functions.batch_scorer.plan import BatchPlan, plan_upload

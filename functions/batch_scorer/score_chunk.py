@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from credit_scoring.contract.completion import complete
 from credit_scoring.errors import RowsUnaccounted
+from credit_scoring.reading.chunk import ReadChunk, Refused, read_chunk
+from credit_scoring.reading.rejects import reject_line
+from credit_scoring.reading.scan import Chunk, Scan
 from credit_scoring.scoring import Scores, score_applicants
 from credit_scoring.stored.batches import BatchRecord
 from credit_scoring.stored.profiles import open_histories
@@ -15,9 +18,6 @@ from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.origins import origins
 from functions.batch_scorer.part import Part, keep_part, write_condition
 from functions.batch_scorer.plan import BatchPlan, read_chunk_text, read_duplicates
-from functions.batch_scorer.reading.chunk import ReadChunk, Refused, read_chunk
-from functions.batch_scorer.reading.rejects import reject_line
-from functions.batch_scorer.reading.scan import Chunk, Scan
 from functions.batch_scorer.score_lines import score_lines
 from functions.batch_scorer.store_results import keep_profiles, keep_records
 

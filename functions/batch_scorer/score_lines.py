@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from credit_scoring.decision import RISK_BANDS
+from credit_scoring.reading.dialect import Dialect
+from credit_scoring.reading.formulas import harmless
 from credit_scoring.scoring import Scores
-
-from functions.batch_scorer.reading.dialect import Dialect
-from functions.batch_scorer.reading.formulas import harmless
 
 REASONS_SHOWN = 3
 SCORE_HEADER = (

@@ -1,5 +1,6 @@
 """The compiled kernel: built the same twice for every machine, refused by none that it is for."""
 
+import shutil
 import struct
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from credit_scoring.native import library as kernel
 
 from layers.build import ROOT, build
 from layers.errors import KernelFailed
-from layers.kernel import NATIVE, build_kernel, find_compiler
+from layers.kernel import build_kernel, find_compiler
 from layers.targets import Target, find_target
 from tests.layers.test_build import DOMAIN_LAYER
 
@@ -24,10 +25,9 @@ needs_compiler = pytest.mark.skipif(find_compiler() is None, reason="ziglang is 
 def test_two_builds_from_two_places_are_identical(name: str, tmp_path: Path) -> None:
     elsewhere = tmp_path / "another place"
     elsewhere.mkdir()
-    for source in kernel.SOURCES:
-        (elsewhere / source.name).write_bytes(source.read_bytes())
+    shutil.copytree(kernel.PACKAGE, elsewhere, dirs_exist_ok=True)
     libraries = []
-    for package, folder in ((ROOT / NATIVE, tmp_path), (elsewhere, elsewhere)):
+    for package, folder in ((kernel.PACKAGE, tmp_path), (elsewhere, elsewhere)):
         library = build_kernel(package, find_target(name), folder)
         assert library is not None
         libraries.append(library.read_bytes())
@@ -42,7 +42,7 @@ def test_two_builds_from_two_places_are_identical(name: str, tmp_path: Path) -> 
 def test_the_library_for_this_machine_loads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = build_kernel(ROOT / NATIVE, HOST, tmp_path)
+    library = build_kernel(kernel.PACKAGE, HOST, tmp_path)
     monkeypatch.setattr(kernel, "library_path", lambda machine: library)
     kernel.library.cache_clear()
     assert kernel.library() is not None
@@ -62,7 +62,9 @@ def test_the_layer_holds_the_kernel_of_its_machine_alone(tmp_path: Path) -> None
 @needs_compiler
 def test_what_does_not_compile_stops_the_build_with_the_compilers_words(tmp_path: Path) -> None:
     for source in kernel.SOURCES:
-        (tmp_path / source.name).write_text("int broken(void) { return nothing; }\n")
+        broken = tmp_path / source.relative_to(kernel.PACKAGE)
+        broken.parent.mkdir(parents=True, exist_ok=True)
+        broken.write_text("int broken(void) { return nothing; }\n")
     with pytest.raises(KernelFailed, match="nothing"):
         build_kernel(tmp_path, find_target("arm64"), tmp_path)
     assert not list(tmp_path.glob("*.so"))
@@ -72,8 +74,8 @@ def test_without_a_compiler_there_is_no_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("layers.kernel.find_compiler", lambda: None)
-    assert build_kernel(ROOT / NATIVE, find_target("arm64"), tmp_path) is None
+    assert build_kernel(kernel.PACKAGE, find_target("arm64"), tmp_path) is None
 
 
 def test_another_system_has_no_kernel(tmp_path: Path) -> None:
-    assert build_kernel(ROOT / NATIVE, Target("host", None), tmp_path) is None
+    assert build_kernel(kernel.PACKAGE, Target("host", None), tmp_path) is None

@@ -3,8 +3,7 @@
 import string
 
 import pytest
-
-from functions.batch_scorer.file_refused import TEXTS, FileRefused
+from credit_scoring.reading.file_refused import TEXTS, FileRefused
 
 
 def facts(text):

@@ -4,10 +4,10 @@ import csv
 import io
 
 import pytest
+from credit_scoring.reading.dialect import Dialect
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.batch_scorer.reading.dialect import Dialect
 from functions.batch_scorer.score_lines import _to_csv
 
 TEXTS = st.text(st.sampled_from("ab \"',;\t\r\n.é\u202f") | st.characters(codec="utf-8"))

@@ -1,9 +1,9 @@
 """The compiled kernel, where there is one for this machine; numpy gives the same bits without it.
 
-`layers/kernel.py` builds the C sources into a library beside them, part of the package and of the
-layer. A library that is missing, was built from another source, does not load, or needs a processor
-that this machine has not is not used. `compiled`, `compiled_fill` and
-`compiled_records` call it.
+`layers/kernel.py` builds the C sources into a library here, part of the package and of the layer. A
+library that is missing, was built from another source, does not load, or needs a processor that
+this machine has not is not used. `contributions` and `tables` beside it call it, and
+`reading/cutting/compiled`.
 """
 
 import ctypes
@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+PACKAGE = Path(__file__).parent.parent
 SOURCES = [
-    Path(__file__).with_name(name) for name in ("kernel.c", "kernel_tables.c", "kernel_records.c")
+    PACKAGE / name
+    for name in ("native/kernel.c", "native/kernel_tables.c", "reading/cutting/compiled.c")
 ]
 MACHINES = {"aarch64": "arm64", "arm64": "arm64", "x86_64": "x86_64", "amd64": "x86_64"}
 # x86-64-v3, which the library for x86_64 is built for.
@@ -37,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 def library_path(machine: str) -> Path:
-    return SOURCES[0].with_name(f"kernel-{machine}.so")
+    return Path(__file__).with_name(f"kernel-{machine}.so")
 
 
 @cache

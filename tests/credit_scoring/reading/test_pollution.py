@@ -11,7 +11,7 @@ import pytest
 from credit_scoring.contract.applicants import parse_text_columns
 from credit_scoring.errors import DatasetError
 
-from tests.functions.batch_scorer.reading.sender import (
+from tests.credit_scoring.reading.sender import (
     HEADER,
     ROW_COLUMNS,
     ROWS,

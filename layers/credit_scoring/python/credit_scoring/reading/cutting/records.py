@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from credit_scoring.native.csv_records import LineTooLong, ReadFields, cut_text, read_fields
 from numpy.typing import NDArray
 
-from functions.batch_scorer.file_refused import FileRefused
-from functions.batch_scorer.reading.dialect import DELIMITERS
+from credit_scoring.reading.cutting.compiled import LineTooLong, ReadFields, cut_text, read_fields
+from credit_scoring.reading.dialect import DELIMITERS
+from credit_scoring.reading.file_refused import FileRefused
 
 # Bytes. A longer line is no table's; a longer record is refused, the file goes on.
 LONGEST_LINE = 1 << 20

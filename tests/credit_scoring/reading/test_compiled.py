@@ -10,12 +10,12 @@ import pytest
 from credit_scoring.contract.applicants import parse_text_columns
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.errors import DatasetError
+from credit_scoring.reading.cutting.records import SpannedRecords, cut_records
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from functions.batch_scorer.reading.records import SpannedRecords, cut_records
+from tests.credit_scoring.reading.sender import HEADER, ROWS, read, write_table
 from tests.credit_scoring.trees.ways import needs_kernel, numpy_alone
-from tests.functions.batch_scorer.reading.sender import HEADER, ROWS, read, write_table
 from tests.repository import ROOT
 
 pytestmark = needs_kernel
@@ -107,7 +107,7 @@ def test_more_than_one_call_holds_is_cut_alike():
 
 GUARDED = """
 import ctypes, mmap, random, sys
-from credit_scoring.native import csv_records as compiled
+from credit_scoring.reading.cutting import compiled
 
 libc = ctypes.CDLL(None, use_errno=True)
 room = mmap.mmap(-1, 3 * mmap.PAGESIZE)
@@ -169,9 +169,9 @@ NUMBERS = st.one_of(
 
 def parse_file(content, names, mark="."):
     """The known values of a table whose records are cut by the kernel, completed or not."""
-    from functions.batch_scorer.reading.chunk import _parse
-    from functions.batch_scorer.reading.dialect import Dialect
-    from functions.batch_scorer.reading.scan import Scan
+    from credit_scoring.reading.chunk import _parse
+    from credit_scoring.reading.dialect import Dialect
+    from credit_scoring.reading.scan import Scan
 
     scan = Scan(Dialect(",", mark, "\n", "utf-8"), names, 1, (), 0, None, (), False)
     records = cut_records(content, 0, len(content), line=1, delimiter=b",", width=len(names))
@@ -260,7 +260,7 @@ def test_any_word_is_read_alike(data):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_damaged_files_are_read_alike(seed):
-    from tests.functions.batch_scorer.reading.test_pollution import damage
+    from tests.credit_scoring.reading.test_pollution import damage
 
     dice = random.Random(seed)
     clean = write_table(ROWS * 3 if seed % 2 else ROWS).encode()

@@ -136,7 +136,7 @@ def read_fields(
 
 @dataclass(frozen=True)
 class _Plan:
-    """numbers, words : names of columns; the rest as in kernel_records.c"""
+    """numbers, words : names of columns; the rest as in compiled.c"""
 
     numbers: list[str]
     words: list[str]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.functions.batch_scorer.reading.sender import (
+from tests.credit_scoring.reading.sender import (
     CONTAINERS,
     HEADER,
     ROWS,

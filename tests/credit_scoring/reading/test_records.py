@@ -2,9 +2,9 @@
 
 import pytest
 from credit_scoring.errors import DatasetError
+from credit_scoring.reading import duplicates
 
-from functions.batch_scorer.reading import duplicates
-from tests.functions.batch_scorer.reading.sender import (
+from tests.credit_scoring.reading.sender import (
     ROWS,
     assert_accounted,
     clean_records,

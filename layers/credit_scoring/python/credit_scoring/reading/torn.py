@@ -8,13 +8,13 @@ from array import array
 from dataclasses import dataclass
 
 import numpy as np
-from credit_scoring.contract.applicants import fits
-from credit_scoring.contract.columns import INPUTS
 from numpy.typing import NDArray
 
-from functions.batch_scorer.reading.decimals import swapped
-from functions.batch_scorer.reading.dialect import decoded
-from functions.batch_scorer.reading.records import Records
+from credit_scoring.contract.applicants import fits
+from credit_scoring.contract.columns import INPUTS
+from credit_scoring.reading.cutting.records import Records
+from credit_scoring.reading.decimals import swapped
+from credit_scoring.reading.dialect import decoded
 
 
 @dataclass(frozen=True, slots=True)

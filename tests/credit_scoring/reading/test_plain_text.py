@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 from credit_scoring.errors import DatasetError
+from credit_scoring.reading.text.plain_text import open_plain_text
 
-from functions.batch_scorer.reading.plain_text import open_plain_text
-from tests.functions.batch_scorer.reading.sender import (
+from tests.credit_scoring.reading.sender import (
     HEADER,
     ROWS,
     clean_records,
@@ -104,7 +104,7 @@ def test_a_character_that_is_cut_by_a_block_is_still_utf8():
     content = TABLE.replace(b"plain", "é".encode() * 3)
     blocks = iter(bytes([byte]) for byte in content)
     plain = open_plain_text(io.BytesIO(content), size=len(content))
-    from functions.batch_scorer.reading.scan import scan_text
+    from credit_scoring.reading.scan import scan_text
 
     scan, _ = scan_text(type(plain)(blocks, True, "plain", ""), chunk_rows=2, chunk_bytes=1 << 20)
     assert scan.dialect.encoding == "utf-8"

@@ -3,7 +3,7 @@
 import pytest
 from credit_scoring.errors import DatasetError
 
-from tests.functions.batch_scorer.reading.sender import (
+from tests.credit_scoring.reading.sender import (
     HEADER,
     ROWS,
     clean_records,

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from tests.functions.batch_scorer.reading.sender import ROWS, write_table
+from tests.credit_scoring.reading.sender import ROWS, write_table
 from tests.repository import ROOT
 
 # Far more than any of them takes here, far less than a table of its size read at once.
@@ -17,9 +17,9 @@ WATCH = """
 import resource, sys
 from pathlib import Path
 from credit_scoring.errors import DatasetError
-from functions.batch_scorer.reading.chunk import read_chunk
-from functions.batch_scorer.reading.plain_text import open_plain_text
-from functions.batch_scorer.reading.scan import scan_text
+from credit_scoring.reading.chunk import read_chunk
+from credit_scoring.reading.text.plain_text import open_plain_text
+from credit_scoring.reading.scan import scan_text
 import numpy as np
 
 def peak():

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.contract.applicants import parse_text_columns
 from credit_scoring.contract.columns import ID
-
-from functions.batch_scorer.reading.chunk import ReadChunk, read_chunk
-from functions.batch_scorer.reading.plain_text import open_plain_text
-from functions.batch_scorer.reading.scan import Scan, scan_text
+from credit_scoring.reading.chunk import ReadChunk, read_chunk
+from credit_scoring.reading.scan import Scan, scan_text
+from credit_scoring.reading.text.plain_text import open_plain_text
 
 NO_DUPLICATES = np.empty((0, 2), np.int64)
 

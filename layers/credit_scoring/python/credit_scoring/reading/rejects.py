@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from functions.batch_scorer.reading.chunk import Refused
-from functions.batch_scorer.reading.dialect import Dialect, decoded
-from functions.batch_scorer.reading.formulas import harmless
-from functions.batch_scorer.reading.header import REJECT_COLUMNS as REJECT_COLUMNS
-from functions.batch_scorer.reading.records import field_spans, unquoted
-from functions.batch_scorer.reading.scan import Scan
-from functions.batch_scorer.reading.words import tell
+from credit_scoring.reading.chunk import Refused
+from credit_scoring.reading.cutting.records import field_spans, unquoted
+from credit_scoring.reading.dialect import Dialect, decoded
+from credit_scoring.reading.formulas import harmless
+from credit_scoring.reading.header import REJECT_COLUMNS as REJECT_COLUMNS
+from credit_scoring.reading.scan import Scan
+from credit_scoring.reading.words import tell
 
 _MARKED = {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 _NEWLINES = str.maketrans("\r\n", "  ")

@@ -5,21 +5,21 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
-from credit_scoring.contract.columns import ID
 from numpy.typing import NDArray
 
-from functions.batch_scorer.file_refused import FileRefused
-from functions.batch_scorer.reading.chunk_list import Chunk as Chunk
-from functions.batch_scorer.reading.chunk_list import ChunkList
-from functions.batch_scorer.reading.decimals import DecimalSample
-from functions.batch_scorer.reading.dialect import Dialect
-from functions.batch_scorer.reading.duplicates import SeenIds, plain_id
-from functions.batch_scorer.reading.header import BOM, Header, find_header
-from functions.batch_scorer.reading.plain_text import PlainText
-from functions.batch_scorer.reading.records import Records, cut_records
-from functions.batch_scorer.reading.tables import find_headers
-from functions.batch_scorer.reading.torn import TornRows
-from functions.batch_scorer.reading.window import Window
+from credit_scoring.contract.columns import ID
+from credit_scoring.reading.cutting.chunk_list import Chunk as Chunk
+from credit_scoring.reading.cutting.chunk_list import ChunkList
+from credit_scoring.reading.cutting.records import Records, cut_records
+from credit_scoring.reading.cutting.window import Window
+from credit_scoring.reading.decimals import DecimalSample
+from credit_scoring.reading.dialect import Dialect
+from credit_scoring.reading.duplicates import SeenIds, plain_id
+from credit_scoring.reading.file_refused import FileRefused
+from credit_scoring.reading.header import BOM, Header, find_header
+from credit_scoring.reading.tables import find_headers
+from credit_scoring.reading.text.plain_text import PlainText
+from credit_scoring.reading.torn import TornRows
 
 # Bytes that are cut at a time: if each were a line, their places would fill 10 MB.
 _STEP = 1 << 18

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.batch_scorer.reading.records import Record, Records
+from credit_scoring.reading.cutting.records import Record, Records
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from typing import IO
 
 import numpy as np
-from credit_scoring.contract.applicants import ID_PATTERN
 from numpy.typing import NDArray
 
-from functions.batch_scorer.reading.dialect import decoded
-from functions.batch_scorer.reading.formulas import as_sent
+from credit_scoring.contract.applicants import ID_PATTERN
+from credit_scoring.reading.dialect import decoded
+from credit_scoring.reading.formulas import as_sent
 
 # Ids of one part are looked at together: an id is always in the same part.
 _PARTS = 64

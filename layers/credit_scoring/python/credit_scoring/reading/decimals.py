@@ -3,8 +3,7 @@
 import re
 
 from credit_scoring.contract.columns import INPUTS
-
-from functions.batch_scorer.reading.records import Records
+from credit_scoring.reading.cutting.records import Records
 
 _SAMPLE = 1_000
 _POINT = re.compile(rb"\s*[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")

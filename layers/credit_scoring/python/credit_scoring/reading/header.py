@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from credit_scoring.contract.columns import ID, INPUTS, TARGET
 
-from functions.batch_scorer.file_refused import FileRefused
-from functions.batch_scorer.reading.dialect import DELIMITERS, decoded
-from functions.batch_scorer.reading.records import (
+from credit_scoring.contract.columns import ID, INPUTS, TARGET
+from credit_scoring.reading.cutting.records import (
     BAD_QUOTES,
     LONGEST_RECORD,
     Record,
@@ -19,6 +17,8 @@ from functions.batch_scorer.reading.records import (
     find_line_end,
     split_record,
 )
+from credit_scoring.reading.dialect import DELIMITERS, decoded
+from credit_scoring.reading.file_refused import FileRefused
 
 BOM = b"\xef\xbb\xbf"
 # The columns of a rejects file, before the sender's own.

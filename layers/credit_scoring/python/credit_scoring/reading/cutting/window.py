@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Iterator
 
-from functions.batch_scorer.reading.records import LOOK_AHEAD
+from credit_scoring.reading.cutting.records import LOOK_AHEAD
 
 
 class Window:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from functions.batch_scorer.reading.header import canonical_names, names_columns
-from functions.batch_scorer.reading.records import Records
+from credit_scoring.reading.cutting.records import Records
+from credit_scoring.reading.header import canonical_names, names_columns
 
 
 def find_headers(records: Records, names: tuple[str, ...]) -> tuple[list[int], int | None]:

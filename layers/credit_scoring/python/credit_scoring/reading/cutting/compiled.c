@@ -1,6 +1,6 @@
 /* Text cut into records and fields, and fields read as numbers and words: what
-   functions/batch_scorer/reading/records.py and applicants.py do, compiled. Whatever the bytes, no
-   byte outside `text` is read; csv_records.py gives all memory. */
+   records.py beside it and contract/applicants.py do, compiled. Whatever the bytes, no
+   byte outside `text` is read; compiled.py gives all memory. */
 
 #include <stdint.h>
 #include <string.h>

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from functions.batch_scorer.file_refused import FileRefused
+from credit_scoring.reading.file_refused import FileRefused
 
 BLOCK = 1 << 20
 # An archive may grow to the larger of SMALL and RATIO times its size, and never beyond LARGEST.

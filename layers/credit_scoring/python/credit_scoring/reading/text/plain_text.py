@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO, Literal
 
-from functions.batch_scorer.file_refused import FileRefused
-from functions.batch_scorer.reading.unpacking import read_blocks, unpack_gzip, unpack_zip
+from credit_scoring.reading.file_refused import FileRefused
+from credit_scoring.reading.text.unpacking import read_blocks, unpack_gzip, unpack_zip
 
 type Container = Literal["plain", "gzip", "zip"]
 

@@ -7,6 +7,8 @@ from itertools import repeat
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
+
 from credit_scoring.contract.applicants import (
     Applicants,
     ParsedTable,
@@ -15,15 +17,8 @@ from credit_scoring.contract.applicants import (
 )
 from credit_scoring.contract.columns import ID, INPUTS
 from credit_scoring.errors import Problem
-from credit_scoring.native.csv_records import ReadFields
-from numpy.typing import NDArray
-
-from functions.batch_scorer.reading.decimals import is_number, swapped
-from functions.batch_scorer.reading.dialect import decoded
-from functions.batch_scorer.reading.duplicates import plain_id
-from functions.batch_scorer.reading.formulas import as_sent
-from functions.batch_scorer.reading.header import REJECT_COLUMNS
-from functions.batch_scorer.reading.records import (
+from credit_scoring.reading.cutting.compiled import ReadFields
+from credit_scoring.reading.cutting.records import (
     BAD_QUOTES,
     LONGEST_RECORD,
     TOO_LONG,
@@ -31,8 +26,13 @@ from functions.batch_scorer.reading.records import (
     cut_record,
     cut_records,
 )
-from functions.batch_scorer.reading.scan import Chunk, Scan
-from functions.batch_scorer.reading.tables import find_headers
+from credit_scoring.reading.decimals import is_number, swapped
+from credit_scoring.reading.dialect import decoded
+from credit_scoring.reading.duplicates import plain_id
+from credit_scoring.reading.formulas import as_sent
+from credit_scoring.reading.header import REJECT_COLUMNS
+from credit_scoring.reading.scan import Chunk, Scan
+from credit_scoring.reading.tables import find_headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ import csv
 import io
 
 import pytest
+from credit_scoring.reading.formulas import as_sent, harmless
+from credit_scoring.reading.rejects import REJECT_COLUMNS, reject_line, rejects_header
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.batch_scorer.reading.formulas import as_sent, harmless
-from functions.batch_scorer.reading.rejects import REJECT_COLUMNS, reject_line, rejects_header
-from tests.functions.batch_scorer.reading.sender import (
+from tests.credit_scoring.reading.sender import (
     CONTAINERS,
     HEADER,
     ROWS,
@@ -17,7 +17,7 @@ from tests.functions.batch_scorer.reading.sender import (
     read,
     write_table,
 )
-from tests.functions.batch_scorer.reading.test_round_trip import ENCODINGS
+from tests.credit_scoring.reading.test_round_trip import ENCODINGS
 
 BATCH = "applicants.csv/v=1"
 

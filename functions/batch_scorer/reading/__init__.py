@@ -1,9 +1,0 @@
-"""From the bytes that a branch sends to validated applications, and back to what it can repair.
-
-plain_text.py   unpacked and recoded, as a stream of blocks
-header.py       delimiter, header and what is wrong with it
-records.py      text cut into records and fields: nothing ever shifted
-scan.py       one look at the whole file: dialect, header, chunks, duplicates
-chunk.py        the records of one chunk, validated or refused
-rejects.py      what was refused, in the sender's own dialect
-"""

@@ -1,0 +1,1 @@
+"""Whatever container and encoding a file comes in, as one stream of text."""
