@@ -14,16 +14,24 @@ PYTHON = "3.13"
 IN_RUNTIME = ("boto3", "botocore", "s3transfer", "python-dateutil", "six", "urllib3")
 # Never read when serving. The .so files stay as they are: stripping corrupts OpenBLAS.
 UNREAD_FOLDERS = {"tests", "include", "f2py", "_pyinstaller", "bin", "__pycache__"}
+# Where the Makefile puts it: then no command needs to be told.
+MAKEFILES_UV = Path(__file__).parent.parent / "build" / "tools" / "bin" / "uv"
 UNREAD_SUFFIXES = {".pyi", ".pxd", ".pyx", ".h", ".a", ".c", ".lock"}
 # These name the building machine or the order of installation.
 UNREPRODUCIBLE = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"}
 
 
-def run_uv(*arguments: str, folder: Path) -> str:
-    """Run uv (from UV or PATH) and return what it printed."""
-    uv = os.environ.get("UV") or shutil.which("uv")
+def find_uv() -> str:
+    """The uv that UV names, else the Makefile's, else one on PATH. Raises UvMissing."""
+    uv = os.environ.get("UV") or shutil.which(MAKEFILES_UV) or shutil.which("uv")
     if uv is None or shutil.which(uv) is None:
         raise UvMissing
+    return uv
+
+
+def run_uv(*arguments: str, folder: Path) -> str:
+    """Run uv and return what it printed."""
+    uv = find_uv()
     done = subprocess.run([uv, *arguments], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         command = " ".join(arguments[:2])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from typing import Final
 from infra.local.errors import EnvironmentFailed, LocalCloudFailed, ToolMissing
 from infra.repository import ROOT
 from layers.build_cache import BuildCache, digest_inputs
+from layers.errors import UvMissing
+from layers.packages import find_uv
 
 GROUPS: Final = ("runtime", "drift")
 
@@ -57,10 +58,10 @@ def _sync(group: str) -> None:
 
 
 def _find_uv() -> str:
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv is None:
-        raise ToolMissing("uv", advice="install it, or set UV to its path")
-    return uv
+    try:
+        return find_uv()
+    except UvMissing:
+        raise ToolMissing("uv", advice="install it, or set UV to its path") from None
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """The dependency layer: which packages, and what is left of them."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,24 +9,18 @@ from layers.errors import UvFailed, UvMissing
 from layers.packages import IN_RUNTIME, export_requirements, run_uv, trim
 from layers.sources import copy_image
 
-needs_uv = pytest.mark.skipif(
-    shutil.which(os.environ.get("UV") or "uv") is None, reason="uv is neither in UV nor on PATH"
-)
-
 
 def names_in(requirements: str) -> set[str]:
     lines = [line for line in requirements.splitlines() if "==" in line]
     return {line.partition("==")[0] for line in lines}
 
 
-@needs_uv
 def test_the_layer_holds_numpy_and_powertools_and_leaves_boto3_to_the_runtime() -> None:
     names = names_in(export_requirements(ROOT, group="layer", without=IN_RUNTIME))
     assert {"numpy", "aws-lambda-powertools", "aws-xray-sdk"} <= names
     assert not names & {*IN_RUNTIME, "lightgbm", "scikit-learn", "pandas", "scipy", "shap"}
 
 
-@needs_uv
 def test_every_requirement_is_pinned_with_a_hash() -> None:
     requirements = export_requirements(ROOT, group="drift")
     pins = requirements.count("==")
@@ -36,7 +28,6 @@ def test_every_requirement_is_pinned_with_a_hash() -> None:
     assert requirements.count("--hash=sha256:") >= pins
 
 
-@needs_uv
 def test_a_lock_file_that_uv_cannot_read_is_said_in_uvs_words(tmp_path: Path) -> None:
     with pytest.raises(UvFailed, match="`uv export --frozen` ended with"):
         run_uv("export", "--frozen", folder=tmp_path)
@@ -63,7 +54,6 @@ def test_trimming_keeps_code_libraries_and_licences(tmp_path: Path) -> None:
     assert sorted(left) == sorted(kept)
 
 
-@needs_uv
 def test_the_images_context_holds_everything_that_its_dockerfile_copies(tmp_path: Path) -> None:
     copy_image(ROOT, tmp_path)
     lines = (tmp_path / "Dockerfile").read_text().splitlines()
