@@ -40,6 +40,7 @@ def run(settings: Settings) -> Iterator[Result]:
     found = [_measure(file) for _ in range(repeats)]
     middle = {name: median(one[name] for one in found) for name in found[0]}
     yield from _speed(rows, middle, file)
+    yield from _cutter(middle, _measure(file, "python"))
     yield from _memory(rows, middle["megabytes"], settings)
 
 
@@ -60,6 +61,15 @@ def _speed(rows: int, middle: Measures, file: Path) -> Iterator[Result]:
     for part in PARTS:
         note = f"share of {middle['seconds']:.1f} s"
         yield Result(f"csv_seconds_{part}", middle[part], "s", middle["seconds"], note)
+
+
+def _cutter(compiled: Measures, python: Measures) -> Iterator[Result]:
+    """What reading in C saves: of the reading itself, and of the whole file."""
+    note = "scan and parse, cut in C against in Python, otherwise the same"
+    reading = (one["scan"] + one["parse"] for one in (compiled, python))
+    yield Result("csv_seconds_read_in_c", next(reading), "s", next(reading), note)
+    note = "the whole file, profiles and records included; likewise"
+    yield Result("csv_seconds_with_c", compiled["seconds"], "s", python["seconds"], note)
 
 
 def _memory(rows: int, megabytes: float, settings: Settings) -> Iterator[Result]:
@@ -87,6 +97,7 @@ def make_file(rows: int) -> Path:
     path = FOLDER / f"applicants-{recipe()}-{rows}.csv"
     if not path.is_file():
         print(f"writing {path.name} ...", file=sys.stderr, flush=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         with unfinished.open("w", encoding="utf-8", newline="") as file:
             file.write(",".join(INPUTS_SENT) + "\n")
@@ -114,11 +125,11 @@ def _quoted(word: str) -> str:
     return f'"{word}"' if "," in word else word
 
 
-def _measure(file: Path) -> Measures:
+def _measure(file: Path, *options: str) -> Measures:
     """With one thread, in a new process."""
     models = reference_model().folder
     environment = {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.bench.csv_worker", str(file), str(models)]
+    command = [sys.executable, "-m", "tests.bench.csv_worker", str(file), str(models), *options]
     done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE)
     measures: Measures = json.loads(done.stdout)
     return measures

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.arrays import Flags
 
-from training.sample_data.application import application_tables
-from training.sample_data.bureau import bureau_tables
+from training.sample_data.applications.application import application_tables
 from training.sample_data.categories import Columns, select
-from training.sample_data.credit_card import credit_card_table
-from training.sample_data.payments import instalments_table, pos_cash_table
+from training.sample_data.histories.bureau import bureau_tables
+from training.sample_data.histories.credit_card import credit_card_table
+from training.sample_data.histories.payments import instalments_table, pos_cash_table
+from training.sample_data.histories.previous import previous_table
+from training.sample_data.histories.repayment import draw_cards, draw_loans, loan_days
+from training.sample_data.histories.requests import draw_requests
 from training.sample_data.population import Population, draw_population
-from training.sample_data.previous import previous_table
-from training.sample_data.repayment import draw_cards, draw_loans, loan_days
-from training.sample_data.requests import draw_requests
 from training.sample_data.sampling import Chunk
 from training.sample_data.schema import SECONDARY_TABLES
 

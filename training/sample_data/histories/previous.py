@@ -11,8 +11,8 @@ from training.sample_data.categories import (
     draw_in_contexts,
     of_names,
 )
+from training.sample_data.histories.requests import CARD, CASH, CONSUMER, CONTEXTS, TABLE, Requests
 from training.sample_data.population import Population
-from training.sample_data.requests import CARD, CASH, CONSUMER, CONTEXTS, TABLE, Requests
 from training.sample_data.sampling import Chunk, Quantiles, blank, from_quantiles, happens
 
 CONTRACT_TYPES = ("Cash loans", "Consumer loans", "Revolving loans")

@@ -4,9 +4,9 @@ import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Columns, constant
+from training.sample_data.histories.repayment import Cards
+from training.sample_data.histories.requests import Requests
 from training.sample_data.population import Population
-from training.sample_data.repayment import Cards
-from training.sample_data.requests import Requests
 from training.sample_data.sampling import Chunk, blank, happens, logistic, rounded_to
 
 NEVER_USED = 0.36

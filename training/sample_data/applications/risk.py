@@ -8,8 +8,8 @@ more than it.
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 
+from training.sample_data.applications.person import NO_JOB
 from training.sample_data.categories import Category, Columns, risk_effect
-from training.sample_data.person import NO_JOB
 from training.sample_data.population import Population
 from training.sample_data.sampling import Chunk, happens, logistic
 

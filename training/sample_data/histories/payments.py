@@ -4,9 +4,9 @@ import numpy as np
 from credit_scoring.arrays import Numbers
 
 from training.sample_data.categories import Columns, of_names
+from training.sample_data.histories.repayment import INSTALMENT, MONTH, Cards, Loans
+from training.sample_data.histories.requests import Requests
 from training.sample_data.population import Population
-from training.sample_data.repayment import INSTALMENT, MONTH, Cards, Loans
-from training.sample_data.requests import Requests
 from training.sample_data.sampling import Chunk, Integers, blank, happens
 
 POS_STATUS = (

@@ -6,8 +6,8 @@ import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 
 from training.sample_data.categories import Columns
+from training.sample_data.histories.requests import CARD, CASH, Requests
 from training.sample_data.population import Population
-from training.sample_data.requests import CARD, CASH, Requests
 from training.sample_data.sampling import (
     Chunk,
     Integers,

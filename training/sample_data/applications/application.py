@@ -3,12 +3,12 @@
 import numpy as np
 from credit_scoring.contract.columns import APPLICATION, ID, TARGET
 
+from training.sample_data.applications.housing import housing_columns
+from training.sample_data.applications.loan import loan_columns
+from training.sample_data.applications.person import person_columns
+from training.sample_data.applications.risk import draw_defaults
 from training.sample_data.categories import Columns, select
-from training.sample_data.housing import housing_columns
-from training.sample_data.loan import loan_columns
-from training.sample_data.person import person_columns
 from training.sample_data.population import Population
-from training.sample_data.risk import draw_defaults
 from training.sample_data.sampling import Chunk
 
 

@@ -1,0 +1,1 @@
+"""The application tables: who applies, for what loan, and who defaults."""

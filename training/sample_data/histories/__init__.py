@@ -1,0 +1,1 @@
+"""The secondary tables: past credits, requests and repayments."""
