@@ -1,7 +1,7 @@
-"""What became of one chunk, as one object: there is all of it, or none.
+r"""What became of one chunk, as one object: there is all of it, or none.
 
-<sha256 of what follows>\\n
-<counts, causes and lines as JSON>\\n
+<sha256 of what follows>\n
+<counts, causes and lines as JSON>\n
 <the chunk's lines of scores.csv><the chunk's lines of rejects.csv>
 """
 

@@ -4,12 +4,12 @@ from functools import cache
 from importlib import import_module
 
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring import __version__
 from credit_scoring.contract.json_schema import record_schema
 
 from functions.score_api.http.responses import json_response
 from functions.score_api.openapi import problems, what_if
 from functions.score_api.openapi.operations import Content
-from functions.score_api.openapi.version import VERSION
 from functions.score_api.request import Request
 from functions.score_api.routes import ROUTES, SUBJECTS
 from functions.score_api.service import Service
@@ -36,7 +36,7 @@ def make_document() -> Content:
     """The whole document; made once, for the contract does not change while the code runs."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Credit scoring", "version": VERSION, "description": DESCRIPTION},
+        "info": {"title": "Credit scoring", "version": __version__, "description": DESCRIPTION},
         # Relative to where this document is: the page's own address, or the API's.
         "servers": [{"url": "/api"}],
         "security": [{"accessToken": []}],

@@ -1,5 +1,6 @@
 """Files: an object under uploads/ starts the batch function, which starts a state machine for a big
-one; what fails stays in a queue, what ends is told."""
+one; what fails stays in a queue, what ends is told.
+"""
 
 from collections.abc import Mapping
 

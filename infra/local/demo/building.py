@@ -169,5 +169,5 @@ def champion(models: Path) -> str:
 
 
 def architecture() -> str:
-    """This machine's, as Lambda names it."""
+    """As Lambda names this machine's."""
     return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"

@@ -11,12 +11,14 @@ from tests.infra.local.conftest import is_running
 from tests.repository import ROOT
 
 OWNER = """
-import sys, time
+import signal, sys, time
 from infra.local.processes import ProcessGroup
 from infra.local.lambda_runtime.function import Function
 from infra.local.lambda_runtime.workers import WorkerPool
 from pathlib import Path
 
+# A shell that starts the tests in the background leaves Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 group = ProcessGroup()
 code = Path(sys.argv[2])
 pool = WorkerPool(Function(name="t", handler="app.handler", python=Path(sys.argv[1]), code=code,

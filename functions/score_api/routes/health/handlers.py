@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring import __version__
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ApplicantNotFound, CreditScoringError, NoModelYet
 from credit_scoring.stored.profiles import ProfileTable
@@ -15,7 +16,6 @@ from credit_scoring.stored.queues import Queue
 from functions.score_api.http.outcomes import describe
 from functions.score_api.http.responses import json_response
 from functions.score_api.model.serving_model import ServingModel
-from functions.score_api.openapi.version import VERSION
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -41,7 +41,7 @@ def get_health(_: Request, service: Service) -> Response[str]:
         "model_version": version,
         "parts": {**needed, **parts},
         **facts,
-        "versions": {"api": VERSION, "python": platform.python_version()},
+        "versions": {"api": __version__, "python": platform.python_version()},
     }
     return json_response(content, status=503 if status == "failing" else 200)
 

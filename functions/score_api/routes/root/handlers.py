@@ -3,9 +3,9 @@
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring import __version__
 
 from functions.score_api.http.responses import HEADERS, json_response
-from functions.score_api.openapi.version import VERSION
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -15,7 +15,7 @@ LINKS = {"description": "/api/openapi.json", "docs": "/api/docs", "health": "/ap
 
 
 def get_root(_: Request, __: Service) -> Response[str]:
-    return json_response({"name": "Credit scoring", "version": VERSION, "links": LINKS})
+    return json_response({"name": "Credit scoring", "version": __version__, "links": LINKS})
 
 
 def get_docs(_: Request, __: Service) -> Response[str]:
