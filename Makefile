@@ -71,7 +71,7 @@ unit: $(ENV) kernel host-layers runtime ## Fast tests, in process or with real s
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" $(ARGS)
 
 test-page: node_modules ## The page's own tests
-	@cd frontend && npm test --silent && npm run lint --silent
+	@cd frontend && npm test --silent
 
 test-drift: build/venvs/drift-test/.synced ## The drift monitor's tests, with Evidently, in its own environment
 	@build/venvs/drift-test/bin/python -m pytest -q tests/functions/drift_monitor
@@ -93,8 +93,13 @@ coverage: $(ENV) kernel host-layers runtime ## Which lines the fast tests run (b
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" --cov --cov-report=term:skip-covered \
 	  --cov-report=html:build/coverage $(ARGS)
 
-lint: $(ENV) ## Format, lint, types, and who may import whom
+lint: $(ENV) lint-page ## Format, lint, types, and who may import whom
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+# The page's types are those of the API's own description.
+lint-page: $(ENV) node_modules
+	@mkdir -p frontend/types && $(RUN) functions.score_api.document > frontend/types/openapi.json
+	@cd frontend && npm run lint --silent
 
 format: $(ENV) ## Rewrite the code in the project's format
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
@@ -133,4 +138,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json frontend/tools/vendor.mjs layers/credit_scoring/python/credit_scoring/lender/page.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo coverage lint format browser docs setup clean help node_modules
+.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo coverage lint lint-page format browser docs setup clean help node_modules

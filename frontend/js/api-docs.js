@@ -1,5 +1,5 @@
 /** The API's description, to read and to try; in a file of its own because no page runs inline script. */
-window.SwaggerUIBundle({
+globalThis.SwaggerUIBundle({
   url: 'api/openapi.json',
   dom_id: '#api',
   deepLinking: true,

@@ -32,6 +32,14 @@ const SPECIFIERS = {
   '@preact/signals-core': 'signals-core.js',
 };
 
+/** vendor file -> package whose types it has, for `tsc`; they are not published. */
+const TYPES = {
+  'preact.d.ts': 'preact',
+  'preact-hooks.d.ts': 'preact/hooks',
+  'preact-signals.d.ts': '@preact/signals',
+  'echarts.d.ts': 'echarts',
+};
+
 const FILES = {
   'licences/echarts-notice.txt': 'echarts/NOTICE',
   'swagger-ui.js': 'swagger-ui-dist/swagger-ui-bundle.js',
@@ -74,6 +82,8 @@ async function copyModule([file, from]) {
   await writeFile(join(target, file), file === 'echarts.js' ? code : rewriteImports(code, from));
 }
 
+const writeTypes = ([file, name]) => writeFile(join(target, file), `export * from '${name}';\n`);
+
 async function writeLender() {
   const table = JSON.parse(await readFile(LENDER, 'utf8'));
   await writeFile(join(target, 'lender.js'), `export const lender = ${JSON.stringify(table)};\n`);
@@ -90,6 +100,8 @@ async function main() {
   await Promise.all(Object.entries(MODULES).map(copyModule));
   await Promise.all(Object.entries(FILES).map(([file, from]) => cp(join(source, from), join(target, file))));
   await Promise.all(LICENCES.map(copyLicence));
+  await Promise.all(Object.entries(TYPES).map(writeTypes));
+  await writeFile(join(target, 'htm.d.ts'), "export { default } from 'htm';\n");
   await writeLender();
   const count = Object.keys(MODULES).length + Object.keys(FILES).length;
   console.log(`vendor: ${count} files copied to frontend/vendor`);

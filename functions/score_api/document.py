@@ -1,5 +1,10 @@
-"""The API described as OpenAPI 3.1: the request from the contract, the rest from the routes."""
+"""The API described as OpenAPI 3.1: the request from the contract, the rest from the routes.
 
+python -m functions.score_api.document    prints it
+"""
+
+import json
+import sys
 from functools import cache
 from importlib import import_module
 
@@ -60,3 +65,7 @@ def _schemas() -> Content:
     modules = (*subjects, what_if, problems)
     named = {name: schema for module in modules for name, schema in module.SCHEMAS.items()}
     return {"Application": record_schema(), **named}
+
+
+if __name__ == "__main__":
+    json.dump(make_document(), sys.stdout)

@@ -33,7 +33,7 @@ from infra.repository import ROOT
 
 SITE: Final = ROOT / "frontend"
 _PAGE_FILES: Final = frozenset({".html", ".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt"})
-_NOT_PAGE: Final = frozenset({"node_modules", "test", "tools"})
+_NOT_PAGE: Final = frozenset({"node_modules", "test", "tools", "types", "eslint.config.js"})
 # What mimetypes may lack, or read from a system's own tables.
 _TYPES: Final = {
     ".js": "text/javascript",

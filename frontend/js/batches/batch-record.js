@@ -2,7 +2,7 @@
  * A file that was sent and what became of it, as GET /batches and GET /batches/{batch} tell it.
  *
  * @typedef {'waiting' | 'queued' | 'running' | 'finished' | 'failed'} Status
- * @typedef {{batch: string, status: Status, branch?: string, file?: string, rows?: number,
+ * @typedef {{batch: string, status?: Status, branch?: string, file?: string, rows?: number,
  *   rows_done?: number, scored?: number, rejected?: number, open_rejects?: number, received_at?: string,
  *   detail?: Sentence, scores_url?: string, rejects_url?: string, manifest_url?: string,
  *   manifest?: Record<string, any>}} Batch

@@ -21,6 +21,7 @@ const SLOW = 12;
 export function Batch({ batch: id }) {
   const { t, format } = useLanguage();
   const followed = useBatch(id);
+  /** @type {import('./batch-record.js').Batch} */
   const batch = followed.batch ?? { batch: id };
   return html`
     <div class="page">

@@ -2,7 +2,7 @@
 import { useLanguage } from '../core/language.js';
 import { html, useId, useState } from '../core/preact.js';
 
-/** @param {{label: string, hint?: string, error?: string | null}} props the rest goes to the input */
+/** @param {{label: string, hint?: string, error?: string | null, children?: unknown}} props the rest goes to the input */
 export function Field({ label, hint, error, children, ...input }) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');

@@ -2,7 +2,7 @@
 import { html } from '../core/preact.js';
 import { Icon } from './icon.js';
 
-/** @param {{kind: 'error' | 'info'}} props */
+/** @param {{kind: 'error' | 'info', children?: unknown}} props */
 export function Notice({ kind, children }) {
   const role = kind === 'error' ? 'alert' : 'status';
   return html`<p class=${`notice ${kind}`} role=${role}><${Icon} name="alert" /><span>${children}</span></p>`;

@@ -8,7 +8,8 @@ import { html } from '../core/preact.js';
 
 /** @param {{heads: Head[], rows: TableRow[]}} props */
 export function Table({ heads, rows }) {
-  const head = ({ label, kind }) => html`<th key=${label} scope="col" class=${kind}>${label}</th>`;
+  const head = (/** @type {Head} */ { label, kind }) =>
+    html`<th key=${label} scope="col" class=${kind}>${label}</th>`;
   return html`
     <div class="table-frame">
       <table class="table">

@@ -12,7 +12,13 @@ export class ApiError extends Error {
    */
   constructor(kind, { status = 0, title = '', detail = '', requestId = '', errors = [] } = {}) {
     super(title || kind);
-    Object.assign(this, { name: 'ApiError', kind, status, title, detail, requestId, errors });
+    this.name = 'ApiError';
+    this.kind = kind;
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.requestId = requestId;
+    this.errors = errors;
   }
 
   /** A passing trouble: the same call may work a little later. */

@@ -1,6 +1,9 @@
 /**
  * The only place that calls the API: adds the token, reads JSON, turns every failure into an ApiError.
  *
+ * What it answers has the types of the API's own description, made by `npm run types`.
+ *
+ * @typedef {import('../../types/api').components['schemas']} Schemas
  * @typedef {{
  *   base: string,
  *   token: () => Promise<string | null>,
@@ -19,19 +22,28 @@ export function createApi(settings) {
   const get = (path, signal) => call('GET', path, undefined, signal);
   const segment = encodeURIComponent;
   return {
+    /** @returns {Promise<Schemas['ModelCard']>} */
     model: (signal) => get('/model', signal),
     /** @returns {Promise<{text: string, version: string}>} HTML, and whose it is */
     modelCard: async (signal) => {
       const response = await request(settings, 'GET', '/model/card', undefined, signal, 'text/html');
       return { text: await readBody(response, 'text'), version: response.headers.get('Model-Version') ?? '' };
     },
+    /** @returns {Promise<Schemas['ApplicantList']>} */
     findApplicants: (query, signal) => get(`/applicants?query=${segment(query)}`, signal),
+    /** @returns {Promise<Schemas['Profile']>} */
     applicant: (id, signal) => get(`/applicants/${segment(id)}`, signal),
+    /** @returns {Promise<Schemas['Score']>} */
     score: (id, signal) => get(`/applicants/${segment(id)}/score`, signal),
+    /** @returns {Promise<Schemas['Upload']>} */
     requestUpload: (branch, filename) =>
       call('POST', '/uploads', { branch, filename, language: settings.language() }),
-    /** @param {{branch?: string, status?: string, limit: number}} query empty: any */
+    /**
+     * @param {{branch?: string, status?: string, limit: number}} query empty: any
+     * @returns {Promise<Schemas['BatchList']>}
+     */
     batches: (query, signal) => get(`/batches?${searchOf(query)}`, signal),
+    /** @returns {Promise<Schemas['Batch']>} */
     batch: (batch, signal) => get(`/batches/${segment(batch)}`, signal),
   };
 }

@@ -50,7 +50,7 @@ export function createFormat(lang, { currency = 'EUR', categories = {} } = {}) {
 /**
  * One value of the contract in words.
  *
- * @param {unknown} value null or undefined when missing
+ * @param {any} value null or undefined when missing
  * @param {Partial<Column>} [column]
  */
 function formatValue(format, words, categories, value, column = {}) {

@@ -6,7 +6,7 @@ import { texts } from '../texts/texts.js';
 
 export const LANGUAGES = ['fr', 'en'];
 
-/** @type {{value: 'fr' | 'en'}} */
+/** @type {import('../../vendor/preact-signals.js').Signal<'fr' | 'en'>} */
 export const lang = signal(document.documentElement.lang === 'fr' ? 'fr' : 'en');
 
 const currency = signal('EUR');

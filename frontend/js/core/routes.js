@@ -52,6 +52,7 @@ function match(pattern, path) {
   const expected = pattern.split('/');
   const found = path.replace(/\/$/, '').split('/');
   if (expected.length !== found.length) return null;
+  /** @type {Record<string, string>} */
   const params = {};
   for (const [index, part] of expected.entries()) {
     if (part.startsWith(':')) params[part.slice(1)] = decode(found[index]);

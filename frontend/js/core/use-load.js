@@ -3,12 +3,17 @@ import { useCallback, useEffect, useState } from './preact.js';
 
 /**
  * @template T
+ * @typedef {{state: 'loading' | 'ready' | 'failed', value?: T, error?: import('./api-error.js').ApiError}} Result
+ */
+
+/**
+ * @template T
  * @param {(signal: AbortSignal) => Promise<T>} load
  * @param {unknown[]} dependencies loads again when one of them changes
- * @returns {{state: 'loading' | 'ready' | 'failed', value?: T, error?: Error, reload: () => void}}
+ * @returns {Result<T> & {reload: () => void}}
  */
 export function useLoad(load, dependencies) {
-  const [result, setResult] = useState({ state: 'loading' });
+  const [result, setResult] = useState(/** @type {Result<T>} */ ({ state: 'loading' }));
   const [round, setRound] = useState(0);
   useEffect(() => {
     const controller = new AbortController();

@@ -18,7 +18,6 @@ import { username } from '../session/session.js';
 import { useLoad } from '../core/use-load.js';
 
 export function Dossier({ id }) {
-  const { t } = useLanguage();
   useEffect(() => {
     loadCharts().catch(() => {});
   }, []); // the chart itself tells of a failure

@@ -3,7 +3,7 @@
  *
  * @typedef {{cognitoEndpoint: string, userPoolClientId: string}} Pool
  * @typedef {{accessToken: string, refreshToken: string | null, expiresIn: number}} Tokens
- * @typedef {{challenge: string, session: string, username: string}} Challenge
+ * @typedef {{challenge: string, session: string, username: string}} Challenge what Cognito wants first
  */
 
 /** A refusal of Cognito; `code` is its exception's name, "network" when it could not be reached. */

@@ -35,10 +35,11 @@ function Credentials({ onChallenge }) {
   const { busy, error, run } = useAttempt();
   const submit = (event) => {
     event.preventDefault();
-    const { username, password } = Object.fromEntries(new FormData(event.currentTarget));
+    const fields = new FormData(event.currentTarget);
+    const [username, password] = [String(fields.get('username')).trim(), String(fields.get('password'))];
     run(async () => {
-      const answer = await logIn(config, username.trim(), password);
-      if (!answer.challenge) openSession(username.trim(), answer);
+      const answer = await logIn(config, username, password);
+      if (!('challenge' in answer)) openSession(username, answer);
       else if (answer.challenge === 'NEW_PASSWORD_REQUIRED') onChallenge(answer);
       else throw new LoginError('challenge');
     });
@@ -64,7 +65,7 @@ function NewPassword({ challenge, onBack }) {
     if (chosen !== repeated) return fail(t('login.different'));
     return run(async () => {
       const answer = await setNewPassword(config, challenge, chosen);
-      if (answer.challenge) throw new LoginError('challenge');
+      if ('challenge' in answer) throw new LoginError('challenge');
       openSession(challenge.username, answer);
     });
   };
