@@ -89,6 +89,9 @@ check-demo: $(ENV)
 bench: $(ENV) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
 	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
 
+mutants: $(ENV) kernel host-layers runtime ## Change what decides, speaks or guards: do tests notice? (ARGS="letter gates")
+	@$(UV) sync --frozen --quiet --inexact --group mutants && $(RUN) tests.mutants $(ARGS)
+
 coverage: $(ENV) kernel host-layers runtime ## Which lines the fast tests run (build/coverage/index.html)
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" --cov --cov-report=term:skip-covered \
 	  --cov-report=html:build/coverage $(ARGS)
@@ -138,4 +141,4 @@ node_modules: frontend/node_modules/.synced
 frontend/node_modules/.synced: frontend/package-lock.json frontend/tools/vendor.mjs layers/credit_scoring/python/credit_scoring/lender/page.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
-.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

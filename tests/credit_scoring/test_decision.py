@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from credit_scoring.decision import (
     RISK_BANDS,
+    VERDICTS,
     accepts,
     default_probabilities,
     default_probability,
     risk_bands,
+    verdicts,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +77,11 @@ def test_where_high_begins_at_the_cutoff_the_high_are_the_refused():
 def test_the_pd_of_one_margin_is_that_of_many(margin):
     [expected] = default_probabilities(np.array([margin]))
     assert default_probability(margin) == pytest.approx(expected, rel=1e-12, abs=1e-300)
+
+
+def test_what_is_to_be_reviewed_is_neither_accepted_nor_refused():
+    accepted, to_review = np.array([True, False, True, False]), np.array([False, False, True, True])
+    codes = verdicts(accepted, to_review)
+    assert codes.dtype == np.int8
+    assert codes.tolist() == [0, 1, 2, 2]
+    assert [VERDICTS[code] for code in codes] == ["accept", "refuse", "review", "review"]

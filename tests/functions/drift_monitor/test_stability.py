@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from functions.drift_monitor.stability import MODERATE, drift_threshold, stability_index
+from functions.drift_monitor.stability import (
+    MODERATE,
+    ColumnDrift,
+    drift_threshold,
+    stability_index,
+)
 
 
 def test_equal_distributions_have_index_zero_whatever_the_sizes():
@@ -40,3 +45,26 @@ def test_with_few_rows_chance_alone_rarely_reaches_the_threshold():
 
     assert np.mean(alarms) <= 0.03
     assert all(drift_threshold(*sides) > 2 * MODERATE for sides in drawn[:5])
+
+
+@pytest.mark.parametrize(("score", "drifted"), [(0.0999, False), (0.1, True), (0.2, True)])
+def test_a_column_drifts_from_its_threshold_on(score, drifted):
+    assert ColumnDrift("AMT_CREDIT", score, threshold=0.1).drifted is drifted
+
+
+def test_a_column_of_which_nothing_is_said_misses_nothing():
+    column = ColumnDrift("AMT_CREDIT", 0.0, threshold=0.1)
+    assert (column.missing_in_reference, column.missing_in_window) == (0.0, 0.0)
+
+
+def test_the_threshold_is_the_index_that_one_window_in_two_hundred_reaches():
+    """Against draws of our own, of which a share as large as the declared one lies above."""
+    reference, current = np.full(20, 1000), np.full(20, 5)
+    random = np.random.default_rng(5)
+    population = np.full(20, 1 / 20)
+    chance = [
+        stability_index(random.multinomial(20_000, population), random.multinomial(100, population))
+        for _ in range(4000)
+    ]
+    above = np.mean(np.array(chance) >= drift_threshold(reference, current))
+    assert 0.001 <= above <= 0.012
