@@ -4,7 +4,7 @@ python -m tests.mutants [MODULE ...]
 
 cosmic-ray makes the changes (a comparison, a number, an operator, a negated condition, an exception
 not caught, a loop left out), one for each place and kind. Of a module with many, MOST_OF_A_MODULE
-are drawn, always the same ones. Each is tried in a copy of the repository. `modules.toml` says which
+are drawn, always the same ones. Each is tried in a copy of the repository. `modules.toml` says what
 tests are about a module; `meant.toml` explains changes that no test can notice. Ends with 1 when a
 module's tests notice less than GOAL of the others.
 """
