@@ -138,7 +138,7 @@ build/venvs/drift-test/.synced: uv.lock | $(UV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/build/venvs/drift-test $(UV) sync --frozen --quiet --only-group drift-test && touch $@
 
 node_modules: frontend/node_modules/.synced
-frontend/node_modules/.synced: frontend/package-lock.json frontend/tools/vendor.mjs layers/credit_scoring/python/credit_scoring/lender/page.json
+frontend/node_modules/.synced: frontend/package-lock.json frontend/tools/vendor.mjs layers/credit_scoring/python/credit_scoring/lender/page.json layers/credit_scoring/python/credit_scoring/lender/category_words.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
 
 .PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

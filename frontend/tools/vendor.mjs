@@ -12,8 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'node_modules');
 const target = join(root, 'vendor');
 
-/** What the page says of this lender's columns: the domain package's own table, as a module. */
-const LENDER = join(root, '../layers/credit_scoring/python/credit_scoring/lender/page.json');
+/** What the page says of this lender's columns: the domain package's own tables, as a module. */
+const LENDER = join(root, '../layers/credit_scoring/python/credit_scoring/lender');
 
 /** vendor file -> file of the package. */
 const MODULES = {
@@ -85,8 +85,9 @@ async function copyModule([file, from]) {
 const writeTypes = ([file, name]) => writeFile(join(target, file), `export * from '${name}';\n`);
 
 async function writeLender() {
-  const table = JSON.parse(await readFile(LENDER, 'utf8'));
-  await writeFile(join(target, 'lender.js'), `export const lender = ${JSON.stringify(table)};\n`);
+  const read = async (file) => JSON.parse(await readFile(join(LENDER, file), 'utf8'));
+  const tables = { ...(await read('page.json')), category_words: await read('category_words.json') };
+  await writeFile(join(target, 'lender.js'), `export const lender = ${JSON.stringify(tables)};\n`);
 }
 
 async function copyLicence(name) {

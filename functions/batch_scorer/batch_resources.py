@@ -10,6 +10,7 @@ from typing import Any
 from credit_scoring.aws.clients import client, translated
 from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.errors import AlreadyExists, StorageUnavailable
+from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.registry.bundle import load_model
 from credit_scoring.scoring import Model
 from credit_scoring.stored.batches import BatchTable
@@ -31,7 +32,7 @@ class BatchResources:
 
     uploads : where files come from; None: the bucket that an event names
     event_bus : who is told of the end ("": nobody); state_machine : who drives a big file ("": we)
-    language : of files that do not name theirs; memory_mb : what an invocation pays for, 0 for none
+    language : of files that do not name theirs; lender : its local time; memory_mb : what an invocation pays for, 0 for none
     chunk_rows : most rows that are scored together; inline_chunks : what one invocation takes on
     """
 
@@ -45,6 +46,7 @@ class BatchResources:
     event_bus: str = ""
     state_machine: str = ""
     language: str = LANGUAGE
+    lender: LenderSettings = LenderSettings()
     memory_mb: int = MEMORY_MB
     chunk_rows: int = CHUNK_ROWS
     inline_chunks: int = INLINE_CHUNKS
@@ -85,6 +87,7 @@ def open_resources(environment: Mapping[str, str]) -> BatchResources:
         event_bus=environment["EVENT_BUS"],
         state_machine=environment.get("STATE_MACHINE_ARN", ""),
         language=environment.get("DEFAULT_LANGUAGE", LANGUAGE),
+        lender=LenderSettings.of_environment(environment),
         memory_mb=int(environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", MEMORY_MB)),
         chunk_rows=int(environment.get("BATCH_CHUNK_ROWS", CHUNK_ROWS)),
         inline_chunks=int(environment.get("BATCH_INLINE_CHUNKS", INLINE_CHUNKS)),

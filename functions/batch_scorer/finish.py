@@ -77,7 +77,7 @@ def _event(manifest: Manifest, upload: Upload) -> dict[str, Any]:
         "branch": upload.branch,
         "file": upload.filename,
         "batch": upload.batch,
-        "received_at": upload.at.isoformat(),
+        "received_at": manifest["received_at"],
         "model_version": manifest["model"]["version"],
         **counts,
     }

@@ -23,7 +23,7 @@ def finished_manifest(
     scan = plan.scan
     assert scan is not None
     causes = sorted(totals.causes.items(), key=lambda item: (-item[1], item[0]))
-    return _manifest(plan, "finished") | {
+    return _manifest(plan, "finished", resources) | {
         "rows": scan.rows,
         "scored": totals.scored,
         "rejected": totals.rejected,
@@ -45,7 +45,7 @@ def failed_manifest(
 
     detail : why, by language
     """
-    return _manifest(plan, "failed") | {
+    return _manifest(plan, "failed", resources) | {
         "rows": 0,
         "scored": 0,
         "rejected": 0,
@@ -54,7 +54,7 @@ def failed_manifest(
     }
 
 
-def _manifest(plan: BatchPlan, status: str) -> dict[str, Any]:
+def _manifest(plan: BatchPlan, status: str, resources: BatchResources) -> dict[str, Any]:
     upload = plan.upload
     return {
         "status": status,
@@ -62,7 +62,7 @@ def _manifest(plan: BatchPlan, status: str) -> dict[str, Any]:
         "filename": upload.filename,
         "version_id": upload.version_id,
         "batch": upload.batch,
-        "received_at": upload.at.isoformat(),
+        "received_at": resources.lender.local(upload.at).isoformat(),
         "language": plan.language,
         "model": {"version": plan.model.version, "sha256": plan.model.sha256},
         "cutoff": plan.model.cutoff,

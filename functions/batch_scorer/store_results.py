@@ -38,7 +38,7 @@ def keep_records(scores: Scores, upload: Upload, number: int, resources: BatchRe
         resources.records,
         scores,
         source="batch",
-        day=upload.at.date(),
+        day=resources.lender.local(upload.at).date(),
         name=f"{upload.digest[:32]}-{number:05}",
     )
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.aws.storage import open_store
 from credit_scoring.errors import CreditScoringError
+from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.metrics import Metric
 
 from functions.drift_monitor.monitor import Stores, measure_drift
@@ -36,7 +37,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Summary:  # noqa: 
     """
     started, now = perf_counter(), datetime.now(UTC)
     try:
-        window = read_window(event, now=now)
+        today = LenderSettings.of_environment(os.environ).today()
+        window = read_window(event, today=today)
         summary = measure_drift(
             _open_stores(), window=window, now=now, minimum_rows=_minimum_rows()
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from credit_scoring.errors import CreditScoringError
@@ -21,9 +21,9 @@ class InvalidWindow(CreditScoringError):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Whole days in UTC, `start` and `end` both included.
+    """Whole days of the lender's zone, `start` and `end` both included.
 
-    looks_back : the window ended before today, so it says nothing about the present
+    looks_back : the window ended before yesterday, so it says nothing about the present
     """
 
     start: date
@@ -38,26 +38,27 @@ class Window:
         return f"{self.start} to {self.end}"
 
 
-def read_window(event: Mapping[str, Any], *, now: datetime) -> Window:
-    """Read the window from what the schedule sent, by default the last seven days up to now.
+def read_window(event: Mapping[str, Any], *, today: date) -> Window:
+    """Read the window from what the schedule sent, by default the seven days that ended yesterday.
 
-    event : {"date": "YYYY-MM-DD", "window_days": n}, both optional; other keys are the schedule's
-    now : an aware datetime
+    event : {"date": "YYYY-MM-DD", "window_days": n}, both optional; other keys are the schedule's.
+        `date` may be today, whose scores are not complete yet
+    today : the lender's
 
     Raises InvalidWindow, not retryable, when a value is not a day or a number of days.
     """
-    today = now.astimezone(UTC).date()
-    end = _last_day(event.get("date"), today=today)
+    yesterday = today - timedelta(days=1)
+    end = _last_day(event.get("date"), default=yesterday, today=today)
     days = _days(event.get("window_days"))
-    return Window(start=end - timedelta(days=days - 1), end=end, looks_back=end < today)
+    return Window(start=end - timedelta(days=days - 1), end=end, looks_back=end < yesterday)
 
 
-def _last_day(value: object, *, today: date) -> date:
+def _last_day(value: object, *, default: date, today: date) -> date:
     if value is None:
-        return today
+        return default
     day = _parse_day(value)
     if day is None or day > today:
-        raise InvalidWindow("date", value, f"a day as YYYY-MM-DD, up to {today} (UTC)")
+        raise InvalidWindow("date", value, f"a day as YYYY-MM-DD, up to {today}")
     return day
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from credit_scoring.audit_trail.decision_log import TrailTable
 from credit_scoring.aws.storage import S3Store, Store, open_store
+from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.queues import Queue
@@ -18,7 +19,7 @@ from functions.score_api.model.serving_model import ServingModel
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
-    decisions : the trail; lender : the name that signs a letter
+    decisions : the trail; lender : who signs letters, and its local time
     reports : of drift; queues : of what failed, by name
     recent : what was found out a moment ago, with when, by who asks
     """
@@ -31,7 +32,7 @@ class Service:
     records: Store
     batches: BatchTable
     decisions: TrailTable
-    lender: str
+    lender: LenderSettings
     reports: S3Store
     queues: Mapping[str, Queue]
     recent: dict[str, Any] = field(default_factory=dict)
@@ -49,7 +50,7 @@ def open_service(environment: Mapping[str, str]) -> Service:
         records=open_store(environment["RECORDS_URL"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),
         decisions=TrailTable(environment["DECISIONS_TABLE"]),
-        lender=environment.get("LENDER_NAME", "Prêt à dépenser"),
+        lender=LenderSettings.of_environment(environment),
         reports=_s3(environment["REPORTS_URL"]),
         queues=_queues(environment),
     )

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from aws_cdk import aws_lambda as lambda_
 from constructs import Node
+from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.reasons.wording import LANGUAGES
 
 from infra.repository import ROOT
@@ -39,7 +41,8 @@ class StackSettings:
     """architecture : arm64 or x86_64; layers : the folder of build/layers to ship;
     alarm_email, batch_email : who is written to when an alarm rings and when a batch ends, or None;
     language : of a file that names none (fr or en); batch_concurrency : chunks of one big file
-    that are scored at the same time; branch_principals : ARNs of the branch systems' roles or
+    that are scored at the same time; lender : its name, time zone and what its letters may say;
+    branch_principals : ARNs of the branch systems' roles or
     users; build : where the code is.
     """
 
@@ -48,6 +51,7 @@ class StackSettings:
     alarm_email: str | None = None
     batch_email: str | None = None
     language: str = "fr"
+    lender: LenderSettings = LenderSettings()
     # Ten at some thousand rows a second together write about what a table takes by default.
     batch_concurrency: int = 10
     branch_principals: tuple[str, ...] = ()
@@ -67,6 +71,12 @@ class StackSettings:
             alarm_email=node.try_get_context("alarmEmail"),
             batch_email=node.try_get_context("batchEmail"),
             language=language,
+            lender=LenderSettings(
+                name=node.try_get_context("lenderName") or LenderSettings.name,
+                contact=node.try_get_context("lenderContact") or LenderSettings.contact,
+                zone=read_zone(node.try_get_context("timeZone") or LenderSettings.zone),
+                tells_protected=node.try_get_context("tellProtectedGrounds") == "yes",
+            ),
             batch_concurrency=read_concurrency(concurrency),
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
@@ -87,6 +97,13 @@ class StackSettings:
 def require(name: str, value: str, allowed: Iterable[str]) -> None:
     if value not in allowed:
         raise SettingInvalid(name=name, value=value, allowed=allowed)
+
+
+def read_zone(name: str) -> str:
+    """A time zone of the IANA database."""
+    if name not in available_timezones():
+        raise SettingInvalid(name="timeZone", value=name, allowed=["a zone like Europe/Paris"])
+    return name
 
 
 def read_concurrency(value: object) -> int:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.families import families_of
-from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY
+from credit_scoring.reasons.choice import REASONS_EACH_WAY
+from credit_scoring.reasons.families import families_of, sum_by_family
 from credit_scoring.trees.explainer import Explainer
 
 ROWS = 1_000
@@ -57,7 +57,7 @@ def measure_faithfulness(
 def named_features(schema: FeatureSchema, contributions: Numbers, most: int) -> Flags:
     """The features of each row's heaviest families, of those above zero; bool (n, F)."""
     known = families_of(schema.names)
-    totals = np.column_stack([contributions[:, own].sum(axis=1) for own in known.members])
+    totals = sum_by_family(contributions, known.of_feature, len(known.names))
     chosen = np.argsort(-totals, axis=1, kind="stable")[:, :most]
     is_named = np.zeros(totals.shape, np.bool_)
     np.put_along_axis(is_named, chosen, values=True, axis=1)

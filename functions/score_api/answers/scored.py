@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
+from credit_scoring.decision import default_probability
 from credit_scoring.errors import CreditScoringError, StorageUnavailable
-from credit_scoring.reasons.audiences import probability_points, tell
+from credit_scoring.reasons.audiences import tell
 from credit_scoring.scoring import Model, Scores, score_applicants
 from credit_scoring.stored.score_records import save_records
 
@@ -55,6 +55,7 @@ def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
         "probability_of_default": float(scores.default_probabilities[0]),
         "margin": float(scores.margins[0]),
         "base_value": model.explainer.base_value,
+        "average_probability": default_probability(model.explainer.base_value),
         "cutoff": model.cutoff,
         "decision": scores.decision(0),
         "review": review_content(scores, 0),
@@ -79,19 +80,23 @@ def _contributions(scores: Scores) -> list[dict[str, Any]]:
         scores.model.schema.names,
         scores.feature_values(0),
         scores.contributions[0].tolist(),
+        (scores.contributions[0] * scores.point_slopes[0]).tolist(),
         strict=True,
     )
-    contents = [_contribution(name, value, weight) for name, value, weight in rows]
+    contents = [_contribution(*row) for row in rows]
     return sorted(contents, key=lambda content: -abs(content["contribution"]))
 
 
-def _contribution(name: str, value: float | str | None, weight: float) -> dict[str, Any]:
+def _contribution(
+    name: str, value: float | str | None, weight: float, points: float
+) -> dict[str, Any]:
     column = FEATURES[name]
     return {
         "feature": name,
         "family": column.family,
         "value": value,
         "contribution": weight,
+        "probability_points": points,
         "label": column.label,
         "unit": column.unit,
         "type": column.type,
@@ -106,7 +111,9 @@ def _reasons(scores: Scores) -> list[dict[str, Any]]:
             "code": reason.code,
             "family": reason.family,
             "contribution": reason.contribution,
-            "probability_points": probability_points(margin, reason.contribution),
+            "probability_points": reason.points,
+            "known": reason.known,
+            "protected": reason.protected,
             "features": reason.features,
             "values": reason.values,
             "text": reason.text,
@@ -118,9 +125,8 @@ def _reasons(scores: Scores) -> list[dict[str, Any]]:
 
 def record(service: Service, scores: Scores, *, name: str) -> None:
     """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
-    today = datetime.now(UTC).date()
     saving = _recorder.submit(
-        save_records, service.records, scores, source="api", day=today, name=name
+        save_records, service.records, scores, source="api", day=service.lender.today(), name=name
     )
     try:
         wait([saving], SECONDS_TO_RECORD)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
+from credit_scoring.lender_settings import LenderSettings
 
 from infra.access import Access
 from infra.local.errors import StackMisbehaves
@@ -118,9 +119,11 @@ class DeployedStack:
         return body
 
     def run_drift(self) -> dict[str, Any]:
-        """Start the drift monitor now instead of tonight; its summary."""
+        """Start the drift monitor now, with today's scores, instead of tonight; its summary."""
+        event = {"date": LenderSettings().today().isoformat()}
         answer = self.access.client("lambda").invoke(
-            FunctionName=f"{self.outputs['DriftMonitorFunction']}:live", Payload=b"{}"
+            FunctionName=f"{self.outputs['DriftMonitorFunction']}:live",
+            Payload=json.dumps(event).encode(),
         )
         payload: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:

@@ -1,33 +1,33 @@
 """The days that one run looks at."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 
 import pytest
 
 from functions.drift_monitor.window import InvalidWindow, read_window
 
-NOW = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 10)
 
 
-def test_the_default_is_the_last_seven_days_with_today():
-    window = read_window({"source": "aws.scheduler", "time": "2026-03-10T03:00:00Z"}, now=NOW)
+def test_the_default_is_the_seven_whole_days_that_ended_yesterday():
+    window = read_window({"source": "aws.scheduler", "time": "2026-03-10T03:00:00Z"}, today=TODAY)
 
-    assert (window.start, window.end, window.days) == (date(2026, 3, 4), date(2026, 3, 10), 7)
+    assert (window.start, window.end, window.days) == (date(2026, 3, 3), date(2026, 3, 9), 7)
+    assert not window.looks_back
+
+
+def test_today_may_be_looked_at_before_it_is_over():
+    window = read_window({"date": "2026-03-10", "window_days": 1}, today=TODAY)
+
+    assert (window.start, window.end) == (TODAY, TODAY)
     assert not window.looks_back
 
 
 def test_a_past_day_with_a_length_looks_back():
-    window = read_window({"date": "2026-02-28", "window_days": 2}, now=NOW)
+    window = read_window({"date": "2026-02-28", "window_days": 2}, today=TODAY)
 
     assert (window.start, window.end) == (date(2026, 2, 27), date(2026, 2, 28))
     assert window.looks_back
-
-
-def test_today_is_today_in_utc_wherever_the_clock_stands():
-    paris = timezone(timedelta(hours=2))
-    window = read_window({}, now=datetime(2026, 3, 11, 1, 0, tzinfo=paris))
-
-    assert window.end == date(2026, 3, 10)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_today_is_today_in_utc_wherever_the_clock_stands():
 )
 def test_an_event_that_makes_no_sense_is_refused_by_name(event, field):
     with pytest.raises(InvalidWindow) as refused:
-        read_window(event, now=NOW)
+        read_window(event, today=TODAY)
 
     assert refused.value.field == field
     assert refused.value.allowed in str(refused.value)

@@ -73,7 +73,7 @@ def test_a_family_weighs_what_its_reason_codes_say(model, matrix, explanation):
     assert family.mean_absolute == pytest.approx(expected)
     assert family.features == sum(own)
     heaviest = int(np.argmax(np.abs(contributions[:, own].sum(axis=1))))
-    reasons = explain_row(model.schema, matrix[heaviest], contributions[heaviest])
+    reasons = explain_row(model.schema, matrix[heaviest], contributions[heaviest], 1e6)
     (reason,) = [each for each in reasons if each.family == "external_scores"]
     assert abs(reason.contribution) >= family.mean_absolute
 

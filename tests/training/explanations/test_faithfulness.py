@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.audiences import probability_points
-from credit_scoring.reasons.row_reasons import REASONS_EACH_WAY, explain_row
+from credit_scoring.reasons.choice import REASONS_EACH_WAY
+from credit_scoring.reasons.row_reasons import explain_row
 from credit_scoring.trees.explainer import Explainer
 
 from tests.credit_scoring.examples import fit, small_model
@@ -60,22 +60,8 @@ def test_what_is_taken_away_is_what_the_reasons_name(most):
     for sign in WAYS.values():
         named = named_features(model.schema, sign * contributions, most)
         for row in range(30):
-            told = explain_row(model.schema, matrix[row], contributions[row])
+            told = explain_row(model.schema, matrix[row], contributions[row], 1e6)
             told = [reason for reason in told if reason.contribution * sign > 0][:most]
             names = {name for name, on in zip(model.schema.names, named[row], strict=True) if on}
             assert {FEATURES[name].family for name in names} == {r.family for r in told}
             assert all(set(reason.features) <= names for reason in told)
-
-
-def test_taken_off_the_margin_every_reason_moves_the_pd_as_it_says():
-    model, matrix, _ = small_model()
-    margins, contributions = model.explainer.contributions(matrix[:300])
-    for row, margin in enumerate(margins.tolist()):
-        told = explain_row(model.schema, matrix[row], contributions[row])
-        for reason in told:
-            points = probability_points(margin, reason.contribution)
-            assert np.sign(points) == np.sign(reason.contribution)
-            assert reason.code.endswith("+" if points > 0 else "-")
-        for sign in WAYS.values():
-            total = sum(r.contribution for r in told if r.contribution * sign > 0)
-            assert probability_points(margin, total) * sign >= 0

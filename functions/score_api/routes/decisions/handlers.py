@@ -76,14 +76,14 @@ def replay_decision(request: Request, service: Service) -> Response[str]:
 
 
 def get_letter(request: Request, service: Service) -> Response[str]:
-    from credit_scoring.audit_trail.letter import Lender, write_letter  # noqa: PLC0415  (no score needs it)
+    from credit_scoring.audit_trail.letter import write_letter  # noqa: PLC0415  (no score needs it)
 
     language = request.query.get("language", LANGUAGES[0])
     if language not in LANGUAGES:
         allowed = ", ".join(LANGUAGES)
         raise RequestRefused(HTTPStatus.BAD_REQUEST, f"`language` must be one of: {allowed}.")
     decision = _find(request, service, request.parts["id"])
-    letter = write_letter(decision, language=language, lender=Lender(service.lender))
+    letter = write_letter(decision, language=language, lender=service.lender)
     return text_response(letter, content_type="text/html", headers=CARD_HEADERS)
 
 

@@ -65,7 +65,8 @@ SCORE: dict[str, Schema] = {
     "applicant_id": {"type": ["string", "null"]},
     "probability_of_default": probability(),
     "margin": number("Log-odds of default: base value plus all contributions."),
-    "base_value": number("Mean margin of the training rows."),
+    "base_value": number("Mean margin of the training rows: the average applicant's."),
+    "average_probability": probability("The average applicant's: the sigmoid of `base_value`."),
     "cutoff": probability("Not accepted from this probability on."),
     "decision": one_of(VERDICTS, "`review`: a person decides."),
     "review": REVIEW,
@@ -77,6 +78,10 @@ SCORE: dict[str, Schema] = {
     "model": MODEL,
     "completed_from_profile": COMPLETED,
 }
+POINTS = number(
+    "What it adds to the probability, in [-1, 1]: those of all features add up from "
+    "`average_probability` to `probability_of_default`."
+)
 VERDICT = object_of(
     {
         "probability_of_default": probability(),
@@ -131,6 +136,7 @@ SCHEMAS: dict[str, Schema] = {
             "family": FAMILY,
             "value": VALUE,
             "contribution": number(LOG_ODDS),
+            "probability_points": POINTS,
             "label": BILINGUAL,
             "unit": text(),
             "type": text(),
@@ -141,7 +147,12 @@ SCHEMAS: dict[str, Schema] = {
             "code": text("Stable, for letters and files."),
             "family": FAMILY,
             "contribution": number(LOG_ODDS),
-            "probability_points": number("PD minus the PD without this contribution, in [-1, 1]."),
+            "probability_points": POINTS,
+            "known": {
+                "type": "boolean",
+                "description": "False where it says that something of the applicant is not known.",
+            },
+            "protected": list_of(text("A ground on which nobody may be treated worse.")),
             "features": list_of(text()),
             "values": list_of(VALUE),
             "text": BILINGUAL,

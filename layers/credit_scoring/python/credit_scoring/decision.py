@@ -26,6 +26,26 @@ def default_probability(margin: float) -> float:
     return 1.0 / (1.0 + math.exp(-margin))
 
 
+def point_slopes(margins: Numbers, base_value: float) -> Numbers:
+    """Points of probability for a unit of log-odds on the way from the average applicant, (n,).
+
+    margins : float64 (n,); base_value : the average applicant's log-odds
+    A contribution times its row's slope is what it adds to the PD, and all of them add up from the
+    average's PD to this applicant's: the integral of the sigmoid's derivative along the straight
+    line between both, which is (PD - average PD) / (margin - base value).
+    Source: Sundararajan et al. 2017, "Axiomatic Attribution for Deep Networks".
+    """
+    probabilities = default_probabilities(margins)
+    [average] = default_probabilities(np.array([base_value]))
+    way = margins - base_value
+    # Where both meet the quotient is lost in rounding, and its limit is the derivative.
+    near = np.abs(way) < 1e-6
+    middle = default_probabilities((margins + base_value) / 2)
+    return np.where(
+        near, middle * (1 - middle), (probabilities - average) / np.where(near, 1.0, way)
+    )
+
+
 def accepts(probabilities: Numbers, *, cutoff: float) -> NDArray[np.bool_]:
     """Lend below the cut-off, refuse from it on; bool (n,)."""
     return probabilities < cutoff

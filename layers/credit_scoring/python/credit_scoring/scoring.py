@@ -14,6 +14,7 @@ from credit_scoring.decision import (
     VERDICTS,
     accepts,
     default_probabilities,
+    point_slopes,
     risk_bands,
     verdicts,
 )
@@ -108,13 +109,21 @@ class Scores(Verdicts):
     contributions: Numbers
 
     def reasons(self, row: int) -> list[Reason]:
-        return explain_row(self.model.schema, self.features[row], self.contributions[row])
+        slope = float(self.point_slopes[row])
+        return explain_row(self.model.schema, self.features[row], self.contributions[row], slope)
 
     def top_reasons(self, most: int) -> "TopReasons":
         """The heaviest reasons of every row."""
         from credit_scoring.reasons.top_reasons import top_reasons  # noqa: PLC0415  (only files need it)
 
-        return top_reasons(self.model.schema, self.features, self.contributions, most=most)
+        return top_reasons(
+            self.model.schema, self.features, self.contributions, self.point_slopes, most=most
+        )
+
+    @cached_property
+    def point_slopes(self) -> Numbers:
+        """Points of probability for a unit of log-odds, float64 (n,)."""
+        return point_slopes(self.margins, self.model.explainer.base_value)
 
 
 def judge_applicants(model: Model, applicants: Applicants) -> Verdicts:

@@ -1,12 +1,13 @@
 """The letter to an applicant: the decision, its reasons, and what the applicant may do.
 
 Its reasons are those of the stored decision, and it is only written when they follow from the
-stored contributions. Rights: articles 15, 16 and 22 of the General Data Protection Regulation, and
+stored contributions and values. What is not known is no reason but what the applicant can supply,
+and what must not count against anybody is left out. Rights: articles 15, 16 and 22 of the General Data Protection Regulation, and
 article 18 of Directive (EU) 2023/2225 on consumer credit.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -17,21 +18,16 @@ from typing import Any
 
 from credit_scoring.audit_trail.decision_log import StoredDecision
 from credit_scoring.audit_trail.letter_texts import TEXTS
+from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import ReasonsUnfaithful
+from credit_scoring.lender_settings import LenderSettings
+from credit_scoring.reasons.choice import tells_something
 
 MOST_REASONS = 4
 _TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True)
-class Lender:
-    """contact : where an applicant turns to; "" means the branch."""
-
-    name: str
-    contact: str = ""
-
-
-def write_letter(decision: StoredDecision, *, language: str, lender: Lender) -> str:
+def write_letter(decision: StoredDecision, *, language: str, lender: LenderSettings) -> str:
     """A page of HTML that prints on one sheet; everything from outside is escaped.
 
     Raises ReasonsUnfaithful when a stored reason does not follow from the stored contributions.
@@ -42,7 +38,7 @@ def write_letter(decision: StoredDecision, *, language: str, lender: Lender) -> 
         "language": language,
         "title": texts["title"],
         "lender": lender.name,
-        "date": _date(decision.created_at, texts),
+        "date": _date(decision.created_at, texts, lender),
         "references": texts["references"].format(
             applicant=decision.applicant_id or texts["no_id"], decision=decision.decision_id
         ),
@@ -54,13 +50,15 @@ def write_letter(decision: StoredDecision, *, language: str, lender: Lender) -> 
     }
     return _template().substitute(
         {name: escape(text) for name, text in parts.items()},
-        reasons=_reasons(decision, language, texts),
+        reasons=_reasons(decision, language, texts, lender),
         rights=_list(texts["rights"]),
     )
 
 
 def check_reasons(decision: StoredDecision) -> None:
-    """Every reason carries its family's total, and they are the heaviest, in their order."""
+    """Every reason carries its family's total, they are the heaviest, in their order, and none
+    states anything where most of what weighs its way is not known.
+    """
     totals: defaultdict[str, float] = defaultdict(float)
     families = decision.score["families"]
     for name, contribution in decision.score["contributions"].items():
@@ -72,22 +70,65 @@ def check_reasons(decision: StoredDecision) -> None:
             raise ReasonsUnfaithful(decision.decision_id)
         for reason, weight in zip(told, heaviest, strict=False):
             own = totals[reason["family"]]
-            if not (_same(reason["contribution"], own) and _same(own, weight)):
+            faithful = _same(reason["contribution"], own) and _same(own, weight)
+            if not faithful or (
+                reason.get("known", True) and not _is_known(decision, reason, sign)
+            ):
                 raise ReasonsUnfaithful(decision.decision_id)
+
+
+def _is_known(decision: StoredDecision, reason: dict[str, Any], sign: int) -> bool:
+    """Whether at least half of what weighs a reason's way comes from known values."""
+    weights = {True: 0.0, False: 0.0}
+    for name, weight in _own(decision, reason, sign):
+        weights[tells_something(name, decision.score["features"][name])] += weight
+    return weights[True] >= weights[False] - _TOLERANCE
+
+
+def _is_protected(decision: StoredDecision, reason: dict[str, Any]) -> bool:
+    """Whether most of what weighs a reason's way must not count against anybody."""
+    weights = {True: 0.0, False: 0.0}
+    for name, weight in _own(decision, reason, 1):
+        column = FEATURES.get(name)
+        weights[bool(column and column.protected)] += weight
+    return weights[True] > weights[False]
+
+
+def _own(
+    decision: StoredDecision, reason: dict[str, Any], sign: int
+) -> Iterator[tuple[str, float]]:
+    """The features of a reason's family that weigh its way, and how much."""
+    for name, contribution in decision.score["contributions"].items():
+        if decision.score["families"][name] == reason["family"] and sign * contribution > 0:
+            yield name, sign * contribution
 
 
 def _same(one: float, other: float) -> bool:
     return isclose(one, other, abs_tol=_TOLERANCE)
 
 
-def _reasons(decision: StoredDecision, language: str, texts: dict[str, Any]) -> str:
+def _reasons(
+    decision: StoredDecision, language: str, texts: dict[str, Any], lender: LenderSettings
+) -> str:
     """Only a refusal names what weighed against; one by a person's judgement says so first."""
     if decision.decision == "accept":
         return ""
+    told = [
+        reason
+        for reason in decision.score["reasons"]["raises"][:MOST_REASONS]
+        if lender.tells_protected or not _is_protected(decision, reason)
+    ]
     own = [texts["own_reason"].format(reason=decision.override_reason)]
-    weighed = [_spoken(reason, language) for reason in decision.score["reasons"]["raises"]]
-    lines = (own if decision.override_reason else []) + weighed[:MOST_REASONS]
-    return f"<h2>{escape(texts['reasons_title'])}</h2>\n{_list(lines)}"
+    lines = own if decision.override_reason else []
+    lines += [_spoken(reason, language) for reason in told if reason.get("known", True)]
+    missing = [_spoken(reason, language) for reason in told if not reason.get("known", True)]
+    return _section(texts["reasons_title"], lines or [texts["no_reason"]]) + _section(
+        texts["missing_title"], missing
+    )
+
+
+def _section(title: str, lines: list[str]) -> str:
+    return f"<h2>{escape(title)}</h2>\n{_list(lines)}\n" if lines else ""
 
 
 def _spoken(reason: dict[str, Any], language: str) -> str:
@@ -100,8 +141,9 @@ def _list(lines: list[str]) -> str:
     return "<ol>\n" + "\n".join(f"<li>{escape(line)}</li>" for line in lines) + "\n</ol>"
 
 
-def _date(created_at: str, texts: dict[str, Any]) -> str:
-    day = datetime.fromisoformat(created_at)
+def _date(created_at: str, texts: dict[str, Any], lender: LenderSettings) -> str:
+    """The day on which it was where the lender is."""
+    day = lender.local(datetime.fromisoformat(created_at))
     return str(texts["date"]).format(
         day=day.day, month=texts["months"][day.month - 1], year=day.year
     )

@@ -14,6 +14,9 @@ TEXTS: dict[str, dict[str, Any]] = {
         "how_override": "Un calcul statistique a estimé le risque que le crédit ne soit pas "
         "remboursé ; un conseiller a examiné votre dossier et a décidé autrement que lui.",
         "reasons_title": "Les raisons principales",
+        "no_reason": "L’ensemble des éléments connus de votre dossier ne suffit pas à accepter votre "
+        "demande.",
+        "missing_title": "Ce qui nous manque, et que vous pouvez apporter",
         "own_reason": "Appréciation du conseiller : {reason}",
         "rights_title": "Vos droits",
         "rights": [
@@ -43,6 +46,9 @@ TEXTS: dict[str, dict[str, Any]] = {
         "how_override": "A statistical calculation estimated the risk that the loan is not "
         "repaid; an advisor examined your file and decided otherwise.",
         "reasons_title": "The principal reasons",
+        "no_reason": "All that is known of your file together does not suffice to accept your "
+        "application.",
+        "missing_title": "What we lack, and what you can bring",
         "own_reason": "The advisor’s assessment: {reason}",
         "rights_title": "Your rights",
         "rights": [

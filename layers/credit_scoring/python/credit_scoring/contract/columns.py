@@ -23,6 +23,10 @@ class Column:
     sentinel : a number that stands for "does not apply" and is exempt from the bounds
     required : an application without it is refused
     role : what it is to code that knows no lender, such as income; "" for most
+    protected : the ground on which nobody may be treated worse (gender, age, ...), "" for most
+    subject : what it tells of, shared by columns of which a reason names one; "" for itself alone
+    absent_when : the category of another column under which it cannot have a value, or None
+    absence : what it is called, in French and English, when nothing of its source is known
     """
 
     name: str
@@ -39,6 +43,15 @@ class Column:
     label_en: str
     description: str
     role: str = ""
+    protected: str = ""
+    subject: str = ""
+    absent_when: tuple[str, tuple[str, ...]] | None = None
+    absence: tuple[str, str] = ("non renseigné", "not given")
+
+    @property
+    def is_sayable(self) -> bool:
+        """Whether its value means something to a person: a normalised one does not."""
+        return self.unit != "normalised"
 
     @property
     def is_category(self) -> bool:
@@ -65,6 +78,9 @@ class Column:
         return {"fr": self.label_fr, "en": self.label_en}
 
 
+_ABSENCES = {row["source"]: (row["nothing_fr"], row["nothing_en"]) for row in read_table("sources")}
+
+
 def _read(name: str) -> dict[str, Column]:
     return {row["name"]: _column(row) for row in read_table(name)}
 
@@ -85,7 +101,17 @@ def _column(row: dict[str, str]) -> Column:
         label_en=row["label_en"],
         description=row["description_en"],
         role=row["role"],
+        protected=row["protected"],
+        subject=row["subject"],
+        absent_when=_condition(row["absent_when"]),
+        absence=_ABSENCES[row["source"]],
     )
+
+
+def _condition(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Of `COLUMN=one|other` the column and its categories."""
+    name, _, words = text.partition("=")
+    return (name, tuple(words.split("|"))) if name else None
 
 
 APPLICATION = _read("columns")

@@ -1,7 +1,7 @@
 """A reason in the words of whoever reads it, in French and English.
 
 applicant : plain and respectful, with the amounts and dates that the applicant gave
-advisor : with the features that weigh most, and what it adds to the PD in points
+advisor : with the features that weigh most, and what it adds to the PD, in points that add up
 auditor : code, rank, log-odds, base value and stored values, from which all else follows; numbers
     as they are kept, with a point
 
@@ -9,7 +9,6 @@ All three tell of the same contribution.
 """
 
 from credit_scoring.contract.columns import APPLICATION, FEATURES
-from credit_scoring.decision import default_probability
 from credit_scoring.reasons.families import FAMILIES
 from credit_scoring.reasons.row_reasons import Reason
 from credit_scoring.reasons.wording import LANGUAGES, formatted, spoken_number
@@ -20,20 +19,11 @@ _PLAIN_UNITS = ("currency", "days", "years")
 _POINTS = {"fr": "points de probabilité", "en": "probability points"}
 _AUDITOR = {
     "fr": "{code}, rang {rank} : {own} de log-cote, marge {margin}, "
-    "base {base}, {points} ; {values}",
+    "base {base}, {points} ; {values}{protected}",
     "en": "{code}, rank {rank}: {own} in log-odds, margin {margin}, "
-    "base {base}, {points}; {values}",
+    "base {base}, {points}; {values}{protected}",
 }
-
-
-def probability_points(margin: float, contribution: float) -> float:
-    """What a contribution adds to the PD: PD - PD without it, in (-1, 1).
-
-    margin, contribution : in log-odds
-    Returns sigmoid(margin) - sigmoid(margin - contribution). The points of several reasons do not
-    add up, because the sigmoid is no straight line; their log-odds do.
-    """
-    return default_probability(margin) - default_probability(margin - contribution)
+_PROTECTED = {"fr": " ; motifs protégés : {}", "en": "; protected grounds: {}"}
 
 
 def tell(
@@ -44,8 +34,8 @@ def tell(
     rank : among the reasons of its row, 1 is the heaviest
     margin, base_value : of its row and of its model, in log-odds
     """
-    points = 100 * probability_points(margin, reason.contribution)
-    values = _stored(reason)
+    points, values = 100 * reason.points, _stored(reason)
+    grounds = ", ".join(reason.protected)
     texts: dict[str, dict[str, str]] = {register: {} for register in REGISTERS}
     for language in LANGUAGES:
         in_points = f"{_signed(points, 1, language)} {_POINTS[language]}"
@@ -60,18 +50,21 @@ def tell(
             base=f"{base_value:+.6f}",
             points=f"{points:+.4f} {_POINTS[language]}",
             values=values,
+            protected=_PROTECTED[language].format(grounds) if grounds else "",
         )
     return texts
 
 
 def _to_applicant(reason: Reason, language: str) -> str:
-    way = "raises" if reason.contribution > 0 else "lowers"
+    """What applicants gave and recognise, but nothing that must not count against anybody."""
+    way = ("raises" if reason.contribution > 0 else "lowers") if reason.known else "unknown"
     sentence = FAMILIES[reason.family][f"applicant_{way}_{language}"]
     given = [
         formatted(FEATURES[name], value, language)
         for name, value in zip(reason.features, reason.values, strict=True)
         if name in APPLICATION and FEATURES[name].unit in _PLAIN_UNITS and value is not None
-    ]
+        and not FEATURES[name].protected
+    ]  # fmt: skip
     return f"{sentence} ({'; '.join(given)})." if given else f"{sentence}."
 
 

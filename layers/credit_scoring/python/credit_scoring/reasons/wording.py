@@ -1,12 +1,32 @@
 """A feature's value in the words of a person, in French and English."""
 
+import json
 import math
+from pathlib import Path
 
+from credit_scoring import lender
 from credit_scoring.contract.columns import FEATURES, Column
 from credit_scoring.features import FeatureSchema
 
 LANGUAGES = ("fr", "en")
 DAYS_A_YEAR = 365.25
+# One vocabulary for API, files, letters and page: language -> the contract's category -> words.
+CATEGORY_WORDS: dict[str, dict[str, str]] = json.loads(
+    Path(lender.__file__).with_name("category_words.json").read_text(encoding="utf-8")
+)
+# Why a value is missing; each source of data has its own words for "nothing".
+NOT_GIVEN, NOT_KNOWN, DOES_NOT_APPLY = range(3)
+ABSENCES: list[tuple[str, str]] = list(
+    dict.fromkeys(
+        [
+            ("non renseigné", "not given"),
+            ("non connu", "not known"),
+            ("sans objet", "does not apply"),
+            *(column.absence for column in FEATURES.values()),
+        ]
+    )
+)
+_YES_NO = {"fr": ("non", "oui"), "en": ("no", "yes")}
 
 
 def feature_value(schema: FeatureSchema, name: str, stored: float) -> float | str | None:
@@ -18,30 +38,48 @@ def feature_value(schema: FeatureSchema, name: str, stored: float) -> float | st
     return float(stored)
 
 
-def formatted(column: Column, value: float | str | None, language: str) -> str:
+def formatted(
+    column: Column, value: float | str | None, language: str, absence: int = NOT_GIVEN
+) -> str:
     """The feature's name and its value: "Declared income: 180,000"."""
+    words = worded_value(column, value, language, absence)
     if language == "fr":
-        return f"{column.label_fr} : {worded_value(column, value, language)}"
-    return f"{column.label_en}: {worded_value(column, value, language)}"
+        return f"{column.label_fr} : {words}"
+    return f"{column.label_en}: {words}"
 
 
-def worded_value(column: Column, value: float | str | None, language: str) -> str:
+def worded_value(
+    column: Column, value: float | str | None, language: str, absence: int = NOT_GIVEN
+) -> str:
+    """absence : why a missing value is missing, an index in ABSENCES"""
     if value is None:
-        return "non renseigné" if language == "fr" else "not given"
+        return ABSENCES[absence][LANGUAGES.index(language)]
     if isinstance(value, str):
-        return value
+        return CATEGORY_WORDS[language].get(value, value)
+    if column.type == "flag":
+        return _YES_NO[language][round(value) != 0]
     if column.unit == "days":
         return _duration(-value if column.maximum <= 0 else value, language)
-    return spoken_number(value, decimals_of(column), language)
+    if column.unit == "ratio":
+        return _percent(value, language)
+    decimals = decimals_of(column)
+    words = spoken_number(value, decimals, language)
+    return (
+        f"{words} {_years(round(value, decimals), language)}" if column.unit == "years" else words
+    )
 
 
 def decimals_of(column: Column) -> int:
-    """Days are told whole below a year, whatever their type."""
-    return (
-        0
-        if column.unit == "days" or column.type in ("integer", "flag") or column.unit == "currency"
-        else 2
-    )
+    """Days are told whole below a year, whatever their type; of a share, the decimals of 1 %."""
+    if column.unit == "ratio":
+        return 3
+    return 0 if column.unit in ("days", "currency") or column.type in ("integer", "flag") else 2
+
+
+def _percent(share: float, language: str) -> str:
+    """0.44 is 44 %; a tenth of a percent is told where it is not nothing."""
+    number = spoken_number(100 * share, 1, language).removesuffix(".0").removesuffix(",0")
+    return f"{number}\u202f%" if language == "fr" else f"{number}%"
 
 
 def _duration(days: float, language: str) -> str:
@@ -49,8 +87,11 @@ def _duration(days: float, language: str) -> str:
     if abs(days) < DAYS_A_YEAR:
         return f"{spoken_number(days, 0, language)} {'jours' if language == 'fr' else 'days'}"
     years = days / DAYS_A_YEAR
-    unit = "years" if language == "en" else "ans" if abs(years) >= 2 else "an"
-    return f"{spoken_number(years, 1, language)} {unit}"
+    return f"{spoken_number(years, 1, language)} {_years(years, language)}"
+
+
+def _years(number: float, language: str) -> str:
+    return "years" if language == "en" else "ans" if abs(number) >= 2 else "an"
 
 
 def spoken_number(value: float, decimals: int, language: str) -> str:

@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.reasons.wording import DAYS_A_YEAR, decimals_of, feature_value, formatted
+from credit_scoring.reasons.choice import NOBODY
+from credit_scoring.reasons.wording import (
+    ABSENCES,
+    DAYS_A_YEAR,
+    decimals_of,
+    feature_value,
+    formatted,
+)
 
-NOBODY = -1  # in the place of a feature that there is not
-# What a value's key is: itself, what it is rounded to, or its years (below two, or more).
+# What a value's key is: itself, what it is rounded to, its years (below two, or more), or from
+# _MISSING on why it is missing.
 _EXACT, _ROUNDED, _YEARS, _MANY_YEARS, _MISSING = range(5)
 # So near the middle of two roundings, or so large, numpy and Python might round apart.
 _DOUBT, _LARGE = 1e-6, 1e9
@@ -33,14 +40,20 @@ class WordedColumn:
     cells: list[float]
 
     @classmethod
-    def of(cls, schema: FeatureSchema, features: Indices, values: Numbers) -> "WordedColumn":
-        """features : intp (m,); values : float64 (m,), as the matrix holds them."""
-        kinds, cells = _keys(schema, features, values)
+    def of(
+        cls, schema: FeatureSchema, features: Indices, values: Numbers, absences: Indices
+    ) -> "WordedColumn":
+        """features : intp (m,); values : float64 (m,), as the matrix holds them
+
+        absences : intp (m,), why each is missing, where it is
+        """
+        kinds, cells = _keys(schema, features, values, absences)
         return cls(schema, features.tolist(), values.tolist(), kinds.tolist(), cells.tolist())
 
     def words(self, language: str) -> list[str]:
-        """Name and value of each, as `spoken.told` says them; "" for nobody."""
-        known = dict.fromkeys(((NOBODY, kind, 0.0) for kind in range(_MISSING + 1)), "")
+        """Name and value of each, as `formatted` says them; "" for nobody."""
+        kinds = range(_MISSING + len(ABSENCES))
+        known = dict.fromkeys(((NOBODY, kind, 0.0) for kind in kinds), "")
         keys = zip(self.features, self.kinds, self.cells, strict=True)
         return [
             words
@@ -54,13 +67,15 @@ class WordedColumn:
         language: str,
     ) -> str:  # fmt: skip
         name = self.schema.names[key[0]]
-        words = formatted(FEATURES[name], feature_value(self.schema, name, value), language)
+        absence = max(key[1] - _MISSING, 0)
+        value_told = feature_value(self.schema, name, value)
+        words = formatted(FEATURES[name], value_told, language, absence)
         known[key] = words
         return words
 
 
 def _keys(
-    schema: FeatureSchema, features: Indices, values: Numbers
+    schema: FeatureSchema, features: Indices, values: Numbers, absences: Indices
 ) -> tuple[NDArray[np.int8], Numbers]:
     scales, are_days = _how_spoken(schema.names)
     years = values / DAYS_A_YEAR
@@ -72,7 +87,8 @@ def _keys(
     kinds[doubtful] = _EXACT
     cells = np.where(doubtful, values, np.floor(scaled + 0.5))
     missing = np.isnan(values)
-    kinds[missing], cells[missing | (features == NOBODY)] = _MISSING, 0.0
+    kinds[missing] = _MISSING + absences[missing]
+    cells[missing | (features == NOBODY)] = 0.0
     return kinds.astype(np.int8), cells
 
 
