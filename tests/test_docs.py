@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from credit_scoring.population.reference import REFERENCE
-from credit_scoring.registry.bundle import FOREST, LIGHTGBM_TEXT, MANIFEST, MODEL
+from credit_scoring.registry.bundle import FOREST, LIGHTGBM_TEXT, MANIFEST, MODEL, REFERENCE
 
 from functions.score_api.http.outcomes import LOGGED_KEYS
 from tests.repository import ROOT

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +32,8 @@ class BatchResources:
 
     uploads : where files come from; None: the bucket that an event names
     event_bus : who is told of the end ("": nobody); state_machine : who drives a big file ("": we)
-    language : of files that do not name theirs; lender : its local time; memory_mb : what an invocation pays for, 0 for none
+    language : of files that do not name theirs; lender : its local time
+    memory_mb : what an invocation pays for, 0 for none
     chunk_rows : most rows that are scored together; inline_chunks : what one invocation takes on
     """
 
@@ -46,7 +47,7 @@ class BatchResources:
     event_bus: str = ""
     state_machine: str = ""
     language: str = LANGUAGE
-    lender: LenderSettings = LenderSettings()
+    lender: LenderSettings = field(default_factory=LenderSettings)
     memory_mb: int = MEMORY_MB
     chunk_rows: int = CHUNK_ROWS
     inline_chunks: int = INLINE_CHUNKS

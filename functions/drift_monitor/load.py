@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactMismatch
-from credit_scoring.population.reference import REFERENCE
 from credit_scoring.registry import bundle
+from credit_scoring.registry.bundle import REFERENCE
 from credit_scoring.scoring import Model
 from credit_scoring.stored.score_records import ScoreRecords, load_records
 

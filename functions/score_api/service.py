@@ -9,7 +9,6 @@ from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
-from credit_scoring.stored.queues import Queue
 
 from functions.score_api.http.outcomes import note_model_failure
 from functions.score_api.model.serving_model import ServingModel
@@ -20,7 +19,7 @@ class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
     decisions : the trail; lender : who signs letters, and its local time
-    reports : of drift; queues : of what failed, by name
+    reports : of drift; queues : addresses of those of what failed, by name
     recent : what was found out a moment ago, with when, by who asks
     """
 
@@ -34,7 +33,7 @@ class Service:
     decisions: TrailTable
     lender: LenderSettings
     reports: S3Store
-    queues: Mapping[str, Queue]
+    queues: Mapping[str, str]
     recent: dict[str, Any] = field(default_factory=dict)
 
 
@@ -56,11 +55,11 @@ def open_service(environment: Mapping[str, str]) -> Service:
     )
 
 
-def _queues(environment: Mapping[str, str]) -> dict[str, Queue]:
+def _queues(environment: Mapping[str, str]) -> dict[str, str]:
     """Those that the deployment names: <NAME>_FAILURES_QUEUE, such as batch."""
     ending = "_FAILURES_QUEUE"
     named = [name for name in environment if name.endswith(ending)]
-    return {name.removesuffix(ending).lower(): Queue(environment[name]) for name in sorted(named)}
+    return {name.removesuffix(ending).lower(): environment[name] for name in sorted(named)}
 
 
 def _s3(url: str) -> S3Store:

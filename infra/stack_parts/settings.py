@@ -1,7 +1,7 @@
 """What a deployment may choose, read from CDK context, and the built code that it ships."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -51,7 +51,7 @@ class StackSettings:
     alarm_email: str | None = None
     batch_email: str | None = None
     language: str = "fr"
-    lender: LenderSettings = LenderSettings()
+    lender: LenderSettings = field(default_factory=LenderSettings)
     # Ten at some thousand rows a second together write about what a table takes by default.
     batch_concurrency: int = 10
     branch_principals: tuple[str, ...] = ()

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from credit_scoring.aws.storage import FolderStore, open_store
 from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
-from credit_scoring.population.reference import REFERENCE
 from credit_scoring.registry.bundle import (
     FOREST,
     LIGHTGBM_TEXT,
     MANIFEST,
     MODEL,
+    REFERENCE,
     load_champion,
     load_facts,
     load_file,

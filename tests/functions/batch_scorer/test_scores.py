@@ -37,7 +37,7 @@ def test_the_receipt_names_the_model_and_the_file(branch, model):
     manifest = branch.send_rows(draw_rows(2), name="mai.csv", branch="lyon-02").manifest
     assert manifest["model"] == {"version": model.version, "sha256": model.sha256}
     assert (manifest["branch"], manifest["filename"]) == ("lyon-02", "mai.csv")
-    assert manifest["received_at"] == "2026-11-20T08:15:30.123000+00:00"
+    assert manifest["received_at"] == "2026-11-20T09:15:30.123000+01:00"  # the lender's clocks
     assert manifest["files"] == {"scores": "scores.csv", "rejects": "rejects.csv"}
 
 

@@ -1,6 +1,6 @@
 """A champion of three features and the scores it gave, in folders or in S3."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ from credit_scoring.scoring import Model, Scores
 from credit_scoring.stored.score_records import save_records
 from credit_scoring.trees.forest import Forest
 
-NOW = datetime(2026, 3, 10, 3, 4, 5, tzinfo=UTC)
+# The night after the last day that is looked at.
+NOW = datetime(2026, 3, 11, 3, 4, 5, tzinfo=UTC)
+DAY = NOW.date() - timedelta(days=1)
 SCHEMA = FeatureSchema(
     ("EXT_SOURCE_2", "AMT_CREDIT", "NAME_CONTRACT_TYPE"),
     {"NAME_CONTRACT_TYPE": ("Cash loans", "Revolving loans")},
@@ -97,7 +99,7 @@ class Lender:
         self, rows: int, *, seed: int = 2, day=None, source="batch", **options
     ) -> None:
         scores = score(self.model, applicants(rows, seed=seed, **options))
-        day = day or NOW.date()
+        day = day or DAY
         save_records(self.records, scores, source=source, day=day, name=f"{seed}")
 
     def written(self) -> list[str]:

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import boto3
 import pytest
 from credit_scoring.errors import ArtifactMissing
+from credit_scoring.lender_settings import LenderSettings
 
 from functions.drift_monitor import handler as drift_monitor
 from functions.drift_monitor.window import InvalidWindow
@@ -67,12 +68,12 @@ def printed_metrics(capsys):
     return [line for line in lines if "_aws" in line]
 
 
-def today():
-    return datetime.now(UTC).date()
+def yesterday():
+    return LenderSettings().today() - timedelta(days=1)
 
 
 def test_a_run_writes_its_report_and_sends_its_metrics(lender, call, needs_evidently):
-    lender.record_scores(1500, day=today(), credit=1.5)
+    lender.record_scores(1500, day=yesterday(), credit=1.5)
 
     summary, [metrics] = call()
 
@@ -94,7 +95,7 @@ def test_a_run_writes_its_report_and_sends_its_metrics(lender, call, needs_evide
 
 
 def test_without_a_verdict_its_metrics_are_not_sent(lender, call):
-    lender.record_scores(50, day=today())
+    lender.record_scores(50, day=yesterday())
 
     summary, [metrics] = call()
 
@@ -108,7 +109,7 @@ def test_how_many_rows_are_enough_is_set_by_the_environment(
     lender, call, monkeypatch, needs_evidently
 ):
     monkeypatch.setenv("MINIMUM_ROWS", "50")
-    lender.record_scores(50, day=today())
+    lender.record_scores(50, day=yesterday())
 
     assert call()[0]["status"] == "measured"
 
@@ -143,7 +144,7 @@ def test_a_day_that_is_none_fails_the_call_by_name(lender, call):
 
 
 def test_one_log_line_tells_the_outcome(lender, call, caplog):
-    lender.record_scores(50, day=today())
+    lender.record_scores(50, day=yesterday())
 
     call()
 

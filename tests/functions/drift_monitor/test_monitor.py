@@ -9,16 +9,15 @@ from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
 from functions.drift_monitor import monitor
 from functions.drift_monitor.monitor import Stores, measure_drift
 from functions.drift_monitor.window import read_window
-from tests.functions.drift_monitor.lender import NOW, Lender, model
+from tests.functions.drift_monitor.lender import DAY, NOW, Lender, model
 
-DAY = NOW.date()
 FOLDER = "date=2026-03-10/030405"
 FILES = [f"{FOLDER}/{name}" for name in ("report.html", "report.json", "summary.json")]
 
 
 def run(lender, event=None, *, now=NOW, minimum_rows=200):
     stores = Stores(models=lender.models, records=lender.records, reports=lender.reports)
-    window = read_window(event or {}, now=now)
+    window = read_window(event or {}, today=now.date())
     return measure_drift(stores, window=window, now=now, minimum_rows=minimum_rows)
 
 

@@ -16,11 +16,12 @@ from tests.functions.score_api.conftest import ENVIRONMENT
 from tests.models import draw_record
 
 SCORE_KEYS = {"applicant_id", "probability_of_default", "margin", "base_value", "cutoff",
+              "average_probability",
               "completed_from_profile", "decision", "review", "risk_band", "contributions",
               "reasons", "model"}  # fmt: skip
 
 REASON_KEYS = {"code", "family", "contribution", "probability_points", "features", "values",
-               "text", "texts"}  # fmt: skip
+               "text", "texts", "known", "protected"}  # fmt: skip
 EXT_SOURCES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 
@@ -40,6 +41,9 @@ def test_contributions_and_base_value_make_the_margin(api, record):
     body = api.post("predict", record).body
     total = body["base_value"] + sum(item["contribution"] for item in body["contributions"])
     assert total == pytest.approx(body["margin"], abs=1e-12)
+    points = sum(item["probability_points"] for item in body["contributions"])
+    moved = body["probability_of_default"] - body["average_probability"]
+    assert points == pytest.approx(moved, abs=1e-9)
     weights = [abs(item["contribution"]) for item in body["contributions"]]
     assert weights == sorted(weights, reverse=True)
     assert set(body) == SCORE_KEYS

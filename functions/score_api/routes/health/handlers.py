@@ -94,10 +94,10 @@ def _check_around(service: Service) -> tuple[dict[str, str], dict[str, Any]]:
     return {"queues": queues, "storage": storage, "drift": drift}, facts
 
 
-def _check_queues(queues: Mapping[str, Queue]) -> tuple[str, dict[str, int]]:
+def _check_queues(queues: Mapping[str, str]) -> tuple[str, dict[str, int]]:
     """Messages in them are work that was given up."""
     try:
-        depths = {name: queue.depth() for name, queue in queues.items()}
+        depths = {name: Queue(address).depth() for name, address in queues.items()}
     except CreditScoringError as error:
         return _name(error), {}
     return "failed messages" if any(depths.values()) else OK, depths

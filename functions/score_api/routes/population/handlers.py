@@ -12,8 +12,9 @@ from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.population.bins import Axis
 from credit_scoring.population.distributions import Distribution, Population, Subpopulation
-from credit_scoring.population.reference import REFERENCE, Reference
+from credit_scoring.population.reference import Reference
 from credit_scoring.reasons.row_reasons import feature_value
+from credit_scoring.registry.bundle import REFERENCE
 from credit_scoring.scoring import Model
 
 from functions.score_api.answers.stored_applicants import stored_applicant

@@ -21,7 +21,7 @@ class LenderSettings:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> "LenderSettings":
-        """LENDER_NAME, LENDER_CONTACT, TIME_ZONE, TELL_PROTECTED_GROUNDS (1), each with a default."""
+        """From LENDER_NAME, LENDER_CONTACT, TIME_ZONE, TELL_PROTECTED_GROUNDS (1 is yes)."""
         return cls(
             name=environment.get("LENDER_NAME") or cls.name,
             contact=environment.get("LENDER_CONTACT") or cls.contact,

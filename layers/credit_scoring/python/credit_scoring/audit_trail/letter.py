@@ -2,8 +2,8 @@
 
 Its reasons are those of the stored decision, and it is only written when they follow from the
 stored contributions and values. What is not known is no reason but what the applicant can supply,
-and what must not count against anybody is left out. Rights: articles 15, 16 and 22 of the General Data Protection Regulation, and
-article 18 of Directive (EU) 2023/2225 on consumer credit.
+and what must not count against anybody is left out. Rights: articles 15, 16 and 22 of the General
+Data Protection Regulation, and article 18 of Directive (EU) 2023/2225 on consumer credit.
 """
 
 from collections import defaultdict

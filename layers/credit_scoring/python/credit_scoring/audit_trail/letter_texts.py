@@ -14,8 +14,8 @@ TEXTS: dict[str, dict[str, Any]] = {
         "how_override": "Un calcul statistique a estimé le risque que le crédit ne soit pas "
         "remboursé ; un conseiller a examiné votre dossier et a décidé autrement que lui.",
         "reasons_title": "Les raisons principales",
-        "no_reason": "L’ensemble des éléments connus de votre dossier ne suffit pas à accepter votre "
-        "demande.",
+        "no_reason": "Ce que nous savons de votre dossier, dans son ensemble, ne suffit pas à "
+        "l’accepter.",
         "missing_title": "Ce qui nous manque, et que vous pouvez apporter",
         "own_reason": "Appréciation du conseiller : {reason}",
         "rights_title": "Vos droits",

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-REFERENCE = "reference.npz"
-
 
 @dataclass(frozen=True)
 class Reference:

@@ -158,9 +158,8 @@ def _sum(weights: Numbers) -> Numbers:
 def _absences(schema: FeatureSchema, features: Numbers, named: Indices) -> Indices:
     """Why each named value is missing, where it is."""
     absences = np.zeros(named.shape, np.intp)
-    for feature in np.unique(named).tolist() if len(named) else []:
-        if feature == NOBODY:
-            continue
+    # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
+    for feature in set(named.ravel().tolist()) - {NOBODY}:
         where = np.nonzero(named == feature)
         rows = where[0]
         if np.isnan(features[rows, feature]).any():
@@ -186,7 +185,9 @@ def why_missing(schema: FeatureSchema, column: Column, features: Numbers) -> Ind
     if column.absent_when and (condition := column.absent_when[0]) in schema.names:
         words = schema.vocabularies[condition]
         codes = [words.index(word) for word in column.absent_when[1] if word in words]
-        why[np.isin(features[:, schema.names.index(condition)], codes)] = DOES_NOT_APPLY
+        values = features[:, schema.names.index(condition)]
+        for code in codes:
+            why[values == code] = DOES_NOT_APPLY
     return why
 
 

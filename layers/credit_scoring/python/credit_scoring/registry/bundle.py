@@ -15,22 +15,25 @@ training writes the same bundle.
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
 from credit_scoring.features import FeatureSchema
-from credit_scoring.population.reference import REFERENCE, Reference
 from credit_scoring.registry.champion import VERSION_LENGTH, read_champion
 from credit_scoring.review import ReviewRules
 from credit_scoring.scoring import Model, score_applicants
 from credit_scoring.trees.forest import Forest
 
+if TYPE_CHECKING:
+    from credit_scoring.population.reference import Reference
+
 FORMAT = 1
 MANIFEST, MODEL, FOREST = "manifest.json", "model.json", "forest.npz"
 LIGHTGBM_TEXT = "model.txt"
+REFERENCE = "reference.npz"  # what drift is measured from
 # What a bundle can do wrong although every byte is the published one: it speaks of features or
 # arrays that this version of the code does not know.
 FOREIGN = (KeyError, IndexError, TypeError, ValueError, BadZipFile)
@@ -52,7 +55,7 @@ def model_json(model: Model) -> bytes:
 
 
 def save_bundle(
-    store: Store, model: Model, *, reference: Reference, extra: Mapping[str, bytes]
+    store: Store, model: Model, *, reference: "Reference", extra: Mapping[str, bytes]
 ) -> tuple[str, str]:
     """Publish a model under its content's name; returns (version, sha256).
 
@@ -121,8 +124,10 @@ def load_working_model(store: Store, version: str, *, sha256: str | None = None)
     return model
 
 
-def load_reference(store: Store, version: str) -> Reference:
+def load_reference(store: Store, version: str) -> "Reference":
     """The reference dataset of one version, verified."""
+    from credit_scoring.population.reference import Reference  # noqa: PLC0415  (no score needs it)
+
     manifest, _ = _read_manifest(store, version, None)
     return Reference.from_bytes(_verified(store, version, REFERENCE, manifest))
 
