@@ -4,11 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS, with_role
+from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS
 from credit_scoring.features import FeatureSchema, build_features
 
+# The grounds on which nobody may be treated worse: ground -> the features that tell of it.
+GROUNDS = {
+    ground: tuple(name for name, column in FEATURES.items() if column.protected == ground)
+    for ground in sorted({column.protected for column in FEATURES.values()} - {""})
+}
 # Kept for audits only: a decision that read it would treat men and women differently.
-PROTECTED = (with_role("gender"),)
+PROTECTED = GROUNDS["gender"]
 
 
 def choose_schema(applicants: Applicants) -> FeatureSchema:

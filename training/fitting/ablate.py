@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.columns import HISTORY
 
-from training.data.schema import PROTECTED
+from training.data.schema import GROUNDS, PROTECTED
 from training.evaluation.cutoff import choose_cutoff
 from training.evaluation.statistics import Interval, delong, paired_cost_difference
 from training.fitting.prepared import Prepared
@@ -46,12 +46,30 @@ def _variants(prepared: Prepared, recipe: Recipe) -> Iterator[tuple[str, str, Re
     if recipe.monotone:
         what = "Features may pull against what the domain demands."
         yield "without directions", what, recipe.but(monotone=False)
-    if recipe.protected:
+    if {*PROTECTED} <= {*recipe.protected}:
         named = ", ".join(PROTECTED)
-        yield "with gender", f"The model may read {named}.", recipe.but(protected=())
+        others = tuple(name for name in recipe.protected if name not in PROTECTED)
+        yield "with gender", f"The model may read {named}.", recipe.but(protected=others)
+    yield from _without_grounds(prepared, recipe)
     if recipe.history and any(name in HISTORY for name in prepared.schema.names):
         what = "The model reads the application form alone, no past credits."
         yield "without history", what, recipe.but(history=False)
+
+
+def _without_grounds(prepared: Prepared, recipe: Recipe) -> Iterator[tuple[str, str, Recipe]]:
+    """Without each protected ground that the model may read, and without all of them."""
+    told = {
+        ground: [n for n in names if n in prepared.schema.names and n not in recipe.protected]
+        for ground, names in GROUNDS.items()
+    }
+    told = {ground: names for ground, names in told.items() if names}
+    for ground, names in told.items():
+        what = f"The model may not read {', '.join(names)}."
+        yield f"without {ground}", what, recipe.but(protected=(*recipe.protected, *names))
+    if len(told) > 1:
+        every = [name for names in told.values() for name in names]
+        what = f"Neither {', '.join(told)} may be read, nor what is computed from them."
+        yield "without protected grounds", what, recipe.but(protected=(*recipe.protected, *every))
 
 
 def _compare(

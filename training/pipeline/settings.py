@@ -4,6 +4,7 @@ import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.data.schema import GROUNDS
 from training.fitting.recipe import Recipe
 from training.fitting.tuning.fold_values import Objective
 from training.fitting.tuning.tune import Method
@@ -58,6 +59,15 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--with-gender", action="store_true", help="let the model read gender (default: no)"
     )
     rules.add_argument(
+        "--without",
+        action="append",
+        choices=[*GROUNDS],
+        default=[],
+        metavar="GROUND",
+        help=f"a protected ground that the model may not read, of {', '.join(GROUNDS)}; "
+        "may be given again (what each costs is measured in every full run)",
+    )
+    rules.add_argument(
         "--without-directions",
         action="store_true",
         help="let features pull against what the domain demands (see lender/monotone.csv)",
@@ -77,11 +87,13 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 def read_settings(args: argparse.Namespace) -> RunSettings:
     recipe = Recipe(seed=args.seed, monotone=not args.without_directions)
+    barred = () if args.with_gender else recipe.protected
+    barred += tuple(name for ground in args.without for name in GROUNDS[ground])
     return RunSettings(
         data=args.data,
         models=args.models,
         cost_ratio=args.cost_ratio,
-        recipe=recipe.but(protected=()) if args.with_gender else recipe,
+        recipe=recipe.but(protected=tuple(dict.fromkeys(barred))),
         tune=Tune(args.tune_method, args.tune_objective, args.tune_minutes, args.tune_trials),
         studies=not args.quick,
         promote=not args.no_promote,
