@@ -7,7 +7,7 @@ from credit_scoring.reading.chunk import Refused
 from credit_scoring.reading.cutting.records import field_spans, unquoted
 from credit_scoring.reading.dialect import decoded
 from credit_scoring.reading.formulas import as_sent
-from credit_scoring.reading.rejects import REJECT_COLUMNS
+from credit_scoring.reading.header import REJECT_COLUMNS
 from credit_scoring.reading.scan import Scan
 
 _LINE, _BATCH = (REJECT_COLUMNS.index(name) for name in ("reject_line", "reject_of"))
@@ -16,15 +16,16 @@ _LINE, _BATCH = (REJECT_COLUMNS.index(name) for name in ("reject_line", "reject_
 def origins(refused: Iterable[Refused], scan: Scan) -> Iterator[tuple[str, list[int]]]:
     """The earlier batch of each rejected line of a resent file, and the lines here and there."""
     for one in refused if scan.is_resend else ():
-        fields = _own_fields(one.original, scan.dialect.delimiter.encode())
-        if len(fields) == len(REJECT_COLUMNS) and _is_line(fields[_LINE]) and fields[_BATCH]:
+        fields = _our_fields(one.original, scan)
+        if len(fields) == scan.reject_columns and _is_line(fields[_LINE]) and fields[_BATCH]:
             yield fields[_BATCH], [one.line, int(fields[_LINE])]
 
 
-def _own_fields(original: bytes, delimiter: bytes) -> list[str]:
+def _our_fields(original: bytes, scan: Scan) -> list[str]:
     """The columns that we put before the sender's; fewer when their quotes are wrong."""
+    delimiter = scan.dialect.delimiter.encode()
     try:
-        spans = list(islice(field_spans(original, delimiter), len(REJECT_COLUMNS)))
+        spans = list(islice(field_spans(original, delimiter), scan.reject_columns))
     except ValueError:
         return []
     return [as_sent(decoded(unquoted(original[start:end])).strip()) for start, end in spans]

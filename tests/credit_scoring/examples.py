@@ -4,7 +4,7 @@ from functools import cache
 
 import lightgbm
 import numpy as np
-from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.applicants import Applicants, is_id
 from credit_scoring.contract.columns import FEATURES, INPUTS
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.population.reference import Reference
@@ -36,7 +36,7 @@ def _values(column):
 
 def records():
     """Applications that keep the contract, with any of the optional fields."""
-    ids = st.from_regex(r"[A-Za-z0-9_-]{1,32}", fullmatch=True)
+    ids = st.from_regex(r"[A-Za-z0-9_-]{1,32}", fullmatch=True).filter(is_id)
     needed = {n: _values(INPUTS[n]) for n in REQUIRED} | {"SK_ID_CURR": ids}
     optional = {n: _values(c) for n, c in INPUTS.items() if n not in needed}
     return st.fixed_dictionaries(needed, optional=optional)

@@ -173,3 +173,60 @@ def test_a_bundle_without_rules_is_written_as_before(store):
     version, _ = save_bundle(store, small_model()[0], reference=small_reference(), extra={})
     assert "review" not in json.loads(store.read(f"{version}/model.json"))
     assert load_model(store, version).review is None
+
+
+class TestContradictions:
+    """What cannot all be true is left to a person, whatever the model; nothing is missing in it."""
+
+    FITS = {"DAYS_BIRTH": -9_000, "DAYS_EMPLOYED": -500}
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"DAYS_EMPLOYED": -8_900}, "before the age of ten"),
+            ({"DAYS_ID_PUBLISH": -9_001}, "older than the applicant"),
+            ({"DAYS_REGISTRATION": -9_001}, "before the birth"),
+            ({"DAYS_LAST_PHONE_CHANGE": -9_001}, "before the birth"),
+            ({"AMT_CREDIT": 1_000, "AMT_ANNUITY": 1_001}, "exceed the loan"),
+            ({"OBS_30_CNT_SOCIAL_CIRCLE": 1, "DEF_30_CNT_SOCIAL_CIRCLE": 2}, "at 30 days"),
+            ({"OBS_60_CNT_SOCIAL_CIRCLE": 1, "DEF_60_CNT_SOCIAL_CIRCLE": 2}, "at 60 days"),
+            ({"DEF_30_CNT_SOCIAL_CIRCLE": 1, "DEF_60_CNT_SOCIAL_CIRCLE": 2}, "more defaults"),
+            ({"CNT_CHILDREN": 2, "CNT_FAM_MEMBERS": 2}, "as many children"),
+            ({"FLAG_OWN_CAR": "N", "OWN_CAR_AGE": 0}, "there is none"),
+            ({"NAME_INCOME_TYPE": "Working", "DAYS_EMPLOYED": 365_243}, "not to apply"),
+            ({"NAME_INCOME_TYPE": "Pensioner"}, "a pension and a job"),
+        ],
+    )
+    def test_each_rule_is_named(self, fields, said):
+        model, *_ = small_model()
+        scores = score_applicants(model, parse_record(application(**self.FITS | fields)))
+        assert scores.decision(0) == "review"
+        (cause,) = scores.review(0)
+        assert cause.cause == "contradiction"
+        assert said in cause.text["en"]
+        assert cause.text["fr"].startswith("Ce qui a été donné se contredit")
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {},
+            {"DAYS_EMPLOYED": -5_000},
+            {"AMT_CREDIT": 1_000, "AMT_ANNUITY": 1_000},
+            {"CNT_CHILDREN": 1, "CNT_FAM_MEMBERS": 2},
+            {"FLAG_OWN_CAR": "N"},
+            {"FLAG_OWN_CAR": "Y", "OWN_CAR_AGE": 90},
+            {"NAME_INCOME_TYPE": "Pensioner", "DAYS_EMPLOYED": 365_243},
+            {"DEF_30_CNT_SOCIAL_CIRCLE": 2},
+        ],
+    )
+    def test_what_fits_or_is_missing_contradicts_nothing(self, fields):
+        model, *_ = small_model()
+        scores = score_applicants(model, parse_record(application(**self.FITS | fields)))
+        assert scores.decision(0) != "review"
+
+    def test_several_are_all_named(self):
+        model, *_ = small_model()
+        fields = {"DAYS_ID_PUBLISH": -9_001, "DAYS_REGISTRATION": -9_001}
+        scores = score_applicants(model, parse_record(application(**self.FITS | fields)))
+        (cause,) = scores.review(0)
+        assert cause.text["en"].count(";") == 1

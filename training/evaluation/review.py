@@ -7,7 +7,7 @@ import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
-from credit_scoring.review import CAUSES, WHOLE, UsualProfile
+from credit_scoring.review import MEASURED_CAUSES, WHOLE, UsualProfile
 from numpy.typing import NDArray
 
 # People can look at so many for being near the cut-off.
@@ -100,7 +100,7 @@ def describe_review(near: NearCutoff, causes: Flags, accepted: Flags) -> dict[st
     reviewed = causes.any(axis=1)
     return {
         "share": float(reviewed.mean()),
-        "share_by_cause": dict(zip(CAUSES, causes.mean(axis=0).tolist(), strict=True)),
+        "share_by_cause": dict(zip(MEASURED_CAUSES, causes.mean(axis=0).tolist(), strict=True)),
         "share_accepted": float((accepted & ~reviewed).mean()),
         "share_refused": float((~accepted & ~reviewed).mean()),
         "near_cutoff": asdict(near),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from credit_scoring.contract.applicants import ID_PATTERN, Applicants, plain_value
+from credit_scoring.contract.applicants import Applicants, is_id, plain_value
 from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.errors import InvalidApplicant
 from credit_scoring.scoring import Model, Scores, score_applicants
@@ -166,8 +166,6 @@ def read_cursor(text: str, *, branches: Sequence[str], prefix: str) -> Position:
         raise CursorInvalid from None
     match content:
         case [str(branch), str(applicant_id)] if branch in branches:
-            if not applicant_id or (
-                ID_PATTERN.fullmatch(applicant_id) and applicant_id.startswith(prefix)
-            ):
+            if not applicant_id or (is_id(applicant_id) and applicant_id.startswith(prefix)):
                 return branch, applicant_id
     raise CursorInvalid

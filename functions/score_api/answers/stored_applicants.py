@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from credit_scoring.contract.applicants import ID_PATTERN, Applicants
+from credit_scoring.contract.applicants import Applicants, is_id
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.stored.profiles import Profile
 
@@ -16,7 +16,7 @@ from functions.score_api.service import Service
 def find_profile(request: Request, service: Service, segment: str) -> Profile:
     """The applicant of a path. Raises ApplicantNotFound, also for one of another branch."""
     applicant_id = unquote(segment)
-    if not ID_PATTERN.fullmatch(applicant_id):
+    if not is_id(applicant_id):
         raise ApplicantNotFound(applicant_id)
     profile = service.profiles.get(applicant_id)
     if not request.caller.sees(profile.branch):

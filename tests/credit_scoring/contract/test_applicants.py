@@ -130,7 +130,8 @@ def test_zero_is_a_value():
             "SK_ID_CURR",
             "one two",
             "wrong_type",
-            "1 to 32 letters, digits, hyphens or underscores",
+            "1 to 32 letters, digits, hyphens or underscores; no word for nothing, no total, "
+            "no date",
         ),
     ],
 )

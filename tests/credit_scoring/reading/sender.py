@@ -143,7 +143,10 @@ def assert_accounted(reading):
             covered[taken] += 1
     for number, line in enumerate(lines, start=1):
         inside = covered[number] == 1
-        assert inside or (covered[number] == 0 and not line.strip(b" \r\n")), (number, line)
+        assert inside or (covered[number] == 0 and not line.strip(b" \r\n" + delimiter.encode())), (
+            number,
+            line,
+        )
 
 
 def physical_lines(text):

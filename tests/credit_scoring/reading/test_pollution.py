@@ -10,6 +10,7 @@ import random
 import pytest
 from credit_scoring.contract.applicants import parse_text_columns
 from credit_scoring.errors import DatasetError
+from credit_scoring.reading.numbers import plain_number
 
 from tests.credit_scoring.reading.sender import (
     HEADER,
@@ -300,12 +301,11 @@ def read_alone(reading, line):
     lines = list(io.StringIO(text, newline=""))[line - 1 :]
     fields = next(csv.reader(lines, delimiter=dialect.delimiter, strict=True))
     assert len(fields) == len(header)
-    if dialect.decimal == ",":
-        numbers = {n for n in header if n in ROW_COLUMNS and not n.startswith("NAME")}
-        fields = [
-            f.translate(str.maketrans(",.", ".,")) if n in numbers else f
-            for n, f in zip(header, fields, strict=True)
-        ]
+    numbers = {n for n in header if n in ROW_COLUMNS and not n.startswith("NAME")}
+    fields = [
+        plain_number(f, dialect.numbers) if n in numbers else f
+        for n, f in zip(header, fields, strict=True)
+    ]
     columns = {n: [f] for n, f in zip(header, fields, strict=True)}
     (record,) = parse_text_columns(columns).applicants.records(ROW_COLUMNS)
     return record

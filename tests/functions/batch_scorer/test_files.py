@@ -148,5 +148,5 @@ def test_scores_come_back_in_the_sender_s_dialect(branch, plain):
     assert all("," in line["probability_of_default"] for line in result.scores)
     assert result.manifest["dialect"] == {
         "delimiter": ";", "decimal": ",", "encoding": "utf-8", "newline": "\r\n",
-        "container": "plain",
+        "container": "plain", "grouping": "", "doubtful": "",
     }  # fmt: skip

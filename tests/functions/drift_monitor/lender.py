@@ -67,7 +67,8 @@ def score(scorer: Model, features: Any) -> Scores:
         default_probabilities=pds,
         accepted=accepts(pds, cutoff=scorer.cutoff),
         bands=risk_bands(pds, edges=scorer.band_edges),
-        review_causes=np.zeros((len(pds), 3), np.bool_),
+        review_causes=np.zeros((len(pds), 4), np.bool_),
+        contradictions=np.zeros((len(pds), 0), np.bool_),
     )
 
 

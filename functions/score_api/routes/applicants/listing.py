@@ -1,11 +1,12 @@
 """GET /applicants: a branch's applicants, searched, filtered, a page at a time."""
 
 import math
+import re
 from dataclasses import replace
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
-from credit_scoring.contract.applicants import ID_PATTERN
+from credit_scoring.contract.applicants import ID_CHARACTERS
 from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.errors import ApplicantNotFound
@@ -88,7 +89,7 @@ def read_search(request: Request, branches: tuple[str, ...]) -> Search | None:
         equal={name: value for name, value in given.items() if value},
         amounts=(sent.amount("amount_min", 0.0), sent.amount("amount_max", math.inf)),
     )
-    if prefix and not ID_PATTERN.fullmatch(prefix):
+    if prefix and not re.fullmatch(ID_CHARACTERS, prefix):
         return None
     try:
         after = read_cursor(cursor, branches=branches, prefix=prefix) if cursor else None

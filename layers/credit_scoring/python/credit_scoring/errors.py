@@ -76,6 +76,7 @@ PROBLEM_CAUSES = {
     "unknown_field": "is not a field of an application",
     "not_actionable": "cannot be changed",
     "contradiction": "does not fit what else is known",
+    "doubtful_number": "may mean two numbers, and the file does not say which",
     "wrong_field_count": "the row has a wrong number of fields",
     "duplicate_id": "stands in the file more than once",
     "bad_quotes": "the row has a stray quotation mark",

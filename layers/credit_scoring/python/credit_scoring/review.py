@@ -3,9 +3,11 @@
 near_cutoff : so near that another training might have put the PD on the other side
 too_little_data : nothing is known of what the model leans on most
 unlike_reference : the features outside of what is usual weigh too much together
+contradiction : what was given cannot all be true, by the lender's table of contradictions
 
-The rules are measured in training and kept in `model.json`; a bundle without them has no third
-verdict. Each is elementwise, or a sum of whole numbers: the same alone and in any company.
+The first three are measured in training and kept in `model.json`; a bundle without them leaves
+contradictions alone to a person. Each is elementwise, or a sum of whole numbers: the same alone and
+in any company.
 """
 
 from collections.abc import Mapping
@@ -16,11 +18,13 @@ import numpy as np
 
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import FEATURES
+from credit_scoring.contract.columns import FEATURES, INPUTS, condition_of
 from credit_scoring.features import FeatureSchema
+from credit_scoring.lender import read_table
 from credit_scoring.reasons.wording import LANGUAGES, feature_value, formatted
 
-CAUSES = ("near_cutoff", "too_little_data", "unlike_reference")
+MEASURED_CAUSES = ("near_cutoff", "too_little_data", "unlike_reference")
+CAUSES = (*MEASURED_CAUSES, "contradiction")
 TEXTS = {
     "near_cutoff": {
         "fr": "Le risque est si proche de la limite que le modèle ne peut pas trancher.",
@@ -34,10 +38,59 @@ TEXTS = {
         "fr": "Le dossier ressemble trop peu à ceux dont le modèle a appris ({}).",
         "en": "The file is too unlike those that the model has learnt from ({}).",
     },
+    "contradiction": {
+        "fr": "Ce qui a été donné se contredit : {}.",
+        "en": "What was given contradicts itself: {}.",
+    },
 }
 FEATURES_NAMED = 3
 # Importance is told in thousandths: sums of whole numbers are exact in any order.
 WHOLE = 1_000
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two values that cannot both be true.
+
+    left : a column, with the categories of it that count, if it has any
+    relation : `below` (left less than right plus shift), `given` (right has a value that applies),
+        or `sentinel` (right is said not to apply)
+    """
+
+    left: tuple[str, tuple[str, ...]]
+    relation: str
+    right: str
+    shift: float
+    text: dict[str, str]
+
+    def holds(self, applicants: Applicants) -> Flags:
+        """bool (n,); what is missing contradicts nothing."""
+        name, words = self.left
+        left, right = applicants[name], applicants[self.right]
+        if self.relation == "below":
+            return left < right + self.shift
+        codes = [INPUTS[name].categories.index(word) for word in words]
+        is_word = (left[:, None] == codes).any(axis=1)
+        applies = ~np.isnan(right) & (right != INPUTS[self.right].sentinel)
+        other = applies if self.relation == "given" else right == INPUTS[self.right].sentinel
+        return is_word & other
+
+
+CONTRADICTIONS = [
+    Contradiction(
+        left=condition_of(row["left"]),
+        relation=row["relation"],
+        right=row["right"],
+        shift=float(row["shift"]),
+        text={language: row[language] for language in LANGUAGES},
+    )
+    for row in read_table("contradictions")
+]
+
+
+def find_contradictions(applicants: Applicants) -> Flags:
+    """Which of CONTRADICTIONS hold; bool (n, C)."""
+    return np.column_stack([rule.holds(applicants) for rule in CONTRADICTIONS])
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +157,7 @@ class ReviewRules:
     usual: UsualProfile
 
     def causes(self, applicants: Applicants, features: Numbers, probabilities: Numbers) -> Flags:
-        """Which of CAUSES hold; bool (n, 3)."""
+        """Which of MEASURED_CAUSES hold; bool (n, 3)."""
         low, high = self.near_cutoff
         return np.column_stack(
             [
@@ -143,11 +196,34 @@ class ReviewCause:
 
 
 def explain_review(
-    rules: ReviewRules, schema: FeatureSchema, features: Numbers, causes: Flags
+    rules: ReviewRules | None,
+    schema: FeatureSchema,
+    features: Numbers,
+    causes: Flags,
+    contradictions: Flags,
 ) -> list[ReviewCause]:
-    """The causes (3,) that hold for one row, of features (F,), in words."""
+    """The causes (4,) that hold for one row, of features (F,), in words.
+
+    contradictions : bool (C,)
+    """
     found = [cause for cause, holds in zip(CAUSES, causes.tolist(), strict=True) if holds]
-    return [ReviewCause(cause, _text(cause, rules, schema, features)) for cause in found]
+    told = []
+    for cause in found:
+        if cause == "contradiction":
+            text = _contradicted(contradictions)
+        else:
+            assert rules is not None  # whose cause it is
+            text = _text(cause, rules, schema, features)
+        told.append(ReviewCause(cause, text))
+    return told
+
+
+def _contradicted(contradictions: Flags) -> dict[str, str]:
+    held = [CONTRADICTIONS[index] for index in np.flatnonzero(contradictions)]
+    return {
+        language: text.format("; ".join(rule.text[language] for rule in held))
+        for language, text in TEXTS["contradiction"].items()
+    }
 
 
 def _text(

@@ -20,7 +20,13 @@ from credit_scoring.decision import (
 )
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.reasons.row_reasons import Reason, explain_row, feature_value
-from credit_scoring.review import CAUSES, ReviewCause, ReviewRules, explain_review
+from credit_scoring.review import (
+    MEASURED_CAUSES,
+    ReviewCause,
+    ReviewRules,
+    explain_review,
+    find_contradictions,
+)
 from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 
@@ -62,7 +68,8 @@ class Verdicts:
     features : float64 (n, F); margins, default_probabilities : float64 (n,)
     accepted : bool (n,), whether the PD is below the cut-off, whoever decides
     bands : int8 (n,), positions in RISK_BANDS
-    review_causes : bool (n, 3), which of CAUSES leave the decision to a person
+    review_causes : bool (n, 4), which of CAUSES leave the decision to a person
+    contradictions : bool (n, C), which of CONTRADICTIONS hold
     """
 
     model: Model
@@ -72,6 +79,7 @@ class Verdicts:
     accepted: NDArray[np.bool_]
     bands: NDArray[np.int8]
     review_causes: NDArray[np.bool_]
+    contradictions: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.margins)
@@ -87,11 +95,11 @@ class Verdicts:
 
     def review(self, row: int) -> list[ReviewCause]:
         """Why a person decides; nothing where the model does."""
-        rules = self.model.review
-        if rules is None:
-            return []
         causes = self.review_causes[row]
-        return explain_review(rules, self.model.schema, self.features[row], causes)
+        return explain_review(
+            self.model.review, self.model.schema, self.features[row], causes,
+            self.contradictions[row],
+        )  # fmt: skip
 
     def risk_band(self, row: int) -> str:
         return RISK_BANDS[self.bands[row]]
@@ -145,6 +153,8 @@ def score_applicants(model: Model, applicants: Applicants) -> Scores:
 
 def _judge(model: Model, applicants: Applicants, features: Numbers, margins: Numbers) -> Verdicts:
     probabilities = default_probabilities(margins)
+    contradictions = find_contradictions(applicants)
+    measured = _measured_causes(model, applicants, features, probabilities)
     return Verdicts(
         model=model,
         features=features,
@@ -152,13 +162,14 @@ def _judge(model: Model, applicants: Applicants, features: Numbers, margins: Num
         default_probabilities=probabilities,
         accepted=accepts(probabilities, cutoff=model.cutoff),
         bands=risk_bands(probabilities, edges=model.band_edges),
-        review_causes=_review_causes(model, applicants, features, probabilities),
+        review_causes=np.column_stack([measured, contradictions.any(axis=1)]),
+        contradictions=contradictions,
     )
 
 
-def _review_causes(
+def _measured_causes(
     model: Model, applicants: Applicants, features: Numbers, probabilities: Numbers
 ) -> NDArray[np.bool_]:
     if model.review is None:
-        return np.zeros((len(applicants), len(CAUSES)), np.bool_)
+        return np.zeros((len(applicants), len(MEASURED_CAUSES)), np.bool_)
     return model.review.causes(applicants, features, probabilities)

@@ -1,7 +1,8 @@
 """The input contract at work: one record, or many text columns, become validated columns.
 
-One rule for what is missing, everywhere: absent, null, empty text and NaN are missing, and nothing
-else is. A missing value is never a zero and a zero is never missing.
+One rule for what is missing, everywhere: absent, null, empty text and NaN are missing, in a table
+also the words that programs write for nothing, and nothing else is. A missing value is never a zero
+and a zero is never missing.
 """
 
 import re
@@ -18,7 +19,34 @@ from credit_scoring.errors import InvalidApplicant, Problem
 
 Array = NDArray[np.float64] | NDArray[np.int32]
 
-ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,32}")
+# What pandas, R, databases and spreadsheets write for nothing, whatever its case.
+WORDS_FOR_NOTHING = frozenset(
+    ("na", "n/a", "n.a.", "#n/a", "#na", "#nd", "nd", "n/d", "nan", "-nan", "null", "#null!",
+     "none", "nil", "<na>", "\\n")
+)  # fmt: skip
+# What stands in the column of ids of a table without being one: nothing, a truth, a sum, a date,
+# or a number that a spreadsheet has shortened.
+_NO_IDS = [
+    *sorted(WORDS_FOR_NOTHING),
+    "true", "false", "vrai", "faux", "total", "totals", "totaux", "sum", "somme", "subtotal",
+    "sous-total", "grand_total", "average", "moyenne", "mean", "count",
+]  # fmt: skip
+
+
+def _any_case(word: str) -> str:
+    """As a pattern that other programs read, too: they know no flag inside of one."""
+    return "".join(f"[{c.upper()}{c}]" if c.isalpha() else re.escape(c) for c in word)
+
+
+ID_CHARACTERS = "[A-Za-z0-9_-]{1,32}"
+_NO_ID = "|".join(
+    [_any_case(word) for word in _NO_IDS if re.fullmatch(ID_CHARACTERS, word)]
+    + ["[_-]+", "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", "[0-9]{1,2}-[0-9]{1,2}-([0-9]{2}|[0-9]{4})"]
+    + ["[0-9]+[Ee]-?[0-9]+"]
+)
+# How an id is written, for schemas and for `is_id`.
+ID_TEXT = rf"(?!(?:{_NO_ID})\s*$){ID_CHARACTERS}"
+_ID = re.compile(ID_TEXT)
 _SHOWN_CHARACTERS = 80
 
 
@@ -171,10 +199,15 @@ def parse_text_columns(texts: Mapping[str, Sequence[str]]) -> ParsedTable:
     )
 
 
+def is_id(text: str) -> bool:
+    """Whether a text identifies an application."""
+    return _ID.fullmatch(text) is not None
+
+
 def fits(column: Column, text: str) -> bool:
     """Whether one column of a table takes a text."""
     if column.type == "id":
-        return ID_PATTERN.fullmatch(text.strip()) is not None
+        return is_id(text.strip())
     return not _parse_texts(column, [text])[1]
 
 
@@ -237,7 +270,8 @@ def _parse_categories(column: Column, texts: Sequence[str]) -> tuple[Array, dict
     problems: dict[int, Problem] = {}
     for row in np.flatnonzero(values == -2).tolist():
         # A value that only differs by spaces around it is that value.
-        code = codes.get(texts[row].strip(), -2)
+        text = texts[row].strip()
+        code = codes.get(text, -1 if text.casefold() in WORDS_FOR_NOTHING else -2)
         values[row] = code
         if code == -2:
             problems[row] = _unknown_category(column, texts[row])
@@ -269,7 +303,8 @@ def _parse_numbers_one_by_one(texts: Sequence[str]) -> tuple[NDArray[np.float64]
         try:
             values[row] = float(text) if text.strip() else np.nan
         except ValueError:
-            unusual.append(row)
+            if text.strip().casefold() not in WORDS_FOR_NOTHING:
+                unusual.append(row)
     return values, unusual
 
 
@@ -294,7 +329,7 @@ def _problem(column: Column, value: object) -> Problem | None:
     """What is wrong with one present value of a record, if anything."""
     if column.type == "id":
         fine = isinstance(value, str | int) and not isinstance(value, bool)
-        return None if fine and ID_PATTERN.fullmatch(str(value)) else _wrong_type(column, value)
+        return None if fine and is_id(str(value)) else _wrong_type(column, value)
     if column.is_category:
         if not isinstance(value, str):
             return _wrong_type(column, value)
@@ -331,7 +366,7 @@ def _id_problems(column: Column, ids: Sequence[str]) -> dict[int, Problem]:
     return {
         row: _wrong_type(column, text) if text else _missing(column)
         for row, text in enumerate(ids)
-        if not ID_PATTERN.fullmatch(text)
+        if not is_id(text)
     }
 
 

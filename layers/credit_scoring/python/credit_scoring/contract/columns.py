@@ -64,7 +64,10 @@ class Column:
             case "category":
                 return ", ".join(self.categories)
             case "id":
-                return "1 to 32 letters, digits, hyphens or underscores"
+                return (
+                    "1 to 32 letters, digits, hyphens or underscores; no word for nothing, no "
+                    "total, no date"
+                )
             case "flag":
                 return "0 or 1"
         kind = "a whole number" if self.type == "integer" else "a number"
@@ -103,15 +106,15 @@ def _column(row: dict[str, str]) -> Column:
         role=row["role"],
         protected=row["protected"],
         subject=row["subject"],
-        absent_when=_condition(row["absent_when"]),
+        absent_when=condition_of(row["absent_when"]) if row["absent_when"] else None,
         absence=_ABSENCES[row["source"]],
     )
 
 
-def _condition(text: str) -> tuple[str, tuple[str, ...]] | None:
-    """Of `COLUMN=one|other` the column and its categories."""
+def condition_of(text: str) -> tuple[str, tuple[str, ...]]:
+    """Of `COLUMN=one|other` the column and its categories; of `COLUMN` the column alone."""
     name, _, words = text.partition("=")
-    return (name, tuple(words.split("|"))) if name else None
+    return name, tuple(words.split("|")) if words else ()
 
 
 APPLICATION = _read("columns")

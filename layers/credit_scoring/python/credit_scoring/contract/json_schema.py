@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from credit_scoring.contract.applicants import ID_TEXT
 from credit_scoring.contract.columns import INPUTS, Column
 
 Schema = dict[str, Any]
@@ -18,8 +19,8 @@ Schema = dict[str, Any]
 LARGEST = sys.float_info.max
 # \s of ECMA 262 and of Python differ in characters that nobody types.
 BLANK = r"^\s*$"
-ID_TEXT = r"^\s*([A-Za-z0-9_-]{1,32})?\s*$"
-# The ids of ID_TEXT that are whole numbers: 32 digits, or a sign and 31.
+ID_SCHEMA = rf"^\s*({ID_TEXT})?\s*$"
+# The ids that are whole numbers: 32 digits, or a sign and 31.
 ID_BOUNDS = {"minimum": 1 - 10**31, "maximum": 10**32 - 1}
 _SYNTAX = re.compile(r"[\^$\\.*+?()\[\]{}|/]")
 
@@ -50,7 +51,7 @@ def describe(column: Column) -> str:
 
 def _values(column: Column) -> Schema:
     if column.type == "id":
-        return {"type": ["string", "integer", "null"], "pattern": ID_TEXT} | ID_BOUNDS
+        return {"type": ["string", "integer", "null"], "pattern": ID_SCHEMA} | ID_BOUNDS
     if column.is_category:
         return _category(column)
     return _number(column)

@@ -1,5 +1,6 @@
 """The records of one chunk: validated, or refused with the reason."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,22 +27,31 @@ from credit_scoring.reading.cutting.records import (
     cut_record,
     cut_records,
 )
-from credit_scoring.reading.decimals import is_number, swapped
 from credit_scoring.reading.dialect import decoded
 from credit_scoring.reading.duplicates import plain_id
 from credit_scoring.reading.formulas import as_sent
 from credit_scoring.reading.header import REJECT_COLUMNS
+from credit_scoring.reading.numbers import is_doubtful, is_number, plain_number
 from credit_scoring.reading.scan import Chunk, Scan
 from credit_scoring.reading.tables import find_headers
+from credit_scoring.reading.words import CONFIRM, ONE_MARK
+
+# Causes of rows that may be right: alone, nothing would show any more that they are doubtful.
+DOUBTFUL = frozenset({"torn", "duplicate_id", "doubtful_number"})
+CONFIRMED = frozenset({"yes", "y", "oui", "o", "true", "1", "x"})
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """line : where the record begins; original : as it was sent, without its newline, bounded"""
+    """line : where the record begins; original : as it was sent, without its newline, bounded
+
+    own_fields : the sender's, as they are read
+    """
 
     line: int
     original: bytes
     problems: list[Problem]
+    own_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,7 @@ def read_chunk(body: bytes, scan: Scan, chunk: Chunk, duplicates: NDArray[np.int
         width=len(scan.header),
     )
     problems = _misfits(records, scan, dict(duplicates.tolist()))
+    problems = _unchanged(records, scan) | problems if scan.is_resend else problems
     rows = np.array([row for row in range(len(records)) if row not in problems], np.intp)
     parsed = _parse(records, rows, scan)
     problems |= {int(rows[place]): found for place, found in parsed.problems.items()}
@@ -84,7 +95,10 @@ def read_chunk(body: bytes, scan: Scan, chunk: Chunk, duplicates: NDArray[np.int
         applicants=parsed.applicants,
         lines=records.lines[kept],
         resolves=_resolved(records, kept) if scan.is_resend else [],
-        refused=preamble + [_refused(records, row, problems[row]) for row in sorted(problems)],
+        refused=[
+            *preamble,
+            *(_refused(records, row, problems[row], scan) for row in sorted(problems)),
+        ],
     )
 
 
@@ -129,6 +143,26 @@ def _form_problem(count: int, width: int) -> Problem:
     return Problem("", "wrong_field_count", str(count), f"{width} fields")
 
 
+def check_of(own_fields: Sequence[str]) -> str:
+    """What tells whether a row that comes back is still the one that was refused."""
+    return hashlib.sha256("\x1f".join(own_fields).encode()).hexdigest()[:12]
+
+
+def _unchanged(records: Records, scan: Scan) -> dict[int, list[Problem]]:
+    """Rows of a resent file that are as doubtful as before: neither changed nor confirmed."""
+    found: dict[int, list[Problem]] = {}
+    for row in np.flatnonzero(records.counts == len(scan.header)).tolist():
+        fields = [as_sent(decoded(field).strip()) for field in records.fields(row)]
+        ours = dict(zip(REJECT_COLUMNS, fields[: scan.reject_columns], strict=False))
+        cause = ours["reject_cause"]
+        if cause not in DOUBTFUL or ours.get("reject_confirm", "").casefold() in CONFIRMED:
+            continue
+        if ours.get("reject_check", "") in ("", check_of(fields[scan.reject_columns :])):
+            field = ours["reject_column"] if ours["reject_column"] in INPUTS else ""
+            found[row] = [Problem(field, cause, ours["reject_value"][:80], CONFIRM)]
+    return found
+
+
 def _because_of(records: Records, row: int, scan: Scan, other: int) -> Problem:
     """other : the line of the first with the same id; negative: of what may be this row's rest"""
     if other < 0:
@@ -139,11 +173,34 @@ def _because_of(records: Records, row: int, scan: Scan, other: int) -> Problem:
 
 
 def _parse(records: Records, rows: NDArray[np.intp], scan: Scan) -> ParsedTable:
-    mark = scan.dialect.decimal
-    known = records.known(rows, scan.header, mark)
+    numbers = scan.dialect.numbers
+    # Where a number may be two things, each is looked at.
+    known = None if numbers.doubtful else records.known(rows, scan.header, numbers.decimal)
     texts = _partly_read(records, rows, scan, known) if known else _texts(records, rows, scan)
     parsed = parse_text_columns(texts)
-    return replace(parsed, problems=_as_written(parsed.problems)) if mark == "," else parsed
+    problems = _as_written(parsed.problems, records, rows, scan)
+    doubtful = _doubtful_numbers(records, rows, scan)
+    kept = np.array([row for row in parsed.rows.tolist() if row not in doubtful], np.intp)
+    if len(kept) < len(parsed.rows):
+        places = np.searchsorted(parsed.rows, kept)
+        parsed = replace(parsed, applicants=parsed.applicants.take(places), rows=kept)
+    for row, found in doubtful.items():
+        problems[row] = [*problems.get(row, []), *found]
+    return replace(parsed, problems=dict(sorted(problems.items())))
+
+
+def _doubtful_numbers(
+    records: Records, rows: NDArray[np.intp], scan: Scan
+) -> dict[int, list[Problem]]:
+    """By place in `rows`, the numbers of which the file does not say what they are."""
+    numbers, found = scan.dialect.numbers, dict[int, list[Problem]]()
+    for place, name in enumerate(scan.header) if numbers.doubtful else ():
+        if is_number(name):
+            for row, field in enumerate(records.column(place, rows)):
+                if is_doubtful(text := decoded(field).strip(), numbers):
+                    problem = Problem(name, "doubtful_number", text[:80], ONE_MARK)
+                    found.setdefault(row, []).append(problem)
+    return found
 
 
 def _texts(records: Records, rows: NDArray[np.intp], scan: Scan) -> Mapping[str, Sequence[str]]:
@@ -202,18 +259,21 @@ def _text(field: bytes, name: str, scan: Scan) -> str:
     text = decoded(field)
     if scan.is_resend:
         text = as_sent(text.strip())
-    return swapped(text) if scan.dialect.decimal == "," and is_number(name) else text
+    return plain_number(text, scan.dialect.numbers) if is_number(name) else text
 
 
-def _as_written(problems: dict[int, list[Problem]]) -> dict[int, list[Problem]]:
-    """Values in the sender's own decimal marks."""
-    return {
-        row: [
-            replace(problem, value=swapped(problem.value)) if is_number(problem.field) else problem
-            for problem in found
-        ]
-        for row, found in problems.items()
-    }
+def _as_written(
+    problems: dict[int, list[Problem]], records: Records, rows: NDArray[np.intp], scan: Scan
+) -> dict[int, list[Problem]]:
+    """Numbers as the sender wrote them."""
+
+    def written(row: int, problem: Problem) -> Problem:
+        if not problem.value or not is_number(problem.field):
+            return problem
+        [field] = records.column(scan.header.index(problem.field), rows[row : row + 1])
+        return replace(problem, value=decoded(field)[:80])
+
+    return {row: [written(row, problem) for problem in found] for row, found in problems.items()}
 
 
 def _resolved(records: Records, rows: NDArray[np.intp]) -> list[tuple[str, int]]:
@@ -231,6 +291,7 @@ def _is_line(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 16
 
 
-def _refused(records: Records, row: int, problems: list[Problem]) -> Refused:
+def _refused(records: Records, row: int, problems: list[Problem], scan: Scan) -> Refused:
     original = records.original(row)[:LONGEST_RECORD]
-    return Refused(int(records.lines[row]), original, problems)
+    own = tuple(as_sent(decoded(field).strip()) for field in records.fields(row))
+    return Refused(int(records.lines[row]), original, problems, own[scan.reject_columns :])

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-DELIMITERS = (",", ";", "\t")
+from credit_scoring.reading.numbers import Numbers
+
+DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """delimiter : ``,``, ``;`` or a tab; decimal : ``.`` or ``,``; newline : LF, CRLF or CR
+    """delimiter : ``,``, ``;``, a tab or ``|``; newline : LF, CRLF or CR
+
+    decimal, grouping, doubtful : as in `Numbers`
 
     encoding : utf-8, utf-8-sig, cp1252, utf-16-le, utf-16-be, utf-32-le or utf-32-be; the sender's,
         not that of the plain text, which is UTF-8 where this is UTF-16 or UTF-32
@@ -17,6 +21,12 @@ class Dialect:
     decimal: str
     newline: str
     encoding: str
+    grouping: str = ""
+    doubtful: str = ""
+
+    @property
+    def numbers(self) -> Numbers:
+        return Numbers(self.decimal, self.grouping, self.doubtful)
 
 
 def decoded(field: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.contract.applicants import ID_PATTERN
+from credit_scoring.contract.applicants import is_id
 from credit_scoring.reading.dialect import decoded
 from credit_scoring.reading.formulas import as_sent
 
@@ -42,9 +42,8 @@ class SeenIds:
 
     def add(self, ids: Iterable[str], lines: Iterable[int]) -> None:
         """Texts that can be no id are left out: they are refused for that."""
-        valid = ID_PATTERN.fullmatch
         for applicant_id, line in zip(ids, lines, strict=True):
-            if valid(applicant_id):
+            if is_id(applicant_id):
                 self._waiting[hash(applicant_id) % _PARTS].append(f"{applicant_id} {line}\n")
                 self._count += 1
         if self._count > _WAITING:

@@ -76,6 +76,12 @@ TEXTS = {
         "there is no column {id}: the first line must name the columns (the first {lines} lines "
         "were looked at)",
     ),
+    "no_table": (
+        "{misfits} lignes n’ont pas les {columns} champs de l’en-tête : ce n’est pas un tableau ; "
+        "exportez de nouveau le fichier",
+        "{misfits} lines do not have the {columns} fields of the header: this is no table; export "
+        "the file again",
+    ),
     "no_text": (
         "ce fichier n’est pas du texte : exportez le tableau en CSV",
         "the file is not text: export the table as CSV",

@@ -1,10 +1,19 @@
-"""A spreadsheet runs a cell that begins like a formula, unless an apostrophe stands before it."""
+"""A spreadsheet runs a cell that begins like a formula, unless an apostrophe stands before it.
+
+Where it splits at another mark than the file does, a cell may begin in the middle of a text.
+"""
+
+import re
 
 _SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGN = "".join(re.escape(sign) for sign in _SIGNS)
+_INSIDE = re.compile(f"(?<=[,;|\t])(?=[{_SIGN}])")
+_INSIDE_HARMLESS = re.compile(f"(?<=[,;|\t])'(?=[{_SIGN}])")
 
 
 def harmless(text: str, decimal: str = ".") -> str:
     """Keep a spreadsheet from running a sender's text as a formula; numbers stay numbers."""
+    text = _INSIDE.sub("'", text)
     if text.startswith(_SIGNS) and not _is_number(text, decimal):
         return f"'{text}"
     return text
@@ -12,7 +21,8 @@ def harmless(text: str, decimal: str = ".") -> str:
 
 def as_sent(text: str) -> str:
     """The text that `harmless` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_SIGNS) else text
+    text = text[1:] if text.startswith("'") and text[1:].startswith(_SIGNS) else text
+    return _INSIDE_HARMLESS.sub("", text)
 
 
 def _is_number(text: str, decimal: str) -> bool:
@@ -20,4 +30,4 @@ def _is_number(text: str, decimal: str) -> bool:
         float(text.replace(decimal, "."))
     except ValueError:
         return False
-    return True
+    return not text[0].isspace()

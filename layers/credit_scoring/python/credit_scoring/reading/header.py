@@ -1,6 +1,8 @@
 """Which line names the columns, how it is cut, and whether its names can be trusted."""
 
 import difflib
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,16 +23,40 @@ from credit_scoring.reading.dialect import DELIMITERS, decoded
 from credit_scoring.reading.file_refused import FileRefused
 
 BOM = b"\xef\xbb\xbf"
-# The columns of a rejects file, before the sender's own.
+# The columns of a rejects file, before the sender's own: by `reject_check` it is told whether the
+# sender's values are still those that were refused; who writes yes into `reject_confirm` stands by
+# a row that was only doubtful.
 REJECT_COLUMNS = (
     "reject_line", "reject_column", "reject_value", "reject_cause", "reject_message", "reject_of",
+    "reject_check", "reject_confirm",
 )  # fmt: skip
+# A table of other programs may lack the last two.
+_FEWEST_REJECT_COLUMNS = 6
 MOST_COLUMNS = 2_000
 LOOKED_AT_LINES = 50
 _ALIKE = 0.9
 _NAMES_SHOWN = 5
 _LONGEST_NAME = 100
-_KNOWN = {name.upper(): name for name in (*INPUTS, TARGET)}
+_SHORTEST_ADDED_TO = 6
+# What spreadsheets write before the header to name their delimiter.
+_SEPARATOR_LINE = re.compile(rb'"?sep=.?"?[ ,;|\t]*', re.IGNORECASE)
+
+
+def _key(name: str) -> str:
+    """A name's letters and digits, without case and accents."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(character for character in plain if character.isalnum()).casefold()
+
+
+_BY_NAME = {_key(name): name for name in (*INPUTS, TARGET)}
+_LABELS = Counter(_key(text) for column in INPUTS.values() for text in set(column.label.values()))
+# A label that several columns have, or that is a name, names none.
+_KNOWN = {
+    _key(text): name
+    for name, column in INPUTS.items()
+    for text in column.label.values()
+    if _LABELS[_key(text)] == 1
+} | _BY_NAME
 _REQUIRED = [name for name, column in INPUTS.items() if column.required]
 
 
@@ -48,16 +74,22 @@ class Header:
     preamble: tuple[Record, ...]
 
     @property
-    def is_resend(self) -> bool:
-        return self.names[: len(REJECT_COLUMNS)] == REJECT_COLUMNS
-
-    @property
     def own_names(self) -> tuple[str, ...]:
-        return self.names[len(REJECT_COLUMNS) :] if self.is_resend else self.names
+        return self.names[count_reject_columns(self.names) :]
 
     @property
     def ignored_columns(self) -> tuple[str, ...]:
         return tuple(n for n in self.own_names if n and n not in INPUTS and n != TARGET)
+
+
+def count_reject_columns(names: Sequence[str]) -> int:
+    """How many columns of a rejects file come first: none unless it is one."""
+    same = 0
+    for name, ours in zip(names, REJECT_COLUMNS, strict=False):
+        if name != ours:
+            break
+        same += 1
+    return same if same >= _FEWEST_REJECT_COLUMNS else 0
 
 
 def find_header(text: bytes) -> Header:
@@ -74,7 +106,8 @@ def find_header(text: bytes) -> Header:
         original = text[record.start : record.end]
         if ID in _known_names(original, _best_delimiter(original)):
             return _header(text, record, tuple(preamble))
-        if original.strip(b" "):
+        is_separator = line == 1 and _SEPARATOR_LINE.fullmatch(original)
+        if original.strip(b" ") and not is_separator:
             preamble.append(record)
         start, line = record.after, line + 1
     raise _no_header(text, preamble)
@@ -85,19 +118,22 @@ def names_columns(fields: Sequence[bytes], names: Sequence[str]) -> bool:
 
     A column that is ignored may carry the name of the id without being it.
     """
-    found = {name: place for place, f in enumerate(fields) if (name := _plain_name(f)) in _KNOWN}
+    named = ((place, _BY_NAME.get(_field_key(field))) for place, field in enumerate(fields))
+    found = {name: place for place, name in named if name}
     if len(found) == 1 and ID in found:
         return len(fields) != len(names) or names[found[ID]] in INPUTS
     return len(found) > 1
 
 
 def canonical_names(fields: Sequence[bytes]) -> tuple[str, ...]:
+    """As the contract writes them: by name or label, by their letters and digits alone."""
     names = (decoded(field).removeprefix("\ufeff").strip() for field in fields)
-    return tuple(_KNOWN.get(name.upper(), name) for name in names)
+    return tuple(_KNOWN.get(_key(name), name) for name in names)
 
 
-def _plain_name(field: bytes) -> str:
-    return field.removeprefix(BOM).strip().upper().decode("ascii", errors="replace")
+@lru_cache(maxsize=1 << 14)
+def _field_key(field: bytes) -> str:
+    return _key(decoded(field)) if len(field) <= _LONGEST_NAME else ""
 
 
 def _header(text: bytes, record: Record, preamble: tuple[Record, ...]) -> Header:
@@ -123,8 +159,8 @@ def _best_delimiter(line: bytes) -> str:
 
 def _known_names(line: bytes, delimiter: str) -> set[str]:
     """Columns of the contract that a line names; stray quotes do not hide them."""
-    fields = line.replace(b'"', b"").split(delimiter.encode())
-    return {_plain_name(field) for field in fields} & _KNOWN.keys()
+    fields = line.replace(b'"', b"").split(delimiter.encode())[:MOST_COLUMNS]
+    return {_KNOWN[key] for field in fields if (key := _field_key(field)) in _KNOWN}
 
 
 def _check(header: Header) -> None:
@@ -134,7 +170,7 @@ def _check(header: Header) -> None:
         raise FileRefused("columns_twice", names=_shown(twice))
     absent = [name for name in INPUTS if name not in names]
     for unknown in header.ignored_columns:
-        if meant := _closest(unknown, absent):
+        if meant := _closest(unknown, absent) or _added_to(unknown, absent):
             raise FileRefused("column_unlike", name=_quoted(unknown), meant=meant)
     missing = [name for name in _REQUIRED if name in absent]
     if missing:
@@ -156,9 +192,22 @@ def _check_neighbours(text: bytes, header: Header) -> None:
 
 def _closest(name: str, absent: Sequence[str]) -> str | None:
     """The column that a name nearly is."""
-    upper = name.upper()
-    near = [other for other in absent if _may_be_alike(upper, other)]
-    return next(iter(difflib.get_close_matches(upper, near, n=1, cutoff=_ALIKE)), None)
+    key = _key(name)[:_LONGEST_NAME]
+    near = [_key(other) for other in absent if _may_be_alike(key, _key(other))]
+    found = difflib.get_close_matches(key, near, n=1, cutoff=_ALIKE)
+    return _BY_NAME[found[0]] if found else None
+
+
+def _added_to(name: str, absent: Sequence[str]) -> str | None:
+    """The column to whose name another only adds something: AMT_ANNUITY_EUR, app_AMT_CREDIT."""
+    key = _key(name)
+    inside = [
+        other
+        for other in absent
+        if len(_key(other)) >= _SHORTEST_ADDED_TO
+        and (key.startswith(_key(other)) or key.endswith(_key(other)))
+    ]
+    return max(inside, key=len, default=None)
 
 
 def _may_be_alike(name: str, other: str) -> bool:

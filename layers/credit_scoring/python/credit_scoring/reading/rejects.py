@@ -1,9 +1,10 @@
 """The rejects file: what was refused and why, in the sender's own dialect, to repair and resend."""
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 
-from credit_scoring.reading.chunk import Refused
+from credit_scoring.reading.chunk import Refused, check_of
 from credit_scoring.reading.cutting.records import field_spans, unquoted
 from credit_scoring.reading.dialect import Dialect, decoded
 from credit_scoring.reading.formulas import harmless
@@ -12,13 +13,15 @@ from credit_scoring.reading.scan import Scan
 from credit_scoring.reading.words import tell
 
 _MARKED = {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
-_NEWLINES = str.maketrans("\r\n", "  ")
+# A line break ends a row for many programs, and what has a NUL is no text for any.
+_INSIDE = re.compile(rb"(?<=[,;|\t])(?=[=+\-@\t\r\n])")
+_UNREADABLE = str.maketrans({"\r": " ", "\n": " ", "\0": "\ufffd"})
 
 
 def rejects_header(scan: Scan) -> bytes:
     """The first line, newline and byte order mark (if the sender's encoding has one) included."""
     dialect = scan.dialect
-    own = scan.header[len(REJECT_COLUMNS) :] if scan.is_resend else scan.header
+    own = scan.header[scan.reject_columns :]
     mark = "\ufeff" if dialect.encoding in _MARKED else ""
     names = [_one_line(harmless(name)) for name in (*REJECT_COLUMNS, *own)]
     return _encoded(mark + _line(names, dialect) + dialect.newline, dialect)
@@ -34,12 +37,12 @@ def reject_line(scan: Scan, refused: Refused, *, batch: str, language: str) -> b
     dialect, first = scan.dialect, refused.problems[0]
     cells = (
         str(refused.line), first.field, first.value, first.cause, tell(refused.problems, language),
-        batch,
+        batch, check_of(refused.own_fields), "",
     )  # fmt: skip
     ours = _line((_one_line(harmless(cell, dialect.decimal)) for cell in cells), dialect)
     original = refused.original
     if scan.is_resend:
-        original = _without_our_columns(original, dialect.delimiter.encode())
+        original = _without_our_columns(original, scan)
     record = _harmless_record(original, dialect)
     if dialect.encoding.startswith(("utf-16", "utf-32")):
         text = ours + dialect.delimiter + record.decode(errors="replace") + dialect.newline
@@ -47,10 +50,11 @@ def reject_line(scan: Scan, refused: Refused, *, batch: str, language: str) -> b
     return _encoded(ours + dialect.delimiter, dialect) + record + dialect.newline.encode()
 
 
-def _without_our_columns(original: bytes, delimiter: bytes) -> bytes:
+def _without_our_columns(original: bytes, scan: Scan) -> bytes:
     """What the sender's own columns hold; all of it where ours cannot be told apart."""
+    delimiter = scan.dialect.delimiter.encode()
     try:
-        *_, (_, end) = islice(field_spans(original, delimiter), len(REJECT_COLUMNS))
+        *_, (_, end) = islice(field_spans(original, delimiter), scan.reject_columns)
     except ValueError:
         return original
     return original[end + 1 :] if original[end : end + 1] == delimiter else original
@@ -67,6 +71,7 @@ def _harmless_record(original: bytes, dialect: Dialect) -> bytes:
 
 
 def _harmless_field(field: bytes, dialect: Dialect) -> bytes:
+    field = _INSIDE.sub(b"'", field).replace(b"\0", "\ufffd".encode())
     text = decoded(unquoted(field))
     if harmless(text, dialect.decimal) == text:
         return field
@@ -84,7 +89,7 @@ def _quoted_if_needed(cell: str, delimiter: str) -> str:
 
 
 def _one_line(cell: str) -> str:
-    return cell.translate(_NEWLINES)
+    return cell.translate(_UNREADABLE)
 
 
 def _encoded(text: str, dialect: Dialect) -> bytes:

@@ -12,15 +12,18 @@ from credit_scoring.reading.cutting.chunk_list import Chunk as Chunk
 from credit_scoring.reading.cutting.chunk_list import ChunkList
 from credit_scoring.reading.cutting.records import Records, cut_records
 from credit_scoring.reading.cutting.window import Window
-from credit_scoring.reading.decimals import DecimalSample
 from credit_scoring.reading.dialect import Dialect
 from credit_scoring.reading.duplicates import SeenIds, plain_id
 from credit_scoring.reading.file_refused import FileRefused
-from credit_scoring.reading.header import BOM, Header, find_header
+from credit_scoring.reading.header import BOM, Header, count_reject_columns, find_header
+from credit_scoring.reading.number_evidence import NumberEvidence
 from credit_scoring.reading.tables import find_headers
 from credit_scoring.reading.text.plain_text import PlainText
 from credit_scoring.reading.torn import TornRows
 
+# So many rows that do not fit the header, most of all, are no table; and each of them, sent back
+# with its cause, would be many times as long as it was.
+MOST_MISFITS = 20_000
 # Bytes that are cut at a time: if each were a line, their places would fill 10 MB.
 _STEP = 1 << 18
 # By chunk, (m, 2): the line of a record that is refused because of another, and the other's line:
@@ -37,7 +40,7 @@ class Scan:
     rows : records, refused ones too: the sum over all chunks
     table_ends_at : the line where the header of another table stands, if there is one
     ignored_columns : what the contract does not know
-    is_resend : the file is one of our rejects files, repaired
+    empty_rows : lines of delimiters alone, which are skipped
     """
 
     dialect: Dialect
@@ -47,7 +50,17 @@ class Scan:
     rows: int
     table_ends_at: int | None
     ignored_columns: tuple[str, ...]
-    is_resend: bool
+    empty_rows: int = 0
+
+    @property
+    def reject_columns(self) -> int:
+        """How many columns of a rejects file come first; 0 where it is none."""
+        return count_reject_columns(self.header)
+
+    @property
+    def is_resend(self) -> bool:
+        """Whether the file is one of our rejects files, repaired."""
+        return self.reject_columns > 0
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -77,28 +90,41 @@ def scan_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[Sc
     chunks = ChunkList(chunk_rows, chunk_bytes)
     for record in header.preamble:
         chunks.add_one(record)
-    decimals, torn = DecimalSample(header.names), TornRows(header.names)
+    evidence, torn = NumberEvidence(header.names), TornRows(header.names)
     table_ends_at: int | None = None
+    empty_rows = misfits = 0
     with SeenIds() as seen:
         for records in _all_records(window, header):
             chunks.add(window.offset, records)
             torn.add(window.offset, records)
+            empty_rows += records.skipped
+            misfits += int((records.counts != len(header.names)).sum())
+            if misfits > MOST_MISFITS and 2 * misfits > chunks.rows:
+                raise FileRefused("no_table", misfits=misfits, columns=len(header.names))
             if table_ends_at is None:
-                decimals.add(records)
+                evidence.add(records)
                 table_ends_at = _note_ids(seen, records, header)
         pairs = np.concatenate([seen.duplicates(), torn.lines])
     if chunks.rows == len(header.preamble):
         raise FileRefused("header_only")
     encoding = text.encoding or window.encoding(marked=marked)
+    numbers = evidence.numbers
     scan = Scan(
-        dialect=Dialect(header.delimiter, decimals.decimal, header.newline, encoding),
+        dialect=Dialect(
+            header.delimiter,
+            numbers.decimal,
+            header.newline,
+            encoding,
+            numbers.grouping,
+            numbers.doubtful,
+        ),
         header=header.names,
         header_line=header.record.line,
         chunks=chunks.all(),
         rows=chunks.rows,
         table_ends_at=table_ends_at,
         ignored_columns=header.ignored_columns,
-        is_resend=header.is_resend,
+        empty_rows=empty_rows,
     )
     return scan, _by_chunk(scan.chunks, pairs)
 
@@ -127,7 +153,7 @@ def _note_ids(seen: SeenIds, records: Records, header: Header) -> int | None:
         fits[other:] = False
     rows = np.flatnonzero(fits)
     fields = records.column(header.names.index(ID), rows)
-    is_resend = header.is_resend
+    is_resend = count_reject_columns(header.names) > 0
     seen.add(
         [plain_id(field, is_resend=is_resend) for field in fields], records.lines[rows].tolist()
     )

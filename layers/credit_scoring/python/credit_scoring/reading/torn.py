@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from credit_scoring.contract.applicants import fits
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.reading.cutting.records import Records
-from credit_scoring.reading.decimals import swapped
 from credit_scoring.reading.dialect import decoded
+from credit_scoring.reading.numbers import swapped
 
 
 @dataclass(frozen=True, slots=True)

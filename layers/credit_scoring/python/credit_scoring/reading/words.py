@@ -5,6 +5,9 @@ import re
 from credit_scoring.contract.columns import INPUTS, Column
 from credit_scoring.errors import PROBLEM_CAUSES, Problem
 
+# What would leave no doubt of a number, or of a row that comes back as it was.
+ONE_MARK = "one mark for decimals in the whole file, and none between thousands"
+CONFIRM = "other values, or yes in reject_confirm"
 _MOST_TOLD = 5
 _FRENCH_CAUSES = {
     "missing": "est obligatoire",
@@ -16,6 +19,7 @@ _FRENCH_CAUSES = {
     "unknown_field": "n'est pas un champ de la demande",
     "not_actionable": "ne peut pas être modifié",
     "wrong_field_count": "la ligne n'a pas le bon nombre de champs",
+    "doubtful_number": "peut vouloir dire deux nombres, et le fichier ne dit pas lequel",
     "duplicate_id": "figure plusieurs fois dans le fichier",
     "bad_quotes": "la ligne contient un guillemet isolé",
     "too_long": "la ligne est trop longue",
@@ -27,6 +31,7 @@ _FRENCH_CAUSES = {
 # Of records as a whole; {} is the number that the problem names.
 _FRENCH_ALLOWED = {
     "wrong_field_count": "{} champs",
+    "doubtful_number": "une marque de décimales dans tout le fichier, aucune entre les milliers",
     "duplicate_id": "une seule ligne ; voir la ligne {}",
     "bad_quotes": 'des champs comme "ceci", avec "" pour un guillemet à l\'intérieur',
     "too_long": "{} octets",
@@ -36,7 +41,8 @@ _FRENCH_ALLOWED = {
     "other_table": "un seul tableau par fichier",
 }
 _FRENCH_TYPES = {
-    "id": "1 à 32 lettres sans accent, chiffres, traits d'union ou de soulignement",
+    "id": "1 à 32 lettres sans accent, chiffres, traits d'union ou de soulignement ; ni mot pour "
+    "rien, ni total, ni date",
     "flag": "0 ou 1",
     "integer": "un nombre entier",
     "number": "un nombre",
@@ -61,6 +67,8 @@ def _in_french(problem: Problem) -> str:
 
 
 def _allowed_in_french(problem: Problem) -> str:
+    if problem.allowed == CONFIRM:
+        return "d'autres valeurs, ou oui dans reject_confirm"
     if problem.cause in _FRENCH_ALLOWED:
         number = _LAST_NUMBER.search(problem.allowed)
         return _FRENCH_ALLOWED[problem.cause].format(number[1] if number else "")

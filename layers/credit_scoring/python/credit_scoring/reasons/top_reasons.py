@@ -107,7 +107,8 @@ def top_reasons(
     if most > REASONS_EACH_WAY:
         raise ValueError(f"at most {REASONS_EACH_WAY} reasons, not {most}")
     n = len(contributions)
-    families, raises, known = (np.empty((n, most), kind) for kind in (np.intp, np.bool_, np.bool_))
+    families = np.empty((n, most), np.intp)
+    raises, known = np.empty((n, most), np.bool_), np.empty((n, most), np.bool_)
     named, absences = (np.empty((n, most, FEATURES_NAMED), np.intp) for _ in range(2))
     for start in range(0, n, ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)

@@ -23,6 +23,7 @@ typedef struct {
 
 typedef struct {
     int64_t start, line, rows; /* where to go on; how many records have spans */
+    int64_t skipped;           /* lines of delimiters alone, from the first call on */
 } progress;
 
 typedef struct {
@@ -118,9 +119,14 @@ static extent cut_quoted(const cutting *t, int64_t start, int64_t line_end, int3
     return wrong;
 }
 
+/* 1 for a line of spaces or none, 2 for one of delimiters, too; 0 for any other. */
 static int is_blank(const cutting *t, int64_t start, int64_t end) {
-    while (start < end && t->text[start] == ' ') start++;
-    return start == end;
+    int kind = 1;
+    for (; start < end; start++) {
+        if (t->text[start] == (uint8_t)t->delimiter) kind = 2;
+        else if (t->text[start] != ' ') return 0;
+    }
+    return kind;
 }
 
 /* Cut records from at->start until t->stop, or until there is no more room. Returns how many; -1 if
@@ -137,7 +143,10 @@ int64_t cut_records(const cutting *t, progress *at) {
         if (line_end - start > LONGEST_RECORD) record.count = TOO_LONG;
         else if (!record.count) record = cut_quoted(t, start, line_end, spans);
         at->start = after_newline(t, record.end);
-        if (!is_blank(t, start, line_end)) {
+        int blank = is_blank(t, start, line_end);
+        if (blank) {
+            at->skipped += blank == 2;
+        } else {
             int64_t *row = t->records + 5 * found++;
             row[0] = start, row[1] = record.end, row[2] = at->start;
             row[3] = at->line, row[4] = record.count;

@@ -25,7 +25,7 @@ _CUTTING = structure(
     *("i:length", "i:stop", "i:width", "i:delimiter", "i:most_records", "i:most_rows"),
     *("p:text", "p:records", "p:spans"),
 )
-_PROGRESS = structure("i:start", "i:line", "i:rows")
+_PROGRESS = structure("i:start", "i:line", "i:rows", "i:skipped")
 _READING = structure(
     *("i:rows", "i:width", "i:mark", "p:text", "p:spans", "p:row", "p:kind", "p:slot"),
     *("p:first_word", "p:word_start", "p:words", "p:numbers", "p:codes", "p:unsure"),
@@ -39,13 +39,14 @@ class Cut:
 
     spans : int32 (k, width, 2), of the records with `width` fields: where each begins and ends,
         without its quotes; ~end where a quote inside is doubled
-    after, line : where to go on
+    after, line : where to go on; skipped : lines of delimiters alone that lie between
     """
 
     records: NDArray[np.int64]
     spans: NDArray[np.int32]
     after: int
     line: int
+    skipped: int
 
 
 class LineTooLong(ValueError):
@@ -73,7 +74,7 @@ def cut_text(
         *(len(text), min(stop, len(text)), width, delimiter[0], MOST_RECORDS, rows),
         *(_address(text), records.ctypes.data, spans.ctypes.data),
     )
-    progress: Any = _PROGRESS(max(start, 0), line, 0)
+    progress: Any = _PROGRESS(max(start, 0), line, 0, 0)
     parts: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
     while progress.start < stop:
         count = kernel.cut_records(ctypes.byref(task), ctypes.byref(progress))
@@ -83,12 +84,13 @@ def cut_text(
         if progress.start < stop:
             parts[-1] = (records[:count].copy(), spans[: progress.rows].copy())
     if len(parts) == 1:
-        return Cut(*parts[0], progress.start, progress.line)
+        return Cut(*parts[0], progress.start, progress.line, progress.skipped)
     return Cut(
         np.concatenate([part for part, _ in parts] or [records[:0]]),
         np.concatenate([part for _, part in parts] or [spans[:0]]),
         progress.start,
         progress.line,
+        progress.skipped,
     )
 
 

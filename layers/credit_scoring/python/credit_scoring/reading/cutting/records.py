@@ -56,7 +56,7 @@ class Record:
 class Records:
     """Records of one text, in order, as columns (m,): see Record.
 
-    after, line : where to go on
+    after, line : where to go on; skipped : lines of delimiters alone that lie between
     """
 
     text: bytes
@@ -68,6 +68,7 @@ class Records:
     counts: NDArray[np.int64]
     after: int
     line: int
+    skipped: int
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -89,6 +90,11 @@ class Records:
     def known(self, rows: NDArray[np.intp], names: Sequence[str], mark: str) -> ReadFields | None:
         """Values of the contract's columns, where the kernel can read them."""
         del rows, names, mark
+        return None
+
+    def spans_of(self, width: int) -> NDArray[np.int32] | None:
+        """Where the fields of all records with `width` fields stand, where the kernel cut them."""
+        del width
         return None
 
     def _field(self, row: int, place: int) -> bytes:
@@ -121,6 +127,9 @@ class SpannedRecords(Records):
     def known(self, rows: NDArray[np.intp], names: Sequence[str], mark: str) -> ReadFields | None:
         return read_fields(self.text, self.spans, self.place[rows], names, mark)
 
+    def spans_of(self, width: int) -> NDArray[np.int32] | None:
+        return self.spans if self.spans.shape[1] == width else None
+
     def _at(self, start: int, end: int) -> bytes:
         if end >= 0:
             return self.text[start:end]
@@ -146,7 +155,18 @@ def cut_records(
     starts, ends, afters, lines, counts = np.ascontiguousarray(cut.records.T)
     place = np.cumsum(counts == width) - 1
     return SpannedRecords(
-        text, delimiter, starts, ends, afters, lines, counts, cut.after, cut.line, cut.spans, place
+        text,
+        delimiter,
+        starts,
+        ends,
+        afters,
+        lines,
+        counts,
+        cut.after,
+        cut.line,
+        cut.skipped,
+        cut.spans,
+        place,
     )
 
 
@@ -154,17 +174,20 @@ def _cut_in_python(
     text: bytes, start: int, stop: int, line: int, delimiter: bytes, width: int
 ) -> Records:
     found: list[tuple[int, int, int, int, int]] = []
+    skipped = 0
     while start < stop:
         if blank := _BLANK_LINES.match(text, start, stop):
             end = blank.end() + (text[blank.end() - 1 : blank.end() + 1] == b"\r\n")
             start, line = end, line + _count_newlines(text, start, end)
             continue
         r = cut_record(text, start, line, delimiter, width)
-        if not _is_blank(text, r):
+        if not _is_blank(text, r, delimiter):
             found.append((r.start, r.end, r.after, r.line, r.count))
+        elif delimiter in text[r.start : r.end]:
+            skipped += 1
         start, line = r.after, line + r.lines
     starts, ends, afters, lines, counts = np.array(found, np.int64).reshape(-1, 5).T
-    return Records(text, delimiter, starts, ends, afters, lines, counts, start, line)
+    return Records(text, delimiter, starts, ends, afters, lines, counts, start, line, skipped)
 
 
 def cut_record(text: bytes, start: int, line: int, delimiter: bytes, width: int) -> Record:
@@ -258,5 +281,5 @@ def _too_long(line: int) -> FileRefused:
     return FileRefused("line_too_long", line=line, limit=LONGEST_LINE // 1024)
 
 
-def _is_blank(text: bytes, record: Record) -> bool:
-    return not text[record.start : record.end].strip(b" ")
+def _is_blank(text: bytes, record: Record, delimiter: bytes) -> bool:
+    return not text[record.start : record.end].strip(b" " + delimiter)
