@@ -89,7 +89,10 @@ def draw_record(rng: np.random.Generator, applicant_id: str) -> dict[str, object
     """A random application that keeps the contract; one optional value in five is missing."""
     names = [name for name in (*NUMBERS, *CATEGORIES, *HISTORY) if name in INPUTS]
     kept = [name for name in names if INPUTS[name].required or rng.random() < 0.8]
-    return {"SK_ID_CURR": applicant_id} | {name: _draw(rng, INPUTS[name]) for name in kept}
+    record = {"SK_ID_CURR": applicant_id} | {name: _draw(rng, INPUTS[name]) for name in kept}
+    if record.get("AMT_ANNUITY", 0.0) > record["AMT_CREDIT"]:  # no repayment exceeds its loan
+        record["AMT_ANNUITY"] = record["AMT_CREDIT"] / 10
+    return record
 
 
 def _draw(rng: np.random.Generator, column: Column) -> object:

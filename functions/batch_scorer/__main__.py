@@ -23,7 +23,7 @@ from credit_scoring.aws.storage import FolderStore
 from credit_scoring.errors import BatchNotFound, CreditScoringError
 from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.registry.champion import Champion, read_champion
-from credit_scoring.stored.batches import BatchRecord, BatchTable
+from credit_scoring.stored.batches import BatchRecord, BatchTable, is_branch
 from credit_scoring.stored.profiles import Profile, ProfileTable
 from tqdm import tqdm
 
@@ -78,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CreditScoringError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"{asked.out} cannot take the results: {error.strerror}.", file=sys.stderr)
+        return 1
     print(_told(manifest, asked.out / "scored" / upload.folder))
     return 0 if manifest["status"] == "finished" else 1
 
@@ -90,8 +93,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--models", type=Path, required=True, help="folder with a champion")
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGE)
-    parser.add_argument("--branch", default="local", help="whose file it is")
+    parser.add_argument("--branch", type=_branch, default="local", help="whose file it is")
     return parser
+
+
+def _branch(text: str) -> str:
+    if not is_branch(text):
+        raise argparse.ArgumentTypeError(
+            "give 1 to 32 letters, digits, dots, hyphens or underscores, a letter or digit first"
+        )
+    return text
 
 
 def _score(upload: Upload, models: FolderStore, asked: argparse.Namespace) -> dict[str, Any]:
@@ -138,9 +149,11 @@ def _told(manifest: dict[str, Any], folder: Path) -> str:
     if manifest["status"] == "failed":
         return f"Not scored: {manifest['detail'][manifest['language']]}"
     seconds = manifest["durations"]["total"]
+    ignored = manifest["ignored_columns"]
+    counted = f"\nIgnored, because the contract does not know them: {', '.join(ignored)}"
     return (
         f"{manifest['rows']:,} rows: {manifest['scored']:,} scored, {manifest['rejected']:,} "
-        f"rejected, in {seconds:.1f} s\n{folder}"
+        f"rejected, in {seconds:.1f} s{counted if ignored else ''}\n{folder}"
     )
 
 

@@ -52,6 +52,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 def _receive(event: dict[str, Any], resources: BatchResources, context: LambdaContext) -> None:
     for upload in read_uploads(event):
         metrics.add_metric(Metric.RECEIVED_EVENTS, MetricUnit.Count, 1)
+        if upload is None:
+            # Nobody's file has nobody to send a receipt to.
+            logger.warning("object outside of a branch")
+            metrics.add_metric(Metric.STRAY_OBJECTS, MetricUnit.Count, 1)
+            continue
         manifest = score_upload(upload, resources, context.get_remaining_time_in_millis)
         if manifest is not None:
             _tell(manifest)

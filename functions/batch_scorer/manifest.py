@@ -31,6 +31,7 @@ def finished_manifest(
             {"cause": cause, "column": column, "count": count} for (cause, column), count in causes
         ],
         "ignored_columns": list(scan.ignored_columns),
+        "empty_rows": scan.empty_rows,
         "dialect": {**vars(scan.dialect), "container": plan.container},
         "files": FILES,
         **({"resend_of": resend_of} if scan.is_resend else {}),

@@ -10,7 +10,8 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes import S3Event
 
-_KEY = re.compile(r"uploads/(?P<branch>[^/]+)/(?P<filename>[^/]+)")
+# A branch may keep its files in folders; a name that ends with a slash is a folder's own object.
+_KEY = re.compile(r"uploads/(?P<branch>[^/]+)/(?P<path>.*[^/])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,21 @@ class Upload:
         return cls(**{**content, "at": datetime.fromisoformat(content["at"])})
 
 
-def read_uploads(event: dict[str, Any]) -> Iterator[Upload]:
-    """The uploads of an S3 notification; objects that lie elsewhere in the bucket are none."""
+def read_uploads(event: dict[str, Any]) -> Iterator[Upload | None]:
+    """The uploads of an S3 notification; None for an object that lies in no branch's folder.
+
+    A file in a folder of its branch is called by its whole path, with hyphens: no receipt of
+    another file bears its name, for each has a version of its own.
+    """
     for record in S3Event(event).records:
         found = record.s3.get_object
         key = unquote_plus(found.key)  # S3 writes keys as HTML forms do
-        if match := _KEY.fullmatch(key):
-            yield Upload(
-                bucket=record.s3.bucket.name,
-                key=key,
-                version_id=found.version_id or "null",
-                branch=match["branch"],
-                filename=match["filename"],
-                at=datetime.fromisoformat(record.event_time),
-            )
+        match = _KEY.fullmatch(key)
+        yield match and Upload(
+            bucket=record.s3.bucket.name,
+            key=key,
+            version_id=found.version_id or "null",
+            branch=match["branch"],
+            filename=re.sub("/+", "-", match["path"]),
+            at=datetime.fromisoformat(record.event_time),
+        )

@@ -27,4 +27,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         app.context["outcome"] = outcome
         answer = app.resolve(event, context)
         outcome.status = answer["statusCode"]
-        return answer
+        return sendable(answer)
+
+
+def sendable(answer: dict[str, Any]) -> dict[str, Any]:
+    """The same answer: text that is not Unicode would end the process, behind the handler."""
+    try:
+        answer["body"].encode()
+    except UnicodeEncodeError:
+        return answer | {"body": answer["body"].encode(errors="replace").decode()}
+    return answer

@@ -9,7 +9,7 @@ from credit_scoring.aws.storage import FolderStore
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.decision import VERDICTS, verdicts
 from credit_scoring.registry.bundle import load_model, save_bundle
-from credit_scoring.review import CAUSES, ReviewRules, UsualProfile
+from credit_scoring.review import CAUSES, ReviewRules, UsualProfile, find_contradictions
 from credit_scoring.scoring import score_applicants
 
 from tests.credit_scoring.examples import (
@@ -60,9 +60,11 @@ def causes_of(scores, row=0):
 
 
 def test_a_bundle_without_rules_accepts_or_refuses():
-    scores = score_applicants(small_model()[0], many_applicants(200, seed=2))
+    drawn = many_applicants(400, seed=2)
+    fits = ~find_contradictions(drawn).any(axis=1)
+    scores = score_applicants(small_model()[0], drawn.take(np.flatnonzero(fits)))
     assert not scores.review_causes.any()
-    assert {scores.decision(row) for row in range(200)} == {"accept", "refuse"}
+    assert set(scores.verdicts) == {"accept", "refuse"}
     assert scores.review(0) == []
 
 
@@ -83,11 +85,11 @@ def test_without_a_score_from_outside_too_little_is_known():
 
 def test_unusual_features_count_by_their_weight():
     schema = small_model()[0].schema
-    bounds = {"AMT_CREDIT": (50_000, 2_000_000, 20), "AMT_ANNUITY": (5_000, 90_000, 11)}
+    bounds = {"AMT_CREDIT": (50_000, 2_000_000, 20), "AMT_ANNUITY": (5_000, 40_000, 11)}
     model = reviewing_model(usual=usual_but_for(schema, bounds, limit=20))
-    assert score(model, AMT_CREDIT=50_000, AMT_ANNUITY=90_000).decision(0) != "review"
-    assert score(model, AMT_CREDIT=49_999, AMT_ANNUITY=90_000).decision(0) != "review"
-    assert causes_of(score(model, AMT_CREDIT=49_999, AMT_ANNUITY=90_001)) == ["unlike_reference"]
+    assert score(model, AMT_CREDIT=50_000, AMT_ANNUITY=40_000).decision(0) != "review"
+    assert score(model, AMT_CREDIT=49_999, AMT_ANNUITY=40_000).decision(0) != "review"
+    assert causes_of(score(model, AMT_CREDIT=49_999, AMT_ANNUITY=40_001)) == ["unlike_reference"]
 
 
 def test_a_value_that_nobody_lacked_is_unusual_when_it_is_missing():
@@ -175,10 +177,11 @@ def test_a_bundle_without_rules_is_written_as_before(store):
     assert load_model(store, version).review is None
 
 
+FITS = {"DAYS_BIRTH": -9_000, "DAYS_EMPLOYED": -500}
+
+
 class TestContradictions:
     """What cannot all be true is left to a person, whatever the model; nothing is missing in it."""
-
-    FITS = {"DAYS_BIRTH": -9_000, "DAYS_EMPLOYED": -500}
 
     @pytest.mark.parametrize(
         ("fields", "said"),
@@ -199,7 +202,7 @@ class TestContradictions:
     )
     def test_each_rule_is_named(self, fields, said):
         model, *_ = small_model()
-        scores = score_applicants(model, parse_record(application(**self.FITS | fields)))
+        scores = score_applicants(model, parse_record(application(**FITS | fields)))
         assert scores.decision(0) == "review"
         (cause,) = scores.review(0)
         assert cause.cause == "contradiction"
@@ -221,12 +224,12 @@ class TestContradictions:
     )
     def test_what_fits_or_is_missing_contradicts_nothing(self, fields):
         model, *_ = small_model()
-        scores = score_applicants(model, parse_record(application(**self.FITS | fields)))
+        scores = score_applicants(model, parse_record(application(**FITS | fields)))
         assert scores.decision(0) != "review"
 
     def test_several_are_all_named(self):
         model, *_ = small_model()
         fields = {"DAYS_ID_PUBLISH": -9_001, "DAYS_REGISTRATION": -9_001}
-        scores = score_applicants(model, parse_record(application(**self.FITS | fields)))
+        scores = score_applicants(model, parse_record(application(**FITS | fields)))
         (cause,) = scores.review(0)
         assert cause.text["en"].count(";") == 1

@@ -10,6 +10,9 @@ import secrets
 from datetime import UTC, datetime
 from unicodedata import normalize
 
+from credit_scoring.stored.batches import BRANCH_PATTERN as BRANCH_PATTERN
+from credit_scoring.stored.batches import is_branch as is_branch
+
 MOST_CHARACTERS = 128
 # Ending -> the type under which the storage keeps it; what is inside is looked at when it is read.
 CONTENT_TYPES = {
@@ -20,17 +23,15 @@ CONTENT_TYPES = {
     ".zip": "application/zip",
 }
 ALLOWED = ".csv, .tsv or .txt, also with .gz, or with .zip"
-BRANCH_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 _TABLE = r"\.(?:[cC][sS][vV]|[tT][sS][vV]|[tT][xX][tT])"
 ENDING_PATTERN = rf"(?:{_TABLE}(?:\.[gG][zZ])?|\.[zZ][iI][pP])"
 # A folder in the name, or what no file system shows, is a mistake or worse.
 NAME_PATTERN = rf"[^/\\\x00-\x1f\x7f]+{ENDING_PATTERN}"
 _ENDING = re.compile(f"{ENDING_PATTERN}$")
-_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,1023}")
-
-
-def is_branch(text: str) -> bool:
-    return re.fullmatch(BRANCH_PATTERN, text) is not None
+# A file that a branch put into the bucket itself keeps its name: letters of any language, spaces. A
+# version id of S3 may hold any character that is safe in an address, also first.
+_FILE = re.compile(r"(?!\.\.?$)[^/\\\x00-\x1f\x7f]{1,1024}")
+_VERSION = re.compile(r"(?!\.\.?$)[A-Za-z0-9._~-]{1,1024}")
 
 
 def is_table_name(text: str) -> bool:
@@ -62,5 +63,10 @@ def unique_name(filename: str) -> str:
 
 def is_batch(text: str) -> bool:
     """<branch>/<file>, or <branch>/<file>/<version id>."""
-    segments = text.split("/")
-    return len(segments) in (2, 3) and all(_SEGMENT.fullmatch(segment) for segment in segments)
+    branch, _, rest = text.partition("/")
+    file, mark, version = rest.partition("/")
+    return (
+        is_branch(branch)
+        and _FILE.fullmatch(file) is not None
+        and (not mark or _VERSION.fullmatch(version) is not None)
+    )

@@ -41,6 +41,10 @@ def read_json_object(sent: Sent, *, most_bytes: int = MOST_BYTES) -> dict[str, A
     text = _read_text(sent.body, is_base64=sent.is_base64, most_bytes=most_bytes)
     try:
         content = _parse(text)
+    except UnicodeEncodeError:
+        raise RequestRefused(
+            HTTPStatus.BAD_REQUEST, "The body holds half of a surrogate pair: send Unicode text."
+        ) from None
     except (ValueError, RecursionError):
         raise RequestRefused(
             HTTPStatus.BAD_REQUEST,
@@ -67,9 +71,13 @@ def _read_text(body: str, *, is_base64: bool, most_bytes: int) -> str:
 def _parse(text: str) -> Any:
     if _depth(text) > MOST_DEPTH:
         raise NotStrictJson
-    return json.loads(
+    content = json.loads(
         text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_integer
     )
+    if "\\u" in text:
+        # Escapes can spell what no text holds, and an answer that repeats it could not be sent.
+        json.dumps(content, ensure_ascii=False).encode()
+    return content
 
 
 def _depth(text: str) -> int:

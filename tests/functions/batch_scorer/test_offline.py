@@ -98,3 +98,30 @@ def test_a_repaired_file_completes_its_original(score, tmp_path):
     done = score(body, name="fix.csv")
     assert "1 scored, 0 rejected" in done.stdout
     assert json.loads(results(tmp_path)["manifest.json"])["completed"]["open_rejects"] == 0
+
+
+@pytest.mark.parametrize("branch", ["../../evil", "", "a/b", ".hidden", "x" * 33])
+def test_a_branch_that_leads_elsewhere_is_refused_in_a_sentence(score, tmp_path, branch):
+    done = score(to_csv(draw_rows(1)), "--branch", branch)
+    assert done.returncode == 2
+    assert "1 to 32 letters" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_that_have_no_room_are_told_in_a_sentence(score, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    done = score(to_csv(draw_rows(1)))
+    assert done.returncode == 1
+    assert "cannot take the results" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_ignored_is_told(score):
+    done = score(to_csv([row | {"SHOE_SIZE": 42} for row in draw_rows(2)]))
+    assert "SHOE_SIZE" in done.stdout
+
+
+def test_an_odd_name_is_one_like_any_other(score, tmp_path):
+    done = score(to_csv(draw_rows(1)), name="juin été + 50 % (1).csv")
+    assert done.returncode == 0, done.stderr
+    assert results(tmp_path, name="juin été + 50 % (1).csv")

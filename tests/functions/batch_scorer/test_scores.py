@@ -59,7 +59,8 @@ def test_history_that_is_sent_wins_over_what_is_known(branch, model, profiles):
     profiles.put_many([Profile(applicant_id, history=HISTORY, updated_at="2020-01-01")])
     sent = row | {"BUREAU_ACTIVE_CREDIT_COUNT": 9}
     result = branch.send_rows([sent])
-    expected = score_applicants(model, parse_record(sent)).default_probabilities[0]
+    # What was not sent comes from the profile, column by column.
+    expected = score_applicants(model, parse_record(HISTORY | sent)).default_probabilities[0]
     assert result.pds[applicant_id] == expected
     kept = profiles.get(applicant_id).parse()
     assert score_applicants(model, kept).default_probabilities[0] == expected
@@ -136,10 +137,22 @@ def test_a_name_with_spaces_and_accents_is_found(branch):
     assert result.manifest["scored"] == 2
 
 
-@pytest.mark.parametrize("key", ["elsewhere/a.csv", "uploads/a.csv", "uploads/x/y/a.csv"])
-def test_what_lies_elsewhere_in_the_bucket_is_no_upload(branch, key):
+@pytest.mark.parametrize(
+    "key", ["elsewhere/a.csv", "uploads/a.csv", "uploads//a.csv", "uploads/x/"]
+)
+def test_what_lies_in_no_branch_is_counted_and_no_upload(branch, key, capsys, caplog):
     branch.invoke(branch.upload(to_csv(draw_rows(1)), key))
     assert everything() == {}
+    assert '"StrayObjects":[1.0]' in capsys.readouterr().out.replace(" ", "")
+    [line] = [record for record in caplog.records if "outside" in record.message]
+    assert key not in str(vars(line))
+
+
+def test_a_file_in_a_folder_of_its_branch_is_scored_under_its_path(branch):
+    branch.invoke(branch.upload(to_csv(draw_rows(2)), "uploads/lyon/2026/06/x.csv"))
+    [receipt] = [key for key in everything() if key.endswith("manifest.json")]
+    assert "/lyon/2026-06-x.csv/" in receipt
+    assert json.loads(everything()[receipt])["scored"] == 2
 
 
 def test_an_event_with_several_files_scores_each(branch):

@@ -71,6 +71,7 @@ class Api:
             invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:score-api",
         )  # fmt: skip
         answer = self.module.handler(deepcopy(event), context)
+        json.dumps(answer, ensure_ascii=False).encode()  # as the runtime sends it
         is_json = "json" in answer["headers"]["Content-Type"]
         body = json.loads(answer["body"]) if is_json else answer["body"]
         return Reply(answer["statusCode"], answer["headers"], body)

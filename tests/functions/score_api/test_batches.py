@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, unquote
 
 import pytest
 import requests
@@ -161,6 +162,20 @@ class TestOne:
         finish(batches, results)
         assert api.get("batch", batch=other).body["status"] == "waiting"
 
+    @pytest.mark.parametrize("name", ["juin été.csv", "a b+c.csv", "50 %.csv", ".caché.csv"])
+    @pytest.mark.parametrize("version", ["v1", ".3sL4kqtJlcpXroDTDmJ-rmSpXd3", "-_~.", "null"])
+    def test_names_that_people_use_and_any_version_id_of_s3_open(
+        self, api, batches, results, name, version
+    ):
+        record = replace(RECORD, batch=f"{name}/{version}")
+        finish(batches, results, record)
+        for asked in (f"paris-01/{name}", f"paris-01/{name}/{version}"):
+            body = api.get("batch", batch=quote(asked)).body
+            assert (body["status"], body["version"]) == ("finished", version)
+            disposition = unquote(body["scores_url"])
+            assert 'filename="' in disposition
+            assert name.removesuffix(".csv") in unquote(disposition)
+
     @pytest.mark.parametrize("branch", ["paris-01", "nowhere"])
     def test_another_branchs_file_is_404_whether_it_exists_or_not(
         self, api, batches, results, branch
@@ -171,7 +186,16 @@ class TestOne:
 
     @pytest.mark.parametrize(
         "batch",
-        ["x", "..%2Fmodels", "a%2F..%2Fb", "a%2F%2Fb", "a/b/c/d", "a%2F.hidden", "a%2Fb%00"],
+        [
+            "x",
+            "..%2Fmodels",
+            "a%2F..%2Fb",
+            "a%2F%2Fb",
+            "a/b/c/d",
+            "a%2Fb%00",
+            "a%2F..",
+            "a%2Fb%2F.",
+        ],
     )
     def test_what_is_not_called_like_a_batch_is_404(self, api, batch):
         assert api.get("batch", batch=batch).status == 404

@@ -51,6 +51,17 @@ NAMES = ("applicant_id", "application", "applications", "branch", "filename", "l
 FIELDS = ("SK_ID_CURR", "AMT_CREDIT", "NAME_INCOME_TYPE", "DAYS_BIRTH", "EXT_SOURCE_2")
 
 
+HALF_A_PAIR = ('{"\\uD800": 0}', '{"SK_ID_CURR": "\\uDC00"}', '{"a": [{"b": "x\\ud83d"}]}')
+
+
+@pytest.mark.parametrize("route", WITH_BODY)
+@pytest.mark.parametrize("body", HALF_A_PAIR)
+def test_text_that_is_not_unicode_is_refused(api, profile, route, body):
+    reply = api.send(request(route, EVERYBODY) | {"body": body})
+    assert reply.status == 400
+    assert "Unicode" in reply.body["detail"]
+
+
 def fine(reply) -> None:
     assert reply.status < 500
     if reply.status >= 400:

@@ -50,7 +50,8 @@ def person_columns(chunk: Chunk, people: Population) -> Columns:
     rng = chunk.stream("person")
     household = _household(rng, people)
     work = _work(rng, people, np.asarray(household["DAYS_BIRTH"]))
-    return household | work | _address(rng, work) | _contact(rng, people, work)
+    contact = _contact(rng, people, work, np.asarray(household["DAYS_BIRTH"]))
+    return household | work | _address(rng, work) | contact
 
 
 def _household(rng: np.random.Generator, people: Population) -> Columns:
@@ -140,15 +141,18 @@ def _regions() -> tuple[Numbers, Integers]:
     return population, np.where(score < 0.16, 3, np.where(score < 0.895, 2, 1)).astype(np.int64)
 
 
-def _contact(rng: np.random.Generator, people: Population, work: Columns) -> Columns:
+def _contact(
+    rng: np.random.Generator, people: Population, work: Columns, days_birth: Integers
+) -> Columns:
     n = len(people)
     works = np.asarray(work["FLAG_EMP_PHONE"]) == 1
     registered = from_normal(0.3 * people.age + 0.95 * rng.standard_normal(n), REGISTERED)
     card = from_normal(0.25 * people.age + 0.97 * rng.standard_normal(n), IDENTITY_CARD)
     changed = from_normal(0.2 * people.discipline + 0.98 * rng.standard_normal(n), LAST_PHONE)
     return {
-        "DAYS_REGISTRATION": 0.0 - np.floor(registered),
-        "DAYS_ID_PUBLISH": -card.astype(np.int64),
+        # Nothing was registered before the birth.
+        "DAYS_REGISTRATION": np.maximum(0.0 - np.floor(registered), days_birth),
+        "DAYS_ID_PUBLISH": np.maximum(-card.astype(np.int64), days_birth),
         "DAYS_LAST_PHONE_CHANGE": 0.0 - np.floor(np.maximum(changed, 0.0)),
         "FLAG_MOBIL": np.ones(n, dtype=np.int64),
         "FLAG_WORK_PHONE": (works & happens(rng, 0.243, n)).astype(np.int64),
@@ -163,9 +167,11 @@ def _social_circle(rng: np.random.Generator, n: int) -> Columns:
     unknown = happens(rng, 0.0033, n)
     observed = np.minimum(clustered_counts(rng, np.full(n, 1.42), 0.55), 300)
     late_30 = rng.binomial(observed, 0.1)
+    observed_60 = rng.binomial(observed, 0.99)
+    late_60 = np.minimum(rng.binomial(late_30, 0.7), observed_60)
     return {
         "OBS_30_CNT_SOCIAL_CIRCLE": blank(observed, unknown),
         "DEF_30_CNT_SOCIAL_CIRCLE": blank(late_30, unknown),
-        "OBS_60_CNT_SOCIAL_CIRCLE": blank(rng.binomial(observed, 0.99), unknown),
-        "DEF_60_CNT_SOCIAL_CIRCLE": blank(rng.binomial(late_30, 0.7), unknown),
+        "OBS_60_CNT_SOCIAL_CIRCLE": blank(observed_60, unknown),
+        "DEF_60_CNT_SOCIAL_CIRCLE": blank(late_60, unknown),
     }

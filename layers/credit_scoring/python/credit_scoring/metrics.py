@@ -20,6 +20,7 @@ class Metric(StrEnum):
     RECORD_FAILURES = "RecordFailures"
 
     RECEIVED_EVENTS = "ReceivedEvents"
+    STRAY_OBJECTS = "StrayObjects"
     CHUNKS = "Chunks"
     BATCHES = "Batches"
     FAILED_BATCHES = "FailedBatches"
@@ -46,6 +47,7 @@ EMITTED = {
     ),
     BATCH_SCORER: (
         Metric.RECEIVED_EVENTS,
+        Metric.STRAY_OBJECTS,
         Metric.CHUNKS,
         Metric.BATCHES,
         Metric.FAILED_BATCHES,

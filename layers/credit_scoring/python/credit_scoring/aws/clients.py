@@ -24,7 +24,6 @@ PARALLEL_CALLS = 8
 _NOT_FOUND = {"NoSuchKey", "404", "NoSuchVersion"}
 _CONFLICT = {
     "ConditionalCheckFailedException",
-    "ConditionalRequestConflict",
     "ExecutionAlreadyExists",
     "PreconditionFailed",
     "412",

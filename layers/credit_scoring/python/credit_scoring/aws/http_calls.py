@@ -24,6 +24,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds, before chance shortens them
 # A connection that rested longer may be gone: the other side closed it, or Lambda was frozen.
 SECONDS_KEPT = 10.0
 TRANSIENT = {
+    # Another write of the same key is under way: nothing is known yet of what will be there.
+    "ConditionalRequestConflict",
     "InternalError",
     "InternalFailure",
     "InternalServerError",

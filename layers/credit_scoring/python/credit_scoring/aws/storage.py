@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from credit_scoring.aws import signed_calls as direct
 from credit_scoring.aws.clients import client, translated
@@ -46,6 +48,13 @@ class Store(Protocol):
 
     def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         """The same keys, with when each was last written."""
+
+
+def _attachment(filename: str) -> str:
+    """The header under which a browser saves a file. Source: RFC 6266, RFC 8187."""
+    plain = re.sub(r"[^ !#-\[\]-~]", "_", filename)
+    header = f'attachment; filename="{plain}"'
+    return header if plain == filename else f"{header}; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def open_store(url: str | Path) -> Store:
@@ -216,7 +225,7 @@ class S3Store:
         parameters = {
             "Bucket": self.bucket,
             "Key": self.prefix + key,
-            "ResponseContentDisposition": f'attachment; filename="{filename}"',
+            "ResponseContentDisposition": _attachment(filename),
         }
         return self._presigned("get_object", parameters, seconds)
 

@@ -36,7 +36,7 @@ LIGHTGBM_TEXT = "model.txt"
 REFERENCE = "reference.npz"  # what drift is measured from
 # What a bundle can do wrong although every byte is the published one: it speaks of features or
 # arrays that this version of the code does not know.
-FOREIGN = (KeyError, IndexError, TypeError, ValueError, BadZipFile)
+FOREIGN = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, BadZipFile)
 
 
 def model_json(model: Model) -> bytes:

@@ -191,6 +191,6 @@ def _parse(key: str, content: bytes) -> Champion:
             raise ValueError
         if not isinstance(champion.number, int):
             raise TypeError
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise ArtifactMismatch(key, "a pointer to a version", "something else") from None
     return champion

@@ -8,6 +8,7 @@ The record says how a batch stands, for people who wait; what a batch did is in 
 
 import base64
 import json
+import re
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -18,6 +19,8 @@ from typing import Any
 from credit_scoring.aws.clients import client, translated
 from credit_scoring.errors import AlreadyExists, BatchNotFound
 
+# A branch's name is part of keys: no slash, and nothing that leads elsewhere.
+BRANCH_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
 INDEX, KIND = "recent", "batch"
 SECONDS_KEPT = 400 * 86_400
@@ -26,6 +29,10 @@ MOST_PAGES = 10
 _CURSOR = ("branch", "batch", "received_at")
 Filters = Mapping[str, list[str]]
 _NUMBERS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
+
+
+def is_branch(text: str) -> bool:
+    return re.fullmatch(BRANCH_PATTERN, text) is not None
 
 
 @dataclass(frozen=True)
