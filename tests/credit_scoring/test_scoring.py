@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from credit_scoring.contract.applicants import Applicants, parse_record
-from credit_scoring.decision import RISK_BANDS
+from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.scoring import judge_applicants, score_applicants
 from hypothesis import HealthCheck, given, settings
 
@@ -31,7 +31,7 @@ def test_any_valid_applicant_gets_a_pd_and_contributions_that_add_up(record):
     assert 0 < scores.default_probabilities[0] < 1
     total = scores.contributions[0].sum() + model.explainer.base_value
     assert total == pytest.approx(scores.margins[0], abs=1e-9)
-    assert scores.decision(0) in ("accept", "refuse")
+    assert scores.decision(0) in VERDICTS
     assert scores.risk_band(0) in RISK_BANDS
     assert scores.reasons(0)
 
@@ -80,7 +80,8 @@ def test_decision_and_risk_band_follow_from_the_pd(model):
     scores = score_applicants(model, many_applicants(1_000, seed=10))
     for row in range(1_000):
         pd_ = scores.default_probabilities[row]
-        assert (scores.decision(row) == "accept") == (pd_ < model.cutoff)
+        decided = "accept" if pd_ < model.cutoff else "refuse"
+        assert scores.decision(row) == ("review" if scores.review_causes[row].any() else decided)
         band = "low" if pd_ < 0.05 else "medium" if pd_ < 0.1 else "high"
         assert scores.risk_band(row) == band
     assert 0 < scores.accepted.sum() < 1_000

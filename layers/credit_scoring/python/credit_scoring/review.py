@@ -68,7 +68,8 @@ class Contradiction:
         name, words = self.left
         left, right = applicants[name], applicants[self.right]
         if self.relation == "below":
-            return left < right + self.shift
+            below: Flags = left < right + self.shift
+            return below
         codes = [INPUTS[name].categories.index(word) for word in words]
         is_word = (left[:, None] == codes).any(axis=1)
         applies = ~np.isnan(right) & (right != INPUTS[self.right].sentinel)

@@ -134,14 +134,20 @@ class NumberEvidence:
         0 nothing, then: a long amount without a mark; a point, or a comma, before three digits; or
         before another number of them; more marks than one.
         """
-        array = np.frombuffer(text, np.uint8)
         begins, ends = spans[..., 0], np.where(spans[..., 1] < 0, ~spans[..., 1], spans[..., 1])
+        if not begins.size:
+            return np.zeros(begins.shape, np.int8)
+        # Of the whole text only what these fields span.
+        first = int(begins.min())
+        array = np.frombuffer(text, np.uint8)[first : int(ends.max())]
+        begins, ends = begins - first, ends - first
         is_mark = (array == ord(POINT)) | (array == ord(COMMA))
         places = np.flatnonzero(is_mark)
         before = np.concatenate([[0], np.cumsum(is_mark, dtype=np.int32)])
         marks = before[ends] - before[begins]
         if not len(places):
-            return ((marks == 0) & (ends - begins >= 4) & self._amount).astype(np.int8)
+            long_amounts: NDArray[np.int8] = ((ends - begins >= 4) & self._amount).astype(np.int8)
+            return long_amounts
         last = places[np.maximum(before[ends] - 1, 0)]
         three = ends - last == 4
         comma = array[last] == ord(COMMA)
