@@ -71,10 +71,11 @@ class Contradiction:
             below: Flags = left < right + self.shift
             return below
         codes = [INPUTS[name].categories.index(word) for word in words]
-        is_word = (left[:, None] == codes).any(axis=1)
+        is_word: Flags = (left[:, None] == codes).any(axis=1)
         applies = ~np.isnan(right) & (right != INPUTS[self.right].sentinel)
         other = applies if self.relation == "given" else right == INPUTS[self.right].sentinel
-        return is_word & other
+        held: Flags = is_word & other
+        return held
 
 
 CONTRADICTIONS = [
