@@ -1,5 +1,7 @@
 """A bundle comes back as it was published, or not at all."""
 
+import hashlib
+import io
 import json
 
 import numpy as np
@@ -17,6 +19,7 @@ from credit_scoring.registry.bundle import (
     load_file,
     load_model,
     load_reference,
+    load_working_model,
     save_bundle,
 )
 from credit_scoring.registry.champion import promote
@@ -197,3 +200,73 @@ def test_the_facts_of_a_version_are_read_without_its_trees(folder, published):
     content = load_facts(folder, published[0])
     assert content["cutoff"] == small_model()[0].cutoff
     assert content["facts"] == small_model()[0].facts
+
+
+def forge(folder, published, name, content):
+    """A bundle whose bytes are those of its manifest: only what one file means is wrong."""
+    manifest = json.loads(folder.read(f"{published[0]}/{MANIFEST}"))
+    manifest["files"][name]["sha256"] = hashlib.sha256(content).hexdigest()
+    data = json.dumps(manifest).encode()
+    sha256 = hashlib.sha256(data).hexdigest()
+    version = sha256[:12]
+    for other in manifest["files"]:
+        folder.write(f"{version}/{other}", folder.read(f"{published[0]}/{other}"))
+    folder.write(f"{version}/{name}", content)
+    folder.write(f"{version}/{MANIFEST}", data)
+    return version, sha256
+
+
+NO_NUMBERS = [float("nan"), float("inf"), -1, True, "0.1", None, [0.1], {}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("cutoff", value) for value in (*NO_NUMBERS, 2)),
+        *(("cost_ratio", value) for value in NO_NUMBERS),
+        *(("band_edges", value) for value in ([0.2, 0.1], [0.1], [0.1, "x"], [np.nan] * 2, 3)),
+        *(("features", value) for value in (["SHOE_SIZE"], [1], "AMT_CREDIT", None, {})),
+        *(("vocabularies", value) for value in ({}, [], {"AMT_CREDIT": ["a"]}, None)),
+        ("facts", []),
+        *(("review", value) for value in (1, {}, {"near_cutoff": [0, 1]})),
+    ],
+)  # fmt: skip
+def test_a_model_that_means_nothing_is_refused(folder, published, name, value):
+    content = json.loads(folder.read(f"{published[0]}/{MODEL}"))
+    version, sha256 = forge(folder, published, MODEL, json.dumps(content | {name: value}).encode())
+    with pytest.raises(ArtifactMismatch):
+        load_working_model(folder, version, sha256=sha256)
+
+
+def test_json_that_never_ends_is_a_mismatch_too(folder, published):
+    version, sha256 = forge(folder, published, MODEL, b"[" * 100_000)
+    with pytest.raises(ArtifactMismatch):
+        load_working_model(folder, version, sha256=sha256)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("leaf_value", lambda array: array.astype(str)),
+        ("leaf_value", lambda array: np.where(np.arange(len(array)) == 0, np.nan, array)),
+        ("leaf_value", lambda array: array[:, None]),
+        ("leaf_value", lambda array: array.astype(np.complex128)),
+        ("threshold", lambda array: array.astype(np.int64)),
+        ("feature", lambda array: array.astype(np.float64)),
+        ("feature", lambda array: array.astype(np.uint8)),
+        ("nan_left", lambda array: array.astype(np.int8)),
+        ("left", lambda array: array.astype(bool)),
+        ("category_left", lambda array: array.ravel()),
+        ("leaf_count", lambda array: -array),
+        ("node_count", lambda array: array * 0),
+        ("n_features", lambda array: array.astype(float)),
+    ],
+)
+def test_trees_of_another_kind_are_refused(folder, published, name, change):
+    with np.load(io.BytesIO(folder.read(f"{published[0]}/{FOREST}"))) as arrays:
+        stored = {key: arrays[key] for key in arrays.files}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **stored | {name: change(stored[name])})
+    version, sha256 = forge(folder, published, FOREST, buffer.getvalue())
+    with pytest.raises(ArtifactMismatch):
+        load_working_model(folder, version, sha256=sha256)

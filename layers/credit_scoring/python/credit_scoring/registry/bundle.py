@@ -14,12 +14,14 @@ training writes the same bundle.
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile
 
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import FEATURES, INPUTS
 from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
 from credit_scoring.features import FeatureSchema
 from credit_scoring.registry.champion import VERSION_LENGTH, read_champion
@@ -93,7 +95,7 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
     """
     manifest, found = _read_manifest(store, version, sha256)
     files = {name: _verified(store, version, name, manifest) for name in (MODEL, FOREST)}
-    content: dict[str, Any] = json.loads(files[MODEL])
+    content = _read_model_json(version, files[MODEL])
     low, high = content["band_edges"]
     schema = FeatureSchema.of_lists(content["features"], content["vocabularies"])
     review = content.get("review")
@@ -107,6 +109,73 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
         band_edges=(low, high),
         facts=content["facts"],
         review=None if review is None else ReviewRules.of_json(review, schema),
+    )
+
+
+def _read_model_json(version: str, data: bytes) -> dict[str, Any]:
+    """Raises ArtifactMismatch for what no training writes, though its bytes are the published ones.
+
+    A cut-off that is no number would accept or refuse everybody without a word.
+    """
+    try:
+        content: dict[str, Any] = json.loads(data)
+        names, words = content["features"], content["vocabularies"]
+        low, high = content["band_edges"]
+        checks = {
+            "features": _is_texts(names) and all(name in FEATURES for name in names),
+            "vocabularies": isinstance(words, dict)
+            and {n for n in names if FEATURES[n].is_category} == words.keys()
+            and all(map(_is_texts, words.values())),
+            "cutoff": _is_number(content["cutoff"], 0, 1),
+            "cost_ratio": _is_number(content["cost_ratio"], 0, 1e9),
+            "band_edges": _is_number(low, 0, 1) and _is_number(high, 0, 1) and low <= high,
+            "facts": isinstance(content["facts"], dict),
+            "review": _is_review(content.get("review"), names),
+        }
+    except FOREIGN as error:
+        found = type(error).__name__
+        raise ArtifactMismatch(f"{version}/{MODEL}", "a model's facts", found) from error
+    wrong = [name for name, right in checks.items() if not right]
+    if wrong:
+        raise ArtifactMismatch(f"{version}/{MODEL}", "what training writes", ", ".join(wrong))
+    return content
+
+
+def _is_number(value: object, least: float, most: float) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and least <= cast(float, value) <= most  # False for NaN
+
+
+def _is_texts(values: object) -> bool:
+    return (
+        isinstance(values, list)
+        and all(isinstance(value, str) for value in values)
+        and len(set(values)) == len(values)
+    )
+
+
+def _is_review(rules: Any, names: list[str]) -> bool:
+    if rules is None:
+        return True
+    low, high = rules["near_cutoff"]
+    usual = rules["usual"]
+    return (
+        _is_number(low, 0, 1)
+        and _is_number(high, 0, 1)
+        and _is_texts(rules["needed"])
+        and all(name in INPUTS for name in rules["needed"])
+        and _is_number(usual["limit"], 0, math.inf)
+        and all(name in names for name in usual["features"])
+        and all(_is_usual(feature) for feature in usual["features"].values())
+    )
+
+
+def _is_usual(feature: dict[str, Any]) -> bool:
+    bounds = (feature.get("low"), feature.get("high"))
+    return (
+        all(bound is None or _is_number(bound, -math.inf, math.inf) for bound in bounds)
+        and isinstance(feature.get("missing", True), bool)
+        and _is_number(feature.get("weight", 0), 0, 1e9)
     )
 
 

@@ -17,6 +17,17 @@ from credit_scoring.errors import ArtifactMismatch
 # LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
 ZERO = float(np.float32(1e-35))
 
+# Kind of number and dimensions of each array; of all others, integers in a row.
+_KINDS = {
+    "n_features": ("i", 0),
+    "threshold": ("f", 1),
+    "leaf_value": ("f", 1),
+    "nan_left": ("b", 1),
+    "zero_is_missing": ("b", 1),
+    "categorical": ("b", 1),
+    "category_left": ("b", 2),
+}
+
 
 @dataclass(frozen=True)
 class Forest:
@@ -119,6 +130,10 @@ class Forest:
             if set(arrays.files) != wanted:
                 raise ArtifactMismatch("forest.npz", sorted(wanted), sorted(arrays.files))
             stored = {name: arrays[name] for name in arrays.files}
+        for name, array in stored.items():
+            kind, dimensions = _KINDS.get(name, ("i", 1))
+            if array.dtype.kind != kind or array.ndim != dimensions:
+                raise ArtifactMismatch("forest.npz", f"{name} as published", array.dtype.str)
         forest = cls(**stored | {"n_features": int(stored["n_features"])})
         if not forest.is_coherent:
             raise ArtifactMismatch("forest.npz", "nodes and leaves of one forest", "loose numbers")
@@ -140,5 +155,7 @@ class Forest:
             and bool(((children < 0) | (children > np.arange(nodes))).all())
             and bool(((self.feature >= 0) & (self.feature < self.n_features)).all())
             and not np.isnan(self.threshold).any()
+            and bool(np.isfinite(self.leaf_value).all())
+            and bool((self.node_count > 0).all() and (self.leaf_count > 0).all())
             and bool(((rows >= 0) & (rows < len(self.category_left))).all())
         )
