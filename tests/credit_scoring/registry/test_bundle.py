@@ -270,3 +270,31 @@ def test_trees_of_another_kind_are_refused(folder, published, name, change):
     version, sha256 = forge(folder, published, FOREST, buffer.getvalue())
     with pytest.raises(ArtifactMismatch):
         load_working_model(folder, version, sha256=sha256)
+
+
+def test_the_golden_rows_are_nobodys_and_hold_to_the_last_bit(folder, published):
+    golden = json.loads(folder.read(f"{published[0]}/{MODEL}"))["golden"]
+    model = load_model(folder, published[0])
+    rows = np.array([each["row"] for each in golden], np.float64)
+    assert same_bits(model.forest.walk(rows), np.array([each["margin"] for each in golden]))
+    own = small_reference().features.astype(np.float64)
+    assert not any((np.nan_to_num(row) == np.nan_to_num(own)).all(axis=1).any() for row in rows)
+
+
+def test_a_leaf_that_says_something_else_is_found_by_the_golden_rows(folder, published):
+    with np.load(io.BytesIO(folder.read(f"{published[0]}/{FOREST}"))) as arrays:
+        stored = {key: arrays[key] for key in arrays.files}
+    stored["leaf_value"] = stored["leaf_value"] + 1e-9
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **stored)
+    version, sha256 = forge(folder, published, FOREST, buffer.getvalue())
+    with pytest.raises(ArtifactMismatch, match="golden"):
+        load_model(folder, version, sha256=sha256)
+
+
+@pytest.mark.parametrize("golden", [1, [1], [{}], [{"row": [1], "margin": 0}]])
+def test_golden_rows_of_another_form_are_refused(folder, published, golden):
+    content = json.loads(folder.read(f"{published[0]}/{MODEL}")) | {"golden": golden}
+    version, sha256 = forge(folder, published, MODEL, json.dumps(content).encode())
+    with pytest.raises(ArtifactMismatch):
+        load_working_model(folder, version, sha256=sha256)

@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile
 
+import numpy as np
+
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES, INPUTS
@@ -35,13 +37,14 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST, MODEL, FOREST = "manifest.json", "model.json", "forest.npz"
 LIGHTGBM_TEXT = "model.txt"
+GOLDEN_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 REFERENCE = "reference.npz"  # what drift is measured from
 # What a bundle can do wrong although every byte is the published one: it speaks of features or
 # arrays that this version of the code does not know.
 FOREIGN = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, BadZipFile)
 
 
-def model_json(model: Model) -> bytes:
+def model_json(model: Model, golden: list[dict[str, Any]] | None = None) -> bytes:
     """Everything of a model but its trees, version and hash."""
     content = {
         "features": list(model.schema.names),
@@ -53,7 +56,31 @@ def model_json(model: Model) -> bytes:
     }
     if model.review is not None:
         content["review"] = model.review.to_json(model.schema)
-    return _canonical_json(content)
+    return _canonical_json(content | ({"golden": golden} if golden else {}))
+
+
+def _golden_rows(model: Model, reference: "Reference") -> list[dict[str, Any]]:
+    """A few rows and their margins, computed anew at each load: nobody's, of values that are usual.
+
+    The first is missing throughout; of the others each takes the same quantile of every feature.
+    """
+    columns = [np.sort(column[~np.isnan(column)]) for column in reference.features.T]
+    quantiles = [
+        [float(c[int(share * (len(c) - 1))]) if len(c) else np.nan for c in columns]
+        for share in GOLDEN_SHARES
+    ]
+    rows = np.array([[np.nan] * len(columns), *quantiles])
+    margins = model.forest.walk(rows).tolist()
+    plain = [[None if value != value else value for value in row] for row in rows.tolist()]
+    return [{"row": row, "margin": m} for row, m in zip(plain, margins, strict=True)]
+
+
+def _check_golden_rows(version: str, forest: Forest, golden: list[dict[str, Any]]) -> None:
+    """Raises ArtifactMismatch where the trees do not say to the last bit what they said."""
+    rows = np.array([each["row"] for each in golden], np.float64)  # None is NaN
+    told = forest.walk(rows).tolist()
+    if told != [each["margin"] for each in golden]:
+        raise ArtifactMismatch(f"{version}/{FOREST}", "the margins of its golden rows", "others")
 
 
 def save_bundle(
@@ -66,7 +93,7 @@ def save_bundle(
     again changes nothing.
     """
     files = {
-        MODEL: model_json(model),
+        MODEL: model_json(model, _golden_rows(model, reference)),
         FOREST: model.forest.to_bytes(),
         REFERENCE: reference.to_bytes(),
         **extra,
@@ -99,11 +126,14 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
     low, high = content["band_edges"]
     schema = FeatureSchema.of_lists(content["features"], content["vocabularies"])
     review = content.get("review")
+    forest = Forest.from_bytes(files[FOREST])
+    if content.get("golden"):
+        _check_golden_rows(version, forest, content["golden"])
     return Model(
         version=version,
         sha256=found,
         schema=schema,
-        forest=Forest.from_bytes(files[FOREST]),
+        forest=forest,
         cutoff=content["cutoff"],
         cost_ratio=content["cost_ratio"],
         band_edges=(low, high),
@@ -131,6 +161,7 @@ def _read_model_json(version: str, data: bytes) -> dict[str, Any]:
             "band_edges": _is_number(low, 0, 1) and _is_number(high, 0, 1) and low <= high,
             "facts": isinstance(content["facts"], dict),
             "review": _is_review(content.get("review"), names),
+            "golden": _is_golden(content.get("golden", []), len(names)),
         }
     except FOREIGN as error:
         found = type(error).__name__
@@ -151,6 +182,15 @@ def _is_texts(values: object) -> bool:
         isinstance(values, list)
         and all(isinstance(value, str) for value in values)
         and len(set(values)) == len(values)
+    )
+
+
+def _is_golden(golden: Any, n_features: int) -> bool:
+    return isinstance(golden, list) and all(
+        len(each["row"]) == n_features
+        and all(v is None or _is_number(v, -math.inf, math.inf) for v in each["row"])
+        and _is_number(each["margin"], -math.inf, math.inf)
+        for each in golden
     )
 
 
