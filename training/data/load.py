@@ -22,6 +22,7 @@ from typing import IO, cast
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import ID, TARGET
 from credit_scoring.errors import DatasetError, EmptyDataset
+from credit_scoring.reading.dialect import DELIMITERS
 from tqdm import tqdm
 
 from training.data.history import TABLES, Aggregates, Source, aggregate, connect, join
@@ -77,14 +78,15 @@ def read_application_text(
 def read_text(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[dict[str, list[str]]]:
     """Read a CSV, plain or compressed, as chunks of column name -> texts.
 
-    Raises DatasetError naming the file when it is damaged, and the line when a row has more or
-    fewer fields than the header; EmptyDataset when it has no row.
+    Its delimiter is any that a branch may use. Raises DatasetError naming the file when it is
+    damaged, and the line when a row has more or fewer fields than the header or an id that stood
+    above; EmptyDataset when it has no row.
     """
     bar = tqdm(desc=path.name, unit=" rows", unit_scale=True, disable=None)
     with _reading(path), _open_text(path) as file, bar:
-        lines = csv.reader(file, strict=True)
+        lines = _cut(file)
         header = _header(lines, path)
-        rows: Iterator[list[str]] = _checked_rows(lines, len(header), path)
+        rows: Iterator[list[str]] = _checked_rows(lines, header, path)
         if (first := next(rows, None)) is None:
             raise EmptyDataset(f"{path} has a header but no row")
         rows = chain([first], rows)
@@ -135,7 +137,14 @@ def _unpack(path: Path, destination: Path) -> Path:
 
 def _read_header(path: Path) -> list[str]:
     with _reading(path), _open_text(path) as file:
-        return _header(csv.reader(file, strict=True), path)
+        return _header(_cut(file), path)
+
+
+def _cut(file: IO[str]) -> Iterator[list[str]]:
+    """Rows, by the delimiter that the first line has most of."""
+    first = file.readline()
+    delimiter = max(DELIMITERS, key=first.count)
+    return csv.reader(chain([first] if first else [], file), delimiter=delimiter, strict=True)
 
 
 def _header(lines: Iterator[list[str]], path: Path) -> list[str]:
@@ -147,12 +156,22 @@ def _header(lines: Iterator[list[str]], path: Path) -> list[str]:
     return header
 
 
-def _checked_rows(lines: Iterator[list[str]], width: int, path: Path) -> Iterator[list[str]]:
+def _checked_rows(lines: Iterator[list[str]], header: list[str], path: Path) -> Iterator[list[str]]:
+    """Rows that fit the header, each applicant once: twice, it would weigh twice."""
+    width, place = len(header), header.index(ID) if ID in header else None
+    seen: dict[str, int] = {}
     for row in lines:
+        line: int = lines.line_num  # type: ignore[attr-defined]
+        if not any(row):  # an empty line, or one of delimiters alone, holds no applicant
+            continue
         if len(row) == width:
+            if place is not None and seen.setdefault(row[place], line) != line:
+                raise DatasetError(
+                    f"{path}: {ID} {row[place]!r} stands on the lines {seen[row[place]]} and "
+                    f"{line}: keep one row of each applicant"
+                )
             yield row
-        elif row:  # an empty line holds no applicant
-            line = lines.line_num  # type: ignore[attr-defined]
+        else:
             raise DatasetError(f"{path}, line {line}: {len(row)} fields, the header has {width}")
 
 

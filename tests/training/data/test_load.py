@@ -78,7 +78,7 @@ def test_quotes_commas_line_ends_and_a_byte_order_mark_are_read_as_csv_says(tmp_
 
 @pytest.mark.parametrize("form", [".csv.gz", ".zip"])
 def test_a_truncated_archive_is_one_clear_error(tmp_path, form):
-    rows = "".join(f"{i},0,{i * i}\n" for i in range(20_000))
+    rows = "".join(f"{i},0,{i * i}\n" for i in range(100, 20_000))
     path = write_as(tmp_path / f"application_train{form}", TRAIN + rows)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(DatasetError, match=r"is damaged .*: get the file again"):
@@ -86,7 +86,7 @@ def test_a_truncated_archive_is_one_clear_error(tmp_path, form):
 
 
 def test_a_flipped_bit_in_a_gz_never_passes(tmp_path):
-    rows = "".join(f"{i},0,{i * i}\n" for i in range(2_000))
+    rows = "".join(f"{i},0,{i * i}\n" for i in range(100, 2_000))
     path = write_as(tmp_path / "application_train.csv.gz", TRAIN + rows)
     sound = path.read_bytes()
     for position in range(100, len(sound) - 8, len(sound) // 12):
@@ -131,6 +131,22 @@ def test_a_zip_of_two_tables_is_refused_but_not_one_that_a_mac_made(tmp_path):
         archive.writestr("second.csv", TRAIN)
     with pytest.raises(DatasetError, match="holds 2 CSV files"):
         list(read_text(path))
+
+
+def test_an_applicant_twice_is_refused_with_id_and_lines(tmp_path):
+    path = tmp_path / "application_train.csv"
+    path.write_text("SK_ID_CURR,TARGET,X\n7,0,1\n8,1,2\n\n7,0,3\n")
+    with pytest.raises(DatasetError, match=r"'7' stands on the lines 2 and 5"):
+        list(read_text(path, chunk_rows=1))
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_a_table_in_another_dialect_is_read(tmp_path, delimiter):
+    path = tmp_path / "application_train.csv"
+    rows = [("SK_ID_CURR", "TARGET", "NOTE"), ("7", "0", "a,b"), ("8", "1", "")]
+    path.write_text("\n".join(delimiter.join(row) for row in rows) + "\n")
+    [chunk] = read_text(path)
+    assert chunk == {"SK_ID_CURR": ["7", "8"], "TARGET": ["0", "1"], "NOTE": ["a,b", ""]}
 
 
 @pytest.mark.real_data
