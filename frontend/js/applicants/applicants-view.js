@@ -56,9 +56,10 @@ function Search({ query, list, onEnter }) {
   const [typed, setTyped] = useState(query);
   useEffect(() => {
     if (typed === query) return undefined;
+    // Gone as soon as the address has caught up: after Enter it would call back who is leaving.
     const timer = setTimeout(() => replaceRoute('applicants', {}, { query: typed }), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, query]);
   useEffect(() => startSearching(input.current), []);
   const search = (text) => {
     setTyped(text);
