@@ -158,7 +158,8 @@ def _header(lines: Iterator[list[str]], path: Path) -> list[str]:
 
 def _checked_rows(lines: Iterator[list[str]], header: list[str], path: Path) -> Iterator[list[str]]:
     """Rows that fit the header, each applicant once: twice, it would weigh twice."""
-    width, place = len(header), header.index(ID) if ID in header else None
+    # Of labelled applicants only: another table may hold many rows of each.
+    width, place = len(header), header.index(ID) if {ID, TARGET} <= {*header} else None
     seen: dict[str, int] = {}
     for row in lines:
         line: int = lines.line_num  # type: ignore[attr-defined]
