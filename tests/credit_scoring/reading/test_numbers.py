@@ -91,3 +91,10 @@ def test_the_proof_may_stand_at_the_end_of_a_long_file():
     )
     assert found["A100"] == (100_000, 500)
     assert set(causes) <= {"out_of_range", "wrong_field_count"}
+
+
+def test_a_quotation_mark_in_a_number_disturbs_no_other():
+    rows = [f'A{n};180000;{n}.5;-9000;"0""5"' for n in range(1, 3_000)]
+    found, causes = amounts(*rows, "7;180000;5.5;-9000;0.5")
+    assert found == {"7": (180_000, 5.5)}
+    assert set(causes) == {"wrong_type"}

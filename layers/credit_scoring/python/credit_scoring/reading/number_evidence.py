@@ -1,8 +1,9 @@
 """What the numbers of a file say of its marks; see numbers.py."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,10 @@ from credit_scoring.reading.dialect import decoded
 from credit_scoring.reading.numbers import EITHER, MARKS, Numbers, is_number, without_spaces
 
 POINT, COMMA = MARKS
-_LOOKED_AT = 20  # fields of a kind, of each step: to see one is enough
+_LOOKED_AT = 20  # fields of a kind and column, of each step: to see one is enough
+_LONG = 4  # characters of a number from a thousand on
+
+type Places = NDArray[np.integer[Any]]
 # Groups of three, several or before the other mark.
 _THOUSANDS = {
     mark: re.compile(
@@ -51,12 +55,17 @@ class NumberEvidence:
         self._width = len(names)
         self._seen = {mark: _Evidence() for mark in MARKS}
         self._long_amount = False  # from a thousand on, without a mark
+        # Columns in which a number with this mark as a decimal mark was seen.
+        self._proved = {mark: np.zeros(len(columns), np.bool_) for mark in MARKS}
 
     def add(self, records: Records) -> None:
+        spans = records.spans_of(self._width)
         if not self._places:
             return
-        for column, fields in self._telling_fields(records):
-            self._note(column, fields)
+        if spans is None:
+            self._look_at_all(records)
+        elif len(spans):
+            self._look_at_telling(records.text, spans[:, self._places])
 
     @property
     def numbers(self) -> Numbers:
@@ -87,14 +96,54 @@ class NumberEvidence:
     def _only_amounts(groups: _Evidence, decimal: _Evidence) -> bool:
         return groups.either_in_amounts and not decimal.either
 
-    def _note(self, column: int, fields: Iterable[bytes]) -> None:
-        for field in fields:
-            text = without_spaces(decoded(field))
-            for mark in MARKS:
-                if mark in text:
-                    self._note_mark(column, text, mark)
-            if self._amount[column] and _LONG_WHOLE.fullmatch(text):
-                self._long_amount = True
+    def _look_at_all(self, records: Records) -> None:
+        """Where the kernel did not cut: every number, one after the other."""
+        for row in (records.counts == self._width).nonzero()[0].tolist():
+            fields = records.fields(row)
+            for column, place in enumerate(self._places):
+                self._look_at(column, fields[place])
+
+    def _look_at_telling(self, text: bytes, spans: NDArray[np.int32]) -> None:
+        """The fields (rows, columns, 2) of numbers that have a mark; most of them are only counted.
+
+        A field with a quotation mark in it is no number.
+        """
+        begins = spans[..., 0].ravel()
+        ends = np.maximum(spans[..., 1].ravel(), begins)  # below 0 with a quotation mark inside
+        first = int(begins[0])  # of the text only what these rows span
+        array = np.frombuffer(text, np.uint8)[first : int(ends.max()) + 1]
+        is_mark = (array == ord(POINT)) | (array == ord(COMMA))
+        places = np.flatnonzero(is_mark) + first
+        before = np.concatenate([[0], np.cumsum(is_mark, dtype=np.int32)])
+        marks = before[ends - first] - before[begins - first]
+
+        def look_at_some(fields: Places) -> None:
+            columns = fields % len(self._places)
+            for column in np.flatnonzero(np.bincount(columns)).tolist():
+                for field in fields[columns == column][:_LOOKED_AT].tolist():
+                    self._look_at(column, text[begins[field] : ends[field]])
+
+        if not self._long_amount:
+            is_amount = np.tile(self._amount, len(spans))
+            look_at_some(np.flatnonzero(is_amount & (marks == 0) & (ends - begins >= _LONG)))
+        marked = np.flatnonzero(marks)
+        last = places[before[ends[marked] - first] - 1]
+        plain = (marks[marked] == 1) & _is_plain(array, begins[marked], last, ends[marked], first)
+        for mark in MARKS:
+            fields = marked[plain & (array[last - first] == ord(mark))]
+            # Where one was seen to be a number all are counted; elsewhere some are looked at.
+            columns, proved = fields % len(self._places), self._proved[mark]
+            self._seen[mark].decimal += int(proved[columns].sum())
+            look_at_some(fields[~proved[columns]])
+        look_at_some(marked[~plain])
+
+    def _look_at(self, column: int, field: bytes) -> None:
+        text = without_spaces(decoded(field))
+        for mark in MARKS:
+            if mark in text:
+                self._note_mark(column, text, mark)
+        if self._amount[column] and _LONG_WHOLE.fullmatch(text):
+            self._long_amount = True
 
     def _note_mark(self, column: int, text: str, mark: str) -> None:
         seen = self._seen[mark]
@@ -108,55 +157,22 @@ class NumberEvidence:
                 seen.either_in_amounts |= bool(self._amount[column])
         elif _DECIMAL[mark].fullmatch(text):
             seen.decimal += 1
-
-    def _telling_fields(self, records: Records) -> Iterator[tuple[int, list[bytes]]]:
-        """By column, some fields of each kind that may say something."""
-        spans = records.spans_of(self._width)
-        if spans is None:
-            rows = (records.counts == self._width).nonzero()[0].tolist()
-            cut = [records.fields(row) for row in rows]
-            for column, place in enumerate(self._places):
-                yield column, [fields[place] for fields in cut]
-            return
-        kinds = self._kinds(records.text, spans[:, self._places])
-        for kind in range(1, _KINDS):
-            rows, columns = np.nonzero(kinds == kind)
-            for column in np.flatnonzero(
-                np.bincount(columns, minlength=len(self._places))
-            ).tolist():
-                some = rows[columns == column][:_LOOKED_AT].tolist()
-                place = self._places[column]
-                yield column, [records.text[slice(*spans[row, place])] for row in some]
-
-    def _kinds(self, text: bytes, spans: NDArray[np.int32]) -> NDArray[np.int8]:
-        """What a field may tell, by where its last mark stands; int8 (rows, columns).
-
-        0 nothing, then: a long amount without a mark; a point, or a comma, before three digits; or
-        before another number of them; more marks than one.
-        """
-        begins, ends = spans[..., 0], np.where(spans[..., 1] < 0, ~spans[..., 1], spans[..., 1])
-        if not begins.size:
-            return np.zeros(begins.shape, np.int8)
-        # Of the whole text only what these fields span.
-        first = int(begins.min())
-        array = np.frombuffer(text, np.uint8)[first : int(ends.max())]
-        begins, ends = begins - first, ends - first
-        is_mark = (array == ord(POINT)) | (array == ord(COMMA))
-        places = np.flatnonzero(is_mark)
-        before = np.concatenate([[0], np.cumsum(is_mark, dtype=np.int32)])
-        marks = before[ends] - before[begins]
-        if not len(places):
-            long_amounts: NDArray[np.int8] = ((ends - begins >= 4) & self._amount).astype(np.int8)
-            return long_amounts
-        last = places[np.maximum(before[ends] - 1, 0)]
-        three = ends - last == 4
-        comma = array[last] == ord(COMMA)
-        kinds = np.select(
-            [marks > 1, (marks == 1) & three, marks == 1, (ends - begins >= 4) & self._amount],
-            [6, 2 + comma, 4 + comma, 1], 0,
-        )  # fmt: skip
-        kinds_of_bytes: NDArray[np.int8] = kinds.astype(np.int8)
-        return kinds_of_bytes
+            self._proved[mark][column] = True
 
 
-_KINDS = 7
+def _is_plain(
+    array: NDArray[np.uint8], begins: Places, marks: Places, ends: Places, first: int
+) -> NDArray[np.bool_]:
+    """Of fields with one mark, whether it can only be a decimal mark, if the field is a number.
+
+    It is where another number of digits than three follows, more than three stand before, or a zero
+    does. array : the text from `first` on
+    """
+    head = array[begins - first]
+    signed = (head == ord("-")) | (head == ord("+"))
+    digit = array[begins - first + signed]
+    digits_before = marks - begins - signed
+    starts_with_digit = (digit >= ord("0")) & (digit <= ord("9"))
+    no_group = starts_with_digit & ((digit == ord("0")) | (digits_before > 3))
+    plain: NDArray[np.bool_] = (ends - marks != 4) | no_group
+    return plain
