@@ -7,7 +7,7 @@ Data Protection Regulation, and article 18 of Directive (EU) 2023/2225 on consum
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -25,6 +25,7 @@ from credit_scoring.reasons.choice import tells_something
 
 MOST_REASONS = 4
 _TOLERANCE = 1e-9
+_PROTECTED = {name for name, column in FEATURES.items() if column.protected}
 
 
 def write_letter(decision: StoredDecision, *, language: str, lender: LenderSettings) -> str:
@@ -79,28 +80,27 @@ def check_reasons(decision: StoredDecision) -> None:
 
 def _is_known(decision: StoredDecision, reason: dict[str, Any], sign: int) -> bool:
     """Whether at least half of what weighs a reason's way comes from known values."""
-    weights = {True: 0.0, False: 0.0}
-    for name, weight in _own(decision, reason, sign):
-        weights[tells_something(name, decision.score["features"][name])] += weight
-    return weights[True] >= weights[False] - _TOLERANCE
+    values = decision.score["features"]
+    weighs = _balance(decision, reason, sign, lambda name: tells_something(name, values[name]))
+    return weighs >= -_TOLERANCE
 
 
 def _is_protected(decision: StoredDecision, reason: dict[str, Any]) -> bool:
     """Whether most of what weighs a reason's way must not count against anybody."""
-    weights = {True: 0.0, False: 0.0}
-    for name, weight in _own(decision, reason, 1):
-        column = FEATURES.get(name)
-        weights[bool(column and column.protected)] += weight
-    return weights[True] > weights[False]
+    return _balance(decision, reason, 1, _PROTECTED.__contains__) > 0
 
 
-def _own(
-    decision: StoredDecision, reason: dict[str, Any], sign: int
-) -> Iterator[tuple[str, float]]:
-    """The features of a reason's family that weigh its way, and how much."""
-    for name, contribution in decision.score["contributions"].items():
-        if decision.score["families"][name] == reason["family"] and sign * contribution > 0:
-            yield name, sign * contribution
+def _balance(
+    decision: StoredDecision, reason: dict[str, Any], sign: int, counts: Callable[[str], bool]
+) -> float:
+    """What weighs a reason's way of its family's features that count, less the others' weight."""
+    families: dict[str, str] = decision.score["families"]
+    contributions: dict[str, float] = decision.score["contributions"]
+    return sum(
+        sign * weight * (1 if counts(name) else -1)
+        for name, weight in contributions.items()
+        if families[name] == reason["family"] and sign * weight > 0
+    )
 
 
 def _same(one: float, other: float) -> bool:

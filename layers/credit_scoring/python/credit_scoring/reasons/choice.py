@@ -27,6 +27,13 @@ POINTS_WORTH_SAYING, SHARE_WORTH_SAYING = 0.005, 0.05
 
 type Flags = NDArray[np.bool_]
 
+# Role of a feature that only tells how much is known or missing -> its values that tell nothing of
+# the applicant, of one number or of many.
+_COUNTS_NOTHING: dict[str, Callable[[Any], Any]] = {
+    "known_count": lambda count: count == 0,
+    "missing_count": lambda count: count > 0,
+}
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -70,10 +77,8 @@ def unknown_values(schema: FeatureSchema, features: Numbers) -> Flags:
     What is missing, and a count that only tells how much is.
     """
     unknown = np.isnan(features)
-    for index in _subjects(schema.names).counts_of_known:
-        unknown[:, index] |= features[:, index] == 0
-    for index in _subjects(schema.names).counts_of_missing:
-        unknown[:, index] |= features[:, index] > 0
+    for index, role in _subjects(schema.names).counts:
+        unknown[:, index] |= _COUNTS_NOTHING[role](features[:, index])
     return unknown
 
 
@@ -82,25 +87,21 @@ def tells_something(name: str, value: float | None) -> bool:
     if value is None:
         return False
     role = FEATURES[name].role if name in FEATURES else ""  # of an older contract
-    return not ((role == "known_count" and value == 0) or (role == "missing_count" and value > 0))
+    return role not in _COUNTS_NOTHING or not _COUNTS_NOTHING[role](value)
 
 
 def _worth_saying(totals: Numbers, slopes: Numbers) -> Numbers:
     """Totals (n, K), those that are too small to be a reason set to 0."""
     sizes = np.abs(totals)
-    # Added one after the other, so that a row's bits do not depend on its company.
-    moved = np.zeros(len(sizes))
-    for column in sizes.T:
-        moved += column
     worth = sizes * slopes[:, None] >= POINTS_WORTH_SAYING
-    worth |= sizes >= SHARE_WORTH_SAYING * moved[:, None]
+    worth |= sizes >= SHARE_WORTH_SAYING * _sum(sizes)[:, None]
     return np.where(worth, totals, 0.0)
 
 
 def _heaviest(totals: Numbers, most: int) -> tuple[Indices, Flags]:
     """Families and ways of the heaviest reasons, both (n, most)."""
     n, known = totals.shape
-    weights = np.maximum(np.hstack([totals, -totals]), 0.0)
+    weights = np.hstack([_heaviest_above_zero(totals), _heaviest_above_zero(-totals)])
     rows = np.arange(n)
     families, raises = np.full((n, most), NOBODY, np.intp), np.zeros((n, most), np.bool_)
     for place in range(most):
@@ -109,13 +110,15 @@ def _heaviest(totals: Numbers, most: int) -> tuple[Indices, Flags]:
         raises[:, place] = best < known
         families[:, place] = np.where(there, best % known, NOBODY)
         weights[rows, best] = 0.0
-        if place >= REASONS_EACH_WAY - 1:  # before that no way can be full
-            told = families[:, : place + 1] != NOBODY
-            full = ((raises[:, : place + 1] & told).sum(axis=1) == REASONS_EACH_WAY,
-                    (~raises[:, : place + 1] & told).sum(axis=1) == REASONS_EACH_WAY)  # fmt: skip
-            weights[full[0], :known] = 0.0
-            weights[full[1], known:] = 0.0
     return families, raises
+
+
+def _heaviest_above_zero(totals: Numbers) -> Numbers:
+    """Totals (n, K), all but the REASONS_EACH_WAY heaviest that are above zero set to 0."""
+    weights = np.maximum(totals, 0.0)
+    others = np.argsort(-weights, axis=1, kind="stable")[:, REASONS_EACH_WAY:]
+    np.put_along_axis(weights, others, 0.0, axis=1)
+    return weights
 
 
 def _most_telling(
@@ -195,25 +198,20 @@ def why_missing(schema: FeatureSchema, column: Column, features: Numbers) -> Ind
 class _Subjects:
     """number : intp (F,), equal for features that tell of the same; sayable : bool (F,)
 
-    counts_of_known, counts_of_missing : features that only tell how much is known or missing
+    counts : features that only tell how much is known or missing, with their roles
     """
 
     number: Indices
     sayable: Flags
-    counts_of_known: list[int]
-    counts_of_missing: list[int]
+    counts: list[tuple[int, str]]
 
 
 @lru_cache(maxsize=8)
 def _subjects(names: tuple[str, ...]) -> _Subjects:
     columns = [FEATURES[name] for name in names]
-    numbers: dict[Any, int] = {}
-    with_role: Callable[[str], list[int]] = lambda role: [  # noqa: E731  (said twice below)
-        index for index, column in enumerate(columns) if column.role == role
-    ]
+    numbers: dict[str, int] = {}
     return _Subjects(
         np.array([numbers.setdefault(c.subject or c.name, len(numbers)) for c in columns], np.intp),
         np.array([column.is_sayable for column in columns], np.bool_),
-        with_role("known_count"),
-        with_role("missing_count"),
+        [(index, c.role) for index, c in enumerate(columns) if c.role in _COUNTS_NOTHING],
     )
