@@ -180,13 +180,17 @@ def _parse(records: Records, rows: NDArray[np.intp], scan: Scan) -> ParsedTable:
     parsed = parse_text_columns(texts)
     problems = _as_written(parsed.problems, records, rows, scan)
     doubtful = _doubtful_numbers(records, rows, scan)
-    kept = np.array([row for row in parsed.rows.tolist() if row not in doubtful], np.intp)
-    if len(kept) < len(parsed.rows):
-        places = np.searchsorted(parsed.rows, kept)
-        parsed = replace(parsed, applicants=parsed.applicants.take(places), rows=kept)
+    if not doubtful:
+        return replace(parsed, problems=problems)
     for row, found in doubtful.items():
         problems[row] = [*problems.get(row, []), *found]
-    return replace(parsed, problems=dict(sorted(problems.items())))
+    kept = np.flatnonzero([row not in doubtful for row in parsed.rows.tolist()])
+    return replace(
+        parsed,
+        applicants=parsed.applicants.take(kept),
+        rows=parsed.rows[kept],
+        problems=dict(sorted(problems.items())),
+    )
 
 
 def _doubtful_numbers(

@@ -1,20 +1,18 @@
 """The rejects file: what was refused and why, in the sender's own dialect, to repair and resend."""
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 
 from credit_scoring.reading.chunk import Refused, check_of
 from credit_scoring.reading.cutting.records import field_spans, unquoted
 from credit_scoring.reading.dialect import Dialect, decoded
-from credit_scoring.reading.formulas import harmless
+from credit_scoring.reading.formulas import harmless, harmless_inside
 from credit_scoring.reading.header import REJECT_COLUMNS as REJECT_COLUMNS
 from credit_scoring.reading.scan import Scan
 from credit_scoring.reading.words import tell
 
 _MARKED = {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 # A line break ends a row for many programs, and what has a NUL is no text for any.
-_INSIDE = re.compile(rb"(?<=[,;|\t])(?=[=+\-@\t\r\n])")
 _UNREADABLE = str.maketrans({"\r": " ", "\n": " ", "\0": "\ufffd"})
 
 
@@ -71,7 +69,7 @@ def _harmless_record(original: bytes, dialect: Dialect) -> bytes:
 
 
 def _harmless_field(field: bytes, dialect: Dialect) -> bytes:
-    field = _INSIDE.sub(b"'", field).replace(b"\0", "\ufffd".encode())
+    field = harmless_inside(field).replace(b"\0", "\ufffd".encode())
     text = decoded(unquoted(field))
     if harmless(text, dialect.decimal) == text:
         return field
