@@ -2,7 +2,6 @@
 
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
-from credit_scoring.lender_settings import LenderSettings
 
 from infra.stack_parts.alarms import Alarms
 from infra.stack_parts.api import Api
@@ -26,7 +25,7 @@ class CreditScoring(Stack):
         self.storage = Storage(self, "Storage")
         self.identity = Identity(self, "Identity")
         layers = Layers(self, "Layers", settings=settings)
-        environment = name_places(self.storage) | name_lender(settings.lender)
+        environment = name_places(self.storage) | settings.lender.environment
         self.api = Api(
             self,
             "Api",
@@ -142,14 +141,4 @@ def name_places(storage: Storage) -> dict[str, str]:
         "WORK_URL": f"s3://{results}/work",
         "RECORDS_URL": f"s3://{results}/records",
         "REPORTS_URL": f"s3://{results}/drift",
-    }
-
-
-def name_lender(lender: LenderSettings) -> dict[str, str]:
-    """The environment from which `LenderSettings.of_environment` reads them again."""
-    return {
-        "LENDER_NAME": lender.name,
-        "LENDER_CONTACT": lender.contact,
-        "TIME_ZONE": lender.zone,
-        "TELL_PROTECTED_GROUNDS": "1" if lender.tells_protected else "0",
     }

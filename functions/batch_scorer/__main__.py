@@ -23,7 +23,7 @@ from credit_scoring.aws.storage import FolderStore
 from credit_scoring.errors import BatchNotFound, CreditScoringError
 from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.registry.champion import Champion, read_champion
-from credit_scoring.stored.batches import BatchRecord, BatchTable, is_branch
+from credit_scoring.stored.batches import BRANCH_ALLOWED, BatchRecord, BatchTable, is_branch
 from credit_scoring.stored.profiles import Profile, ProfileTable
 from tqdm import tqdm
 
@@ -99,9 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _branch(text: str) -> str:
     if not is_branch(text):
-        raise argparse.ArgumentTypeError(
-            "give 1 to 32 letters, digits, dots, hyphens or underscores, a letter or digit first"
-        )
+        raise argparse.ArgumentTypeError(f"give {BRANCH_ALLOWED}")
     return text
 
 

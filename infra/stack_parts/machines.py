@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from constructs import Node
+from credit_scoring.stored.batches import is_branch
 
 from functions.score_api.access import BRANCH_SCOPE, RESOURCE_SERVER, SCOPES
-from functions.score_api.answers.file_names import is_branch
 from infra.stack_parts.settings import SettingInvalid
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")

@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from functions.score_api.answers.file_names import is_branch
+from credit_scoring.stored.batches import is_branch
+
 from infra.upload.by_api import DEMO, ApiCarrier, find_account
 from infra.upload.errors import FileUnfit, UploadFailed
 from infra.upload.following import describe, follow, save, send

@@ -23,6 +23,8 @@ def test_an_environment_sets_each():
         }
     )
     assert settings == LenderSettings("Banque", "1 rue de la Paix", "America/New_York", True)
+    assert LenderSettings.of_environment(settings.environment) == settings
+    assert LenderSettings.of_environment(LenderSettings().environment) == LenderSettings()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ import secrets
 from datetime import UTC, datetime
 from unicodedata import normalize
 
-from credit_scoring.stored.batches import BRANCH_PATTERN as BRANCH_PATTERN
-from credit_scoring.stored.batches import is_branch as is_branch
+from credit_scoring.stored.batches import is_branch
 
 MOST_CHARACTERS = 128
 # Ending -> the type under which the storage keeps it; what is inside is looked at when it is read.

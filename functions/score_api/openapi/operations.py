@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from credit_scoring.contract.applicants import ID_CHARACTERS
 from credit_scoring.contract.columns import ID
 
 from functions.score_api.http.bodies import MOST_BYTES
@@ -61,5 +62,5 @@ def _problem(status: int) -> Content:
 
 def applicant_id() -> Content:
     """The part {id} of a path that names an applicant."""
-    schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
+    schema = {"type": "string", "pattern": f"^{ID_CHARACTERS}$"}
     return in_path("id", f"`{ID}`.", schema)

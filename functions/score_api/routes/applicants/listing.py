@@ -11,9 +11,9 @@ from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.errors import ApplicantNotFound
 from credit_scoring.scoring import Model
+from credit_scoring.stored.batches import is_branch
 
 from functions.score_api.access import require_branch
-from functions.score_api.answers.file_names import is_branch
 from functions.score_api.answers.search import (
     AGE_BANDS,
     CursorInvalid,

@@ -1,8 +1,8 @@
 """GET /applicants, /applicants/{id} and /applicants/{id}/score."""
 
 from credit_scoring.decision import RISK_BANDS, VERDICTS
+from credit_scoring.stored.batches import BRANCH_PATTERN
 
-from functions.score_api.answers.file_names import BRANCH_PATTERN
 from functions.score_api.openapi.operations import Content, in_query, operation
 from functions.score_api.openapi.shapes import (
     ANYTHING,

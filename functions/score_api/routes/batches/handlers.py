@@ -9,10 +9,18 @@ from urllib.parse import unquote
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.storage import S3Store
 from credit_scoring.errors import BatchNotFound, ObjectNotFound
-from credit_scoring.stored.batches import FAILED, FINISHED, QUEUED, RUNNING, BatchRecord, BatchTable
+from credit_scoring.stored.batches import (
+    FAILED,
+    FINISHED,
+    QUEUED,
+    RUNNING,
+    BatchRecord,
+    BatchTable,
+    is_branch,
+)
 
 from functions.score_api.access import require_branch
-from functions.score_api.answers.file_names import is_batch, is_branch, split_ending
+from functions.score_api.answers.file_names import is_batch, split_ending
 from functions.score_api.http.parameters import no_such_page
 from functions.score_api.http.problems import RequestRefused
 from functions.score_api.http.responses import json_response

@@ -1,6 +1,7 @@
 """GET /batches and /batches/{batch}."""
 
-from functions.score_api.answers.file_names import BRANCH_PATTERN
+from credit_scoring.stored.batches import BRANCH_PATTERN
+
 from functions.score_api.openapi.operations import Content, in_path, in_query, operation
 from functions.score_api.openapi.shapes import (
     ANYTHING,

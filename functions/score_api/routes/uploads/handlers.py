@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.errors import Problem
 from credit_scoring.reasons.wording import LANGUAGES
+from credit_scoring.stored.batches import BRANCH_ALLOWED, is_branch
 
 from functions.score_api.access import require_branch
 from functions.score_api.answers import file_names
@@ -20,10 +21,7 @@ SECONDS_TO_UPLOAD = 15 * 60
 # The storage keeps it with the file: it is the language of the results' sentences.
 LANGUAGE_HEADER = "x-amz-meta-language"
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "branch": (
-        file_names.is_branch,
-        "1 to 32 letters, digits, dots, hyphens or underscores, a letter or digit first",
-    ),
+    "branch": (is_branch, BRANCH_ALLOWED),
     "filename": (
         file_names.is_table_name,
         f"a name that ends with {file_names.ALLOWED}, at most {file_names.MOST_CHARACTERS} "

@@ -1,8 +1,9 @@
 """POST /uploads."""
 
 from credit_scoring.reasons.wording import LANGUAGES
+from credit_scoring.stored.batches import BRANCH_PATTERN
 
-from functions.score_api.answers.file_names import BRANCH_PATTERN, MOST_CHARACTERS, NAME_PATTERN
+from functions.score_api.answers.file_names import MOST_CHARACTERS, NAME_PATTERN
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.openapi.shapes import ANYTHING, Schema, object_of, one_of, text
 

@@ -29,6 +29,16 @@ class LenderSettings:
             tells_protected=environment.get("TELL_PROTECTED_GROUNDS") == "1",
         )
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """From which `of_environment` reads them again."""
+        return {
+            "LENDER_NAME": self.name,
+            "LENDER_CONTACT": self.contact,
+            "TIME_ZONE": self.zone,
+            "TELL_PROTECTED_GROUNDS": "1" if self.tells_protected else "0",
+        }
+
     def local(self, at: datetime) -> datetime:
         """The same instant as the lender's clocks show it; `at` is aware."""
         return at.astimezone(ZoneInfo(self.zone))

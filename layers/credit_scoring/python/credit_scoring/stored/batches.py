@@ -21,6 +21,7 @@ from credit_scoring.errors import AlreadyExists, BatchNotFound
 
 # A branch's name is part of keys: no slash, and nothing that leads elsewhere.
 BRANCH_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
+BRANCH_ALLOWED = "1 to 32 letters, digits, dots, hyphens or underscores, a letter or digit first"
 QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
 INDEX, KIND = "recent", "batch"
 SECONDS_KEPT = 400 * 86_400
