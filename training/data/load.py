@@ -1,8 +1,8 @@
 """Find and read the tables of Home Credit Default Risk in a folder.
 
 A table is a CSV under its published name, plain (`bureau.csv`), `bureau.csv.gz`, `bureau.csv.zip`
-or `bureau.zip`. The two application tables are read as text, because training parses them with the
-same code that parses a branch's upload; the six secondary tables only become aggregates.
+or `bureau.zip`. What is labelled is read by the reader of the branches' files (`applications.py`);
+the six secondary tables only become aggregates.
 """
 
 import csv
@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from credit_scoring.arrays import Numbers
-from credit_scoring.contract.columns import ID, TARGET
 from credit_scoring.errors import DatasetError, EmptyDataset
 from credit_scoring.reading.dialect import DELIMITERS
 from tqdm import tqdm
@@ -60,27 +59,12 @@ def require_table(folder: Path, name: str) -> Path:
     return path
 
 
-def read_application_text(
-    folder: Path, name: str, chunk_rows: int = CHUNK_ROWS
-) -> Iterator[dict[str, list[str]]]:
-    """Read application_train or application_test in chunks of at most `chunk_rows` rows.
-
-    Yields column name -> texts as they stand in the file, in its order; "" where a cell is empty.
-    Raises DatasetError as `read_text` does, and when application_train has no TARGET.
-    """
-    needed = {ID, TARGET} if name == "application_train" else {ID}
-    for chunk in read_text(require_table(folder, name), chunk_rows):
-        if lacking := ", ".join(sorted(needed - chunk.keys())):
-            raise DatasetError(f"{name} in {folder} has no column {lacking}")
-        yield chunk
-
-
 def read_text(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[dict[str, list[str]]]:
     """Read a CSV, plain or compressed, as chunks of column name -> texts.
 
     Its delimiter is any that a branch may use. Raises DatasetError naming the file when it is
-    damaged, and the line when a row has more or fewer fields than the header or an id that stood
-    above; EmptyDataset when it has no row.
+    damaged, and the line when a row has more or fewer fields than the header; EmptyDataset when it
+    has no row.
     """
     bar = tqdm(desc=path.name, unit=" rows", unit_scale=True, disable=None)
     with _reading(path), _open_text(path) as file, bar:
@@ -157,23 +141,16 @@ def _header(lines: Iterator[list[str]], path: Path) -> list[str]:
 
 
 def _checked_rows(lines: Iterator[list[str]], header: list[str], path: Path) -> Iterator[list[str]]:
-    """Rows that fit the header, each applicant once: twice, it would weigh twice."""
-    # Of labelled applicants only: another table may hold many rows of each.
-    width, place = len(header), header.index(ID) if {ID, TARGET} <= {*header} else None
-    seen: dict[str, int] = {}
+    """Rows that fit the header; an empty line, or one of delimiters alone, is none."""
     for row in lines:
-        line: int = lines.line_num  # type: ignore[attr-defined]
-        if not any(row):  # an empty line, or one of delimiters alone, holds no applicant
-            continue
-        if len(row) == width:
-            if place is not None and seen.setdefault(row[place], line) != line:
-                raise DatasetError(
-                    f"{path}: {ID} {row[place]!r} stands on the lines {seen[row[place]]} and "
-                    f"{line}: keep one row of each applicant"
-                )
-            yield row
-        else:
-            raise DatasetError(f"{path}, line {line}: {len(row)} fields, the header has {width}")
+        if len(row) == len(header):
+            if any(row):
+                yield row
+        elif any(row):
+            line: int = lines.line_num  # type: ignore[attr-defined]
+            raise DatasetError(
+                f"{path}, line {line}: {len(row)} fields, the header has {len(header)}"
+            )
 
 
 @contextmanager

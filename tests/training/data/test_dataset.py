@@ -78,12 +78,12 @@ def test_rows_that_break_the_contract_are_left_out_and_counted(tmp_path, caplog)
         dataset = load_dataset(write_texts(tmp_path / "a.csv", texts))
     assert len(dataset) == 7
     assert dataset.defaulted.tolist() == [n % 3 == 2 for n in range(9) if n not in (2, 5)]
-    assert "2 rows" in caplog.text
+    assert "1 wrong_type in AMT_CREDIT (the first on line 4)" in caplog.text
 
 
 def test_chunks_are_put_together_in_order(plain, monkeypatch):
     whole = load_dataset(plain)
-    monkeypatch.setattr("training.data.dataset.CHUNK_ROWS", 4)
+    monkeypatch.setattr("training.data.applications.CHUNK_ROWS", 4)
     parts = load_dataset(plain)
     assert parts.applicants.ids == whole.applicants.ids
     assert (parts.defaulted == whole.defaulted).all()

@@ -7,7 +7,7 @@ import pytest
 from credit_scoring.contract.columns import APPLICATION
 from credit_scoring.errors import DatasetError, EmptyDataset
 
-from training.data.load import find_table, read_application_text, read_text, require_table
+from training.data.load import find_table, read_text, require_table
 
 TRAIN = "SK_ID_CURR,TARGET,AMT_CREDIT\n1,0,10.5\n2,1,\n3,0,12\n"
 
@@ -30,7 +30,7 @@ FORMS = [".csv", ".csv.gz", ".csv.zip", ".zip"]
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_a_table_gives_the_same_texts(tmp_path, form):
     write_as(tmp_path / f"application_train{form}", TRAIN)
-    chunks = list(read_application_text(tmp_path, "application_train"))
+    chunks = list(read_text(require_table(tmp_path, "application_train")))
     assert chunks == [
         {"SK_ID_CURR": ["1", "2", "3"], "TARGET": ["0", "1", "0"], "AMT_CREDIT": ["10.5", "", "12"]}
     ]
@@ -38,7 +38,7 @@ def test_every_form_of_a_table_gives_the_same_texts(tmp_path, form):
 
 def test_chunks_hold_at_most_the_rows_asked_for(tmp_path):
     write_as(tmp_path / "application_train.csv", TRAIN)
-    chunks = read_application_text(tmp_path, "application_train", chunk_rows=2)
+    chunks = read_text(require_table(tmp_path, "application_train"), chunk_rows=2)
     assert [chunk["SK_ID_CURR"] for chunk in chunks] == [["1", "2"], ["3"]]
 
 
@@ -82,7 +82,7 @@ def test_a_truncated_archive_is_one_clear_error(tmp_path, form):
     path = write_as(tmp_path / f"application_train{form}", TRAIN + rows)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(DatasetError, match=r"is damaged .*: get the file again"):
-        list(read_application_text(tmp_path, "application_train"))
+        list(read_text(require_table(tmp_path, "application_train")))
 
 
 def test_a_flipped_bit_in_a_gz_never_passes(tmp_path):
@@ -109,12 +109,6 @@ def test_a_table_without_a_row_is_an_empty_dataset(tmp_path, text):
         list(read_text(path))
 
 
-def test_a_training_table_without_target_is_refused(tmp_path):
-    write_as(tmp_path / "application_train.csv", "SK_ID_CURR,AMT_CREDIT\n1,2\n")
-    with pytest.raises(DatasetError, match="no column TARGET"):
-        list(read_application_text(tmp_path, "application_train"))
-
-
 def test_two_columns_of_one_name_are_refused(tmp_path):
     path = write_as(tmp_path / "application_test.csv", "SK_ID_CURR,A,A\n1,2,3\n")
     with pytest.raises(DatasetError, match="two columns of the name A"):
@@ -133,13 +127,6 @@ def test_a_zip_of_two_tables_is_refused_but_not_one_that_a_mac_made(tmp_path):
         list(read_text(path))
 
 
-def test_an_applicant_twice_is_refused_with_id_and_lines(tmp_path):
-    path = tmp_path / "application_train.csv"
-    path.write_text("SK_ID_CURR,TARGET,X\n7,0,1\n8,1,2\n\n7,0,3\n")
-    with pytest.raises(DatasetError, match=r"'7' stands on the lines 2 and 5"):
-        list(read_text(path, chunk_rows=1))
-
-
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_a_table_in_another_dialect_is_read(tmp_path, delimiter):
     path = tmp_path / "application_train.csv"
@@ -155,7 +142,7 @@ def test_no_real_application_falls_outside_the_contract(name):
     folder = os.environ.get("HOME_CREDIT_DIR")
     if not folder or find_table(Path(folder), name) is None:
         pytest.skip(f"needs HOME_CREDIT_DIR, a folder that holds {name}")
-    for chunk in read_application_text(Path(folder), name):
+    for chunk in read_text(require_table(Path(folder), name)):
         assert [column for column in chunk if column != "TARGET"] == list(APPLICATION)
         for column in APPLICATION.values():
             outside = {text for text in chunk[column.name] if not fits(column, text)}

@@ -77,14 +77,7 @@ def read_chunk(body: bytes, scan: Scan, chunk: Chunk, duplicates: NDArray[np.int
     duplicates : int64 (m, 2), what the scan found for this chunk; (0, 2) for none
     """
     preamble, start, line = _preamble(body, scan, chunk)
-    records = cut_records(
-        body,
-        start,
-        len(body),
-        line=line,
-        delimiter=scan.dialect.delimiter.encode(),
-        width=len(scan.header),
-    )
+    records = _cut(body, start, line, scan)
     problems = _misfits(records, scan, dict(duplicates.tolist()))
     problems = _unchanged(records, scan) | problems if scan.is_resend else problems
     rows = np.array([row for row in range(len(records)) if row not in problems], np.intp)
@@ -100,6 +93,25 @@ def read_chunk(body: bytes, scan: Scan, chunk: Chunk, duplicates: NDArray[np.int
             *(_refused(records, row, problems[row], scan) for row in sorted(problems)),
         ],
     )
+
+
+def column_texts(
+    body: bytes, scan: Scan, chunk: Chunk, name: str, lines: NDArray[np.int64]
+) -> list[str]:
+    """One column of the header as it was sent, without spaces around.
+
+    lines : int64 (n,), where records of the header's width begin, as `ReadChunk.lines`
+    """
+    _, start, line = _preamble(body, scan, chunk)
+    records = _cut(body, start, line, scan)
+    rows = np.searchsorted(records.lines, lines)
+    texts = (decoded(field).strip() for field in records.column(scan.header.index(name), rows))
+    return [as_sent(text) for text in texts] if scan.is_resend else list(texts)
+
+
+def _cut(body: bytes, start: int, line: int, scan: Scan) -> Records:
+    delimiter, width = scan.dialect.delimiter.encode(), len(scan.header)
+    return cut_records(body, start, len(body), line=line, delimiter=delimiter, width=width)
 
 
 def _preamble(body: bytes, scan: Scan, chunk: Chunk) -> tuple[list[Refused], int, int]:
