@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import math
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.registry.champion import Champion, read_champion
 from credit_scoring.stored.batches import BRANCH_ALLOWED, BatchRecord, BatchTable, is_branch
 from credit_scoring.stored.profiles import Profile, ProfileTable
+from credit_scoring.stored.pseudonyms import Pseudonyms
 from tqdm import tqdm
 
 from functions.batch_scorer.batch_resources import LANGUAGE, BatchResources
@@ -117,6 +119,8 @@ def _score(upload: Upload, models: FolderStore, asked: argparse.Namespace) -> di
             profiles=NoProfiles(""),
             batches=table,
             language=asked.language,
+            # Nobody outside this run can link its records.
+            pseudonyms=Pseudonyms(secrets.token_hex()),
             memory_mb=0,
         )
         manifest = score_upload(upload, resources, lambda: math.inf)

@@ -15,6 +15,7 @@ from credit_scoring.registry.bundle import load_model
 from credit_scoring.scoring import Model
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
+from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
 
 from functions.batch_scorer.upload import Upload
 
@@ -30,6 +31,7 @@ INLINE_CHUNKS = 40
 class BatchResources:
     """results, work, records, models : files by key; profiles, batches : tables
 
+    pseudonyms : what stands for applicants in records
     uploads : where files come from; None: the bucket that an event names
     event_bus : who is told of the end ("": nobody); state_machine : who drives a big file ("": we)
     language : of files that do not name theirs; lender : its local time
@@ -43,6 +45,7 @@ class BatchResources:
     models: Store
     profiles: ProfileTable
     batches: BatchTable
+    pseudonyms: Pseudonyms
     uploads: Store | None = None
     event_bus: str = ""
     state_machine: str = ""
@@ -89,6 +92,7 @@ def open_resources(environment: Mapping[str, str]) -> BatchResources:
         state_machine=environment.get("STATE_MACHINE_ARN", ""),
         language=environment.get("DEFAULT_LANGUAGE", LANGUAGE),
         lender=LenderSettings.of_environment(environment),
+        pseudonyms=open_pseudonyms(environment),
         memory_mb=int(environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", MEMORY_MB)),
         chunk_rows=int(environment.get("BATCH_CHUNK_ROWS", CHUNK_ROWS)),
         inline_chunks=int(environment.get("BATCH_INLINE_CHUNKS", INLINE_CHUNKS)),

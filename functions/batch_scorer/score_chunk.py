@@ -88,7 +88,7 @@ def _with_scores(
     model = resources.model(plan.model.version, plan.model.sha256)
     scores = score_applicants(model, complete(found.applicants, histories))
     units = keep_profiles(found.applicants, profiles, plan.upload, resources)
-    keep_records(scores, plan.upload, chunk.number, resources)
+    keep_records(ids, scores, plan.upload, chunk.number, resources)
     return replace(
         part, scores=_score_lines(ids, scores, plan), scored=len(scores), write_units=units
     )

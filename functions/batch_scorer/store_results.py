@@ -1,4 +1,4 @@
-"""What stays of the scored applicants: their profiles, and nameless records for drift."""
+"""What stays of the scored applicants: their profiles, and pseudonymous records for drift."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -33,10 +33,13 @@ def keep_profiles(
     return len(profiles) * _write_units(profiles[0]) if profiles else 0
 
 
-def keep_records(scores: Scores, upload: Upload, number: int, resources: BatchResources) -> None:
+def keep_records(
+    ids: list[str], scores: Scores, upload: Upload, number: int, resources: BatchResources
+) -> None:
     save_records(
         resources.records,
         scores,
+        applicants=resources.pseudonyms.of(ids),
         source="batch",
         day=resources.lender.local(upload.at).date(),
         name=f"{upload.digest[:32]}-{number:05}",

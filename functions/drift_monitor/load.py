@@ -11,7 +11,9 @@ from credit_scoring.errors import ArtifactMismatch
 from credit_scoring.registry import bundle
 from credit_scoring.registry.bundle import REFERENCE
 from credit_scoring.scoring import Model
+from credit_scoring.stored.pseudonyms import NOBODY
 from credit_scoring.stored.score_records import ScoreRecords, load_records
+from numpy.typing import NDArray
 
 from functions.drift_monitor.rows import ScoredRows, draw_rows
 from functions.drift_monitor.window import Window
@@ -38,7 +40,7 @@ def load_reference(store: Store, model: Model, *, limit: int) -> Side:
 
 
 def load_window(store: Store, model: Model, window: Window, *, limit: int) -> Side:
-    """What the model scored in the window; one day at a time is in memory."""
+    """Whom the model scored in the window, each applicant once; one day at a time is in memory."""
     sources: Counter[str] = Counter()
     rows = draw_rows(_days(store, model, window, sources), limit=limit)
     return Side(rows, sources.total(), dict(sources))
@@ -47,11 +49,24 @@ def load_window(store: Store, model: Model, window: Window, *, limit: int) -> Si
 def _days(
     store: Store, model: Model, window: Window, sources: Counter[str]
 ) -> Iterator[ScoredRows]:
-    for day in (window.start + timedelta(days=n) for n in range(window.days)):
+    """The last day first: who was scored again counts as they stood the last time."""
+    seen = np.empty(0, np.uint64)
+    for day in (window.start + timedelta(days=n) for n in reversed(range(window.days))):
         scored = _load_day(store, model, day)
-        names, counts = np.unique(scored.sources, return_counts=True)
+        kept = _last_of_each(scored.applicants)
+        kept = kept[~np.isin(scored.applicants[kept], seen)]
+        seen = np.union1d(seen, scored.applicants[kept])
+        seen = seen[seen != NOBODY]
+        names, counts = np.unique(scored.sources[kept], return_counts=True)
         sources.update(dict(zip(names.tolist(), counts.tolist(), strict=True)))
-        yield ScoredRows(scored.features, scored.default_probabilities)
+        yield ScoredRows(scored.features[kept], scored.default_probabilities[kept])
+
+
+def _last_of_each(applicants: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Where each applicant stands the last time, and every score of nobody, in their order."""
+    _, from_the_end = np.unique(applicants[::-1], return_index=True)
+    last = len(applicants) - 1 - from_the_end
+    return np.union1d(last, np.flatnonzero(applicants == NOBODY))
 
 
 def _load_day(store: Store, model: Model, day: date) -> ScoreRecords:

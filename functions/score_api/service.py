@@ -9,6 +9,7 @@ from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
+from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
 
 from functions.score_api.http.outcomes import note_model_failure
 from functions.score_api.model.serving_model import ServingModel
@@ -19,6 +20,7 @@ class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
     decisions : the trail; lender : who signs letters, and its local time
+    pseudonyms : what stands for an applicant in a record
     reports : of drift; queues : addresses of those of what failed, by name
     recent : what was found out a moment ago, with when, by who asks
     """
@@ -32,6 +34,7 @@ class Service:
     batches: BatchTable
     decisions: TrailTable
     lender: LenderSettings
+    pseudonyms: Pseudonyms
     reports: S3Store
     queues: Mapping[str, str]
     recent: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +53,7 @@ def open_service(environment: Mapping[str, str]) -> Service:
         batches=BatchTable(environment["BATCHES_TABLE"]),
         decisions=TrailTable(environment["DECISIONS_TABLE"]),
         lender=LenderSettings.of_environment(environment),
+        pseudonyms=open_pseudonyms(environment),
         reports=_s3(environment["REPORTS_URL"]),
         queues=_queues(environment),
     )

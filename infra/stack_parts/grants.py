@@ -50,6 +50,7 @@ def grant_api(
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    read_pseudonym_key(role, storage)
     # Without it S3 answers 403, not 404, for a result that is not there yet.
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
 
@@ -72,6 +73,7 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
     actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
     allow(role, actions, places, why=FILES)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    read_pseudonym_key(role, storage)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
     actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
     allow(role, actions, [storage.profiles.table_arn], why="One table, no index.")
@@ -103,6 +105,11 @@ def read_models(role: iam.Role, storage: Storage) -> None:
     allow(role, ["s3:GetObject"], [storage.models.arn_for_objects("models/*")], why=BUNDLES)
     # So that a missing champion is 404, said in words, and not an access denied.
     allow(role, ["s3:ListBucket"], [storage.models.bucket_arn], why="Key names only.")
+
+
+def read_pseudonym_key(role: iam.Role, storage: Storage) -> None:
+    key = storage.pseudonym_key.secret_arn
+    allow(role, ["secretsmanager:GetSecretValue"], [key], why="One secret.")
 
 
 def role_of(function: lambda_.Function) -> iam.Role:

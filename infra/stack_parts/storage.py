@@ -3,6 +3,7 @@
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 from credit_scoring.stored.applicant_index import BY_BRANCH
 
@@ -41,6 +42,21 @@ class Storage(Construct):
         # Written once and never changed: no role may update or delete.
         self.decisions = self._make_table("Decisions", key="decision_id")
         self.batches = self._make_batches()
+        self.pseudonym_key = self._make_pseudonym_key()
+
+    def _make_pseudonym_key(self) -> secretsmanager.Secret:
+        """Without it nobody can tell from a score record whose it is."""
+        secret = secretsmanager.Secret(
+            self,
+            "PseudonymKey",
+            description="Makes applicants' pseudonyms in score records",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64, exclude_punctuation=True
+            ),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(secret, "SMG4", "Under another key the same applicant would be another one.")
+        return secret
 
     def _make_bucket(
         self,

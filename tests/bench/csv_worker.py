@@ -25,6 +25,7 @@ from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
 from credit_scoring.stored.batches import BatchRecord, BatchTable
 from credit_scoring.stored.profiles import Profile, ProfileTable
+from credit_scoring.stored.pseudonyms import Pseudonyms
 from credit_scoring.trees.explainer import Explainer
 
 from functions.batch_scorer.batch_resources import BatchResources
@@ -108,6 +109,7 @@ def _upload(file: Path) -> Upload:
 
 def _make_resources(scratch: Path, file: Path, models: Path) -> BatchResources:
     return BatchResources(
+        pseudonyms=Pseudonyms("a key of the bench"),
         uploads=FolderStore(file.parent),
         results=FolderStore(scratch / "results"),
         work=FolderStore(scratch / "work"),

@@ -42,7 +42,7 @@ def answer_score(
     answer = json_response(content | also(applicants, scores))
     outcome: Outcome = request.outcome
     outcome.note(model_version=model.version, decision=scores.decision(0))
-    record(service, scores, name=outcome.invocation_id)
+    record(service, applicants.ids, scores, name=outcome.invocation_id)
     return answer
 
 
@@ -123,11 +123,20 @@ def _reasons(scores: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def record(service: Service, scores: Scores, *, name: str) -> None:
+def record(service: Service, ids: list[str], scores: Scores, *, name: str) -> None:
     """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
-    saving = _recorder.submit(
-        save_records, service.records, scores, source="api", day=service.lender.today(), name=name
-    )
+
+    def save() -> None:
+        save_records(
+            service.records,
+            scores,
+            applicants=service.pseudonyms.of(ids),
+            source="api",
+            day=service.lender.today(),
+            name=name,
+        )
+
+    saving = _recorder.submit(save)
     try:
         wait([saving], SECONDS_TO_RECORD)
         if not saving.done():

@@ -99,7 +99,12 @@ def test_records_hold_features_and_scores_but_no_one(branch, model):
     assert key.startswith(f"records/date=2026-11-20/source=batch/{model.version}/")
     assert "secret" not in key
     arrays = np.load(io.BytesIO(content), allow_pickle=False)
-    assert set(arrays.files) == {"features", "default_probabilities", "accepted"}
+    assert set(arrays.files) == {
+        "features",
+        "default_probabilities",
+        "accepted",
+        "applicants",
+    }
     assert arrays["features"].shape == (8, len(model.schema))
     assert arrays["default_probabilities"].tolist() == list(result.pds.values())
 

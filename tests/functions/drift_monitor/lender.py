@@ -97,11 +97,18 @@ class Lender:
         self.model = model(version, sha256)
 
     def record_scores(
-        self, rows: int, *, seed: int = 2, day=None, source="batch", **options
+        self, rows: int, *, seed: int = 2, day=None, source="batch", who=None, name="", **options
     ) -> None:
+        """who : pseudonyms of the applicants (rows); others each time without them"""
         scores = score(self.model, applicants(rows, seed=seed, **options))
-        day = day or DAY
-        save_records(self.records, scores, source=source, day=day, name=f"{seed}")
+        save_records(
+            self.records,
+            scores,
+            applicants=np.zeros(rows, np.uint64) if who is None else np.asarray(who, np.uint64),
+            source=source,
+            day=day or DAY,
+            name=name or f"{seed}",
+        )
 
     def written(self) -> list[str]:
         return list(self.reports.list(""))

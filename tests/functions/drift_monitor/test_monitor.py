@@ -7,9 +7,10 @@ import pytest
 from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
 
 from functions.drift_monitor import monitor
+from functions.drift_monitor.load import load_window
 from functions.drift_monitor.monitor import Stores, measure_drift
 from functions.drift_monitor.window import read_window
-from tests.functions.drift_monitor.lender import DAY, NOW, Lender, model
+from tests.functions.drift_monitor.lender import DAY, NOW, Lender, applicants, model, score
 
 FOLDER = "date=2026-03-10/030405"
 FILES = [f"{FOLDER}/{name}" for name in ("report.html", "report.json", "summary.json")]
@@ -81,6 +82,28 @@ def test_scores_of_other_days_and_other_models_do_not_count(lender):
 
     assert summary["rows"]["window"] == 30
     assert summary["sources"] == {"batch": 10, "api": 20}
+
+
+def test_an_applicant_who_is_scored_again_counts_once_as_of_the_last_time(lender):
+    who = range(1, 101)
+    lender.record_scores(100, who=who, day=DAY - timedelta(days=3))
+    for n in range(3):  # the same file again
+        lender.record_scores(100, who=who, day=DAY - timedelta(days=2), name=f"again {n}")
+    for n in range(50):  # a dossier that is opened again and again
+        lender.record_scores(1, who=[7], source="api", name=f"opened {n}")
+    lender.record_scores(5, source="api")  # who sends no id may be anybody
+    summary = run(lender)
+    assert summary["rows"]["window"] == 105
+    assert summary["sources"] == {"batch": 99, "api": 6}
+
+
+def test_of_one_applicant_the_last_score_is_compared(lender):
+    lender.record_scores(20, who=range(1, 21), seed=3, day=DAY - timedelta(days=1))
+    lender.record_scores(20, who=range(20, 0, -1), seed=4)
+    window = read_window({}, today=NOW.date())
+    side = load_window(lender.records, lender.model, window, limit=100)
+    last = score(lender.model, applicants(20, seed=4)).default_probabilities
+    assert sorted(side.rows.default_probabilities) == sorted(last)
 
 
 def test_a_run_names_what_drifted_and_how_far(lender, needs_evidently):

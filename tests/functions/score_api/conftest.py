@@ -38,6 +38,7 @@ ENVIRONMENT = {
     "RESULTS_BUCKET": "results",
     "RESULTS_URL": "s3://results/scored",
     "RECORDS_URL": "s3://results/records",
+    "PSEUDONYM_KEY": "a key of tests",
     "REPORTS_URL": "s3://results/drift",
     "POWERTOOLS_SERVICE_NAME": "score-api",
     "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",

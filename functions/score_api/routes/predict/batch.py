@@ -33,9 +33,10 @@ def predict_batch(request: Request, service: Service) -> Response[str]:
     model = service.model.current().model
     sent = [row for row in rows if isinstance(row, Applicants)]
     completed = complete_all(request, service, model, sent)
-    scores = score_applicants(model, stack([each.applicants for each in completed]))
+    applicants = stack([each.applicants for each in completed])
+    scores = score_applicants(model, applicants)
     answer = json_response(batch_content(rows, scores, [each.names for each in completed]))
-    _keep(request, service, scores)
+    _keep(request, service, applicants.ids, scores)
     return answer
 
 
@@ -108,7 +109,7 @@ def _rejected(place: int, error: InvalidApplicant) -> dict[str, Any]:
     }
 
 
-def _keep(request: Request, service: Service, scores: Scores) -> None:
+def _keep(request: Request, service: Service, ids: list[str], scores: Scores) -> None:
     outcome: Outcome = request.outcome
     refused, reviewed = (scores.verdicts.count(verdict) for verdict in ("refuse", "review"))
     outcome.note(
@@ -118,4 +119,4 @@ def _keep(request: Request, service: Service, scores: Scores) -> None:
         reviewed=reviewed,
     )
     if len(scores):
-        record(service, scores, name=outcome.invocation_id)
+        record(service, ids, scores, name=outcome.invocation_id)

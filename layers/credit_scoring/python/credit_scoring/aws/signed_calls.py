@@ -61,13 +61,25 @@ def dynamodb(operation: str, **parameters: Any) -> dict[str, Any]:
     if not is_possible():
         return cast(dict[str, Any], getattr(aws.client("dynamodb"), operation)(**parameters))
     action = operation.title().replace("_", "")
-    headers = {
-        "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Target": f"DynamoDB_20120810.{action}",
-    }
-    base = _endpoint("dynamodb") or f"https://dynamodb.{_region()}.{_domain()}"
+    return _call_json("dynamodb", f"DynamoDB_20120810.{action}", parameters)
+
+
+def secret_text(secret_id: str) -> str:
+    """The current text of a secret of Secrets Manager. Raises as `dynamodb` does."""
+    if not is_possible():
+        return cast(
+            str, aws.client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
+        )
+    answer = _call_json("secretsmanager", "secretsmanager.GetSecretValue", {"SecretId": secret_id})
+    return cast(str, answer["SecretString"])
+
+
+def _call_json(service: str, target: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    version = "1.0" if service == "dynamodb" else "1.1"
+    headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": target}
+    base = _endpoint(service) or f"https://{service}.{_region()}.{_domain()}"
     body = json.dumps(parameters).encode()
-    answer = _call("dynamodb", base, "POST", "/", DYNAMODB_PATIENCE, headers=headers, body=body)
+    answer = _call(service, base, "POST", "/", DYNAMODB_PATIENCE, headers=headers, body=body)
     return cast(dict[str, Any], json.loads(answer.body))
 
 
