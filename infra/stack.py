@@ -23,7 +23,7 @@ class CreditScoring(Stack):
     def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
         super().__init__(scope, construct_id, description="Serverless credit scoring")
         self.storage = Storage(self, "Storage")
-        self.identity = Identity(self, "Identity")
+        self.identity = Identity(self, "Identity", settings=settings)
         layers = Layers(self, "Layers", settings=settings)
         environment = name_places(self.storage) | settings.lender.environment
         self.api = Api(

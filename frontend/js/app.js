@@ -19,6 +19,7 @@ const VIEWS = {
   upload: () => import('./batches/upload-view.js').then((module) => module.Upload),
   batch: () => import('./batches/batch-view.js').then((module) => module.Batch),
   card: () => import('./model/model-card-view.js').then((module) => module.ModelCard),
+  account: () => import('./session/account-view.js').then((module) => module.AccountPage),
   missing: () => import('./components/missing-view.js').then((module) => module.Missing),
 };
 

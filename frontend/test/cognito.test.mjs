@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LoginError, logIn, renew, setNewPassword } from '../js/session/cognito.js';
+import {
+  LoginError,
+  confirmSecret,
+  hasSecondFactor,
+  logIn,
+  newSecret,
+  renew,
+  secretAddress,
+  sendCode,
+  setNewPassword,
+} from '../js/session/cognito.js';
 
 const POOL = { cognitoEndpoint: 'https://login.example', userPoolClientId: 'client' };
 
@@ -68,4 +78,73 @@ test('no connection and an unknown answer have names too', async () => {
   );
   await assert.rejects(logIn(POOL, 'alice', 'secret', cognito(200, {}).fetcher), { code: 'unexpected' });
   await assert.rejects(logIn(POOL, 'alice', 'secret', cognito(500, {}).fetcher), { code: 'unexpected' });
+});
+
+test('a code answers the challenge of a second factor', async () => {
+  const { asked, fetcher } = cognito(200, { AuthenticationResult: { AccessToken: 'a', ExpiresIn: 900 } });
+  await sendCode(POOL, { username: 'alice', session: 's' }, '123456', fetcher);
+  assert.equal(asked[0].ChallengeName, 'SOFTWARE_TOKEN_MFA');
+  assert.equal(asked[0].Session, 's');
+  assert.deepEqual(asked[0].ChallengeResponses, { USERNAME: 'alice', SOFTWARE_TOKEN_MFA_CODE: '123456' });
+});
+
+test('who enrols during a login goes on with it, by the newest session', async () => {
+  const begun = await newSecret(
+    POOL,
+    { session: 's1' },
+    cognito(200, { SecretCode: 'ABC', Session: 's2' }).fetcher,
+  );
+  assert.deepEqual(begun, { secret: 'ABC', proof: { session: 's2' } });
+  const asked = [];
+  const fetcher = async (url, { headers, body }) => {
+    asked.push({ target: headers['X-Amz-Target'].split('.')[1], ...JSON.parse(body) });
+    const verified = { Status: 'SUCCESS', Session: 's3' };
+    const result = { AuthenticationResult: { AccessToken: 'a', ExpiresIn: 900 } };
+    return new Response(JSON.stringify(asked.length === 1 ? verified : result));
+  };
+  const tokens = await confirmSecret(POOL, begun.proof, '123456', 'alice', fetcher);
+  assert.equal(tokens.accessToken, 'a');
+  assert.deepEqual(
+    asked.map(({ target, Session }) => [target, Session]),
+    [
+      ['VerifySoftwareToken', 's2'],
+      ['RespondToAuthChallenge', 's3'],
+    ],
+  );
+  assert.equal(asked[1].ChallengeName, 'MFA_SETUP');
+});
+
+test('who enrols after a login is asked for a code from then on', async () => {
+  const asked = [];
+  const fetcher = async (url, { headers, body }) => {
+    asked.push({ target: headers['X-Amz-Target'].split('.')[1], ...JSON.parse(body) });
+    return new Response(JSON.stringify({ Status: 'SUCCESS' }));
+  };
+  assert.equal(await confirmSecret(POOL, { accessToken: 'a' }, '123456', 'alice', fetcher), null);
+  assert.deepEqual(
+    asked.map(({ target }) => target),
+    ['VerifySoftwareToken', 'SetUserMFAPreference'],
+  );
+  assert.deepEqual(asked[1].SoftwareTokenMfaSettings, { Enabled: true, PreferredMfa: true });
+});
+
+test('a code that is not taken enrols nothing', async () => {
+  const { fetcher, asked } = cognito(200, { Status: 'ERROR' });
+  await assert.rejects(confirmSecret(POOL, { accessToken: 'a' }, '1', 'alice', fetcher), LoginError);
+  assert.equal(asked.length, 1);
+});
+
+test('whether a second factor is set is what Cognito says', async () => {
+  for (const list of [undefined, [], ['SMS_MFA']])
+    assert.equal(await hasSecondFactor(POOL, 'a', cognito(200, { UserMFASettingList: list }).fetcher), false);
+  const set = cognito(200, { UserMFASettingList: ['SOFTWARE_TOKEN_MFA'] });
+  assert.equal(await hasSecondFactor(POOL, 'a', set.fetcher), true);
+});
+
+test('an authenticator app is told secret, account and issuer, all escaped', () => {
+  const address = new URL(secretAddress('ABC', 'a&b@c', 'Prêt à dépenser'));
+  assert.equal(address.protocol, 'otpauth:');
+  assert.equal(decodeURIComponent(address.pathname).endsWith('Prêt à dépenser:a&b@c'), true);
+  assert.equal(address.searchParams.get('secret'), 'ABC');
+  assert.equal(address.searchParams.get('issuer'), 'Prêt à dépenser');
 });

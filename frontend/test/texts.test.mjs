@@ -34,6 +34,7 @@ test('no text is empty, and none was forgotten in the other language', () => {
     'reading.decimal.point',
     'reading.newline',
     'reading.container',
+    'mfa.code',
   ];
   for (const [key, text] of Object.entries(en)) {
     if (typeof text === 'function') continue;

@@ -23,6 +23,7 @@ const MODULES = {
   'signals-core.js': '@preact/signals-core/dist/signals-core.mjs',
   'htm.js': 'htm/dist/htm.mjs',
   'echarts.js': 'echarts/dist/echarts.esm.min.mjs',
+  'uqr.js': 'uqr/dist/index.mjs',
 };
 
 /** bare specifier -> vendor file. */
@@ -38,6 +39,7 @@ const TYPES = {
   'preact-hooks.d.ts': 'preact/hooks',
   'preact-signals.d.ts': '@preact/signals',
   'echarts.d.ts': 'echarts',
+  'uqr.d.ts': 'uqr',
 };
 
 const FILES = {
@@ -57,6 +59,7 @@ const LICENCES = [
   'htm',
   'echarts',
   'swagger-ui-dist',
+  'uqr',
   '@fontsource-variable/inter',
 ];
 

@@ -17,6 +17,7 @@ from functions.score_api.access import (
 )
 from infra.stack_parts.machines import Machine, read_machines, token_scopes
 from infra.stack_parts.rules import acknowledge
+from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import name_after_stack
 
 GROUPS = ROLES | {ALL_BRANCHES_GROUP: "Acts for every branch, within the role"}
@@ -27,9 +28,9 @@ class Identity(Construct):
     machines : clients by name; token_endpoint : where machines get their tokens
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
         super().__init__(scope, construct_id)
-        self.user_pool = self._make_user_pool()
+        self.user_pool = self._make_user_pool(requires_mfa=settings.requires_mfa)
         self.page_client = self._make_page_client()
         self.endpoint = f"https://cognito-idp.{Aws.REGION}.amazonaws.com"
         self.issuer = f"{self.endpoint}/{self.user_pool.user_pool_id}"
@@ -98,7 +99,7 @@ class Identity(Construct):
             access_token_validity=Duration.hours(1),
         )
 
-    def _make_user_pool(self) -> cognito.UserPool:
+    def _make_user_pool(self, *, requires_mfa: bool) -> cognito.UserPool:
         pool = cognito.UserPool(
             self,
             "UserPool",
@@ -107,13 +108,13 @@ class Identity(Construct):
             sign_in_aliases=cognito.SignInAliases(username=True, email=True),
             sign_in_case_sensitive=False,
             password_policy=PASSWORD_POLICY,
-            mfa=cognito.Mfa.OPTIONAL,
+            mfa=cognito.Mfa.REQUIRED if requires_mfa else cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        acknowledge(pool, "COG2", "The page's form has no second step yet; users may enrol a TOTP.")
+        acknowledge(pool, "COG2", "Users may enrol a TOTP in the page; -c mfa=required asks all.")
         acknowledge(
             pool,
             "COG3",

@@ -18,6 +18,8 @@ ARCHITECTURES = {
 }
 
 
+MFA = ("optional", "required")
+
 # As many calls at the same time as an account's functions get by default.
 LARGEST_CONCURRENCY = 1_000
 
@@ -42,6 +44,7 @@ class StackSettings:
     alarm_email, batch_email : who is written to when an alarm rings and when a batch ends, or None;
     language : of a file that names none (fr or en); batch_concurrency : chunks of one big file
     that are scored at the same time; lender : its name, time zone and what its letters may say;
+    requires_mfa : whether everybody must sign in with a code, too;
     branch_principals : ARNs of the branch systems' roles or
     users; build : where the code is.
     """
@@ -54,6 +57,7 @@ class StackSettings:
     lender: LenderSettings = field(default_factory=LenderSettings)
     # Ten at some thousand rows a second together write about what a table takes by default.
     batch_concurrency: int = 10
+    requires_mfa: bool = False
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
 
@@ -64,6 +68,8 @@ class StackSettings:
         language = node.try_get_context("language") or cls.language
         require("language", language, LANGUAGES)
         concurrency = node.try_get_context("batchConcurrency") or cls.batch_concurrency
+        mfa = node.try_get_context("mfa") or "optional"
+        require("mfa", mfa, MFA)
         principals = node.try_get_context("branchPrincipals") or ""
         return cls(
             architecture=architecture,
@@ -78,6 +84,7 @@ class StackSettings:
                 tells_protected=node.try_get_context("tellProtectedGrounds") == "yes",
             ),
             batch_concurrency=read_concurrency(concurrency),
+            requires_mfa=mfa == "required",
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
         )

@@ -16,10 +16,14 @@ from infra.upload.transports import RESULTS, BatchStanding, Parcel
 DEMO = "http://127.0.0.1:8080"
 # The password is never an argument: arguments show in the list of processes and in histories.
 USER_VARIABLE, PASSWORD_VARIABLE = "UPLOAD_USER", "UPLOAD_PASSWORD"
+# Worth half a minute: of an authenticator app, for an account that asks for one.
+CODE_VARIABLE = "UPLOAD_CODE"
 HEADERS = {
     "Content-Type": "application/x-amz-json-1.1",
     "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
 }
+RESPOND = "AWSCognitoIdentityProviderService.RespondToAuthChallenge"
+CODE_CHALLENGE = "SOFTWARE_TOKEN_MFA"
 RECORD = ("status", "rows", "scored", "rejected", "detail")
 
 type Account = tuple[str, str]
@@ -38,7 +42,7 @@ class ApiCarrier:
         self._token = self._log_in()
 
     def send(self, parcel: Parcel, body: BinaryIO) -> str:
-        wanted = {"branch": parcel.branch, "filename": parcel.path.name}
+        wanted = {"branch": parcel.branch, "filename": parcel.path.name, "bytes": parcel.size}
         wanted |= {"language": parcel.language} if parcel.language else {}
         target = self._ask("POST", "/uploads", wanted)
         url = urljoin(self.site, target["url"])
@@ -84,10 +88,25 @@ class ApiCarrier:
         }
         url = urljoin(self.site, config["cognitoEndpoint"])
         answer = web.call("POST", url, headers=HEADERS, body=json.dumps(content).encode())
+        if answer.json().get("ChallengeName") == CODE_CHALLENGE:
+            answer = self._send_code(url, answer.json())
         result = answer.json().get("AuthenticationResult")
         if answer.status == 200 and result:
             return str(result["AccessToken"])
         raise LoginRefused(_why_refused(username, answer))
+
+    def _send_code(self, url: str, challenge: dict[str, Any]) -> web.WebResponse:
+        """Go on with a login that asks for the code of an authenticator app."""
+        name = challenge["ChallengeParameters"]["USER_ID_FOR_SRP"]
+        code = os.environ.get(CODE_VARIABLE) or _ask_code()
+        content = {
+            "ClientId": self._read_config()["userPoolClientId"],
+            "ChallengeName": CODE_CHALLENGE,
+            "Session": challenge["Session"],
+            "ChallengeResponses": {"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": code},
+        }
+        headers = HEADERS | {"X-Amz-Target": RESPOND}
+        return web.call("POST", url, headers=headers, body=json.dumps(content).encode())
 
     def _read_config(self) -> dict[str, Any]:
         """What the page reads first: where to log in and where the API is."""
@@ -103,7 +122,7 @@ def _why_refused(username: str, answer: web.WebResponse) -> str:
     challenge = answer.json().get("ChallengeName")
     if challenge:
         return f"{username} must first log in on the page ({challenge})."
-    return f"{username} was not let in: check the user name and the password."
+    return f"{username} was not let in: check user name and password, and the code if one is asked."
 
 
 def find_account(site: str) -> Account:
@@ -122,8 +141,15 @@ def _ask_password(user: str) -> str:
     return _ask(getpass.getpass, f"Password of {user}: ")
 
 
-def _ask(ask: Callable[[str], str], question: str) -> str:
+def _ask_code() -> str:
+    return _ask(input, "Code of your authenticator app: ", CODE_VARIABLE).strip()
+
+
+def _ask(
+    ask: Callable[[str], str],
+    question: str,
+    instead: str = f"{USER_VARIABLE} and {PASSWORD_VARIABLE}",
+) -> str:
     if not sys.stdin.isatty():
-        names = f"{USER_VARIABLE} and {PASSWORD_VARIABLE}"
-        raise LoginRefused(f"Nobody is here to be asked: set {names}.")
+        raise LoginRefused(f"Nobody is here to be asked: set {instead}.")
     return ask(question)

@@ -13,6 +13,8 @@ from infra.upload.errors import ServiceRefused
 from infra.upload.transports import RESULTS, BatchStanding, Parcel
 
 SECONDS = 3600
+# Signed with an address to upload to: nothing is there yet.
+ONCE = {"If-None-Match": "*"}
 # S3's name for the only version that a bucket without versions keeps.
 UNVERSIONED = "null"
 
@@ -34,12 +36,12 @@ class StorageCarrier:
         metadata = {"language": parcel.language} if parcel.language else {}
         try:
             url = self.uploads.presigned_put(
-                key, content_type=kind, seconds=SECONDS, metadata=metadata
+                key, content_type=kind, size=parcel.size, seconds=SECONDS, metadata=metadata
             )
         except CreditScoringError as error:
             raise _refused(error) from None
         signed = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
-        answer = web.put(url, {"Content-Type": kind, **signed}, body, size=parcel.size)
+        answer = web.put(url, {"Content-Type": kind, **ONCE, **signed}, body, size=parcel.size)
         return f"{parcel.branch}/{name}/{answer.headers.get('x-amz-version-id', UNVERSIONED)}"
 
     def look(self, batch: str) -> BatchStanding:

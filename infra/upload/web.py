@@ -54,7 +54,7 @@ def call(
 
 
 def put(url: str, headers: Mapping[str, str], body: BinaryIO, *, size: int) -> WebResponse:
-    """Send a file to a presigned address. Raises ServiceRefused."""
+    """Send a file to a presigned address, which takes one once. Raises ServiceRefused."""
     answer = call("PUT", url, headers={**headers, "Content-Length": str(size)}, body=body)
     if answer.status != http.client.OK:
         raise ServiceRefused(f"The storage refused the file (status {answer.status}).")

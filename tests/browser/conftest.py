@@ -29,6 +29,8 @@ class Site:
     url: str
     user: str
     password: str
+    # An account that may tie an authenticator app: nobody else logs in with it.
+    enrolling_user: str
     server: stand_in.Server | None  # None when it is a running stack
 
     @property
@@ -39,12 +41,13 @@ class Site:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     if url := os.environ.get("BASE_URL"):
-        yield Site(url.rstrip("/") + "/", os.environ["USER"], os.environ["PASSWORD"], None)
+        yield Site(url.rstrip("/") + "/", os.environ["USER"], os.environ["PASSWORD"],
+                   os.environ.get("ENROLLING_USER", ""), None)  # fmt: skip
         return
     if not (FRONTEND / "vendor").is_dir():
         pytest.fail(NO_VENDOR)
     server = stand_in.start()
-    yield Site(server.url, "alice.martin", stand_in.PASSWORD, server)
+    yield Site(server.url, "alice.martin", stand_in.PASSWORD, "careful.advisor", server)
     server.shutdown()
 
 

@@ -5,6 +5,7 @@ It serves frontend/ with the security headers of the real website and answers fr
 to work on the page without the stack. A few names steer it:
 
 user "new.advisor" : must choose a password first      user "short.session" : its token ends at once
+user "must.enrol" : must tie an authenticator app first; whoever did is asked for its code
 applicant 404404 : not found     422422 : problem with fields     503503 : fails once, then answers
 file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
 batch "*endless*" : never ends     "*rejects*" : repairs another     "*unknown*" : not found
@@ -15,14 +16,17 @@ import argparse
 import json
 import mimetypes
 import re
+from base64 import b32encode
 from collections import Counter
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import randbytes
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.repository import ROOT
+from tests.totp import code_of
 
 FRONTEND = ROOT / "frontend"
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -109,23 +113,47 @@ class StandIn(BaseHTTPRequestHandler):
     def _log_in(self) -> Answer:
         action = self.headers["X-Amz-Target"].rsplit(".", 1)[-1]
         request = json.loads(self.body)
+        if action in ("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMFAPreference",
+                      "GetUser"):  # fmt: skip
+            return self._second_factor(action, request)
         answers = request.get("AuthParameters") or request["ChallengeResponses"]
         user = answers.get("USERNAME", "")
         if action == "RespondToAuthChallenge":
-            return new_password(user, answers["NEW_PASSWORD"])
+            return self._answer_challenge(user, request["ChallengeName"], answers)
         if answers.get("PASSWORD") != PASSWORD:
             return Answer(400, {"__type": "NotAuthorizedException", "message": "Incorrect."})
         if user == "new.advisor":
-            parameters = {"USER_ID_FOR_SRP": user}
-            return Answer(
-                200,
-                {
-                    "ChallengeName": "NEW_PASSWORD_REQUIRED",
-                    "Session": "s",
-                    "ChallengeParameters": parameters,
-                },
-            )
+            return challenge("NEW_PASSWORD_REQUIRED", user)
+        if user in self.server.enrolled:
+            return challenge("SOFTWARE_TOKEN_MFA", user)
+        if user == "must.enrol":
+            return challenge("MFA_SETUP", user)
         return tokens(user)
+
+    def _answer_challenge(self, user: str, name: str, answers: dict) -> Answer:
+        if name == "NEW_PASSWORD_REQUIRED":
+            return new_password(user, answers["NEW_PASSWORD"])
+        code = answers.get("SOFTWARE_TOKEN_MFA_CODE")
+        if name == "SOFTWARE_TOKEN_MFA" and code != code_of(self.server.enrolled[user]):
+            return Answer(400, {"__type": "CodeMismatchException", "message": "Wrong."})
+        return tokens(user)
+
+    def _second_factor(self, action: str, request: dict) -> Answer:
+        """As Cognito does: a secret counts once a code of it came, and the user asked for it."""
+        user = request.get("AccessToken", "token-of-must.enrol").removeprefix("token-of-")
+        if action == "GetUser":
+            on = ["SOFTWARE_TOKEN_MFA"] if user in self.server.enrolled else []
+            return Answer(200, {"Username": user, "UserMFASettingList": on})
+        if action == "AssociateSoftwareToken":
+            secret = b32encode(randbytes(20)).decode()
+            self.server.secrets[user] = secret
+            return Answer(200, {"SecretCode": secret, "Session": "associated"})
+        secret = self.server.secrets[user]
+        if action == "VerifySoftwareToken" and request["UserCode"] != code_of(secret):
+            return Answer(400, {"__type": "EnableSoftwareTokenMFAException", "message": "Wrong."})
+        if action == "SetUserMFAPreference" or "Session" in request:
+            self.server.enrolled[user] = secret
+        return Answer(200, {"Status": "SUCCESS", "Session": "verified"})
 
     def _call(self, method: str, path: str, query: dict) -> Answer:
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
@@ -154,9 +182,10 @@ class StandIn(BaseHTTPRequestHandler):
         batch = f"{request['branch']}/{stem}-20261121T101530-1a2b{dot}{ending}"
         type_ = TYPES.get(Path(request["filename"]).suffix, "text/csv")
         spoken = {"x-amz-meta-language": request["language"]} if "language" in request else {}
-        headers = {"Content-Type": type_} | spoken
+        headers = {"Content-Type": type_, "If-None-Match": "*"} | spoken
         url = f"/storage/uploads/{batch}"
-        self.server.signed[url] = headers
+        # Content-Length is signed as well, but a browser alone may set it.
+        self.server.signed[url] = headers | {"Content-Length": str(request["bytes"])}
         answer = {"url": url, "method": "PUT", "headers": headers, "key": url, "batch": batch}
         return Answer(200, answer)
 
@@ -189,10 +218,12 @@ class StandIn(BaseHTTPRequestHandler):
     def _store(self, method: str, path: str) -> Answer:
         if method == "GET":
             return Answer(200, b"applicant_id,probability_of_default\n100002,0.1423\n", "text/csv")
-        names = ("Content-Type", "x-amz-meta-language")
+        names = ("Content-Type", "Content-Length", "If-None-Match", "x-amz-meta-language")
         signed = {name: self.headers[name] for name in names if name in self.headers}
         if "refused" in path or signed != self.server.signed.get(path):
             return Answer(403, b"<Error/>", "application/xml")
+        if path in self.server.stored:
+            return Answer(412, b"<Error/>", "application/xml")
         self.server.stored[path] = self.body
         return Answer(200)
 
@@ -210,6 +241,12 @@ def tokens(user: str) -> Answer:
     token = "token-of-ended" if user == "short.session" else f"token-of-{user}"
     result = {"AccessToken": token, "RefreshToken": "r", "ExpiresIn": 3600, "TokenType": "Bearer"}
     return Answer(200, {"AuthenticationResult": result})
+
+
+def challenge(name: str, user: str) -> Answer:
+    parameters = {"USER_ID_FOR_SRP": user}
+    content = {"ChallengeName": name, "Session": "s", "ChallengeParameters": parameters}
+    return Answer(200, content)
 
 
 def new_password(user: str, chosen: str) -> Answer:
@@ -270,6 +307,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), StandIn)
         self.seen: Counter[str] = Counter()  # how often a steered name was asked for
         self.stored: dict[str, bytes] = {}
+        # user -> secret of an authenticator app: offered, and counting
+        self.secrets: dict[str, str] = {}
+        self.enrolled: dict[str, str] = {}
         self.signed: dict[str, dict[str, str]] = {}  # address -> the headers that go with it
         self.url = f"http://127.0.0.1:{self.server_port}/"
 

@@ -11,7 +11,10 @@ from infra.local.demo.steps import ROOT
 def test_an_advisor_works_with_the_page_of_the_running_stack(target, batch, upload, tmp_path):
     assert batch.default_probabilities  # there are applicants to find
     (tmp_path / "applications.csv").write_bytes(upload)
+    enrolling = "careful.advisor"
+    target.create_user(enrolling, PASSWORD, groups=["advisor", f"branch-{BRANCH}"])
     site = {
+        "ENROLLING_USER": enrolling,
         "BASE_URL": target.page,
         "USER": USERNAME,
         "PASSWORD": PASSWORD,

@@ -159,7 +159,7 @@ def test_roles_and_branches_hold_on_the_stack(target, token, batch, record):
     assert target.call("GET", "/applicants", token=stranger).json()["items"] == []
     assert target.call("GET", "/applicants", token=token).json()["items"]
     assert target.call("POST", "/predict", token=nobody, body=record).status == 403
-    upload = {"branch": "paris-01", "filename": "a.csv"}
+    upload = {"branch": "paris-01", "filename": "a.csv", "bytes": 9}
     assert target.call("POST", "/uploads", token=stranger, body=upload).status == 403
 
 

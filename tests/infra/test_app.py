@@ -22,6 +22,7 @@ def test_an_unknown_architecture_is_named_with_what_is_allowed(make) -> None:
 @pytest.mark.parametrize(
     ("setting", "allowed"),
     [
+        ({"mfa": "sms"}, r"mfa=sms is not one of optional, required\."),
         ({"language": "de"}, r"language=de is not one of fr, en\."),
         ({"batchConcurrency": "0"}, r"batchConcurrency=0 is not one of 1 to 1000\."),
         ({"batchConcurrency": "many"}, r"batchConcurrency=many is not one of 1 to 1000\."),

@@ -123,7 +123,7 @@ class _ScannedText:
 def _scan(file: BinaryIO, size: int, stack: ExitStack) -> _ScannedText:
     text = open_plain_text(file, size=size)
     if not text.is_original:
-        file = stack.enter_context(tempfile.TemporaryFile())
+        file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (the stack is one)
         text = replace(text, blocks=_copied(text, file))
     scan, duplicates = scan_text(text, chunk_rows=CHUNK_ROWS, chunk_bytes=CHUNK_BYTES)
     return _ScannedText(file, scan, duplicates)

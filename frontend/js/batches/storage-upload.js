@@ -1,5 +1,8 @@
 /** Sends a file straight to the storage through a presigned address. */
 
+/** The address takes a file once: one of an earlier try, whose answer was lost, is there. */
+const ARRIVED = 412;
+
 /** Why a file did not arrive; `code` is refused, lost or cancelled. */
 export class UploadError extends Error {
   constructor(code, status = 0) {
@@ -25,7 +28,9 @@ export function sendFile({ url, method = 'PUT', headers = {} }, file, { onProgre
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
     request.onload = () =>
-      request.status < 300 ? resolve() : reject(new UploadError('refused', request.status));
+      request.status < 300 || request.status === ARRIVED
+        ? resolve()
+        : reject(new UploadError('refused', request.status));
     request.onerror = () => reject(new UploadError('lost'));
     request.onabort = () => reject(new UploadError('cancelled'));
     signal.addEventListener('abort', () => request.abort(), { once: true });

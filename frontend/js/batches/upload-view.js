@@ -100,7 +100,7 @@ function useSending() {
 }
 
 async function send(branch, file, signal, onProgress) {
-  const target = await api.requestUpload(branch, file.name);
+  const target = await api.requestUpload(branch, file);
   if (signal.aborted) throw new UploadError('cancelled');
   await sendFile(target, file, { onProgress, signal });
   localStorage.setItem('branch', branch);

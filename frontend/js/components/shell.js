@@ -59,7 +59,7 @@ function Navigation() {
 function Account() {
   const { t } = useLanguage();
   return html`
-    <span class="account" title=${username.value}>${username.value}</span>
+    <a class="account" href=${hrefFor('account')} title=${t('account.title')}>${username.value}</a>
     <button type="button" class="button quiet icon-only" aria-label=${t('app.signOut')} title=${t('app.signOut')}
       onClick=${() => closeSession()}>
       <${Icon} name="leave" />

@@ -36,8 +36,13 @@ export function createApi(settings) {
     /** @returns {Promise<Schemas['Score']>} */
     score: (id, signal) => get(`/applicants/${segment(id)}/score`, signal),
     /** @returns {Promise<Schemas['Upload']>} */
-    requestUpload: (branch, filename) =>
-      call('POST', '/uploads', { branch, filename, language: settings.language() }),
+    requestUpload: (branch, file) =>
+      call('POST', '/uploads', {
+        branch,
+        filename: file.name,
+        bytes: file.size,
+        language: settings.language(),
+      }),
     /**
      * @param {{branch?: string, status?: string, limit: number}} query empty: any
      * @returns {Promise<Schemas['BatchList']>}

@@ -11,6 +11,7 @@ const PATTERNS = [
   ['upload', '/upload'],
   ['batch', '/upload/:batch'],
   ['card', '/model/card'],
+  ['account', '/account'],
 ];
 
 const HOME = '/applicants';

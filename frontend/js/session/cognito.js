@@ -1,9 +1,13 @@
 /**
- * The two calls of Amazon Cognito that a login needs, made with fetch (the SDK weighs more than the page).
+ * The calls of Amazon Cognito that a login needs, made with fetch (the SDK weighs more than the page).
+ *
+ * A second factor is a code of an authenticator app (TOTP, RFC 6238): asked for at the login of whoever has
+ * enrolled one, and enrolled during the login where the user pool wants it of everybody.
  *
  * @typedef {{cognitoEndpoint: string, userPoolClientId: string}} Pool
  * @typedef {{accessToken: string, refreshToken: string | null, expiresIn: number}} Tokens
  * @typedef {{challenge: string, session: string, username: string}} Challenge what Cognito wants first
+ * @typedef {{session: string} | {accessToken: string}} Proof who enrols: in the middle of a login, or after it
  */
 
 /** A refusal of Cognito; `code` is its exception's name, "network" when it could not be reached. */
@@ -21,6 +25,7 @@ export class LoginError extends Error {
  */
 export async function logIn(pool, username, password, fetcher = fetch) {
   const answer = await call(pool, 'InitiateAuth', fetcher, {
+    ClientId: pool.userPoolClientId,
     AuthFlow: 'USER_PASSWORD_AUTH',
     AuthParameters: { USERNAME: username, PASSWORD: password },
   });
@@ -29,17 +34,68 @@ export async function logIn(pool, username, password, fetcher = fetch) {
 
 /** Answers the challenge that a new account gets at its first login. */
 export async function setNewPassword(pool, { username, session }, password, fetcher = fetch) {
-  const answer = await call(pool, 'RespondToAuthChallenge', fetcher, {
-    ChallengeName: 'NEW_PASSWORD_REQUIRED',
-    Session: session,
-    ChallengeResponses: { USERNAME: username, NEW_PASSWORD: password },
+  return respond(pool, 'NEW_PASSWORD_REQUIRED', session, fetcher, {
+    USERNAME: username,
+    NEW_PASSWORD: password,
   });
-  return tokensOf(answer) ?? challengeOf(answer, username);
+}
+
+/** Answers a login's question for the code that the authenticator app shows. */
+export function sendCode(pool, { username, session }, code, fetcher = fetch) {
+  return respond(pool, 'SOFTWARE_TOKEN_MFA', session, fetcher, {
+    USERNAME: username,
+    SOFTWARE_TOKEN_MFA_CODE: code,
+  });
+}
+
+/**
+ * Asks for a new secret to put into an authenticator app; nothing counts before `confirmSecret`.
+ *
+ * @param {Proof} proof
+ * @returns {Promise<{secret: string, proof: Proof}>} the proof to confirm it with
+ */
+export async function newSecret(pool, proof, fetcher = fetch) {
+  const answer = await call(pool, 'AssociateSoftwareToken', fetcher, named(proof));
+  const next = 'session' in proof ? { session: answer.Session ?? proof.session } : proof;
+  return { secret: answer.SecretCode, proof: next };
+}
+
+/**
+ * Shows by a code that the app knows the secret. After a login it is asked for from then on; in the middle of
+ * one, the login goes on.
+ *
+ * @param {Proof} proof
+ * @returns {Promise<Tokens | Challenge | null>} null after a login
+ */
+export async function confirmSecret(pool, proof, code, username, fetcher = fetch) {
+  const answer = await call(pool, 'VerifySoftwareToken', fetcher, { ...named(proof), UserCode: code });
+  if (answer.Status !== 'SUCCESS') throw new LoginError('EnableSoftwareTokenMFAException');
+  if ('session' in proof) {
+    return respond(pool, 'MFA_SETUP', answer.Session ?? proof.session, fetcher, { USERNAME: username });
+  }
+  await call(pool, 'SetUserMFAPreference', fetcher, {
+    ...named(proof),
+    SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
+  });
+  return null;
+}
+
+/** Whether the user is asked for a code at each login. */
+export async function hasSecondFactor(pool, accessToken, fetcher = fetch) {
+  const answer = await call(pool, 'GetUser', fetcher, named({ accessToken }));
+  return (answer.UserMFASettingList ?? []).includes('SOFTWARE_TOKEN_MFA');
+}
+
+/** The address that an authenticator app reads, as a QR code or by a tap (Key Uri Format). */
+export function secretAddress(secret, username, issuer) {
+  const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(username)}`;
+  return `otpauth://totp/${label}?secret=${secret}&issuer=${encodeURIComponent(issuer)}`;
 }
 
 /** @returns {Promise<Tokens>} */
 export async function renew(pool, refreshToken, fetcher = fetch) {
   const answer = await call(pool, 'InitiateAuth', fetcher, {
+    ClientId: pool.userPoolClientId,
     AuthFlow: 'REFRESH_TOKEN_AUTH',
     AuthParameters: { REFRESH_TOKEN: refreshToken },
   });
@@ -48,8 +104,23 @@ export async function renew(pool, refreshToken, fetcher = fetch) {
   return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
 }
 
-async function call({ cognitoEndpoint, userPoolClientId }, action, fetcher, body) {
-  const response = await send(cognitoEndpoint, action, fetcher, { ClientId: userPoolClientId, ...body });
+/** @returns {Promise<Tokens | Challenge>} */
+async function respond(pool, challenge, session, fetcher, answers) {
+  const answer = await call(pool, 'RespondToAuthChallenge', fetcher, {
+    ClientId: pool.userPoolClientId,
+    ChallengeName: challenge,
+    Session: session,
+    ChallengeResponses: answers,
+  });
+  return tokensOf(answer) ?? challengeOf(answer, answers.USERNAME);
+}
+
+/** @param {Proof} proof */
+const named = (proof) =>
+  'session' in proof ? { Session: proof.session } : { AccessToken: proof.accessToken };
+
+async function call({ cognitoEndpoint }, action, fetcher, body) {
+  const response = await send(cognitoEndpoint, action, fetcher, body);
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new LoginError(exceptionOf(answer));
   return answer;

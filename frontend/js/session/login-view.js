@@ -1,5 +1,6 @@
-/** The way in: user name and password, or a first password to choose. */
-import { LoginError, logIn, setNewPassword } from './cognito.js';
+/** The way in: user name and password, then whatever else the login service wants to know. */
+import { LoginError, logIn } from './cognito.js';
+import { useAttempt } from './use-attempt.js';
 import { Field, PasswordField } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page-title.js';
@@ -8,11 +9,16 @@ import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
 import { config } from '../core/services.js';
 import { expired, openSession } from './session.js';
-import { texts } from '../texts/texts.js';
 
 export function Login() {
   const { t } = useLanguage();
   const [challenge, setChallenge] = useState(null);
+  const proceed = async (answer, username) => {
+    if (!('challenge' in answer)) return openSession(username, answer);
+    const Form = await formFor(answer.challenge);
+    return setChallenge({ ...answer, name: username, Form });
+  };
+  const Form = challenge?.Form ?? Credentials;
   return html`
     <div class="login">
       <aside class="login-pitch">
@@ -21,28 +27,31 @@ export function Login() {
         <${RiskCurve} />
       </aside>
       <section class="login-panel">
+        <${Form} key=${challenge?.session} challenge=${challenge}
+          onAnswer=${(answer, username) => proceed(answer, username ?? challenge.name)} />
         ${
-          challenge
-            ? html`<${NewPassword} challenge=${challenge} onBack=${() => setChallenge(null)} />`
-            : html`<${Credentials} onChallenge=${setChallenge} />`
+          challenge &&
+          html`<button type="button" class="link-button" onClick=${() => setChallenge(null)}>${t('login.back')}</button>`
         }
       </section>
     </div>`;
 }
 
-function Credentials({ onChallenge }) {
+/** Few logins are asked for more: the forms are fetched when one is. */
+async function formFor(challenge) {
+  const { FORMS } = await import('./challenge-forms.js');
+  if (!(challenge in FORMS)) throw new LoginError('challenge');
+  return FORMS[challenge];
+}
+
+function Credentials({ onAnswer }) {
   const { t } = useLanguage();
   const { busy, error, run } = useAttempt();
   const submit = (event) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const [username, password] = [String(fields.get('username')).trim(), String(fields.get('password'))];
-    run(async () => {
-      const answer = await logIn(config, username, password);
-      if (!('challenge' in answer)) openSession(username, answer);
-      else if (answer.challenge === 'NEW_PASSWORD_REQUIRED') onChallenge(answer);
-      else throw new LoginError('challenge');
-    });
+    run(async () => onAnswer(await logIn(config, username, password), username));
   };
   return html`
     <form class="form" onSubmit=${submit}>
@@ -54,55 +63,4 @@ function Credentials({ onChallenge }) {
       <${PasswordField} label=${t('login.password')} name="password" autocomplete="current-password" />
       <button class="button primary wide" disabled=${busy}>${t(busy ? 'login.working' : 'login.submit')}</button>
     </form>`;
-}
-
-function NewPassword({ challenge, onBack }) {
-  const { t } = useLanguage();
-  const { busy, error, run, fail } = useAttempt();
-  const submit = (event) => {
-    event.preventDefault();
-    const { chosen, repeated } = Object.fromEntries(new FormData(event.currentTarget));
-    if (chosen !== repeated) return fail(t('login.different'));
-    return run(async () => {
-      const answer = await setNewPassword(config, challenge, chosen);
-      if ('challenge' in answer) throw new LoginError('challenge');
-      openSession(challenge.username, answer);
-    });
-  };
-  return html`
-    <form class="form" onSubmit=${submit}>
-      <${PageTitle}>${t('login.newTitle')}<//>
-      <p class="form-lead">${t('login.newWhy')}</p>
-      ${error && html`<${Notice} kind="error">${error}<//>`}
-      <${PasswordField} label=${t('login.newPassword')} name="chosen" autocomplete="new-password" />
-      <${PasswordField} label=${t('login.repeat')} name="repeated" autocomplete="new-password" />
-      <button class="button primary wide" disabled=${busy}>${t(busy ? 'login.working' : 'login.newSubmit')}</button>
-      <button type="button" class="link-button" onClick=${onBack}>${t('login.back')}</button>
-    </form>`;
-}
-
-/** Runs one attempt at a time and words its failure. */
-function useAttempt() {
-  const { t, lang } = useLanguage();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState(null);
-  const run = async (attempt) => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await attempt();
-    } catch (error) {
-      if (!(error instanceof LoginError)) throw error;
-      setFailure(loginErrorKey(error.code, lang));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const known = failure?.startsWith('login.error.');
-  return { busy, run, fail: setFailure, error: known ? t(failure) : failure };
-}
-
-function loginErrorKey(code, lang) {
-  const key = `login.error.${code}`;
-  return key in texts[lang] ? key : 'login.error.unexpected';
 }

@@ -41,11 +41,35 @@ export const en = {
   'login.error.LimitExceededException': 'Too many attempts: wait a few minutes and try again.',
   'login.error.InvalidPasswordException':
     'This password is too weak: make it longer, with letters, digits and a symbol.',
-  'login.error.CodeMismatchException': 'This sign-in took too long: start again.',
+  'login.error.CodeMismatchException': 'The code is wrong or too old: type the one that the app shows now.',
+  'login.error.EnableSoftwareTokenMFAException':
+    'The code is wrong or too old: type the one that the app shows now.',
+  'login.error.ExpiredCodeException': 'The code is too old: type the one that the app shows now.',
   'login.error.network': 'The login service does not answer. Check your connection and try again.',
   'login.error.challenge':
     'This account asks for a way of signing in that this page does not offer: ask your operator.',
   'login.error.unexpected': 'The login service gave an answer that this page does not know. Try again.',
+
+  'account.title': 'Your account',
+  'account.lead': (name) => `Signed in as ${name}.`,
+  'mfa.title': 'Two-step sign-in',
+  'mfa.why':
+    'A code from an app on your phone is asked for after the password, so that a stolen password is not enough.',
+  'mfa.required': 'Your bank asks for a code from an authenticator app at each sign-in. Set the app up once.',
+  'mfa.on': 'A code is asked for at each sign-in.',
+  'mfa.off': 'The password alone signs you in.',
+  'mfa.begin': 'Set up an authenticator app',
+  'mfa.replace': 'Set up another app instead',
+  'mfa.install': 'Open an authenticator app on your phone.',
+  'mfa.scan': 'Scan this code with it.',
+  'mfa.qr': 'QR code for the authenticator app; the same secret follows as text',
+  'mfa.orType': 'Or type this secret into the app:',
+  'mfa.openApp': 'open an app on this device',
+  'mfa.thenCode': 'Type the code that the app now shows.',
+  'mfa.activate': 'Switch on',
+  'mfa.askTitle': 'Code of your app',
+  'mfa.code': 'Code',
+  'mfa.codeHint': 'The six digits that your authenticator app shows.',
 
   'find.title': 'Applicants',
   'find.label': 'Application number',

@@ -42,12 +42,39 @@ export const fr = {
   'login.error.LimitExceededException': 'Trop d’essais : attendez quelques minutes et recommencez.',
   'login.error.InvalidPasswordException':
     'Ce mot de passe est trop faible : allongez-le, avec des lettres, des chiffres et un symbole.',
-  'login.error.CodeMismatchException': 'Cette connexion a trop duré : recommencez.',
+  'login.error.CodeMismatchException':
+    'Le code est faux ou trop ancien : tapez celui que l’application affiche maintenant.',
+  'login.error.EnableSoftwareTokenMFAException':
+    'Le code est faux ou trop ancien : tapez celui que l’application affiche maintenant.',
+  'login.error.ExpiredCodeException':
+    'Le code est trop ancien : tapez celui que l’application affiche maintenant.',
   'login.error.network': 'Le service de connexion ne répond pas. Vérifiez votre réseau et recommencez.',
   'login.error.challenge':
     'Ce compte demande une façon de se connecter que cette page n’offre pas : adressez-vous à votre exploitant.',
   'login.error.unexpected':
     'Le service de connexion a donné une réponse que cette page ne connaît pas. Recommencez.',
+
+  'account.title': 'Votre compte',
+  'account.lead': (name) => `Connecté en tant que ${name}.`,
+  'mfa.title': 'Connexion en deux étapes',
+  'mfa.why':
+    'Un code d’une application de votre téléphone est demandé après le mot de passe : un mot de passe volé ne suffit plus.',
+  'mfa.required':
+    'Votre banque demande à chaque connexion un code d’une application d’authentification. Réglez-la une fois.',
+  'mfa.on': 'Un code est demandé à chaque connexion.',
+  'mfa.off': 'Le mot de passe seul suffit pour vous connecter.',
+  'mfa.begin': 'Régler une application d’authentification',
+  'mfa.replace': 'Régler une autre application à la place',
+  'mfa.install': 'Ouvrez une application d’authentification sur votre téléphone.',
+  'mfa.scan': 'Scannez ce code avec elle.',
+  'mfa.qr': 'QR code pour l’application d’authentification ; le même secret suit en texte',
+  'mfa.orType': 'Ou tapez ce secret dans l’application :',
+  'mfa.openApp': 'ouvrir une application de cet appareil',
+  'mfa.thenCode': 'Tapez le code que l’application affiche maintenant.',
+  'mfa.activate': 'Activer',
+  'mfa.askTitle': 'Code de votre application',
+  'mfa.code': 'Code',
+  'mfa.codeHint': 'Les six chiffres que votre application d’authentification affiche.',
 
   'find.title': 'Demandeurs',
   'find.label': 'Numéro de demande',

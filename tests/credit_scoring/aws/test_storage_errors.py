@@ -66,7 +66,7 @@ def test_without_credentials_storage_is_refused_for_good(monkeypatch, tmp_path):
     store = open_store("s3://models")
     for act in (
         lambda: store.read("x"),
-        lambda: store.presigned_put("x", content_type="text/csv", seconds=1),
+        lambda: store.presigned_put("x", content_type="text/csv", size=1, seconds=1),
     ):
         with pytest.raises(StorageRefused, match="NoCredentialsError"):
             act()

@@ -13,7 +13,7 @@ STAMP = r"\d{8}T\d{6}-[0-9a-f]{4}"
 
 
 def ask_upload(api, **content):
-    return api.post("uploads", {"branch": "paris-01", "filename": "a.csv"} | content)
+    return api.post("uploads", {"branch": "paris-01", "filename": "a.csv", "bytes": 1} | content)
 
 
 def send(answer, **headers):
@@ -63,8 +63,37 @@ def test_packed_and_otherwise_separated_files_keep_their_ending(
 ):
     body = ask_upload(api, filename=filename).body
     assert re.fullmatch(rf"paris-01/a-{STAMP}{re.escape(ending)}", body["batch"])
-    assert body["headers"] == {"Content-Type": content_type}
+    assert body["headers"] == {"Content-Type": content_type, "If-None-Match": "*"}
     assert send(body).status_code == 200
+
+
+def test_an_address_takes_one_file(api):
+    body = ask_upload(api).body
+    assert send(body).status_code == 200
+    assert send(body).status_code == 412
+
+
+def test_the_size_is_signed(api):
+    of_one, of_two = (ask_upload(api, bytes=size).body["url"] for size in (1, 2))
+    names, values = zip(*(signature(url) for url in (of_one, of_two)), strict=True)
+    assert names[0] == names[1]
+    assert "content-length" in names[0]
+    assert values[0] != values[1]
+
+
+def signature(url):
+    query = parse_qs(urlsplit(url).query)
+    return query["X-Amz-SignedHeaders"][0], query["X-Amz-Signature"][0]
+
+
+@pytest.mark.parametrize(
+    "size", [None, 0, -1, 1.0, "1", True, 5 * 2**30 + 1, 1e300, float(2**40), [1]]
+)
+def test_a_size_that_cannot_be_is_told(api, size):
+    answer = ask_upload(api, bytes=size)
+    assert answer.status == 422
+    assert [error["field"] for error in answer.body["errors"]] == ["bytes"]
+    assert "from 1 to 5368709120" in answer.body["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -72,7 +101,7 @@ def test_the_language_goes_with_the_file_and_is_signed(api, language):
     body = ask_upload(api, language=language).body
     assert body["headers"]["x-amz-meta-language"] == language
     signed = parse_qs(urlsplit(body["url"]).query)["X-Amz-SignedHeaders"]
-    assert signed == ["content-type;host;x-amz-meta-language"]
+    assert signed == ["content-length;content-type;host;if-none-match;x-amz-meta-language"]
     assert send(body).status_code == 200
     kept = client("s3").head_object(Bucket="uploads", Key=body["key"])
     assert kept["Metadata"] == {"language": language}
@@ -80,7 +109,7 @@ def test_the_language_goes_with_the_file_and_is_signed(api, language):
 
 @pytest.mark.parametrize("content", [{}, {"language": ""}])
 def test_without_a_language_none_is_signed(api, content):
-    assert set(ask_upload(api, **content).body["headers"]) == {"Content-Type"}
+    assert set(ask_upload(api, **content).body["headers"]) == {"Content-Type", "If-None-Match"}
 
 
 @pytest.mark.parametrize(

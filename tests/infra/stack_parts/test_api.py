@@ -78,6 +78,11 @@ def test_nobody_registers_and_passwords_are_long(template) -> None:
     assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
 
 
+def test_a_lender_may_ask_everybody_for_a_second_factor(make) -> None:
+    pool = synthesise(make(mfa="required")).one("AWS::Cognito::UserPool")
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
+
+
 def test_the_page_is_a_public_client_that_tells_nothing_about_users(template) -> None:
     client = template.one("AWS::Cognito::UserPoolClient")
     assert client["GenerateSecret"] is False

@@ -16,6 +16,7 @@ from credit_scoring.aws.storage import S3Store
 from infra.upload.__main__ import main
 from tests.browser import stand_in
 from tests.repository import ROOT
+from tests.totp import code_of
 
 ACCOUNT = {"UPLOAD_USER": "alice.martin", "UPLOAD_PASSWORD": stand_in.PASSWORD}
 HEADER = b"SK_ID_CURR,AMT_CREDIT\n"
@@ -153,6 +154,16 @@ class TestWhatGoesWrong:
         assert (done.returncode, "was not let in" in done.stderr) == (1, True)
         assert "hunter-2" not in done.stdout + done.stderr
         assert not service.stored
+
+    def test_an_account_with_a_second_factor_sends_its_code(self, upload, service, table):
+        service.enrolled["careful"] = secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+        done = upload(table, UPLOAD_USER="careful")
+        assert (done.returncode, "set UPLOAD_CODE" in done.stderr) == (1, True)
+        done = upload(table, UPLOAD_USER="careful", UPLOAD_CODE="12")
+        assert (done.returncode, "and the code" in done.stderr) == (1, True)
+        assert not service.stored
+        done = upload(table, UPLOAD_USER="careful", UPLOAD_CODE=code_of(secret))
+        assert (done.returncode, len(service.stored)) == (2, 1)  # some rows were rejected
 
     def test_an_account_that_was_never_used_is_sent_to_the_page(self, upload, service, table):
         done = upload(table, UPLOAD_USER="new.advisor")

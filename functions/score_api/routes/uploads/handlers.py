@@ -18,6 +18,10 @@ from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 SECONDS_TO_UPLOAD = 15 * 60
+# What S3 takes in one piece; what is scored may be larger, and then comes through the bucket.
+MOST_BYTES = 5 * 2**30
+# Signed, too: the address takes one file, and S3 answers 412 to whoever sends another.
+ONCE = {"If-None-Match": "*"}
 # The storage keeps it with the file: it is the language of the results' sentences.
 LANGUAGE_HEADER = "x-amz-meta-language"
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -30,33 +34,41 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "language": (LANGUAGES.__contains__, " or ".join(LANGUAGES)),
 }
 OPTIONAL = {"language": ""}
+FIELDS = (*RULES, "bytes")
 
 
 def request_upload(request: Request, service: Service) -> Response[str]:
     upload = read_upload(read_json_object(request))
     require_branch(request.caller, upload["branch"])
     batch = f"{upload['branch']}/{file_names.unique_name(upload['filename'])}"
-    return json_response(upload_content(batch, upload["language"], service))
+    content = upload_content(batch, upload["bytes"], upload["language"], service)
+    return json_response(content)
 
 
-def upload_content(batch: str, language: str, service: Service) -> dict[str, Any]:
-    """Where and how to send the file; the address is valid with exactly these headers."""
+def upload_content(batch: str, size: int, language: str, service: Service) -> dict[str, Any]:
+    """Where and how to send the file; the address is valid with exactly these headers.
+
+    Content-Length is signed as well, and not among them: whoever sends a file sets it.
+    """
     key, content_type = f"uploads/{batch}", file_names.content_type(batch)
     url = service.uploads.presigned_put(
         key,
         content_type=content_type,
+        size=size,
         seconds=SECONDS_TO_UPLOAD,
         metadata={"language": language} if language else {},
     )
-    headers = {"Content-Type": content_type} | ({LANGUAGE_HEADER: language} if language else {})
+    spoken = {LANGUAGE_HEADER: language} if language else {}
+    headers = {"Content-Type": content_type} | ONCE | spoken
     return {"url": url, "method": "PUT", "headers": headers, "key": key, "batch": batch}
 
 
-def read_upload(content: Mapping[str, Any]) -> dict[str, str]:
-    """Branch, filename and language. Raises RequestRefused (422) that names what is wrong."""
+def read_upload(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an upload. Raises RequestRefused (422) that names what is wrong."""
     values = OPTIONAL | dict(content)
-    errors = [_unknown(name) for name in content if name not in RULES]
+    errors = [_unknown(name) for name in content if name not in FIELDS]
     errors += [_error(name, values.get(name)) for name in RULES if not _is_right(name, values)]
+    errors += [] if _is_size(size := values.get("bytes")) else [_size_error(size)]
     if errors:
         raise RequestRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -74,6 +86,18 @@ def _is_right(name: str, values: Mapping[str, Any]) -> bool:
     return isinstance(value, str) and RULES[name][0](value)
 
 
+def _is_size(size: object) -> bool:
+    return isinstance(size, int) and not isinstance(size, bool) and 0 < size <= MOST_BYTES
+
+
+def _size_error(size: object) -> dict[str, str]:
+    allowed = f"the size of the file in bytes, a whole number from 1 to {MOST_BYTES}"
+    if isinstance(size, int | float) and size > MOST_BYTES:
+        allowed += ": split the file, or put it into the bucket"
+    cause, shown = ("missing", "") if size is None else ("out_of_range", str(size)[:80])
+    return field_error(Problem("bytes", cause, shown, allowed), f"bytes must be {allowed}")
+
+
 def _error(name: str, value: object) -> dict[str, str]:
     allowed = RULES[name][1]
     cause, shown = ("missing", "") if value is None else ("wrong_name", str(value)[:80])
@@ -81,5 +105,5 @@ def _error(name: str, value: object) -> dict[str, str]:
 
 
 def _unknown(name: str) -> dict[str, str]:
-    problem = Problem(name[:80], "unknown_field", "", ", ".join(RULES))
+    problem = Problem(name[:80], "unknown_field", "", ", ".join(FIELDS))
     return field_error(problem, "an upload has no such field")

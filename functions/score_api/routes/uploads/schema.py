@@ -6,8 +6,9 @@ from credit_scoring.stored.batches import BRANCH_PATTERN
 from functions.score_api.answers.file_names import MOST_CHARACTERS, NAME_PATTERN
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.openapi.shapes import ANYTHING, Schema, object_of, one_of, text
+from functions.score_api.routes.uploads.handlers import MOST_BYTES
 
-EXAMPLE = {"branch": "paris-01", "filename": "applicants.csv", "language": "fr"}
+EXAMPLE = {"branch": "paris-01", "filename": "applicants.csv", "bytes": 52_113, "language": "fr"}
 
 
 def request_upload() -> Content:
@@ -26,6 +27,12 @@ SCHEMAS: dict[str, Schema] = {
                 "pattern": f"^{NAME_PATTERN}$",
                 "maxLength": MOST_CHARACTERS,
             },
+            "bytes": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_BYTES,
+                "description": "Of the file; the address takes no other size.",
+            },
             "language": one_of(
                 ("", *LANGUAGES), "Of the sentences in the results; empty: the house's own."
             ),
@@ -34,7 +41,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Upload": object_of(
         {
-            "url": text("Send the file here within 15 minutes."),
+            "url": text("Send the file here, once, within 15 minutes."),
             "method": one_of(("PUT",)),
             "headers": ANYTHING | {"description": "Signed with the address: send exactly these."},
             "key": text(),

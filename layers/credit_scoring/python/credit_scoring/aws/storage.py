@@ -207,14 +207,21 @@ class S3Store:
         key: str,
         *,
         content_type: str,
+        size: int,
         seconds: int,
         metadata: Mapping[str, str] | None = None,
     ) -> str:
-        """A URL to which anybody may upload this key, with this type and metadata, for so long."""
+        """A URL to which anybody may upload this key once, for so long.
+
+        Type, metadata and `size` (bytes) are signed, and that nothing is there yet: the header
+        If-None-Match: * goes with it.
+        """
         parameters: dict[str, Any] = {
             "Bucket": self.bucket,
             "Key": self.prefix + key,
             "ContentType": content_type,
+            "ContentLength": size,
+            "IfNoneMatch": "*",
         }
         if metadata:
             parameters["Metadata"] = dict(metadata)
