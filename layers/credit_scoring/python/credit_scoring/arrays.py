@@ -1,16 +1,35 @@
-"""The kinds of array that the package computes with, and arithmetic in which NaN is missing.
+"""Arrays: the kinds that the package computes with, their files, arithmetic where NaN is missing.
 
 The arithmetic is elementwise with a fixed order of additions: a row gives the same bits alone or
 among a million.
 """
 
+import io
+import zlib
+from typing import Any
+from zipfile import BadZipFile
+
 import numpy as np
 from numpy.typing import NDArray
+
+from credit_scoring.errors import ArtifactMismatch
 
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
+
+
+_NO_ARRAYS = (BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError)
+
+
+def read_arrays(file: str, data: bytes) -> dict[str, Any]:
+    """Every array of an .npz file, no object among them. Raises ArtifactMismatch if it is none."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except _NO_ARRAYS as error:
+        raise ArtifactMismatch(file, "arrays", type(error).__name__) from error
 
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.arrays import Indices, Numbers
+from credit_scoring.arrays import Indices, Numbers, read_arrays
 from credit_scoring.errors import ArtifactMismatch
 from credit_scoring.population.intervals import wilson_interval
 from credit_scoring.reasons.families import sum_by_family
@@ -87,8 +87,7 @@ class Peers:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Peers":
         """Raises ArtifactMismatch when a cell is too small or the arrays do not fit together."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            stored = {name: arrays[name] for name in arrays.files}
+        stored = read_arrays(FILE, data)
         if stored.keys() != {field.name for field in fields(cls)}:
             raise ArtifactMismatch(FILE, "cells of files", "other arrays")
         peers = cls(**stored | {"reach": float(stored["reach"])})

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import read_arrays
+from credit_scoring.errors import ArtifactMismatch
+
+FILE = "reference.npz"
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -27,5 +32,22 @@ class Reference:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Reference":
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return cls(arrays["features"], arrays["default_probabilities"])
+        """Raises ArtifactMismatch when the arrays are no dataset."""
+        arrays = read_arrays(FILE, data)
+        if arrays.keys() != {"features", "default_probabilities"}:
+            raise ArtifactMismatch(FILE, "a dataset", "other arrays")
+        reference = cls(**arrays)
+        if not reference.is_coherent:
+            raise ArtifactMismatch(FILE, "a dataset", "loose numbers")
+        return reference
+
+    @property
+    def is_coherent(self) -> bool:
+        features, pds = self.features, self.default_probabilities
+        return (
+            features.dtype == np.float32
+            and features.ndim == 2
+            and pds.dtype == np.float64
+            and pds.shape == features.shape[:1]
+            and bool(((pds >= 0) & (pds <= 1)).all())
+        )

@@ -15,7 +15,7 @@ training writes the same bundle.
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile
 
@@ -155,7 +155,7 @@ def _read_model_json(version: str, data: bytes) -> dict[str, Any]:
             "features": _is_texts(names) and all(name in FEATURES for name in names),
             "vocabularies": isinstance(words, dict)
             and {n for n in names if FEATURES[n].is_category} == words.keys()
-            and all(map(_is_texts, words.values())),
+            and all(_is_vocabulary(words[name], INPUTS[name].categories) for name in words),
             "cutoff": _is_number(content["cutoff"], 0, 1),
             "cost_ratio": _is_number(content["cost_ratio"], 0, 1e9),
             "band_edges": _is_number(low, 0, 1) and _is_number(high, 0, 1) and low <= high,
@@ -183,6 +183,10 @@ def _is_texts(values: object) -> bool:
         and all(isinstance(value, str) for value in values)
         and len(set(values)) == len(values)
     )
+
+
+def _is_vocabulary(words: list[str], known: Sequence[str]) -> bool:
+    return _is_texts(words) and len(words) > 0 and {*words} <= {*known}
 
 
 def _is_golden(golden: Any, n_features: int) -> bool:
@@ -254,8 +258,7 @@ def load_file(store: Store, version: str, name: str, *, sha256: str | None = Non
 
 def load_facts(store: Store, version: str) -> dict[str, Any]:
     """What a version's `model.json` says of it, verified, without loading its trees."""
-    content: dict[str, Any] = json.loads(load_file(store, version, MODEL))
-    return content
+    return _read_model_json(version, load_file(store, version, MODEL))
 
 
 def _read_manifest(
@@ -270,10 +273,15 @@ def _read_manifest(
     expected = sha256 or version
     if not found.startswith(expected):
         raise ArtifactMismatch(name, expected, found)
-    content = json.loads(data)
-    if content["format"] != FORMAT:
-        raise ArtifactMismatch(name, f"format {FORMAT}", f"format {content['format']}")
-    return content["files"], found
+    try:
+        content = json.loads(data)
+        published_as, files = content["format"], content["files"]
+        is_list = all(isinstance(facts["sha256"], str) for facts in files.values())
+    except FOREIGN as error:
+        raise ArtifactMismatch(name, "a list of files", type(error).__name__) from error
+    if published_as != FORMAT or not is_list:
+        raise ArtifactMismatch(name, f"files in format {FORMAT}", f"format {published_as}")
+    return files, found
 
 
 def _verified(store: Store, version: str, name: str, manifest: dict[str, dict[str, Any]]) -> bytes:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from credit_scoring.arrays import Flags, Integers, Numbers
+from credit_scoring.arrays import Flags, Integers, Numbers, read_arrays
 from credit_scoring.errors import ArtifactMismatch
 
 # LightGBM's kZeroThreshold, a 32-bit number: what it takes for zero where zero means missing.
@@ -125,11 +125,10 @@ class Forest:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Forest":
         """Raises ArtifactMismatch when an array is missing or the numbers do not fit together."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            wanted = {field.name for field in fields(cls)}
-            if set(arrays.files) != wanted:
-                raise ArtifactMismatch("forest.npz", sorted(wanted), sorted(arrays.files))
-            stored = {name: arrays[name] for name in arrays.files}
+        stored = read_arrays("forest.npz", data)
+        wanted = {field.name for field in fields(cls)}
+        if stored.keys() != wanted:
+            raise ArtifactMismatch("forest.npz", sorted(wanted), sorted(stored))
         for name, array in stored.items():
             kind, dimensions = _KINDS.get(name, ("i", 1))
             if array.dtype.kind != kind or array.ndim != dimensions:
