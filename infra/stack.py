@@ -140,6 +140,6 @@ def name_places(storage: Storage) -> dict[str, str]:
         "RESULTS_URL": f"s3://{results}/scored",
         "WORK_URL": f"s3://{results}/work",
         "RECORDS_URL": f"s3://{results}/records",
-        "PSEUDONYM_SECRET": storage.pseudonym_key.secret_arn,
+        "PSEUDONYM_SECRET": storage.pseudonym_key_arn,
         "REPORTS_URL": f"s3://{results}/drift",
     }

@@ -108,8 +108,8 @@ def read_models(role: iam.Role, storage: Storage) -> None:
 
 
 def read_pseudonym_key(role: iam.Role, storage: Storage) -> None:
-    key = storage.pseudonym_key.secret_arn
-    allow(role, ["secretsmanager:GetSecretValue"], [key], why="One secret.")
+    actions = ["secretsmanager:GetSecretValue"]
+    allow(role, actions, [storage.pseudonym_key_arn], why="One secret.")
 
 
 def role_of(function: lambda_.Function) -> iam.Role:

@@ -42,10 +42,10 @@ class Storage(Construct):
         # Written once and never changed: no role may update or delete.
         self.decisions = self._make_table("Decisions", key="decision_id")
         self.batches = self._make_batches()
-        self.pseudonym_key = self._make_pseudonym_key()
+        self.pseudonym_key_arn = self._make_pseudonym_key()
 
-    def _make_pseudonym_key(self) -> secretsmanager.Secret:
-        """Without it nobody can tell from a score record whose it is."""
+    def _make_pseudonym_key(self) -> str:
+        """Without it nobody can tell from a score record whose it is. Returns its ARN."""
         secret = secretsmanager.Secret(
             self,
             "PseudonymKey",
@@ -56,7 +56,9 @@ class Storage(Construct):
             removal_policy=RemovalPolicy.RETAIN,
         )
         acknowledge(secret, "SMG4", "Under another key the same applicant would be another one.")
-        return secret
+        key = secret.node.default_child
+        assert isinstance(key, secretsmanager.CfnSecret)
+        return key.attr_id  # not its Ref, which an emulator takes for the name
 
     def _make_bucket(
         self,
