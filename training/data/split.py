@@ -9,6 +9,8 @@ from credit_scoring.arrays import Flags, Indices
 from credit_scoring.errors import DatasetError
 from numpy.typing import NDArray
 
+TUNING_SHARE = 0.5
+
 Folds = list[tuple[Indices, Indices]]
 
 
@@ -51,6 +53,24 @@ class FoldRule:
         """Rows to learn from and rows held out, fold after fold."""
         fold = self.fold_of(ids, defaulted)
         return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(self.n_folds)]
+
+
+def within(folds: Folds, rows: Indices) -> Folds:
+    """The same folds of some of the rows, by place among these."""
+    place = np.full(sum(len(held_out) for _, held_out in folds), -1)
+    place[rows] = np.arange(len(rows))
+    return [
+        (places[places >= 0], held_out[held_out >= 0])
+        for places, held_out in ((place[learn], place[held]) for learn, held in folds)
+    ]
+
+
+def is_for_tuning(ids: Sequence[str]) -> Flags:
+    """Half of the applicants, bool (n,): what was tuned on these is measured on the others.
+
+    By a hash of its own, so that each fold has of both.
+    """
+    return hash_places([f"tuning {applicant}" for applicant in ids]) < TUNING_SHARE
 
 
 def hash_places(ids: Sequence[str]) -> NDArray[np.float64]:

@@ -38,6 +38,8 @@ PARAMETERS: dict[str, Any] = {
     "cat_l2": 15.0,
     "max_cat_threshold": 16,
     "max_bin": 255,
+    # Not drawn from the seed, so that models of several seeds share one binned dataset.
+    "data_random_seed": 1,
     "deterministic": True,
     "force_row_wise": True,
     "verbosity": -1,
@@ -77,6 +79,29 @@ def map_folds[Result](
     return side_by_side(lambda fold: fit_one(*fold), folds, label=label, progress=progress)
 
 
+def fit_watched(
+    training: lightgbm.Dataset, watched: lightgbm.Dataset, parameters: dict[str, Any]
+) -> lightgbm.Booster:
+    """Fit as long as the likelihood of the watched rows improves.
+
+    parameters : all of them, as `all_parameters` gives them
+    """
+    return lightgbm.train(
+        parameters | {"metric": "binary_logloss"},
+        training,
+        num_boost_round=MOST_TREES,
+        valid_sets=[watched],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+    )
+
+
+def fit(
+    training: lightgbm.Dataset, parameters: dict[str, Any], *, n_trees: int
+) -> lightgbm.Booster:
+    """Fit so many trees; parameters as for `fit_watched`."""
+    return lightgbm.train(parameters, training, num_boost_round=n_trees)
+
+
 def fit_fold(
     matrix: Numbers,
     defaulted: Flags,
@@ -90,33 +115,8 @@ def fit_fold(
 ) -> lightgbm.Booster:
     """Fit on the rows `learn` as long as the likelihood of the rows `held_out` improves."""
     training = make_lightgbm_dataset(matrix[learn], defaulted[learn], schema)
-    watched = training.create_valid(matrix[held_out], defaulted[held_out].astype(np.float64))
-    return lightgbm.train(
-        all_parameters(schema, seed, parameters, monotone)
-        | {"metric": "binary_logloss", "num_threads": 1},
-        training,
-        num_boost_round=MOST_TREES,
-        valid_sets=[watched],
-        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-    )
-
-
-def fit(
-    matrix: Numbers,
-    defaulted: Flags,
-    schema: FeatureSchema,
-    *,
-    n_trees: int,
-    seed: int,
-    parameters: dict[str, Any] | None = None,
-    monotone: bool = True,
-) -> lightgbm.Booster:
-    """Fit so many trees on all rows."""
-    return lightgbm.train(
-        all_parameters(schema, seed, parameters, monotone) | {"num_threads": 1},
-        make_lightgbm_dataset(matrix, defaulted, schema),
-        num_boost_round=n_trees,
-    )
+    watched = make_lightgbm_dataset(matrix[held_out], defaulted[held_out], schema, bins_of=training)
+    return fit_watched(training, watched, all_parameters(schema, seed, parameters, monotone))
 
 
 def trees_for_all_rows(trees_of_folds: list[float]) -> int:
@@ -128,4 +128,4 @@ def all_parameters(
 ) -> dict[str, Any]:
     """What LightGBM is told: the defaults, what a caller changes, and the domain's constraints."""
     constraints = {"monotone_constraints": directions(schema.names)} if monotone else {}
-    return PARAMETERS | {"seed": seed} | constraints | (parameters or {})
+    return PARAMETERS | {"seed": seed, "num_threads": 1} | constraints | (parameters or {})

@@ -2,45 +2,56 @@
 
 from dataclasses import dataclass
 
-from credit_scoring.arrays import Flags, Numbers
-from credit_scoring.features import FeatureSchema, build_features
+import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
+from credit_scoring.contract.columns import GROUPED
+from credit_scoring.features import CleanInputs, FeatureSchema
 
 from training.data.dataset import Dataset
 from training.data.schema import choose_schema
 from training.data.split import FoldRule, Folds
+from training.fitting.group_tables import learn_groups
 from training.fitting.recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """schema : every feature that varies, protected ones included; matrix : float64 (n, F)
+    """schema : every feature of a row itself that varies, protected ones included
+    inputs : what features are made of, each when it is asked for: all at once fill gigabytes
     rule, folds : of the cross-validation, for every recipe the same
     """
 
     dataset: Dataset
     schema: FeatureSchema
-    matrix: Numbers
+    inputs: CleanInputs
     rule: FoldRule
     folds: Folds
 
     @classmethod
     def of(cls, dataset: Dataset, *, n_folds: int) -> "Prepared":
-        schema = choose_schema(dataset.applicants)
-        matrix = build_features(dataset.applicants, schema)
+        inputs = CleanInputs(dataset.applicants)
         ids, defaulted = dataset.applicants.ids, dataset.defaulted
         rule = FoldRule.of(ids, defaulted, n_folds=n_folds)
-        return cls(dataset, schema, matrix, rule, rule.split(ids, defaulted))
+        return cls(dataset, choose_schema(inputs), inputs, rule, rule.split(ids, defaulted))
 
     @property
     def defaulted(self) -> Flags:
         return self.dataset.defaulted
 
-    def candidates(self, recipe: Recipe) -> tuple[FeatureSchema, Numbers]:
-        """What a recipe lets a model read: the features and their columns."""
-        schema = recipe.candidates(self.schema)
-        return schema, self.columns(schema)
+    @property
+    def everybody(self) -> Indices:
+        return np.arange(len(self.dataset))
 
-    def columns(self, schema: FeatureSchema) -> Numbers:
-        """The columns of a schema's features, float64 (n, len(schema))."""
-        place = {name: number for number, name in enumerate(self.schema.names)}
-        return self.matrix[:, [place[name] for name in schema.names]]
+    def candidates(self, recipe: Recipe, rows: Indices) -> FeatureSchema:
+        """What a recipe lets a model read that learns from these rows."""
+        names = (*self.schema.names, *GROUPED)
+        groups = learn_groups(self.inputs, rows)
+        return recipe.candidates(FeatureSchema(names, self.schema.vocabularies, groups))
+
+    def columns(self, schema: FeatureSchema, rows: Indices | None = None) -> Numbers:
+        """A schema's features of the rows given, or of all; float64 (n, F), feature by feature."""
+        chosen = self.everybody if rows is None else rows
+        matrix = np.empty((len(chosen), len(schema)), order="F")
+        for place, source in enumerate(schema.sources):
+            matrix[:, place] = source(self.inputs)[chosen]
+        return matrix

@@ -15,6 +15,7 @@ from training.fitting.monotone import UNDIRECTED
 class Recipe:
     """protected : inputs kept for audits only; most_features : how many are served at most
     monotone : whether the domain's directions bind; history : whether past credits may be read
+    selects : whether features are chosen by their weight; otherwise all candidates are read
     members : models of different seeds whose mean is served
     parameters : LightGBM's, all of them
     """
@@ -25,6 +26,7 @@ class Recipe:
     protected: tuple[str, ...] = PROTECTED
     monotone: bool = True
     history: bool = True
+    selects: bool = True
     members: int = 3
     parameters: dict[str, Any] = field(default_factory=lambda: dict(PARAMETERS))
 

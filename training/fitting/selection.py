@@ -17,6 +17,7 @@ from credit_scoring.trees.explainer import Explainer
 from training.data.schema import restrict
 from training.fitting.compile import compile_forest
 from training.fitting.fit import fit_fold
+from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 
 RULE = (
@@ -42,16 +43,23 @@ class Selection:
 
 
 def select_features(
-    matrix: Numbers, defaulted: Flags, schema: FeatureSchema, rows: Indices, recipe: Recipe
+    prepared: Prepared, schema: FeatureSchema, rows: Indices, recipe: Recipe
 ) -> Selection:
     """Choose among the features of `schema` by the rows given, and by no other.
 
-    matrix : float64 (n, F), columns as in `schema`
+    All of them where the recipe does not choose.
     """
+    if not recipe.selects:
+        return Selection(schema, duplicates=0, unhelpful=0, beyond_most=0)
     rng = np.random.default_rng(recipe.seed)
     rows = np.sort(rng.permutation(rows)[:MOST_ROWS])
-    distinct = _distinct(matrix, rows)
-    weights, noise = _weigh(matrix[:, distinct], defaulted, schema, distinct, rows, recipe, rng)
+    matrix = prepared.columns(schema, rows)
+    distinct = _distinct(matrix)
+    names = [schema.names[place] for place in distinct]
+    found, noise = _weigh(
+        matrix[:, distinct], prepared.defaulted[rows], restrict(schema, names), recipe, rng
+    )
+    weights = dict(zip(distinct, found, strict=True))
     helpful = [place for place in distinct if weights[place] > noise]
     kept = sorted(helpful, key=lambda place: -weights[place])[: recipe.most_features]
     return Selection(
@@ -62,11 +70,11 @@ def select_features(
     )
 
 
-def _distinct(matrix: Numbers, rows: Indices) -> list[int]:
+def _distinct(matrix: Numbers) -> list[int]:
     """The features that order applicants unlike any feature before; trees see nothing else."""
     first: dict[bytes, int] = {}
     for place in range(matrix.shape[1]):
-        first.setdefault(_order_of(matrix[rows, place]), place)
+        first.setdefault(_order_of(matrix[:, place]), place)
     return list(first.values())
 
 
@@ -82,26 +90,26 @@ def _weigh(
     matrix: Numbers,
     defaulted: Flags,
     schema: FeatureSchema,
-    places: list[int],
-    rows: Indices,
     recipe: Recipe,
     rng: np.random.Generator,
-) -> tuple[dict[int, float], float]:
-    """The weight of each feature, by its place in `schema`, and the weight of noise.
+) -> tuple[list[float], float]:
+    """The weight of each feature, in the order of `schema`, and the weight of noise.
 
-    matrix : (n, len(places)), only the features to weigh
+    matrix : float64 (n, F), only the features to weigh; it is given up here
     """
-    names = [schema.names[place] for place in places]
-    numbers = [own for own, name in enumerate(names) if name not in schema.vocabularies]
+    numbers = [own for own, name in enumerate(schema.names) if name not in schema.vocabularies]
     copied = rng.choice(numbers, min(SHADOWS, len(numbers)), replace=False)
-    shadows = rng.permuted(matrix[np.ix_(rows, copied)], axis=0)
-    shadowed = np.concatenate([matrix[rows], shadows], axis=1)
-    own = restrict(schema, [*names, *(f"SHADOW_{n}" for n in range(len(copied)))])
-    stop = np.arange(len(rows)) % 5 == 0  # says when to stop adding trees
+    shadows = rng.permuted(matrix[:, copied], axis=0)
+    shadowed = np.concatenate([matrix, shadows], axis=1)
+    del matrix, shadows
+    named = FeatureSchema(
+        (*schema.names, *(f"SHADOW_{n}" for n in range(len(copied)))), schema.vocabularies
+    )
+    stop = np.arange(len(shadowed)) % 5 == 0  # says when to stop adding trees
     booster = fit_fold(
         shadowed,
-        defaulted[rows],
-        own,
+        defaulted,
+        named,
         np.flatnonzero(~stop),
         np.flatnonzero(stop),
         seed=recipe.seed,
@@ -110,5 +118,4 @@ def _weigh(
     )
     _, contributions = Explainer(compile_forest(booster)).contributions(shadowed[:WEIGHED_ROWS])
     weights = mean_absolute(contributions).tolist()
-    noise = float(np.median(weights[len(names) :]))
-    return dict(zip(places, weights, strict=False)), noise
+    return weights[: len(schema)], float(np.median(weights[len(schema) :]))

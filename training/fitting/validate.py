@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from statistics import mean
 
+import lightgbm
 import numpy as np
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.decision import default_probabilities
+from credit_scoring.features import FeatureSchema
 from sklearn.metrics import roc_auc_score
 
+from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit, FoldModel
 from training.fitting.ensemble import mean_of
-from training.fitting.fit import fit_fold, map_folds
+from training.fitting.fit import all_parameters, fit, fit_watched, map_folds
 from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.fitting.selection import select_features
@@ -20,7 +23,8 @@ from training.fitting.selection import select_features
 @dataclass(frozen=True)
 class Validation:
     """margins : float64 (n,), each by the fold that did not see the row
-    trees : of each fold, how many a member has on average
+    trees : of each fold, how many suit its held-out rows, on average over the members: what the
+        other folds' models are as long as
     """
 
     crossfit: CrossFit
@@ -36,36 +40,63 @@ class Validation:
 def cross_validate(
     prepared: Prepared, recipe: Recipe, *, label: str = "Cross-validate", progress: bool = True
 ) -> Validation:
-    """Every fold chooses its features and its number of trees without the rows it is judged on.
+    """Every fold learns, chooses its features and its length without the rows it is judged on.
 
-    The trees are as many as serve the held-out likelihood best, which flatters a fold by less than
-    the noise of its AUC.
+    How many trees a model bears is seen on rows that it does not learn from; a fold takes the mean
+    of what the other folds saw on theirs, so that no fold's own rows decide when to stop.
     """
-    schema, matrix = prepared.candidates(recipe)
     defaulted = prepared.defaulted
-    margins = np.empty(len(defaulted))
 
-    def learn_fold(learn: Indices, held_out: Indices) -> tuple[FoldModel, float]:
-        chosen = select_features(matrix, defaulted, schema, learn, recipe).schema
-        columns = prepared.columns(chosen)
-        boosters = [
-            fit_fold(
-                columns,
-                defaulted,
-                chosen,
-                learn,
-                held_out,
-                seed=seed,
-                parameters=recipe.parameters,
-                monotone=recipe.monotone,
-            )
-            for seed in recipe.seeds()
-        ]
-        model = FoldModel(chosen, compile_forest(mean_of(boosters)))
-        margins[held_out] = model.explainer.margins(columns[held_out])
-        return model, mean([booster.best_iteration for booster in boosters])
+    def learn_fold(learn: Indices, held_out: Indices) -> "_Learnt":
+        candidates = prepared.candidates(recipe, learn)
+        chosen = select_features(prepared, candidates, learn, recipe).schema
+        fold = _Learnt(prepared, recipe, chosen, learn)
+        fold.grow(held_out)
+        return fold
 
     learnt = list(map_folds(learn_fold, prepared.folds, label=label, progress=progress))
+    trees = [fold.suited for fold in learnt]
+    margins = np.empty(len(defaulted))
+    models = []
+    for number, (fold, (_, held_out)) in enumerate(zip(learnt, prepared.folds, strict=True)):
+        model = fold.cut(max(1, round(mean(t for k, t in enumerate(trees) if k != number))))
+        margins[held_out] = model.explainer.margins(prepared.columns(model.schema, held_out))
+        models.append(model)
     aucs = [float(roc_auc_score(defaulted[rows], margins[rows])) for _, rows in prepared.folds]
-    crossfit = CrossFit(prepared.rule, [model for model, _ in learnt])
-    return Validation(crossfit, margins, aucs, [trees for _, trees in learnt])
+    return Validation(CrossFit(prepared.rule, models), margins, aucs, trees)
+
+
+class _Learnt:
+    """A fold's members, grown until the watched rows are not predicted better any more."""
+
+    def __init__(
+        self, prepared: Prepared, recipe: Recipe, schema: FeatureSchema, learn: Indices
+    ) -> None:
+        self._prepared, self._schema, self._learn = prepared, schema, learn
+        self._parameters = [
+            all_parameters(schema, seed, recipe.parameters, recipe.monotone)
+            for seed in recipe.seeds()
+        ]
+        self._boosters: list[lightgbm.Booster] = []
+
+    def grow(self, watched: Indices) -> None:
+        training = self._dataset(self._learn)
+        beside = self._dataset(watched, bins_of=training)
+        self._boosters = [fit_watched(training, beside, each) for each in self._parameters]
+
+    @property
+    def suited(self) -> float:
+        return float(mean(booster.best_iteration for booster in self._boosters))
+
+    def cut(self, n_trees: int) -> FoldModel:
+        """The mean of the members, each of so many trees; one that stopped before grows on."""
+        if any(booster.current_iteration() < n_trees for booster in self._boosters):
+            training = self._dataset(self._learn)
+            self._boosters = [fit(training, each, n_trees=n_trees) for each in self._parameters]
+        for booster in self._boosters:
+            booster.best_iteration = n_trees
+        return FoldModel(self._schema, compile_forest(mean_of(self._boosters)))
+
+    def _dataset(self, rows: Indices, **how: lightgbm.Dataset) -> lightgbm.Dataset:
+        matrix = self._prepared.columns(self._schema, rows)
+        return make_lightgbm_dataset(matrix, self._prepared.defaulted[rows], self._schema, **how)

@@ -16,6 +16,7 @@ from training.pipeline.resumable import Pipeline, Step, Work
 from training.pipeline.settings import DEFAULT_WORK, RunSettings, add_settings, read_settings
 from training.pipeline.steps import (
     ablate,
+    anchor,
     audit,
     card,
     compare,
@@ -31,6 +32,7 @@ from training.pipeline.steps import (
     tune,
     validate,
 )
+from training.promotion.promote import REFUSED
 
 
 def _step(module: ModuleType, *needs: ModuleType, always: bool = False) -> Step[RunSettings]:
@@ -51,12 +53,13 @@ STEPS = (
     _step(tune, data),
     _step(validate, data, tune),
     _step(measure, validate),
+    _step(anchor, measure),
     _step(ablate, measure),
     _step(fit, measure),
     _step(audit, measure, fit),
     _step(explain, fit),
     _step(review, measure, fit, explain),
-    _step(card, compare, tune, measure, ablate, fit, audit, explain, review),
+    _step(card, compare, tune, measure, anchor, ablate, fit, audit, explain, review),
     _step(peers, measure, fit),
     # Outside of the work folder, where it may have been removed; the same bundle changes nothing.
     _step(publish, card, peers, always=True),
@@ -85,7 +88,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one JSON object with the published version and its figures."""
+    """Print one JSON object with the published version and its figures.
+
+    Ends with 3 when the model was refused: it is published, and does not serve.
+    """
     settings = read_settings(args)
     if settings.force and not settings.reason:
         raise DatasetError("--force needs --reason: it is kept with the promotion")
@@ -98,6 +104,8 @@ def run(args: argparse.Namespace) -> int:
     if args.until is None:
         promotion = pipeline.work.read("promote", promote.RESULT)
         print(json.dumps(pipeline.work.read("publish", publish.RESULT) | {"promotion": promotion}))
+        if promotion and promotion["refusals"] and not promotion["promoted"]:
+            return REFUSED
     return 0
 
 

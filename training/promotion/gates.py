@@ -19,7 +19,8 @@ SAME_RATIO = 0.01
 def judge(contest: Contest) -> list[str]:
     """Why the challenger should not serve, a sentence each; none when it may.
 
-    The first model has no champion to be worse than: it must be calibrated and fair.
+    The first model has no champion to be worse than: it must be calibrated and fair, and stand
+    above the floor (floor.py).
     """
     return [*_worse(contest), *_badly_calibrated(contest.challenger), *_unfair(contest)]
 

@@ -1,7 +1,8 @@
 """Compare a published model with the champion, and let it serve unless it is worse.
 
 Both are scored on the same labelled rows by models that never saw them. Refused is a model that is
-worse, badly calibrated or unfair (see gates.py), unless --force and --reason say otherwise.
+worse, badly calibrated or unfair (see gates.py), and a first one that is not surely better than a
+logistic regression (floor.py), unless --force and --reason say otherwise.
 Ends with 0 when the model serves, with 3 when it was refused, with 1 when it could not be compared.
 """
 
@@ -14,18 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from credit_scoring.aws.storage import Store, open_store
-from credit_scoring.errors import ArtifactError, ReasonMissing
-from credit_scoring.registry.bundle import load_model, load_working_model
+from credit_scoring.errors import ArtifactError, ArtifactMissing, ReasonMissing
+from credit_scoring.registry.bundle import load_file, load_model, load_working_model
 from credit_scoring.registry.champion import Champion, Pointer, promote, read_champion, read_pointer
 from credit_scoring.scoring import Model
 
 from training.data.dataset import Dataset, load_dataset
 from training.promotion.contest import Contest, hold_contest
 from training.promotion.contest_table import write_table
+from training.promotion.floor import below_floor
 from training.promotion.gates import judge
 from training.tracking.follow import follow_champion
 
 REFUSED = 3
+# Of the bundle: everything that the training found.
+REPORT = "report.json"
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,8 @@ def promote_if_better(
         return PromotionResult(version, False, [], pointer.champion, None)
     contest = _hold_contest(store, challenger, pointer, dataset, seed)
     refusals = judge(contest)
+    if not pointer.tag:
+        refusals += below_floor(_read_anchor(store, challenger))
     if refusals and not force:
         return PromotionResult(version, False, refusals, pointer.champion, contest)
     champion = promote(
@@ -114,6 +120,16 @@ def promote_if_better(
         over=pointer,
     )
     return PromotionResult(version, True, refusals, champion, contest)
+
+
+def _read_anchor(store: Store, model: Model) -> dict[str, Any] | None:
+    """What its training held it against; None of a bundle that does not tell."""
+    try:
+        report = json.loads(load_file(store, model.version, REPORT, sha256=model.sha256))
+    except ArtifactMissing:
+        return None
+    anchor: dict[str, Any] | None = report.get("anchor")
+    return anchor
 
 
 def describe(result: PromotionResult) -> str:
@@ -158,7 +174,7 @@ def _full_reason(reason: str | None, contest: Contest, refusals: list[str]) -> s
 def _default_reason(contest: Contest) -> str:
     rows = f"on {contest.rows} applicants"
     if not (contest.champion and contest.auc and contest.cost):
-        return f"First champion: calibrated and fair {rows}."
+        return f"First champion: better than a logistic regression, calibrated and fair {rows}."
     return (
         f"AUC {contest.auc.difference:+.4f} and business cost {contest.cost.value:+.4f} an "
         f"applicant against {contest.champion.version} {rows}."

@@ -55,18 +55,18 @@ def compare_models(
     cost_ratio: float,
     seed: int,
     monotone: bool = True,
-    most_rows: int = MOST_ROWS,
     progress: bool = True,
 ) -> list[Candidate]:
     """Every model of `candidates`, the simplest first.
 
     matrix : float64 (n, F), NaN = missing; defaulted : bool (n,); folds : partition the n rows
     parameters : changes to LightGBM's, as for `fit`; monotone : whether directions bind LightGBM
-    most_rows : of more rows, a stratified sample is compared (all models on the same one)
     """
     return compare(
         make_candidates(schema, parameters=parameters, seed=seed, monotone=monotone),
-        *sample(matrix, defaulted, folds, most_rows=most_rows, seed=seed),
+        matrix,
+        defaulted,
+        folds,
         cost_ratio=cost_ratio,
         progress=progress,
     )
@@ -102,11 +102,14 @@ def compare(
 
 
 def sample(
-    matrix: Numbers, defaulted: Flags, folds: Folds, *, most_rows: int, seed: int
-) -> tuple[Numbers, Flags, Folds]:
-    """At most `most_rows` rows with the same folds and, in each, the same share of defaults."""
+    defaulted: Flags, folds: Folds, *, most_rows: int = MOST_ROWS, seed: int
+) -> tuple[Indices, Folds]:
+    """At most `most_rows` rows with the same folds and, in each, the same share of defaults.
+
+    Returns the rows, and the folds by place among them.
+    """
     if len(defaulted) <= most_rows:
-        return matrix, defaulted, folds
+        return np.arange(len(defaulted)), folds
     fold = _fold_of(folds, len(defaulted))
     kept, _ = train_test_split(
         np.arange(len(defaulted)),
@@ -119,7 +122,7 @@ def sample(
         (np.flatnonzero(fold[kept] != number), np.flatnonzero(fold[kept] == number))
         for number in range(len(folds))
     ]
-    return matrix[kept], defaulted[kept], parts
+    return kept, parts
 
 
 def _fold_of(folds: Folds, rows: int) -> NDArray[np.intp]:

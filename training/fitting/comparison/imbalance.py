@@ -21,7 +21,7 @@ from training.fitting.comparison.candidates import (
     imputed_schema,
     make_imputer,
 )
-from training.fitting.comparison.compare import MOST_ROWS, Candidate, compare, sample
+from training.fitting.comparison.compare import Candidate, compare
 
 
 def compare_imbalance(
@@ -34,7 +34,6 @@ def compare_imbalance(
     cost_ratio: float,
     seed: int,
     monotone: bool = True,
-    most_rows: int = MOST_ROWS,
     progress: bool = True,
 ) -> list[Candidate]:
     """LightGBM under each strategy; arguments as for `compare_models`.
@@ -45,7 +44,9 @@ def compare_imbalance(
     """
     return compare(
         make_strategies(schema, parameters=parameters, seed=seed, monotone=monotone),
-        *sample(matrix, defaulted, folds, most_rows=most_rows, seed=seed),
+        matrix,
+        defaulted,
+        folds,
         cost_ratio=cost_ratio,
         progress=progress,
     )

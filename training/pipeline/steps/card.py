@@ -8,6 +8,7 @@ from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
 from training.pipeline.steps import (
     ablate,
+    anchor,
     audit,
     compare,
     data,
@@ -69,6 +70,7 @@ def _report(work: Work[RunSettings]) -> dict[str, Any]:
         "lineage": read_lineage() | {"data_sha256": facts["sha256"]},
         **{name: fitted[name] for name in ("features", "model", "proof")},
         **work.read("measure", measure.SUMMARY),
+        "anchor": work.read("anchor", anchor.RESULT),
         "fairness": work.read("audit", audit.RESULT),
         "explanations": work.read("explain", explain.RESULT),
         "review": work.read("review", review.RESULT)["facts"],

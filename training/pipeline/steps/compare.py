@@ -4,7 +4,7 @@ from dataclasses import asdict
 from statistics import mean
 from typing import Any
 
-from training.fitting.comparison.compare import Candidate, compare_models
+from training.fitting.comparison.compare import Candidate, compare_models, sample
 from training.fitting.comparison.imbalance import compare_imbalance
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
@@ -23,16 +23,18 @@ def run(work: Work[RunSettings]) -> str:
         work.write(RESULT, None)
         return "left out"
     prepared, recipe = prepared_rows(work), settings.recipe
-    schema, matrix = prepared.candidates(recipe)
-    rows = (matrix, prepared.defaulted, schema, prepared.folds)
+    rows, folds = sample(prepared.defaulted, prepared.folds, seed=recipe.seed)
+    # What is known of groups is of all these rows: it knows no outcome.
+    schema = prepared.candidates(recipe, rows)
+    given = (prepared.columns(schema, rows), prepared.defaulted[rows], schema, folds)
     how: dict[str, Any] = {
         "parameters": recipe.parameters,
         "monotone": recipe.monotone,
         "cost_ratio": settings.cost_ratio,
         "seed": recipe.seed,
     }
-    models = compare_models(*rows, **how)
-    imbalance = compare_imbalance(*rows, **how)
+    models = compare_models(*given, **how)
+    imbalance = compare_imbalance(*given, **how)
     compared = {"models": models, "imbalance": imbalance}
     work.write(RESULT, {name: [asdict(row) for row in rows] for name, rows in compared.items()})
     best = max(models, key=_mean_auc)

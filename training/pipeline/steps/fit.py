@@ -1,5 +1,6 @@
 """Fit on all rows, compile to arrays, and prove them equal to LightGBM."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,12 @@ from credit_scoring.scoring import Model
 from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
 
+from training.data.lightgbm_dataset import bin_now, make_lightgbm_dataset
 from training.evaluation.calibration import calibrated_booster
 from training.evaluation.cutoff import band_edges
 from training.fitting.compile import compile_forest, verify_forest
 from training.fitting.ensemble import mean_of
-from training.fitting.fit import fit, side_by_side, trees_for_all_rows
+from training.fitting.fit import all_parameters, fit, side_by_side, trees_for_all_rows
 from training.fitting.selection import RULE, SHADOWS, Selection, select_features
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
@@ -30,22 +32,19 @@ def depends_on(settings: RunSettings) -> object:
 
 def run(work: Work[RunSettings]) -> str:
     prepared, recipe = prepared_rows(work), final_recipe(work)
-    candidates, matrix = prepared.candidates(recipe)
-    everybody = np.arange(len(matrix))
-    selection = select_features(matrix, prepared.defaulted, candidates, everybody, recipe)
+    candidates = prepared.candidates(recipe, prepared.everybody)
+    selection = select_features(prepared, candidates, prepared.everybody, recipe)
     columns = prepared.columns(selection.schema)
+    parameters = [
+        all_parameters(selection.schema, seed, recipe.parameters, recipe.monotone)
+        for seed in recipe.seeds()
+    ]
+    training = make_lightgbm_dataset(columns, prepared.defaulted, selection.schema)
+    bin_now(training, parameters[0])  # once, for all members that are fitted side by side
     n_trees = trees_for_all_rows(work.read("validate", validate.SUMMARY)["trees_by_fold"])
     members = side_by_side(
-        lambda seed: fit(
-            columns,
-            prepared.defaulted,
-            selection.schema,
-            n_trees=n_trees,
-            seed=seed,
-            parameters=recipe.parameters,
-            monotone=recipe.monotone,
-        ),
-        recipe.seeds(),
+        lambda each: fit(training, each, n_trees=n_trees),
+        parameters,
         label="Fit on all rows",
         unit="model",
     )
@@ -57,10 +56,7 @@ def run(work: Work[RunSettings]) -> str:
     work.write(
         SUMMARY,
         {
-            "schema": {
-                "names": selection.schema.names,
-                "vocabularies": selection.schema.vocabularies,
-            },
+            "schema": asdict(selection.schema),
             "features": _features(len(candidates), selection, recipe.most_features),
             "model": _shape(forest)
             | {"members": recipe.members, "max_depth": recipe.parameters["max_depth"]},

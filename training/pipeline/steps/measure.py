@@ -3,9 +3,10 @@
 from dataclasses import asdict
 
 import numpy as np
-from credit_scoring.arrays import Flags, Numbers
+from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.decision import default_probabilities
 
+from training.data.split import is_for_tuning
 from training.evaluation.calibration import PlattScaling, calibrate
 from training.evaluation.cutoff import (
     band_edges,
@@ -20,6 +21,7 @@ from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
 from training.pipeline.steps import validate
 from training.pipeline.steps.shared import prepared_rows
+from training.pipeline.steps.tune import is_tuned
 
 SUMMARY = "measure.json"
 # Curves that every card shows, beside the one of the run's own ratio.
@@ -31,9 +33,9 @@ def depends_on(settings: RunSettings) -> object:
 
 
 def run(work: Work[RunSettings]) -> str:
-    defaulted, seed = prepared_rows(work).defaulted, work.settings.recipe.seed
+    rows, seed = measured_rows(work), work.settings.recipe.seed
     ratio = work.settings.cost_ratio
-    margins = _held_out_margins(work)
+    defaulted, margins = prepared_rows(work).defaulted[rows], _held_out_margins(work)[rows]
     calibration = calibrate(margins, defaulted, seed=seed)
     pds = default_probabilities(calibration.repair.apply(margins))
     cutoff = choose_cutoff(pds, defaulted, cost_ratio=ratio)
@@ -57,6 +59,14 @@ def run(work: Work[RunSettings]) -> str:
     )
     cost, everybody = metrics["business_cost_per_applicant"], metrics["business_cost_approve_all"]
     return f"AUC {metrics['auc']:.4f}, cost {cost / everybody:.3f} of accepting everybody"
+
+
+def measured_rows(work: Work[RunSettings]) -> Indices:
+    """All; or, where parameters were tuned, the half on which they were not."""
+    prepared = prepared_rows(work)
+    if not is_tuned(work):
+        return prepared.everybody
+    return np.flatnonzero(~is_for_tuning(prepared.dataset.applicants.ids))
 
 
 def read_repair(work: Work[RunSettings]) -> PlattScaling:

@@ -52,7 +52,7 @@ def _standard_error(work: Work[RunSettings], margins: Numbers) -> float:
     rows = nearest_rows(margins, read_cutoff(work))
     crossfit, prepared = read_crossfit(work).repaired(read_repair(work)), prepared_rows(work)
     each = [
-        model.explainer.margins(prepared.columns(model.schema)[rows]) for model in crossfit.models
+        model.explainer.margins(prepared.columns(model.schema, rows)) for model in crossfit.models
     ]
     return standard_error(np.array(each))
 

@@ -1,7 +1,10 @@
-"""Look for better parameters, when asked to."""
+"""Look for better parameters, when asked to, on half of the rows: the other half measures them."""
 
 from dataclasses import asdict
 
+import numpy as np
+
+from training.data.split import is_for_tuning, within
 from training.fitting.tuning.tune import tune
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
@@ -20,12 +23,13 @@ def run(work: Work[RunSettings]) -> str:
         work.write(RESULT, None)
         return "left out: no --tune-minutes or --tune-trials"
     prepared, recipe = prepared_rows(work), work.settings.recipe
-    schema, matrix = prepared.candidates(recipe)
+    rows = np.flatnonzero(is_for_tuning(prepared.dataset.applicants.ids))
+    schema = prepared.candidates(recipe, rows)
     found = tune(
-        matrix,
-        prepared.defaulted,
+        prepared.columns(schema, rows),
+        prepared.defaulted[rows],
         schema,
-        prepared.folds,
+        within(prepared.folds, rows),
         method=wanted.method,
         objective=wanted.objective,
         minutes=wanted.minutes,
@@ -37,3 +41,7 @@ def run(work: Work[RunSettings]) -> str:
     )
     work.write(RESULT, asdict(found))
     return f"{wanted.objective} {found.default_value:.4f} -> {found.best_value:.4f}"
+
+
+def is_tuned(work: Work[RunSettings]) -> bool:
+    return work.read("tune", RESULT) is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.errors import Problem
@@ -41,7 +41,7 @@ def request_upload(request: Request, service: Service) -> Response[str]:
     upload = read_upload(read_json_object(request))
     require_branch(request.caller, upload["branch"])
     batch = f"{upload['branch']}/{file_names.unique_name(upload['filename'])}"
-    content = upload_content(batch, upload["bytes"], upload["language"], service)
+    content = upload_content(batch, int(upload["bytes"]), upload["language"], service)
     return json_response(content)
 
 
@@ -87,7 +87,9 @@ def _is_right(name: str, values: Mapping[str, Any]) -> bool:
 
 
 def _is_size(size: object) -> bool:
-    return isinstance(size, int) and not isinstance(size, bool) and 0 < size <= MOST_BYTES
+    """JSON knows one kind of number: 1.0 is whole."""
+    is_number = isinstance(size, int | float) and not isinstance(size, bool)
+    return is_number and 0 < cast(float, size) <= MOST_BYTES and cast(float, size) % 1 == 0
 
 
 def _size_error(size: object) -> dict[str, str]:

@@ -6,7 +6,7 @@ a million.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.arrays import Numbers, present_sum
+from credit_scoring.arrays import Indices, Numbers, present_sum
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import DERIVED, FEATURES, HISTORY, INPUTS
+from credit_scoring.contract.columns import DERIVED, FEATURES, GROUPED, HISTORY, INPUTS
+from credit_scoring.group_statistics import GroupTable
 from credit_scoring.lender.derived_features import CAPS, FORMULAS
+from credit_scoring.lender.group_features import GROUP_FEATURES, GROUPS
 
 
 @dataclass(frozen=True)
@@ -26,24 +28,33 @@ class FeatureSchema:
 
     names : every one a key of `contract.FEATURES`
     vocabularies : for each categorical feature, the texts it was trained on, in code order
+    groups : for each group that a feature tells of, what the training's rows said of it
     """
 
     names: tuple[str, ...]
     vocabularies: dict[str, tuple[str, ...]]
+    groups: dict[str, GroupTable] = field(default_factory=dict)
 
     @classmethod
     def of_lists(
-        cls, names: Iterable[str], vocabularies: Mapping[str, Iterable[str]]
+        cls,
+        names: Iterable[str],
+        vocabularies: Mapping[str, Iterable[str]],
+        groups: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> "FeatureSchema":
         """As JSON keeps it, which knows no tuples."""
-        return cls(tuple(names), {name: tuple(words) for name, words in vocabularies.items()})
+        return cls(
+            tuple(names),
+            {name: tuple(words) for name, words in vocabularies.items()},
+            {name: GroupTable.of_lists(table) for name, table in (groups or {}).items()},
+        )
 
     def __len__(self) -> int:
         return len(self.names)
 
     def __getstate__(self) -> dict[str, object]:
         """Training pickles pipelines; what is computed from a schema is computed anew."""
-        return {"names": self.names, "vocabularies": self.vocabularies}
+        return {"names": self.names, "vocabularies": self.vocabularies, "groups": self.groups}
 
     @cached_property
     def codes(self) -> dict[str, Numbers]:
@@ -80,6 +91,11 @@ def build_features(applicants: Applicants, schema: FeatureSchema) -> Numbers:
 def _source(schema: FeatureSchema, name: str) -> Callable[["CleanInputs"], Numbers]:
     if name in DERIVED:
         return FORMULAS[name]
+    if name in GROUPED:
+        group = GROUP_FEATURES[name].group
+        table = schema.groups[group]
+        values = table.column(name)
+        return lambda inputs: values[inputs.place(group, table)]
     if FEATURES[name].is_category:
         codes = schema.codes[name]
         return lambda inputs: codes[inputs.applicants[name]]
@@ -93,6 +109,8 @@ class CleanInputs(dict[str, Numbers]):
         super().__init__()
         self.applicants = applicants
         self._present_sums: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
+        # By identity: the folds of a training have a table each. It is kept, so that its id is.
+        self._places: dict[int, tuple[GroupTable, Indices]] = {}
 
     def __missing__(self, name: str) -> Numbers:
         self[name] = _clean(name, self.applicants[name])
@@ -103,6 +121,12 @@ class CleanInputs(dict[str, Numbers]):
         if names not in self._present_sums:
             self._present_sums[names] = present_sum([self[name] for name in names])
         return self._present_sums[names]
+
+    def place(self, group: str, table: GroupTable) -> Indices:
+        """Where each applicant's group stands in a model's table of it."""
+        if id(table) not in self._places:
+            self._places[id(table)] = table, table.places(GROUPS[group](self))
+        return self._places[id(table)][1]
 
 
 def _clean(name: str, values: NDArray[Any]) -> Numbers:

@@ -1,8 +1,9 @@
 """The contract: every column that an application may carry, and every feature, as data.
 
-Three tables of `lender` share one header. `columns.csv` is the application form, `history.csv`
-what is known of past credits (aggregated beforehand, kept in the applicant's profile), and
-`derived.csv` what `features.py` computes from both. Parsing, validation, the API's schema, the
+Four tables of `lender` share one header. `columns.csv` is the application form, `history.csv`
+what is known of past credits (aggregated beforehand, kept in the applicant's profile),
+`derived.csv` what `features.py` computes from both, and `group_features.csv` what a model knows of
+the group that an applicant falls into. Parsing, validation, the API's schema, the
 page's labels and the data dictionary all read them here, so that a column is described once.
 """
 
@@ -120,6 +121,7 @@ def condition_of(text: str) -> tuple[str, tuple[str, ...]]:
 APPLICATION = _read("columns")
 HISTORY = _read("history")
 DERIVED = _read("derived")
+GROUPED = _read("group_features")
 
 
 def all_with_role(role: str) -> tuple[str, ...]:
@@ -139,4 +141,4 @@ def with_role(role: str) -> str:
 ID = with_role("id")
 # What a caller may send, and what a model may use.
 INPUTS = APPLICATION | HISTORY
-FEATURES = {name: c for name, c in (INPUTS | DERIVED).items() if c.type != "id"}
+FEATURES = {name: c for name, c in (INPUTS | DERIVED | GROUPED).items() if c.type != "id"}

@@ -16,6 +16,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile
 
@@ -23,9 +24,11 @@ import numpy as np
 
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
-from credit_scoring.contract.columns import FEATURES, INPUTS
+from credit_scoring.contract.columns import FEATURES, GROUPED, INPUTS
 from credit_scoring.errors import AlreadyExists, ArtifactMismatch, ArtifactMissing, ObjectNotFound
 from credit_scoring.features import FeatureSchema
+from credit_scoring.group_statistics import GroupTable
+from credit_scoring.lender.group_features import GROUP_FEATURES
 from credit_scoring.registry.champion import VERSION_LENGTH, read_champion
 from credit_scoring.review import ReviewRules
 from credit_scoring.scoring import Model, score_applicants
@@ -49,6 +52,7 @@ def model_json(model: Model, golden: list[dict[str, Any]] | None = None) -> byte
     content = {
         "features": list(model.schema.names),
         "vocabularies": {name: list(words) for name, words in model.schema.vocabularies.items()},
+        "groups": {name: asdict(table) for name, table in model.schema.groups.items()},
         "cutoff": model.cutoff,
         "cost_ratio": model.cost_ratio,
         "band_edges": list(model.band_edges),
@@ -124,7 +128,9 @@ def load_model(store: Store, version: str, *, sha256: str | None = None) -> Mode
     files = {name: _verified(store, version, name, manifest) for name in (MODEL, FOREST)}
     content = _read_model_json(version, files[MODEL])
     low, high = content["band_edges"]
-    schema = FeatureSchema.of_lists(content["features"], content["vocabularies"])
+    schema = FeatureSchema.of_lists(
+        content["features"], content["vocabularies"], content.get("groups")
+    )
     review = content.get("review")
     forest = Forest.from_bytes(files[FOREST])
     if content.get("golden"):
@@ -156,6 +162,7 @@ def _read_model_json(version: str, data: bytes) -> dict[str, Any]:
             "vocabularies": isinstance(words, dict)
             and {n for n in names if FEATURES[n].is_category} == words.keys()
             and all(_is_vocabulary(words[name], INPUTS[name].categories) for name in words),
+            "groups": _is_groups(content.get("groups", {}), names),
             "cutoff": _is_number(content["cutoff"], 0, 1),
             "cost_ratio": _is_number(content["cost_ratio"], 0, 1e9),
             "band_edges": _is_number(low, 0, 1) and _is_number(high, 0, 1) and low <= high,
@@ -187,6 +194,17 @@ def _is_texts(values: object) -> bool:
 
 def _is_vocabulary(words: list[str], known: Sequence[str]) -> bool:
     return _is_texts(words) and len(words) > 0 and {*words} <= {*known}
+
+
+def _is_groups(groups: dict[str, Any], names: list[str]) -> bool:
+    told = {name for table in groups.values() for name in table["values"]}
+    return told == {name for name in names if name in GROUPED} and all(
+        table.keys() == {"keys", "values"}
+        and all(_is_number(key, -math.inf, math.inf) for key in table["keys"])
+        and all(GROUP_FEATURES[name].group == group for name in table["values"])
+        and GroupTable.of_lists(table).is_coherent
+        for group, table in groups.items()
+    )
 
 
 def _is_golden(golden: Any, n_features: int) -> bool:

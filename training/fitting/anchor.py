@@ -1,0 +1,140 @@
+"""What a model must be compared with: a plain LightGBM, a logistic regression, and no model at all.
+
+Tuning, choosing features and binding directions must pay on rows that nobody tuned on; that they
+bring anything is shown by those who have none of it, on the same rows and folds.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from credit_scoring.arrays import Flags, Indices, Numbers
+from credit_scoring.contract.columns import DERIVED, GROUPED
+from credit_scoring.decision import accepts, default_probabilities
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
+
+from training.evaluation.cutoff import choose_cutoff
+from training.evaluation.statistics import (
+    AucComparison,
+    PairedDifference,
+    delong,
+    delong_interval,
+    paired_cost_difference,
+)
+from training.fitting.comparison.candidates import make_candidates
+from training.fitting.fit import PARAMETERS, map_folds
+from training.fitting.prepared import Prepared
+from training.fitting.recipe import Recipe
+from training.fitting.validate import cross_validate
+
+# LightGBM's own defaults but for a smaller step, and for what makes three seeds differ.
+PLAIN_PARAMETERS: dict[str, Any] = {
+    "objective": "binary",
+    "learning_rate": 0.05,
+    "num_leaves": 31,
+    "feature_fraction": 0.8,
+    **{
+        name: PARAMETERS[name]
+        for name in ("data_random_seed", "deterministic", "force_row_wise", "verbosity")
+    },
+}
+# A plain model is given what anybody would divide.
+_RATIOS = tuple(name for name, column in DERIVED.items() if column.unit == "ratio")
+# More rows bring a logistic regression nothing, and cost minutes.
+MOST_LOGISTIC_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The recipe against another model on the same rows; differences are the recipe's less its.
+
+    auc : by DeLong's paired test; cost : per applicant, each at its own best cut-off
+    """
+
+    auc: AucComparison
+    cost: PairedDifference
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """plain, logistic : against those models; auc_interval : of the recipe alone
+    cost_of_nobody_refused : the recipe's cost less that of accepting everybody
+    """
+
+    rows: int
+    plain: Comparison
+    logistic: Comparison
+    auc_interval: tuple[float, float]
+    cost_of_nobody_refused: PairedDifference
+
+
+def plain_recipe(recipe: Recipe) -> Recipe:
+    """Inputs and ratios, default-like parameters, nothing chosen and nothing bound."""
+    barred = {*DERIVED, *GROUPED} - {*_RATIOS}
+    return recipe.but(
+        protected=tuple(dict.fromkeys((*recipe.protected, *sorted(barred)))),
+        monotone=False,
+        selects=False,
+        parameters=PLAIN_PARAMETERS,
+    )
+
+
+def hold_against_anchor(
+    prepared: Prepared, recipe: Recipe, pds: Numbers, rows: Indices, *, cost_ratio: float
+) -> Anchor:
+    """pds : of the recipe, float64 (n,), each by a fold that did not see the row
+
+    rows : those that are measured, where parameters were tuned on others
+    """
+    plain = cross_validate(prepared, plain_recipe(recipe), label="Plain LightGBM")
+    logistic = _logistic_margins(prepared, recipe)
+    defaulted = prepared.defaulted[rows]
+    of_recipe = pds[rows]
+
+    def against(margins: Numbers) -> Comparison:
+        other = default_probabilities(margins[rows])
+        cost = paired_cost_difference(
+            _accepted(other, defaulted, cost_ratio),
+            _accepted(of_recipe, defaulted, cost_ratio),
+            defaulted,
+            cost_ratio=cost_ratio,
+            seed=recipe.seed,
+        )
+        return Comparison(delong(other, of_recipe, defaulted), cost)
+
+    return Anchor(
+        rows=len(rows),
+        plain=against(plain.margins),
+        logistic=against(logistic),
+        auc_interval=delong_interval(of_recipe, defaulted).interval,
+        cost_of_nobody_refused=paired_cost_difference(
+            np.ones(len(rows), np.bool_),
+            _accepted(of_recipe, defaulted, cost_ratio),
+            defaulted,
+            cost_ratio=cost_ratio,
+            seed=recipe.seed,
+        ),
+    )
+
+
+def _logistic_margins(prepared: Prepared, recipe: Recipe) -> Numbers:
+    """Held-out log-odds, float64 (n,), of the features that the plain model reads."""
+    schema = prepared.candidates(plain_recipe(recipe), prepared.everybody)
+    model = make_candidates(schema, parameters={}, seed=recipe.seed)["LogisticRegression"]
+    margins = np.empty(len(prepared.dataset))
+
+    def learn_fold(learn: Indices, held_out: Indices) -> None:
+        drawn = np.random.default_rng(recipe.seed).permutation(learn)[:MOST_LOGISTIC_ROWS]
+        some = np.sort(drawn)
+        fitted = clone(model).fit(prepared.columns(schema, some), prepared.defaulted[some])
+        margins[held_out] = fitted.decision_function(prepared.columns(schema, held_out))
+
+    # Sums of a library that splits them among threads depend on how many there are.
+    with threadpool_limits(1, user_api="blas"):
+        list(map_folds(learn_fold, prepared.folds, label="Logistic regression"))
+    return margins
+
+
+def _accepted(pds: Numbers, defaulted: Flags, cost_ratio: float) -> Flags:
+    return accepts(pds, cutoff=choose_cutoff(pds, defaulted, cost_ratio=cost_ratio))
