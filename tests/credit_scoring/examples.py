@@ -6,7 +6,9 @@ import lightgbm
 import numpy as np
 from credit_scoring.contract.applicants import Applicants, is_id
 from credit_scoring.contract.columns import FEATURES, INPUTS
-from credit_scoring.features import FeatureSchema, build_features
+from credit_scoring.features import CleanInputs, FeatureSchema, build_features
+from credit_scoring.group_statistics import GroupTable
+from credit_scoring.lender.group_features import GROUP_FEATURES, GROUPS
 from credit_scoring.population.reference import Reference
 from credit_scoring.scoring import Model
 from hypothesis import strategies as st
@@ -65,10 +67,27 @@ def many_applicants(n, *, seed=0, missing=0.2):
 
 
 def whole_schema():
-    """Every feature of the contract; categories in the contract's order."""
+    """Every feature of the contract; categories in the contract's order; made-up groups."""
     names = tuple(FEATURES)
     categories = {n: FEATURES[n].categories for n in names if FEATURES[n].is_category}
-    return FeatureSchema(names, categories)
+    return FeatureSchema(names, categories, made_up_groups())
+
+
+def made_up_groups():
+    """Tables of the groups that `many_applicants` fall into, every third group left out."""
+    inputs = CleanInputs(many_applicants(1500, seed=3))
+    tables = {}
+    for group, key in GROUPS.items():
+        known = np.unique(key(inputs)[~np.isnan(key(inputs))])
+        keys = tuple(known[np.arange(len(known)) % 3 > 0].tolist())
+        names = [name for name, feature in GROUP_FEATURES.items() if feature.group == group]
+        rng = np.random.default_rng(len(names))
+        values = {
+            name: tuple(None if v > 0.9 else float(v) for v in rng.random(len(keys)))
+            for name in names
+        }
+        tables[group] = GroupTable(keys, values)
+    return tables
 
 
 def fit(matrix, labels, *, rounds=10, categorical=(), **parameters):

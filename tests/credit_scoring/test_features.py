@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 from credit_scoring.contract.applicants import Applicants, parse_record
-from credit_scoring.contract.columns import DERIVED, FEATURES, INPUTS
+from credit_scoring.contract.columns import DERIVED, FEATURES, GROUPED, INPUTS
 from credit_scoring.features import CAPS, FORMULAS, FeatureSchema, build_features
+from credit_scoring.group_statistics import GroupTable
 from hypothesis import HealthCheck, given, settings
 
 from tests.credit_scoring.examples import (
@@ -221,7 +222,7 @@ def test_permuted_applicants_have_permuted_features():
 
 def test_the_order_of_the_schema_is_the_order_of_the_columns():
     applicants, schema = many_applicants(50), whole_schema()
-    turned = FeatureSchema(schema.names[::-1], schema.vocabularies)
+    turned = FeatureSchema(schema.names[::-1], schema.vocabularies, schema.groups)
     assert same_bits(
         build_features(applicants, turned)[:, ::-1], build_features(applicants, schema)
     )
@@ -248,3 +249,26 @@ def test_numbers_without_a_rule_pass_unchanged():
             continue
         values = build_features(applicants, FeatureSchema((name,), {}))[:, 0]
         assert same_bits(values, applicants[name]), name
+
+
+def test_a_group_is_looked_up_and_another_is_missing():
+    table = GroupTable((20.0, 25.0), {"TARIFF_SHARE": (0.1, None)})
+    schema = FeatureSchema(("TARIFF_SHARE",), {}, {"tariff": table})
+
+    def share(credit, annuity):
+        columns = {"AMT_CREDIT": np.array([credit]), "AMT_ANNUITY": np.array([annuity])}
+        return build_features(Applicants(["1"], columns), schema)[0, 0]
+
+    assert share(2_000.0, 10_000.0) == 0.1  # a fifth of the annuity: 0.2, to the hundredth 20
+    assert share(2_004.0, 10_000.0) == 0.1
+    for credit, annuity in ((2_500.0, 10_000.0), (2_100.0, 10_000.0), (1.0, np.nan), (1.0, 0.0)):
+        assert math.isnan(share(credit, annuity))
+
+
+def test_a_million_of_one_group_is_one_number():
+    applicants = many_applicants(2_000)
+    whole = build_features(applicants, whole_schema())
+    places = [whole_schema().names.index(name) for name in GROUPED]
+    for row in range(0, 2_000, 97):
+        alone = build_features(applicants.take([row]), whole_schema())
+        assert same_bits(alone[0, places], whole[row, places])

@@ -42,7 +42,7 @@ class Selection:
     beyond_most: int
 
 
-def select_features(
+def choose_features(
     prepared: Prepared, schema: FeatureSchema, rows: Indices, recipe: Recipe
 ) -> Selection:
     """Choose among the features of `schema` by the rows given, and by no other.
@@ -51,14 +51,17 @@ def select_features(
     """
     if not recipe.selects:
         return Selection(schema, duplicates=0, unhelpful=0, beyond_most=0)
-    rng = np.random.default_rng(recipe.seed)
-    rows = np.sort(rng.permutation(rows)[:MOST_ROWS])
-    matrix = prepared.columns(schema, rows)
+    some = np.sort(np.random.default_rng(recipe.seed).permutation(rows)[:MOST_ROWS])
+    return select_features(prepared.columns(schema, some), prepared.defaulted[some], schema, recipe)
+
+
+def select_features(
+    matrix: Numbers, defaulted: Flags, schema: FeatureSchema, recipe: Recipe
+) -> Selection:
+    """matrix : float64 (n, F), columns as in `schema`; defaulted : bool (n,)"""
     distinct = _distinct(matrix)
     names = [schema.names[place] for place in distinct]
-    found, noise = _weigh(
-        matrix[:, distinct], prepared.defaulted[rows], restrict(schema, names), recipe, rng
-    )
+    found, noise = _weigh(matrix[:, distinct], defaulted, restrict(schema, names), recipe)
     weights = dict(zip(distinct, found, strict=True))
     helpful = [place for place in distinct if weights[place] > noise]
     kept = sorted(helpful, key=lambda place: -weights[place])[: recipe.most_features]
@@ -91,12 +94,12 @@ def _weigh(
     defaulted: Flags,
     schema: FeatureSchema,
     recipe: Recipe,
-    rng: np.random.Generator,
 ) -> tuple[list[float], float]:
     """The weight of each feature, in the order of `schema`, and the weight of noise.
 
     matrix : float64 (n, F), only the features to weigh; it is given up here
     """
+    rng = np.random.default_rng(recipe.seed)
     numbers = [own for own, name in enumerate(schema.names) if name not in schema.vocabularies]
     copied = rng.choice(numbers, min(SHADOWS, len(numbers)), replace=False)
     shadows = rng.permuted(matrix[:, copied], axis=0)

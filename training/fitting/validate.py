@@ -17,7 +17,7 @@ from training.fitting.ensemble import mean_of
 from training.fitting.fit import all_parameters, fit, fit_watched, map_folds
 from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
-from training.fitting.selection import select_features
+from training.fitting.selection import choose_features
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def cross_validate(
 
     def learn_fold(learn: Indices, held_out: Indices) -> "_Learnt":
         candidates = prepared.candidates(recipe, learn)
-        chosen = select_features(prepared, candidates, learn, recipe).schema
+        chosen = choose_features(prepared, candidates, learn, recipe).schema
         fold = _Learnt(prepared, recipe, chosen, learn)
         fold.grow(held_out)
         return fold

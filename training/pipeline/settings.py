@@ -4,6 +4,8 @@ import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from credit_scoring.contract.columns import APPLICATION
+
 from training.data.schema import GROUNDS
 from training.fitting.recipe import Recipe
 from training.fitting.tuning.fold_values import Objective
@@ -28,7 +30,9 @@ class Tune:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """studies : compare models, and measure what each rule of the recipe costs"""
+    """studies : compare models, and measure what each rule of the recipe costs
+    allow_missing : columns of the form of which nobody needs to have a value
+    """
 
     data: Path
     models: str
@@ -39,11 +43,20 @@ class RunSettings:
     promote: bool = True
     force: bool = False
     reason: str | None = None
+    allow_missing: tuple[str, ...] = ()
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the Kaggle tables")
     parser.add_argument("--models", required=True, help="folder or s3://bucket/prefix for models")
+    parser.add_argument(
+        "--allow-missing",
+        action="append",
+        choices=[name for name, column in APPLICATION.items() if column.type != "id"],
+        default=[],
+        metavar="COLUMN",
+        help="train although nobody has a value of this column; may be given again",
+    )
     parser.add_argument(
         "--cost-ratio",
         type=positive,
@@ -99,6 +112,7 @@ def read_settings(args: argparse.Namespace) -> RunSettings:
         promote=not args.no_promote,
         force=args.force,
         reason=args.reason,
+        allow_missing=tuple(args.allow_missing),
     )
 
 

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 from credit_scoring.errors import DatasetError, EmptyDataset
-from credit_scoring.features import build_features
+from credit_scoring.features import CleanInputs, build_features
 
 from tests.training.tables import draw_texts, labelled, write_texts
 from training.data.dataset import load_dataset
@@ -148,7 +148,7 @@ def test_outcomes_never_reach_the_features(tmp_path):
     datasets = [
         load_dataset(write_texts(tmp_path / f"{n}.csv", t)) for n, t in enumerate((texts, other))
     ]
-    schemas = [choose_schema(dataset.applicants) for dataset in datasets]
+    schemas = [choose_schema(CleanInputs(dataset.applicants)) for dataset in datasets]
     assert schemas[0].names == schemas[1].names
     first, second = (build_features(d.applicants, schemas[0]) for d in datasets)
     np.testing.assert_array_equal(first, second)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from credit_scoring.contract.columns import FEATURES
-from credit_scoring.features import build_features
+from credit_scoring.features import CleanInputs, build_features
 from scipy.stats import rankdata
 
 from training import sample_data
@@ -21,7 +21,7 @@ def numbers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tables")
     sample_data.generate(folder, applicants=APPLICANTS, seed=7)
     applicants = load_dataset(folder).applicants
-    schema = choose_schema(applicants)
+    schema = choose_schema(CleanInputs(applicants))
     places = [k for k, name in enumerate(schema.names) if not FEATURES[name].is_category]
     return [schema.names[k] for k in places], build_features(applicants, schema)[:, places]
 

@@ -27,7 +27,7 @@ def rows():
 
 
 def select(matrix, defaulted, rows=ROWS, **changes):
-    return select_features(matrix, defaulted, SCHEMA, rows, quick_recipe(**changes))
+    return select_features(matrix[rows], defaulted[rows], SCHEMA, quick_recipe(**changes))
 
 
 def test_what_tells_is_kept_and_most_noise_is_not(rows):

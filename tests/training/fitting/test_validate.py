@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from credit_scoring.features import build_features
+from credit_scoring.features import CleanInputs, build_features
 from sklearn.metrics import roc_auc_score
 
 from tests.training.rows import draw_dataset, draw_prepared, quick_recipe
@@ -38,11 +38,11 @@ def test_an_outcome_of_a_held_out_row_changes_no_feature_and_no_tree_of_others(p
     changed = Prepared(
         Dataset(dataset.applicants, shuffled),
         prepared.schema,
-        prepared.matrix,
+        prepared.inputs,
         prepared.rule,
         prepared.folds,
     )
-    # Early stopping reads the held-out outcomes, so the number of trees may differ.
+    # How many trees suits the others was seen by models of these outcomes, too: not which trees.
     before = cross_validate(prepared, quick_recipe(), progress=False).crossfit.models[0]
     after = cross_validate(changed, quick_recipe(), progress=False).crossfit.models[0]
     assert before.schema == after.schema
@@ -54,10 +54,9 @@ def test_an_outcome_of_a_held_out_row_changes_no_feature_and_no_tree_of_others(p
 
 def test_a_feature_that_is_the_outcome_would_be_seen(prepared, validation):
     """The guard works: with the outcome among the features the AUC is perfect."""
-    place = prepared.schema.names.index("EXT_SOURCE_1")
-    leaking = prepared.matrix.copy()
-    leaking[:, place] = ~prepared.defaulted
-    leak = Prepared(prepared.dataset, prepared.schema, leaking, prepared.rule, prepared.folds)
+    inputs = CleanInputs(prepared.dataset.applicants)
+    inputs["EXT_SOURCE_1"] = (~prepared.defaulted).astype(float)
+    leak = Prepared(prepared.dataset, prepared.schema, inputs, prepared.rule, prepared.folds)
     assert min(cross_validate(leak, quick_recipe(), progress=False).fold_aucs) > 0.99
     assert max(validation.fold_aucs) < 0.95
 

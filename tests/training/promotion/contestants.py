@@ -1,8 +1,10 @@
 """Published models of every kind, over outcomes whose true probabilities are known."""
 
 import csv
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lightgbm
 import numpy as np
@@ -25,6 +27,12 @@ ROWS = 6_000
 GOOD = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 WORSE = GOOD[:1]
 WITH_GENDER = (*GOOD, "CODE_GENDER")
+# What a training keeps that found its model surely better than a logistic regression.
+ABOVE_FLOOR: dict[str, Any] = {
+    "auc_interval": [0.6, 0.7],
+    "cost_of_nobody_refused": {"value": -0.2, "interval": [-0.3, -0.1]},
+    "logistic": {"auc": {"difference": 0.02, "interval": [0.01, 0.03]}},
+}
 AS_FITTED = PlattScaling()
 TOO_EXTREME = PlattScaling(slope=2.5)
 
@@ -60,11 +68,22 @@ class Contestant:
     crossfit: CrossFit
     reference: Reference
 
-    def publish(self, store: Store, *, with_folds: bool = True, cutoff_times: float = 1) -> str:
-        """The version; the same contestant is always the same one."""
+    def publish(
+        self,
+        store: Store,
+        *,
+        with_folds: bool = True,
+        cutoff_times: float = 1,
+        anchor: dict[str, Any] | None = ABOVE_FLOOR,
+    ) -> str:
+        """The version; the same contestant is always the same one.
+
+        anchor : what its training says that it found, None for nothing
+        """
         model = self.model
         changed = Model(**vars(model) | {"cutoff": min(1.0, model.cutoff * cutoff_times)})
         extra = self.crossfit.to_files() if with_folds else {}
+        extra |= {"report.json": json.dumps({"anchor": anchor}).encode()}
         return save_bundle(store, changed, reference=self.reference, extra=extra)[0]
 
 

@@ -3,6 +3,7 @@
 import getpass
 import hashlib
 import json
+import re
 
 import pytest
 from credit_scoring.aws.storage import FolderStore, open_store
@@ -15,6 +16,7 @@ from credit_scoring.errors import (
 from credit_scoring.registry.champion import promote, read_champion, read_history
 
 from tests.training.promotion.contestants import (
+    ABOVE_FLOOR,
     GOOD,
     ROWS,
     TOO_EXTREME,
@@ -73,7 +75,37 @@ def test_the_first_model_serves_when_it_is_calibrated_and_fair(store, attempt, w
     assert result.champion == read_champion(store)
     assert result.contest.champion is None
     assert (result.champion.promoted_by, result.champion.replaced) == ("alice", None)
-    assert result.champion.reason == f"First champion: calibrated and fair on {ROWS} applicants."
+    assert result.champion.reason == (
+        "First champion: better than a logistic regression, calibrated and fair on "
+        f"{ROWS} applicants."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"auc_interval": [0.499, 0.53]}, "does not rank applicants beyond chance"),
+        ({"cost_of_nobody_refused": {"value": -0.01, "interval": [-0.03, 0.01]}}, "saves nothing"),
+        ({"logistic": {"auc": {"difference": 0.001, "interval": [-0.002, 0.004]}}},
+         r"not significantly better than a logistic regression: AUC \+0\.0010 \(-0\.0020 to"),
+    ],
+)  # fmt: skip
+def test_a_first_model_below_the_floor_is_refused(store, attempt, good, changes, said):
+    result = attempt(good.publish(store, anchor=ABOVE_FLOOR | changes))
+    [sentence] = result.refusals
+    assert re.search(said, sentence)
+    assert result.refused
+    assert read_history(store) == []
+
+
+def test_a_first_model_whose_training_held_it_against_nothing_is_refused(store, attempt, good):
+    [sentence] = attempt(good.publish(store, anchor=None)).refusals
+    assert "did not hold it against a logistic regression" in sentence
+
+
+def test_the_floor_is_for_first_models_only(store, attempt, good, worse):
+    attempt(worse.publish(store))
+    assert attempt(good.publish(store, anchor=None)).promoted
 
 
 def test_a_better_model_takes_over_and_its_reason_is_the_comparison(store, attempt, good, worse):

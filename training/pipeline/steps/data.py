@@ -10,6 +10,7 @@ from credit_scoring.contract.applicants import Applicants
 
 from training.data.dataset import Dataset, load_dataset
 from training.data.load import find_table
+from training.data.soundness import refuse_contradictions, require_columns, require_outcomes
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
 from training.sample_data.writing import MARKER
@@ -30,7 +31,7 @@ _COLUMN = "column:"
 def depends_on(settings: RunSettings) -> dict[str, Any]:
     """The files as the system lists them; reading gigabytes to see that nothing changed is slow."""
     found = {name: find_table(settings.data, name) for name in TABLES}
-    return {
+    return {"allow_missing": settings.allow_missing} | {
         name: [str(path), path.stat().st_size, path.stat().st_mtime_ns]
         for name, path in found.items()
         if path is not None
@@ -40,6 +41,9 @@ def depends_on(settings: RunSettings) -> dict[str, Any]:
 def run(work: Work[RunSettings]) -> str:
     folder = work.settings.data
     dataset = load_dataset(folder)
+    require_outcomes(dataset.defaulted)
+    require_columns(dataset.applicants, work.settings.allow_missing)
+    refuse_contradictions(dataset)
     tables = {name: _fingerprint(find_table(folder, name)) for name in TABLES}
     columns = {_COLUMN + name: values for name, values in dataset.applicants.columns.items()}
     np.savez(

@@ -16,7 +16,7 @@ from training.evaluation.cutoff import band_edges
 from training.fitting.compile import compile_forest, verify_forest
 from training.fitting.ensemble import mean_of
 from training.fitting.fit import all_parameters, fit, side_by_side, trees_for_all_rows
-from training.fitting.selection import RULE, SHADOWS, Selection, select_features
+from training.fitting.selection import RULE, SHADOWS, Selection, choose_features
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
 from training.pipeline.steps import validate
@@ -33,7 +33,7 @@ def depends_on(settings: RunSettings) -> object:
 def run(work: Work[RunSettings]) -> str:
     prepared, recipe = prepared_rows(work), final_recipe(work)
     candidates = prepared.candidates(recipe, prepared.everybody)
-    selection = select_features(prepared, candidates, prepared.everybody, recipe)
+    selection = choose_features(prepared, candidates, prepared.everybody, recipe)
     columns = prepared.columns(selection.schema)
     parameters = [
         all_parameters(selection.schema, seed, recipe.parameters, recipe.monotone)

@@ -46,10 +46,8 @@ class GroupTable:
     @property
     def is_coherent(self) -> bool:
         keys = np.array(self.keys, np.float64)
-        return (
-            bool(np.isfinite(keys).all() and (np.diff(keys) > 0).all())
-            and all(len(each) == len(keys) for each in self.values.values())
-            and not any(np.isinf(np.array(v, np.float64)).any() for v in self.values.values())
+        return bool(np.isfinite(keys).all() and (np.diff(keys) > 0).all()) and all(
+            len(each) == len(keys) for each in self.values.values()
         )
 
     @cached_property

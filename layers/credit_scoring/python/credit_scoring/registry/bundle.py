@@ -196,11 +196,16 @@ def _is_vocabulary(words: list[str], known: Sequence[str]) -> bool:
     return _is_texts(words) and len(words) > 0 and {*words} <= {*known}
 
 
+def _is_group_statistics(values: list[Any]) -> bool:
+    return all(value is None or _is_number(value, -1e15, 1e15) for value in values)
+
+
 def _is_groups(groups: dict[str, Any], names: list[str]) -> bool:
     told = {name for table in groups.values() for name in table["values"]}
     return told == {name for name in names if name in GROUPED} and all(
         table.keys() == {"keys", "values"}
-        and all(_is_number(key, -math.inf, math.inf) for key in table["keys"])
+        and all(_is_number(key, 0, 1e15) and key % 1 == 0 for key in table["keys"])
+        and all(_is_group_statistics(values) for values in table["values"].values())
         and all(GROUP_FEATURES[name].group == group for name in table["values"])
         and GroupTable.of_lists(table).is_coherent
         for group, table in groups.items()
