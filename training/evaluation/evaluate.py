@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,17 @@ from credit_scoring.aws.storage import open_store
 from credit_scoring.decision import accepts, default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.registry.bundle import load_champion, load_model
+from credit_scoring.scoring import Model
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
-from training.data.dataset import load_dataset
+from training.data.dataset import Dataset, load_dataset
 from training.evaluation.cutoff import business_cost
-from training.evaluation.statistics import equal_count_bins
+from training.evaluation.statistics import (
+    bootstrap_intervals,
+    delong,
+    equal_count_bins,
+    paired_cost_difference,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,20 +31,68 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, help="labelled CSV, or folder with application_train"
     )
+    parser.add_argument(
+        "--against",
+        metavar="VERSION",
+        help="also compare with this model on the same rows: paired differences (the evaluated "
+        "model's less its), and whose decision flips",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the bootstrap (default: 0)")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Print one JSON object: figures with their 95 % intervals.
+
+    Neither model may have learnt from these rows: that would flatter it, and is not looked for.
+    """
     store = open_store(args.models)
     model = load_model(store, args.version) if args.version else load_champion(store)
+    other = load_model(store, args.against) if args.against else None
     dataset = load_dataset(args.data)
-    probabilities = default_probabilities(
-        model.explainer.margins(build_features(dataset.applicants, model.schema))
+    pds, defaulted = _score(model, dataset), dataset.defaulted
+    cutoff, ratio = model.cutoff, model.cost_ratio
+    found = {"version": model.version} | measure(pds, defaulted, cutoff=cutoff, cost_ratio=ratio)
+    found["intervals"] = bootstrap_intervals(
+        pds, defaulted, cutoff=cutoff, cost_ratio=ratio, seed=args.seed
     )
-    metrics = measure(
-        probabilities, dataset.defaulted, cutoff=model.cutoff, cost_ratio=model.cost_ratio
-    )
-    print(json.dumps({"version": model.version} | metrics))
+    if other:
+        found["against"] = compare_models(
+            model, other, pds, _score(other, dataset), defaulted, seed=args.seed
+        )
+    print(json.dumps(found))
     return 0
+
+
+def _score(model: Model, dataset: Dataset) -> Numbers:
+    features = build_features(dataset.applicants, model.schema)
+    return default_probabilities(model.explainer.margins(features))
+
+
+def compare_models(
+    model: Model, other: Model, pds: Numbers, other_pds: Numbers, defaulted: Flags, *, seed: int
+) -> dict[str, Any]:
+    """Paired figures of PDs (n,) of the same rows, each model at its own cut-off.
+
+    Differences are the model's less the other's; flips are counted by decision and outcome.
+    """
+    accepted = accepts(pds, cutoff=model.cutoff)
+    before = accepts(other_pds, cutoff=other.cutoff)
+    cost = paired_cost_difference(
+        before, accepted, defaulted, cost_ratio=model.cost_ratio, seed=seed
+    )
+    newly = {"accepted": accepted & ~before, "refused": before & ~accepted}
+    return {
+        "version": other.version,
+        "auc": asdict(delong(other_pds, pds, defaulted)),
+        "business_cost_per_applicant": asdict(cost),
+        "mean_pd_difference": float(np.mean(pds - other_pds)),
+        "largest_pd_difference": float(np.abs(pds - other_pds).max()),
+        "flips": {
+            f"newly_{way}_{kind}": int((rows & outcome).sum())
+            for way, rows in newly.items()
+            for kind, outcome in (("good", ~defaulted), ("default", defaulted))
+        },
+    }
 
 
 def measure(

@@ -43,6 +43,7 @@ class ModelStanding:
     """What one model's held-out PDs are worth.
 
     ece_by_chance : the calibration error that perfect PDs stay below in 95 % of such samples
+    miscalibrated : attribute -> sentence, where a group's PDs are far from how often it defaults
     slope : of the outcomes' log-odds on the PDs'; 1 is best; None when the outcomes set none
     """
 
@@ -57,6 +58,7 @@ class ModelStanding:
     slope_interval: Interval | None
     fairness: str
     unfair: tuple[Unfair, ...]
+    miscalibrated: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _stand(
     model: Model, pds: Numbers, dataset: Dataset, cost_ratio: float, seed: int
 ) -> ModelStanding:
     defaulted, cutoff = dataset.defaulted, model.cutoff
-    found = audit(dataset.applicants, pds, defaulted, cutoff=cutoff, seed=seed)
+    found = audit(dataset.applicants, pds, defaulted, cutoff=cutoff)
     log_odds = fit_log_odds(np.log(pds) - np.log1p(-pds), defaulted)
     return ModelStanding(
         version=model.version,
@@ -134,6 +136,9 @@ def _stand(
         slope_interval=log_odds.slope_interval if log_odds else None,
         fairness=found.status,
         unfair=_unfair(found),
+        miscalibrated={
+            a.attribute: a.calibration for a in found.attributes if a.calibration_status == "fail"
+        },
     )
 
 

@@ -22,7 +22,12 @@ def judge(contest: Contest) -> list[str]:
     The first model has no champion to be worse than: it must be calibrated and fair, and stand
     above the floor (floor.py).
     """
-    return [*_worse(contest), *_badly_calibrated(contest.challenger), *_unfair(contest)]
+    return [
+        *_worse(contest),
+        *_badly_calibrated(contest.challenger),
+        *_unfair(contest),
+        *_miscalibrated_by_group(contest),
+    ]
 
 
 def _worse(contest: Contest) -> Iterator[str]:
@@ -63,3 +68,17 @@ def _unfair(contest: Contest) -> Iterator[str]:
         before = ratios.get(found.attribute)
         if before is None or found.approval_ratio < before - SAME_RATIO:
             yield f"Unfair. {found.sentence}"
+
+
+def _miscalibrated_by_group(contest: Contest) -> Iterator[str]:
+    """Only what the champion does not misjudge, too.
+
+    A model that may not know of gender cannot give women and men their own PDs: where they default
+    unequally that is told and watched, but keeps no first model from serving.
+    """
+    if contest.champion is None:
+        return
+    before = contest.champion.miscalibrated
+    for attribute, sentence in contest.challenger.miscalibrated.items():
+        if attribute not in before:
+            yield f"Badly calibrated for a group. {sentence}"

@@ -7,13 +7,16 @@ in report.json, lists of rows become tables.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 type Report = Mapping[str, Any]
 type Row = dict[str, str | float | None]
 
 LONGEST_PARAMETER = 500  # characters; older servers refuse more
-SECTIONS = ("data", "features", "model", "cutoff", "calibration", "fairness", "tuning", "proof")
+SECTIONS = (
+    "data", "features", "model", "cutoff", "calibration", "anchor", "fairness", "tuning", "proof",
+)  # fmt: skip
 _NOT_IN_A_NAME = re.compile(r"[^\w\-. /:]+")
 
 
@@ -49,11 +52,29 @@ def tables(report: Report) -> dict[str, list[Row]]:
     )
 
 
-def rivals(report: Report) -> Iterator[tuple[str, dict[str, str], dict[str, float]]]:
-    """Name, parameters and metrics of every model that was compared with the served one."""
+@dataclass(frozen=True)
+class Rival:
+    """A model that was compared with the served one.
+
+    parameters : hyperparameters, and what it was compared for; metrics : of all folds together,
+    and durations; fold_aucs : fold by fold; row : all of it, as the report has it
+    """
+
+    name: str
+    parameters: dict[str, str]
+    metrics: dict[str, float]
+    fold_aucs: list[float]
+    row: Row
+
+
+def rivals(report: Report) -> Iterator[Rival]:
     for kind, rows in (report.get("comparison") or {}).items():
-        for row in map(_with_figures, rows):
-            yield row["name"], {"compared": kind} | dict(_texts(row)), _numbers(row)
+        for row in rows:
+            flat = _with_figures({k: v for k, v in row.items() if k != "parameters"})
+            known = {name: _parameter(value) for name, value in _leaves(row.get("parameters", {}))}
+            parameters = {"compared": kind} | dict(_texts(flat)) | known
+            aucs = list(row["figures"].get("auc_by_fold", []))
+            yield Rival(row["name"], parameters, _numbers(flat), aucs, dict(row))
 
 
 def tags(report: Report, *, version: str, sha256: str) -> dict[str, str]:

@@ -61,12 +61,15 @@ def _dataset(data: Mapping[str, Any]) -> Dataset:
 
 def log_rivals(client: MlflowClient, run: Run, report: Report) -> None:
     """Each model that was compared, as a run below this one."""
-    for name, parameters, figures in tracked_figures.rivals(report):
+    for rival in tracked_figures.rivals(report):
         tags = [RunTag("mlflow.parentRunId", run.info.run_id)]
-        child = client.create_run(run.info.experiment_id, run_name=name)
+        child = client.create_run(run.info.experiment_id, run_name=rival.name)
         now = _milliseconds()
-        metrics = [Metric(metric, value, now, step=0) for metric, value in figures.items()]
-        client.log_batch(child.info.run_id, metrics, _params(parameters), tags)
+        metrics = [Metric(name, value, now, step=0) for name, value in rival.metrics.items()]
+        for fold, auc in enumerate(rival.fold_aucs):
+            metrics.append(Metric("fold_auc", auc, now, step=fold))
+        client.log_batch(child.info.run_id, metrics, _params(rival.parameters), tags)
+        client.log_dict(child.info.run_id, rival.row, "figures.json")
         client.set_terminated(child.info.run_id)
 
 

@@ -9,9 +9,9 @@ from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.features import FeatureSchema, build_features
 
-from training.evaluation.audit.fairness import audit
+from training.evaluation.audit.fairness import _approval_ratio, audit
 from training.evaluation.audit.gender_proxies import gender_proxies
-from training.evaluation.audit.group_rates import groups_of
+from training.evaluation.audit.group_rates import Group, Rate, groups_of
 
 CUTOFF = 0.1
 
@@ -43,7 +43,7 @@ def of(found, name):
 
 
 def test_alike_treatment_passes():
-    found = audit(make_applicants(8000), *draw_pds(8000), cutoff=CUTOFF, seed=0)
+    found = audit(make_applicants(8000), *draw_pds(8000), cutoff=CUTOFF)
     assert found.status == "pass"
     assert [attribute.status for attribute in found.attributes] == ["pass"] * 4
     assert "within the four-fifths rule" in found.sentence
@@ -57,7 +57,7 @@ def test_alike_treatment_passes():
 def test_every_rate_is_what_counting_gives():
     applicants = make_applicants(3000, seed=2)
     pds, defaulted = draw_pds(3000, seed=2)
-    found = audit(applicants, pds, defaulted, cutoff=CUTOFF, seed=0)
+    found = audit(applicants, pds, defaulted, cutoff=CUTOFF)
     for group, number in zip(of(found, "CODE_GENDER").groups, (0, 1), strict=True):
         own = applicants["CODE_GENDER"] == number
         refused, bad = pds[own] >= CUTOFF, defaulted[own]
@@ -83,7 +83,7 @@ def test_a_gender_that_is_refused_more_often_fails_whatever_the_reason():
     rng = np.random.default_rng(0)
     pds = np.where(man, 2, 1) * rng.beta(1, 11, 8000) * 0.9
     defaulted = rng.random(8000) < pds  # men do default more often, as their PDs say
-    found = audit(applicants, pds, defaulted, cutoff=CUTOFF, seed=0)
+    found = audit(applicants, pds, defaulted, cutoff=CUTOFF)
     gender = of(found, "CODE_GENDER")
     assert (gender.status, found.status) == ("fail", "fail")
     assert (gender.lowest, gender.highest) == ("M", "F")
@@ -100,7 +100,7 @@ def old_pds(*, overstated):
     right = rng.beta(1, 11, 20_000)
     pds = np.where(old, np.minimum(2.5 * right, 1), right)
     defaulted = rng.random(20_000) < (right if overstated else pds)
-    return audit(applicants, pds, defaulted, cutoff=CUTOFF, seed=0)
+    return audit(applicants, pds, defaulted, cutoff=CUTOFF)
 
 
 def test_an_age_that_defaults_more_often_asks_for_attention():
@@ -123,7 +123,7 @@ def test_a_ratio_just_below_four_fifths_may_be_chance():
     women, men = [0.05] * 150 + [0.5] * 50, [0.05] * 118 + [0.5] * 82
     applicants = make_applicants(400, CODE_GENDER=np.repeat([0, 1], 200).astype(np.int32))
     defaulted = np.arange(400) % 10 == 0
-    found = audit(applicants, np.array(women + men), defaulted, cutoff=CUTOFF, seed=0)
+    found = audit(applicants, np.array(women + men), defaulted, cutoff=CUTOFF)
     gender = of(found, "CODE_GENDER")
     assert gender.approval_ratio.value == pytest.approx(118 / 150)
     low, high = gender.approval_ratio.interval
@@ -132,19 +132,63 @@ def test_a_ratio_just_below_four_fifths_may_be_chance():
     assert gender.status == "attention"
 
 
-def test_the_ratios_interval_is_that_of_resampled_applicants():
+def test_the_ratios_interval_of_two_groups_is_that_of_resampled_applicants():
     applicants = make_applicants(1000, seed=4)
     pds, defaulted = draw_pds(1000, seed=4)
-    gender = of(audit(applicants, pds, defaulted, cutoff=CUTOFF, seed=0), "CODE_GENDER")
+    gender = of(audit(applicants, pds, defaulted, cutoff=CUTOFF), "CODE_GENDER")
     lowest = applicants["CODE_GENDER"] == code("CODE_GENDER", gender.lowest)
     accepted, rng, drawn = pds < CUTOFF, np.random.default_rng(1), []
     for _ in range(1000):
         rows = rng.integers(1000, size=1000)
         own = lowest[rows]
         drawn.append(accepted[rows][own].mean() / accepted[rows][~own].mean())
-    assert gender.approval_ratio.interval == pytest.approx(
-        tuple(np.quantile(drawn, (0.025, 0.975))), abs=0.015
-    )
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    assert gender.approval_ratio.interval == pytest.approx((low, min(1.0, high)), abs=0.015)
+
+
+@pytest.mark.parametrize(("groups", "size"), [(2, 400), (12, 120), (6, 1000)])
+def test_the_interval_of_the_farthest_pair_of_equal_groups_covers_equality(groups, size):
+    """Picked as the farthest apart of twelve, a pair looks unequal: 1.96 errors cover a quarter."""
+    rng, covered, naive = np.random.default_rng(8), [], []
+    for _ in range(600):
+        accepted = rng.binomial(size, 0.7, groups)
+        made = [made_group(int(a), size) for a in (accepted.min(), accepted.max())]
+        covered.append(_approval_ratio(*made, groups).interval[1] >= 1.0)
+        naive.append(_approval_ratio(*made, 2).interval[1] >= 1.0)
+    assert 0.93 <= np.mean(covered) <= 0.97
+    if groups == 12:
+        assert np.mean(naive) < 0.6
+
+
+def made_group(accepted, size):
+    rate = Rate(accepted / size, (0.0, 1.0))
+    return Group("", True, size, 0.1, Rate(0.1, (0, 1)), None, rate, rate, None)
+
+
+def test_a_group_whose_pds_are_far_off_is_judged_and_not_only_told():
+    """Men default half as often again as their PDs say; women do what theirs say."""
+    rng = np.random.default_rng(3)
+    pds, men = rng.beta(1, 11, 20_000), rng.random(20_000) < 0.5
+    applicants = make_applicants(20_000, CODE_GENDER=men.astype(np.int32))
+    right = audit(applicants, pds, rng.random(20_000) < pds, cutoff=CUTOFF)
+    assert of(right, "CODE_GENDER").calibration_status == "pass"
+    for factor, status in ((1.15, "attention"), (1.5, "fail")):
+        defaulted = rng.random(20_000) < np.where(men, factor * pds, pds)
+        found = audit(applicants, pds, defaulted, cutoff=CUTOFF)
+        gender = of(found, "CODE_GENDER")
+        assert gender.calibration_status == status
+        assert "more than expected of" in gender.calibration
+        assert "PDs do not say how often groups default, beyond chance, by Gender" in found.sentence
+
+
+def test_right_pds_of_many_groups_are_rarely_called_wrong():
+    rng, wrong = np.random.default_rng(5), 0
+    for seed in range(60):
+        pds = rng.beta(1, 11, 2_000)
+        applicants = make_applicants(2_000, seed=seed)
+        found = audit(applicants, pds, rng.random(2_000) < pds, cutoff=CUTOFF)
+        wrong += of(found, "DAYS_BIRTH").calibration_status != "pass"
+    assert wrong <= 8
 
 
 def test_small_groups_are_shown_but_not_judged_and_tiny_ones_only_counted():
@@ -152,9 +196,7 @@ def test_small_groups_are_shown_but_not_judged_and_tiny_ones_only_counted():
     status[:50], status[50:54], status[1000:] = 2, 4, 1
     pds, defaulted = draw_pds(2000)
     pds[:54] = 0.9  # all refused: it would be far below four fifths
-    found = audit(
-        make_applicants(2000, NAME_FAMILY_STATUS=status), pds, defaulted, cutoff=CUTOFF, seed=0
-    )
+    found = audit(make_applicants(2000, NAME_FAMILY_STATUS=status), pds, defaulted, cutoff=CUTOFF)
     family = of(found, "NAME_FAMILY_STATUS")
     assert family.status == "pass"
     single = next(group for group in family.groups if group.name == "Single / not married")
@@ -165,14 +207,14 @@ def test_small_groups_are_shown_but_not_judged_and_tiny_ones_only_counted():
 
 
 def test_too_few_applicants_are_not_judged_and_never_pass():
-    found = audit(make_applicants(60), *draw_pds(60), cutoff=CUTOFF, seed=0)
+    found = audit(make_applicants(60), *draw_pds(60), cutoff=CUTOFF)
     assert found.status == "attention"
     assert {attribute.status for attribute in found.attributes} == {"unknown"}
     assert of(found, "CODE_GENDER").sentence == "Gender: too few applicants to tell."
 
 
 def test_nobody_accepted_is_nothing_to_compare():
-    found = audit(make_applicants(2000), *draw_pds(2000), cutoff=0.0, seed=0)
+    found = audit(make_applicants(2000), *draw_pds(2000), cutoff=0.0)
     assert of(found, "CODE_GENDER").approval_ratio is None
     assert "nobody is accepted" in of(found, "CODE_GENDER").sentence
     assert found.status == "attention"
@@ -180,7 +222,7 @@ def test_nobody_accepted_is_nothing_to_compare():
 
 def test_groups_without_defaults_have_no_rate_of_accepted_defaults():
     pds = draw_pds(1000)[0]
-    found = audit(make_applicants(1000), pds, np.zeros(1000, np.bool_), cutoff=CUTOFF, seed=0)
+    found = audit(make_applicants(1000), pds, np.zeros(1000, np.bool_), cutoff=CUTOFF)
     group = of(found, "CODE_GENDER").groups[0]
     assert group.false_negative_rate is None
     assert group.default_rate.value == 0
@@ -261,9 +303,7 @@ def test_an_audit_is_the_same_every_time_and_json_can_carry_it():
     applicants = telling_applicants()
     pds, defaulted = draw_pds(900)
     proxies = gender_proxies(build_features(applicants, SCHEMA), SCHEMA, applicants, seed=0)
-    found = [
-        audit(applicants, pds, defaulted, cutoff=CUTOFF, seed=0, proxies=proxies) for _ in "ab"
-    ]
+    found = [audit(applicants, pds, defaulted, cutoff=CUTOFF, proxies=proxies) for _ in "ab"]
     assert found[0] == found[1]
     carried = json.loads(json.dumps(asdict(found[0]), allow_nan=False))
     assert carried["proxies"]["features"][0]["feature"] == "OCCUPATION_TYPE"

@@ -24,6 +24,7 @@ FAIR = ModelStanding(
     slope_interval=(0.95, 1.09),
     fairness="pass",
     unfair=(),
+    miscalibrated={},
 )
 ALONE = Contest(rows=30_000, defaults=2_400, cost_ratio=10.0, challenger=FAIR)
 
@@ -182,3 +183,11 @@ def test_the_table_of_a_first_model_has_no_champion():
 def test_a_slope_is_refused_where_it_is_surely_beyond_the_limits(interval, refused):
     contest = with_challenger(ALONE, slope=sum(interval) / 2, slope_interval=interval)
     assert bool(judge(contest)) is refused
+
+
+def test_pds_that_are_far_off_for_a_group_are_refused_unless_the_champions_are_too():
+    said = "Gender: defaults are more than expected of M (1.40), as a ratio to what the PDs say."
+    off = {"CODE_GENDER": said}
+    contest = replace(against(), challenger=replace(FAIR, miscalibrated=off))
+    assert judge(contest) == [f"Badly calibrated for a group. {said}"]
+    assert judge(replace(contest, champion=replace(FAIR, miscalibrated=off))) == []

@@ -67,9 +67,7 @@ def make_finished() -> Finished:
         "cutoff": _cutoffs(pds, defaulted, cutoff),
         "bands": [asdict(band) for band in risk_bands(pds, defaulted, edges=band_edges(cutoff))],
         "calibration": asdict(calibration),
-        "fairness": asdict(
-            audit(applicants, pds, defaulted, cutoff=cutoff, seed=0, proxies=proxies)
-        ),
+        "fairness": asdict(audit(applicants, pds, defaulted, cutoff=cutoff, proxies=proxies)),
         "explanations": asdict(explain_globally(model, matrix, seed=0))
         | {"faithfulness": _faithfulness(model, matrix)},
         "review": _review(pds, cutoff),

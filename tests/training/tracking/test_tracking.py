@@ -34,6 +34,7 @@ def make_report(**changes):
     rival = {
         "name": "LogisticRegression",
         "what": "standardised, " + "with dummies, " * 60,
+        "parameters": {"C": 0.1, "logisticregression__penalty": "l2"},
         "fit_seconds": 1.5,
         "figures": {
             "auc": 0.741,
@@ -289,6 +290,21 @@ def test_compared_models_are_runs_below(client, run):
     assert rivals["LogisticRegression"].metrics["auc"] == 0.741
     assert rivals["LogisticRegression"].params["compared"] == "models"
     assert {child.info.status for child in below} == {"FINISHED"}
+
+
+def test_each_compared_model_has_its_parameters_folds_durations_and_figures(client, run, tmp_path):
+    [rival] = client.search_runs(
+        [run.info.experiment_id],
+        f"tags.`mlflow.parentRunId` = '{run.info.run_id}' "
+        "and attributes.run_name = 'LogisticRegression'",
+    )
+    assert rival.data.params["C"] == "0.1"
+    assert rival.data.params["logisticregression__penalty"] == "l2"
+    folds = client.get_metric_history(rival.info.run_id, "fold_auc")
+    assert [(fold.step, fold.value) for fold in folds] == [(0, 0.74), (1, 0.742)]
+    assert rival.data.metrics["fit_seconds"] == 1.5
+    file = client.download_artifacts(rival.info.run_id, "figures.json", str(tmp_path))
+    assert json.loads(Path(file).read_text())["figures"]["confusion"]["accepted_good"] == 60
 
 
 def test_the_registered_challenger_gives_the_pds_of_the_pipeline(

@@ -26,12 +26,14 @@ MOST_ROWS = 50_000
 class Candidate:
     """One model's figures on rows that it did not learn from.
 
+    parameters : its hyperparameters, those of the steps before it included
     fit_seconds : processor time of fitting all folds
     predict_seconds : processor time of 1,000 rows
     figures : `measure` at the model's own best cut-off, and `auc_by_fold`
     """
 
     name: str
+    parameters: dict[str, Any]
     fit_seconds: float
     predict_seconds: float
     figures: dict[str, Any]
@@ -94,7 +96,8 @@ def compare(
                 progress=progress,
             )
         )
-        return _summarise(name, results, defaulted, cost_ratio)
+        parameters = hyperparameters(candidates[name])
+        return _summarise(name, parameters, results, defaulted, cost_ratio)
 
     # Sums of a library that splits them among threads depend on how many there are.
     with threadpool_limits(1, user_api="blas"):
@@ -145,7 +148,24 @@ def _run_fold(
         return _Fold(held_out, probabilities, fitted - started, time.thread_time() - fitted)
 
 
-def _summarise(name: str, results: list[_Fold], defaulted: Flags, cost_ratio: float) -> Candidate:
+def hyperparameters(candidate: ClassifierMixin) -> dict[str, Any]:
+    """What an estimator was made with, as far as it is numbers and words; sorted by name."""
+    found: dict[str, Any] = {}
+    for name, value in candidate.get_params(deep=True).items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{key}": each for key, each in value.items()}
+        elif isinstance(value, str | int | float | None):
+            found[name] = value
+    return dict(sorted(found.items()))
+
+
+def _summarise(
+    name: str,
+    parameters: dict[str, Any],
+    results: list[_Fold],
+    defaulted: Flags,
+    cost_ratio: float,
+) -> Candidate:
     probabilities = np.empty(len(defaulted))
     for fold in results:
         probabilities[fold.held_out] = fold.default_probabilities
@@ -156,6 +176,7 @@ def _summarise(name: str, results: list[_Fold], defaulted: Flags, cost_ratio: fl
     ]
     return Candidate(
         name,
+        parameters,
         fit_seconds=sum(fold.fit_seconds for fold in results),
         predict_seconds=1000 * sum(fold.predict_seconds for fold in results) / len(defaulted),
         figures=measure(probabilities, defaulted, cutoff=cutoff, cost_ratio=cost_ratio)

@@ -24,7 +24,6 @@ def run(work: Work[RunSettings]) -> str:
         held_out_pds(work),
         prepared.defaulted,
         cutoff=model.cutoff,
-        seed=seed,
         proxies=gender_proxies(
             prepared.columns(model.schema), model.schema, prepared.dataset.applicants, seed=seed
         ),

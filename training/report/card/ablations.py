@@ -124,7 +124,8 @@ def _tuning(tuning: dict[str, Any] | None) -> list[Block]:
             f"{whole(len(trials))} sets of parameters were tried ({tuning['method']}), "
             f"{given_up} of them given up early. {what[0].upper()}{what[1:]}: "
             f"{number(tuning['default_value'])} before, {number(tuning['best_value'])} with the "
-            "best. The best of many is flattered by chance; the figures above are measured anew."
+            "best. The best of many is flattered by chance, so half of the applicants served the "
+            "search, and the figures of this card are measured on the other half."
         ),
         Table("Parameters that were changed", ["Parameter", "Best", "Share of effect"], rows),
     ]

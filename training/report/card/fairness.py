@@ -37,7 +37,8 @@ def _attribute(attribute: dict[str, Any]) -> list[Block]:
             "Between the judged groups, the share of good payers who are refused differs by up to "
             f"{_hundredths(difference)} percentage points. "
         )
-        blocks.append(Text(told + _raised(attribute["calibration"])))
+        blocks.append(Text(told))
+    blocks.append(Verdict(_raised(attribute["calibration"]), attribute["calibration_status"]))
     rows = [_group(group) for group in attribute["groups"]]
     head = [
         "Group",
@@ -71,7 +72,8 @@ def _hundredths(rate: dict[str, Any] | None) -> str:
     if rate is None:
         return NOTHING
     low, high = rate["interval"]
-    return f"{100 * rate['value']:.1f} ({100 * low:.1f} to {100 * high:.1f})"
+    ends = f"{100 * low:.1f} to {100 * high:.1f}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{100 * rate['value']:.1f} ({ends})"
 
 
 def _proxies(proxies: dict[str, Any] | None) -> list[Block]:
