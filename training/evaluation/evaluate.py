@@ -52,15 +52,22 @@ def run(args: argparse.Namespace) -> int:
     pds, defaulted = _score(model, dataset), dataset.defaulted
     cutoff, ratio = model.cutoff, model.cost_ratio
     found = {"version": model.version} | measure(pds, defaulted, cutoff=cutoff, cost_ratio=ratio)
-    found["intervals"] = bootstrap_intervals(
-        pds, defaulted, cutoff=cutoff, cost_ratio=ratio, seed=args.seed
-    )
+    found["intervals"] = _intervals(pds, defaulted, cutoff, ratio, args.seed)
     if other:
         found["against"] = compare_models(
             model, other, pds, _score(other, dataset), defaulted, seed=args.seed
         )
     print(json.dumps(found))
     return 0
+
+
+def _intervals(
+    pds: Numbers, defaulted: Flags, cutoff: float, cost_ratio: float, seed: int
+) -> dict[str, Any] | None:
+    """None where there are too few of either outcome to tell of chance."""
+    if min(int(defaulted.sum()), int((~defaulted).sum())) < 2:
+        return None
+    return bootstrap_intervals(pds, defaulted, cutoff=cutoff, cost_ratio=cost_ratio, seed=seed)
 
 
 def _score(model: Model, dataset: Dataset) -> Numbers:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,12 @@ from credit_scoring.aws.storage import FolderStore
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.population.peers import FILE, Peers
-from credit_scoring.registry.bundle import load_champion, load_file, load_reference
+from credit_scoring.registry.bundle import (
+    load_champion,
+    load_file,
+    load_reference,
+    save_bundle,
+)
 from credit_scoring.registry.champion import CHAMPION, read_champion
 from credit_scoring.scoring import score_applicants
 
@@ -20,6 +26,7 @@ from tests.repository import ROOT
 from training import sample_data
 from training.__main__ import main
 from training.data.dataset import load_dataset
+from training.promotion.promote import REFUSED
 
 FIGURES = {
     "rows", "auc", "gini", "ks", "brier", "ece", "cutoff", "business_cost_per_applicant",
@@ -148,9 +155,24 @@ def test_the_same_seed_trains_the_same_version(trained, data, models, tmp_path, 
         assert path.read_bytes() == (models / again["version"] / path.name).read_bytes()
 
 
+def test_a_refused_model_is_published_and_ends_the_run_with_3(
+    trained, data, work, tmp_path, capsys
+):
+    """So few applicants cannot show that it is better than a logistic regression."""
+    assert train(data, tmp_path / "models", work, "--seed", 3) == REFUSED
+    told = capsys.readouterr()
+    assert "not significantly better than a logistic regression" in told.err
+    printed = json.loads(told.out)
+    assert printed["promotion"]["promoted"] is False
+    assert (tmp_path / "models" / printed["version"]).is_dir()
+    assert not (tmp_path / "models" / CHAMPION).exists()
+
+
 def test_evaluate_prints_the_agreed_figures_of_the_champion(trained, data, model, models):
     figures = run_well("evaluate", "--models", models, "--data", data)
-    assert figures.keys() == FIGURES | {"version"}
+    assert figures.keys() == FIGURES | {"version", "intervals"}
+    low, high = figures["intervals"]["auc"]
+    assert low < figures["auc"] < high
     assert figures["version"] == trained["version"]
     assert sum(figures["confusion"].values()) == figures["rows"] == 1_500
     dataset = load_dataset(data)
@@ -159,6 +181,24 @@ def test_evaluate_prints_the_agreed_figures_of_the_champion(trained, data, model
     )
     refused = pds >= model.cutoff
     assert figures["confusion"]["refused_default"] == (refused & dataset.defaulted).sum()
+
+
+def test_evaluate_compares_with_another_model_row_by_row(trained, data, models, capsys):
+    """Against itself nothing differs; against one with another cut-off decisions flip."""
+    where = ("--models", models, "--data", data)
+    call("evaluate", *where, "--against", trained["version"])
+    same = json.loads(capsys.readouterr().out)["against"]
+    assert (same["auc"]["difference"], same["largest_pd_difference"]) == (0.0, 0.0)
+    assert set(same["flips"].values()) == {0}
+    store = FolderStore(models)
+    loaded = load_champion(store)
+    stricter = replace(loaded, cutoff=loaded.cutoff / 2)
+    reference = load_reference(store, loaded.version)
+    other, _ = save_bundle(store, stricter, reference=reference, extra={})
+    call("evaluate", *where, "--against", other)
+    flips = json.loads(capsys.readouterr().out)["against"]["flips"]
+    assert flips["newly_accepted_good"] > flips["newly_accepted_default"] > 0
+    assert flips["newly_refused_good"] == flips["newly_refused_default"] == 0
 
 
 def test_evaluate_takes_one_file_and_a_version(trained, data, models, capsys):

@@ -1,5 +1,6 @@
 """Models side by side: the same rows, the same folds, each at the cut-off that suits it best."""
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -154,6 +155,8 @@ def hyperparameters(candidate: ClassifierMixin) -> dict[str, Any]:
     for name, value in candidate.get_params(deep=True).items():
         if isinstance(value, dict):
             found |= {f"{name}.{key}": each for key, each in value.items()}
+        elif isinstance(value, float) and not math.isfinite(value):
+            found[name] = str(value)  # JSON knows no such number
         elif isinstance(value, str | int | float | None):
             found[name] = value
     return dict(sorted(found.items()))
