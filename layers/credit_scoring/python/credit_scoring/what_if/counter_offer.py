@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants
+from credit_scoring.decision import accepts
 from credit_scoring.scoring import Model, Verdicts, judge_applicants
 from credit_scoring.what_if.loan_terms import ANNUITY, CREDIT, GOODS_PRICE, LONGEST, Terms
+from credit_scoring.what_if.own_group import probabilities_in_own_group
 from credit_scoring.what_if.stacking import keeps, vary
 
 AMOUNTS, DURATIONS = 20, 10
@@ -21,7 +23,8 @@ class CounterOffer:
     amounts : float64 (A,), rising; durations : float64 (D,), whole numbers, rising
     annuities : float64 (A * D,); distance : float64 (A * D,), from the request
     scores : of all loans, in their order
-    accepted : bool (A * D,), without those that the contract would not take
+    accepted : bool (A * D,), without those that the contract would not take, and those that are
+        accepted only for whom else they are sold to (own_group.py)
     """
 
     terms: Terms
@@ -98,6 +101,8 @@ def make_counter_offer(
     goods = np.round(base[GOODS_PRICE] * (amount / terms.amount), 2)  # NaN stays NaN
     columns = {CREDIT: amount, ANNUITY: annuities, GOODS_PRICE: goods}
     scores = judge_applicants(model, vary(base, columns))
+    own = judge_applicants(model, base).features[0]
+    in_own_group = accepts(probabilities_in_own_group(scores, own), cutoff=model.cutoff)
     return CounterOffer(
         terms=terms,
         amounts=amounts,
@@ -105,7 +110,7 @@ def make_counter_offer(
         annuities=annuities,
         distance=np.abs(amount / terms.amount - 1) + np.abs(duration / terms.duration - 1),
         scores=scores,
-        accepted=accepted_rows(scores) & keeps(columns, {}),
+        accepted=accepted_rows(scores) & in_own_group & keeps(columns, {}),
     )
 
 

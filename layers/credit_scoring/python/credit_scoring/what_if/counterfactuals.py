@@ -18,6 +18,7 @@ from credit_scoring.scoring import Model, Verdicts, judge_applicants
 from credit_scoring.what_if.counter_offer import accepted_rows
 from credit_scoring.what_if.levers import Lever, columns_of, make_levers
 from credit_scoring.what_if.loan_terms import Terms
+from credit_scoring.what_if.own_group import probabilities_in_own_group
 from credit_scoring.what_if.stacking import Limits, keeps, stack, vary
 
 TOLERANCE = 0.02
@@ -90,7 +91,7 @@ def find_counterfactuals(
     before = judge_applicants(model, base)
     if before.decision(0) == "accept":
         return Found(before, [], 0)
-    search = _Search(model, base, aim)
+    search = _Search(model, base, aim, before.features[0])
     singles = search.singles(make_levers(base, terms, forbidden=aim.forbidden))
     candidates = [*singles.values(), *search.pairs()]
     chosen = _cheapest(candidates, singles, most)
@@ -112,11 +113,14 @@ class _Candidate:
 
 @dataclass
 class _Search:
-    """tried : variants scored; helpful : levers that lower the PD, the strongest first"""
+    """own : float64 (F,), the application's features
+    tried : variants scored; helpful : levers that lower the PD, the strongest first
+    """
 
     model: Model
     base: Applicants
     aim: Aim
+    own: Numbers
     tried: int = 1
     helpful: list[Lever] = field(default_factory=list)
 
@@ -171,8 +175,13 @@ class _Search:
         return [_Result(*part) for part in zip(*parts, strict=True)]
 
     def _is_safe(self, scores: Verdicts) -> Flags:
-        safe: Flags = scores.default_probabilities <= self.aim.ceiling(self.model)
-        return safe
+        return is_safe(scores, self.own, self.aim.ceiling(self.model))
+
+
+def is_safe(scores: Verdicts, own: Numbers, ceiling: float) -> Flags:
+    """bool (n,): whether a PD stays below the ceiling, in the group of the own loan as well."""
+    in_own_group = probabilities_in_own_group(scores, own)
+    return (scores.default_probabilities <= ceiling) & (in_own_group <= ceiling)
 
 
 @dataclass(frozen=True)
@@ -274,7 +283,7 @@ def _verified(
     record = base.record(0)
     sent = [parse_record({**record, **item.values}) for item in items]
     scores = judge_applicants(model, stack([base, *sent]))
-    safe = accepted_rows(scores) & (scores.default_probabilities <= aim.ceiling(model))
+    safe = accepted_rows(scores) & is_safe(scores, scores.features[0], aim.ceiling(model))
     kept = [
         Counterfactual(item.changes, item.values, item.cost, row)
         for row, item in enumerate(items, start=1)
