@@ -66,7 +66,7 @@ class CrossFit:
         """What a bundle keeps."""
         index = asdict(self.rule) | {"schemas": [asdict(model.schema) for model in self.models]}
         forests = {_file(n): model.forest.to_bytes() for n, model in enumerate(self.models)}
-        return {INDEX: json.dumps(index, indent=1).encode()} | forests
+        return {INDEX: json.dumps(index, separators=(",", ":")).encode()} | forests
 
     @classmethod
     def from_files(cls, read: Callable[[str], bytes]) -> "CrossFit":

@@ -18,7 +18,7 @@ from credit_scoring.lender.group_features import (
 )
 
 # Digits that are kept: more would only make a bundle larger.
-_DIGITS = 6
+_DIGITS = 5
 
 
 def learn_groups(

@@ -151,6 +151,7 @@ export const en = {
 
   'family.external_scores': 'External scores',
   'family.loan': 'This loan',
+  'family.tariff': 'Price and length',
   'family.income_employment': 'Income and work',
   'family.household': 'Person and household',
   'family.housing': 'Housing',

@@ -156,6 +156,7 @@ export const fr = {
 
   'family.external_scores': 'Scores externes',
   'family.loan': 'Ce prêt',
+  'family.tariff': 'Prix et durée',
   'family.income_employment': 'Revenus et travail',
   'family.household': 'Personne et foyer',
   'family.housing': 'Logement',

@@ -46,9 +46,8 @@ class GroupTable:
     @property
     def is_coherent(self) -> bool:
         keys = np.array(self.keys, np.float64)
-        return bool(np.isfinite(keys).all() and (np.diff(keys) > 0).all()) and all(
-            len(each) == len(keys) for each in self.values.values()
-        )
+        is_ordered = (keys >= 0).all() and (keys % 1 == 0).all() and (np.diff(keys) > 0).all()
+        return bool(is_ordered) and all(len(each) == len(keys) for each in self.values.values())
 
     @cached_property
     def _keys(self) -> Numbers:
