@@ -36,11 +36,19 @@ PLAIN_PARAMETERS: dict[str, Any] = {
     "feature_fraction": 0.8,
     **{
         name: PARAMETERS[name]
-        for name in ("data_random_seed", "deterministic", "force_row_wise", "verbosity")
+        for name in (
+            "bin_construct_sample_cnt",
+            "data_random_seed",
+            "deterministic",
+            "force_row_wise",
+            "verbosity",
+        )  # fmt: skip
     },
 }
 # A plain model is given what anybody would divide.
 _RATIOS = tuple(name for name, column in DERIVED.items() if column.unit == "ratio")
+# Of so many the luck of a seed is small, and three of them take long.
+MANY_ROWS = 100_000
 # More rows bring a logistic regression nothing, and cost minutes.
 MOST_LOGISTIC_ROWS = 50_000
 
@@ -69,13 +77,14 @@ class Anchor:
     cost_of_nobody_refused: PairedDifference
 
 
-def plain_recipe(recipe: Recipe) -> Recipe:
+def plain_recipe(recipe: Recipe, rows: int) -> Recipe:
     """Inputs and ratios, default-like parameters, nothing chosen and nothing bound."""
     barred = {*DERIVED, *GROUPED} - {*_RATIOS}
     return recipe.but(
         protected=tuple(dict.fromkeys((*recipe.protected, *sorted(barred)))),
         monotone=False,
         selects=False,
+        members=recipe.members if rows <= MANY_ROWS else 1,
         parameters=PLAIN_PARAMETERS,
     )
 
@@ -87,7 +96,7 @@ def hold_against_anchor(
 
     rows : those that are measured, where parameters were tuned on others
     """
-    plain = cross_validate(prepared, plain_recipe(recipe), label="Plain LightGBM")
+    plain = cross_validate(prepared, plain_recipe(recipe, len(pds)), label="Plain LightGBM")
     logistic = _logistic_margins(prepared, recipe)
     defaulted = prepared.defaulted[rows]
     of_recipe = pds[rows]
@@ -120,7 +129,7 @@ def hold_against_anchor(
 
 def _logistic_margins(prepared: Prepared, recipe: Recipe) -> Numbers:
     """Held-out log-odds, float64 (n,), of the features that the plain model reads."""
-    schema = prepared.candidates(plain_recipe(recipe), prepared.everybody)
+    schema = prepared.candidates(plain_recipe(recipe, 0), prepared.everybody)
     model = make_candidates(schema, parameters={}, seed=recipe.seed)["LogisticRegression"]
     margins = np.empty(len(prepared.dataset))
 

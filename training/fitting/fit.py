@@ -38,6 +38,8 @@ PARAMETERS: dict[str, Any] = {
     "cat_l2": 15.0,
     "max_cat_threshold": 16,
     "max_bin": 255,
+    # Enough to tell where 255 bins end; all rows would fill hundreds of megabytes.
+    "bin_construct_sample_cnt": 50_000,
     # Not drawn from the seed, so that models of several seeds share one binned dataset.
     "data_random_seed": 1,
     "deterministic": True,

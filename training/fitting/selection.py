@@ -26,7 +26,7 @@ RULE = (
     "left, the {most} heaviest."
 )
 SHADOWS = 30
-MOST_ROWS = 100_000  # enough to tell weight from noise
+MOST_ROWS = 50_000  # enough to tell weight from noise
 WEIGHED_ROWS = 10_000
 # Enough trees to rank features at a third of the time: no figure is taken from this model.
 SCREENING = {"learning_rate": 0.1}
