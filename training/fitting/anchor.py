@@ -42,7 +42,7 @@ PLAIN_PARAMETERS: dict[str, Any] = {
             "deterministic",
             "force_row_wise",
             "verbosity",
-        )  # fmt: skip
+        )
     },
 }
 # A plain model is given what anybody would divide.

@@ -203,10 +203,10 @@ def _is_vocabulary(words: list[str], known: Sequence[str]) -> bool:
 
 def _are_numbers(values: list[Any]) -> bool:
     """Thousands at a time: whether each is None or a number that is none of infinity and NaN."""
-    numbers = np.array(values, np.float64) if set(map(type, values)) <= _NUMBER_TYPES else None
-    return numbers is not None and (np.abs(numbers) <= 1e15).sum() == len(values) - values.count(
-        None
-    )
+    if not set(map(type, values)) <= _NUMBER_TYPES:
+        return False
+    numbers = np.array(values, np.float64)  # None becomes NaN
+    return bool((np.abs(numbers) <= 1e15).sum() == len(values) - values.count(None))
 
 
 def _is_groups(groups: dict[str, Any], names: list[str]) -> bool:
