@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from credit_scoring.arrays import Flags, Numbers
-from credit_scoring.contract.columns import HISTORY
+from credit_scoring.contract.columns import GROUPED, HISTORY
 
 from training.data.schema import GROUNDS, PROTECTED
+from training.evaluation.audit.fairness import audit
 from training.evaluation.cutoff import choose_cutoff
 from training.evaluation.statistics import Interval, delong, paired_cost_difference
 from training.fitting.prepared import Prepared
@@ -18,6 +19,8 @@ from training.fitting.validate import cross_validate
 class Ablation:
     """One changed rule against the recipe as it is, on the same rows.
 
+    approval_ratios : attribute of the audit -> approval of the group that is accepted least, over
+        that of the group that is accepted most
     Differences are the changed recipe's figure less the recipe's, with 95 % intervals: AUC by
     DeLong's paired test, business cost per applicant by a paired bootstrap, each recipe at its own
     best cut-off.
@@ -30,6 +33,7 @@ class Ablation:
     auc_interval: Interval
     cost_difference: float
     cost_interval: Interval
+    approval_ratios: dict[str, float]
 
 
 def ablate(
@@ -51,6 +55,10 @@ def _variants(prepared: Prepared, recipe: Recipe) -> Iterator[tuple[str, str, Re
         others = tuple(name for name in recipe.protected if name not in PROTECTED)
         yield "with gender", f"The model may read {named}.", recipe.but(protected=others)
     yield from _without_grounds(prepared, recipe)
+    read = [name for name in GROUPED if name not in recipe.protected]
+    if read:
+        what = "The model may not read what is known of loans at the same price and length."
+        yield "without groups", what, recipe.but(protected=(*recipe.protected, *read))
     if recipe.history and any(name in HISTORY for name in prepared.schema.names):
         what = "The model reads the application form alone, no past credits."
         yield "without history", what, recipe.but(history=False)
@@ -90,8 +98,21 @@ def _compare(
         seed=changed.seed,
     )
     return Ablation(
-        name, what, auc.second_auc, auc.difference, auc.interval, cost.value, cost.interval
+        name,
+        what,
+        auc.second_auc,
+        auc.difference,
+        auc.interval,
+        cost.value,
+        cost.interval,
+        _approval_ratios(prepared, after, cost_ratio),
     )
+
+
+def _approval_ratios(prepared: Prepared, pds: Numbers, cost_ratio: float) -> dict[str, float]:
+    cutoff = choose_cutoff(pds, prepared.defaulted, cost_ratio=cost_ratio)
+    found = audit(prepared.dataset.applicants, pds, prepared.defaulted, cutoff=cutoff)
+    return {a.attribute: a.approval_ratio.value for a in found.attributes if a.approval_ratio}
 
 
 def _accepted(pds: Numbers, defaulted: Flags, cost_ratio: float) -> Flags:

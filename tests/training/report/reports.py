@@ -188,5 +188,12 @@ def _tuning() -> Tuning:
 
 def _ablation(name: str) -> Ablation:
     return Ablation(
-        name, "One rule is changed.", 0.72, 0.002, (-0.001, 0.005), 0.001, (-0.01, 0.02)
+        name,
+        "One rule is changed.",
+        0.72,
+        0.002,
+        (-0.001, 0.005),
+        0.001,
+        (-0.01, 0.02),
+        {"CODE_GENDER": 0.91},
     )

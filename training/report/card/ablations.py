@@ -7,6 +7,7 @@ from training.report.card.evaluation import Figures
 from training.report.words import (
     NOTHING,
     difference,
+    label,
     number,
     percent,
     setting,
@@ -140,6 +141,7 @@ def _ablations(ablations: list[dict[str, Any]] | None) -> list[Block]:
     head: list[Block] = [Heading("What each rule is worth")]
     if not ablations:
         return [*head, Text(NOT_RUN)]
+    attributes = list(dict.fromkeys(a for each in ablations for a in each["approval_ratios"]))
     rows = [
         [
             each["name"],
@@ -149,15 +151,19 @@ def _ablations(ablations: list[dict[str, Any]] | None) -> list[Block]:
             signed_interval(each["auc_interval"]),
             difference(each["cost_difference"]),
             signed_interval(each["cost_interval"]),
+            *(number(each["approval_ratios"].get(attribute), 2) for attribute in attributes),
         ]
         for each in ablations
     ]
     columns = ["Recipe", "Change", "AUC", "AUC, change", "95 %", "Cost, change", "95 %"]
+    columns += [f"Approval ratio, {label(attribute).lower()}" for attribute in attributes]
     return [
         *head,
         Text(
             "The same rows, folds and seed with one rule changed. A change whose interval holds "
-            "zero may be chance. More AUC is better, more cost is worse."
+            "zero may be chance. More AUC is better, more cost is worse. Approval ratios are of "
+            "the group that is accepted least over the one that is accepted most; those of this "
+            "model stand under Fairness."
         ),
         Table("The recipe with one rule changed", columns, rows, words=2),
     ]
