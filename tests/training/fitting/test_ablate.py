@@ -36,7 +36,9 @@ def test_each_rule_is_lifted_once(found):
 def test_a_ground_is_barred_with_all_that_is_computed_from_it(prepared):
     recipe = quick_recipe(members=1)
     variants = {name: changed for name, _, changed in _variants(prepared, recipe)}
-    assert not {*GROUPED} & {*variants["without groups"].candidates(prepared.schema).names}
+    every = prepared.everybody
+    assert {*GROUPED} <= {*prepared.candidates(recipe, every).names}
+    assert not {*GROUPED} & {*prepared.candidates(variants["without groups"], every).names}
     read = {*variants["without age"].candidates(prepared.schema).names}
     assert {"DAYS_BIRTH", "EMPLOYED_TO_AGE"} <= {*recipe.candidates(prepared.schema).names}
     assert not read & {"DAYS_BIRTH", "EMPLOYED_TO_AGE", "AGE_AT_EMPLOYMENT", "CODE_GENDER"}
