@@ -153,7 +153,7 @@ def test_a_machine_sees_the_branches_of_its_scopes(api, profile, route):
 
 def test_a_file_goes_to_the_own_branch_only(api):
     def ask_for(branch, claims):
-        body = {"branch": branch, "filename": "a.csv"}
+        body = {"branch": branch, "filename": "a.csv", "bytes": 1}
         return ask(api, "POST /uploads", claims, body=body).status
 
     assert ask_for("paris-01", person(*ADVISOR)) == 200

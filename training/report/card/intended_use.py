@@ -95,7 +95,7 @@ def _anchor(anchor: dict[str, Any] | None) -> list[Block]:
         Table("This model less others, on the same rows and folds (95 %)", head, rows),
         Text(
             "The plain LightGBM reads the columns as they come and their ratios, with default-like "
-            "parameters, three seeds, nothing chosen, tuned or bound. Neither it nor this model "
+            "parameters, nothing chosen, tuned or bound. Neither it nor this model "
             "was stopped by the rows that it is measured on."
         ),
     ]
