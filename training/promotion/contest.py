@@ -10,6 +10,7 @@ from credit_scoring.errors import ArtifactError
 from credit_scoring.scoring import Model
 
 from training.data.dataset import Dataset
+from training.data.split import is_for_tuning
 from training.evaluation.audit.fairness import Audit, audit
 from training.evaluation.cutoff import business_cost
 from training.evaluation.evaluate import expected_calibration_error
@@ -84,8 +85,11 @@ def hold_contest(
 ) -> Contest:
     """Measure both on every row of a labelled dataset, at the challenger's cost ratio.
 
+    Where either was tuned, only on the half of the applicants on which no parameters are.
     Each decides with the cut-off that it serves with: a cut-off is part of a model.
     """
+    if _is_tuned(challenger) or (champion and _is_tuned(champion)):
+        dataset = dataset.take(np.flatnonzero(~is_for_tuning(dataset.applicants.ids)))
     ratio, defaulted = challenger.cost_ratio, dataset.defaulted
     pds = held_out_probabilities(store, challenger.version, dataset)
     contest = Contest(
@@ -114,6 +118,10 @@ def hold_contest(
         auc=delong(old_pds, pds, defaulted),
         cost=cost,
     )
+
+
+def _is_tuned(model: Model) -> bool:
+    return bool(model.facts.get("training", {}).get("tuned"))
 
 
 def _stand(

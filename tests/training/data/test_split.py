@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from credit_scoring.errors import DatasetError
 
-from training.data.split import FoldRule, hash_places
+from training.data.split import FoldRule, hash_places, is_for_tuning, within
 
 IDS = [str(100_000 + number) for number in range(203)]
 DEFAULTED = np.arange(203) % 7 == 0
@@ -59,3 +59,18 @@ def test_places_are_spread_evenly_and_known():
 def test_too_few_of_one_kind_is_told(defaulted):
     with pytest.raises(DatasetError, match="3 folds need"):
         FoldRule.of(IDS[: len(defaulted)], np.array(defaulted, np.bool_), n_folds=3)
+
+
+def test_folds_within_some_rows_are_the_same_folds():
+    folds = [(np.array([2, 3, 4, 5]), np.array([0, 1])), (np.array([0, 1, 4, 5]), np.array([2, 3])),
+             (np.array([0, 1, 2, 3]), np.array([4, 5]))]  # fmt: skip
+    found = [(a.tolist(), b.tolist()) for a, b in within(folds, np.array([1, 2, 5]))]
+    assert found == [([1, 2], [0]), ([0, 2], [1]), ([0, 1], [2])]
+
+
+def test_half_of_the_applicants_serve_tuning_by_their_ids_alone():
+    ids = [str(n) for n in range(4_000)]
+    chosen = is_for_tuning(ids)
+    assert 0.47 < chosen.mean() < 0.53
+    assert (is_for_tuning(ids[::-1]) == chosen[::-1]).all()
+    assert abs(np.corrcoef(chosen, hash_places(ids))[0, 1]) < 0.05  # folds have of both

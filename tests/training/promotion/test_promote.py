@@ -27,6 +27,7 @@ from tests.training.promotion.contestants import (
 )
 from training.__main__ import main
 from training.data.dataset import load_dataset
+from training.data.split import is_for_tuning
 from training.fitting.crossfit import INDEX
 from training.promotion.promote import REFUSED, promote_if_better
 
@@ -283,3 +284,12 @@ def test_a_version_that_does_not_exist_is_one_sentence(command):
     status, _, told = command("0" * 12)
     assert status == 1
     assert told == "error: no model at 000000000000: train and publish one first\n"
+
+
+def test_a_model_that_was_tuned_is_compared_on_rows_that_nobody_tuned_on(store, attempt, dataset):
+    tuned = train(dataset, GOOD)
+    tuned.model.facts["training"]["tuned"] = True
+    contest = attempt(tuned.publish(store)).contest
+    untuned = ~is_for_tuning(dataset.applicants.ids)
+    assert 0.45 < untuned.mean() < 0.55
+    assert (contest.rows, contest.defaults) == (untuned.sum(), dataset.defaulted[untuned].sum())

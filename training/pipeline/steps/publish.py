@@ -102,6 +102,7 @@ def _facts(report: dict[str, Any]) -> dict[str, Any]:
             "folds": recipe["n_folds"],
             "seed": recipe["seed"],
             "parameters": recipe["parameters"],
+            "tuned": report["tuning"] is not None,
             "data_sha256": report["data"]["sha256"],
             "git_commit": report["lineage"]["git_commit"],
         },
