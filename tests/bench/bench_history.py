@@ -1,7 +1,8 @@
-"""History features by the SQL in DuckDB against the same features in pandas.
+"""History features by the SQL in DuckDB against pandas: the same features, and what is usual.
 
-Both read the same generated tables (a tenth of the published size by default), each in a process of
-its own, in turns; the values of all features must agree. A time is that of reading the files and
+All read the same generated tables (a tenth of the published size by default), each in a process of
+its own, in turns. The tuned pandas gives the same values, which must agree; the usual one (groupby
+a table, functions per group) gives features of its own. A time is that of reading the files and
 computing, without starting Python and importing; the best of the rounds counts, for both.
 
     python -m tests.bench.bench_history
@@ -47,22 +48,26 @@ def run(applicants: int = TENTH) -> list[dict[str, object]]:
         for name in CONTENDERS
     }
     return [
-        _result("history_seconds", "s", "wall time, all cores", applicants, best),
-        _result("history_cpu_seconds", "s", "processor time", applicants, best),
-        _result("history_peak_memory", "MB", "peak resident memory", applicants, best),
+        _result(name, unit, what, applicants, best, against)
+        for against in ("pandas", "usual")
+        for name, unit, what in (
+            ("history_seconds", "s", "wall time, all cores"),
+            ("history_cpu_seconds", "s", "processor time"),
+            ("history_peak_memory", "MB", "peak resident memory"),
+        )
     ]
 
 
 def _result(
-    name: str, unit: str, what: str, applicants: int, best: dict[str, Measures]
+    name: str, unit: str, what: str, applicants: int, best: dict[str, Measures], peer: str
 ) -> dict[str, object]:
-    value, against = best["duckdb"][name], best["pandas"][name]
+    value, against = best["duckdb"][name], best[peer][name]
     note = (
         f"{what}; {len(HISTORY)} features of six tables for {applicants} applicants and a sixth; "
-        f"best of {ROUNDS}; against pandas with the same values"
+        f"best of {ROUNDS}; against {PEERS[peer]}"
     )
     return {
-        "name": name,
+        "name": name if peer == "pandas" else f"{name}_{peer}",
         "value": round(value, 2),
         "unit": unit,
         "against": round(against, 2),
@@ -120,8 +125,26 @@ def _pandas() -> Compute:
     return compute
 
 
+def _usual() -> Compute:
+    from tests.bench.usual_history import history_as_usual
+
+    def compute(tables: Path) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
+        frame = history_as_usual(tables)
+        return frame.index.to_numpy(), {}
+
+    return compute
+
+
+PEERS = {
+    "pandas": "tuned pandas with the same values",
+    "usual": "pandas as it is usually written: a groupby a table, functions per group",
+}
 # Each imports what it needs and no more: the other's library would count as its memory.
-CONTENDERS: dict[str, Callable[[], Compute]] = {"duckdb": _duckdb, "pandas": _pandas}
+CONTENDERS: dict[str, Callable[[], Compute]] = {
+    "duckdb": _duckdb,
+    "pandas": _pandas,
+    "usual": _usual,
+}
 
 
 def _cpu_seconds() -> float:
