@@ -287,7 +287,7 @@ def test_a_whole_run_compares_tunes_and_lifts_each_rule(data, tmp_path, capsys):
     lifted = [found["name"] for found in json.loads((work / "ablate" / "ablate.json").read_text())]
     assert lifted[:2] == ["without directions", "with gender"]
     grounds = ["age", "children", "family", "place", "protected grounds"]
-    assert lifted[2:] == [f"without {each}" for each in (*grounds, "history")]
+    assert lifted[2:] == [f"without {each}" for each in (*grounds, "groups", "history")]
     capsys.readouterr()
     call("run", *places, *tuning, "--status")
     told = capsys.readouterr().err.splitlines()
