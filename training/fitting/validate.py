@@ -14,7 +14,7 @@ from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit, FoldModel
 from training.fitting.ensemble import mean_of
-from training.fitting.fit import all_parameters, fit, fit_watched, map_folds
+from training.fitting.fit import all_parameters, fit, fit_watched, map_folds, side_by_side
 from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.fitting.selection import choose_features
@@ -57,11 +57,18 @@ def cross_validate(
     learnt = list(map_folds(learn_fold, prepared.folds, label=label, progress=progress))
     trees = [fold.suited for fold in learnt]
     margins = np.empty(len(defaulted))
-    models = []
-    for number, (fold, (_, held_out)) in enumerate(zip(learnt, prepared.folds, strict=True)):
-        model = fold.cut(max(1, round(mean(t for k, t in enumerate(trees) if k != number))))
+
+    def finish_fold(number: int) -> FoldModel:
+        others = [suited for place, suited in enumerate(trees) if place != number]
+        model = learnt[number].cut(max(1, round(mean(others))))
+        held_out = prepared.folds[number][1]
         margins[held_out] = model.explainer.margins(prepared.columns(model.schema, held_out))
-        models.append(model)
+        return model
+
+    # Side by side again: a fold that stopped early has to grow once more.
+    models = list(
+        side_by_side(finish_fold, range(len(learnt)), label=f"{label}: length", progress=progress)
+    )
     aucs = [float(roc_auc_score(defaulted[rows], margins[rows])) for _, rows in prepared.folds]
     return Validation(CrossFit(prepared.rule, models), margins, aucs, trees)
 
