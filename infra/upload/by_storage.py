@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from credit_scoring.aws.storage import S3Store
+from credit_scoring.aws.storage import ONCE, S3Store
 from credit_scoring.errors import CreditScoringError, ObjectNotFound
 
 from functions.score_api.answers.file_names import content_type, unique_name
@@ -13,8 +13,6 @@ from infra.upload.errors import ServiceRefused
 from infra.upload.transports import RESULTS, BatchStanding, Parcel
 
 SECONDS = 3600
-# Signed with an address to upload to: nothing is there yet.
-ONCE = {"If-None-Match": "*"}
 # S3's name for the only version that a bucket without versions keeps.
 UNVERSIONED = "null"
 

@@ -238,3 +238,11 @@ def _band(
         default_rate_interval=(float(ends[0]), float(ends[1])) if n else None,
         mean_pd=float(pds[inside].mean()) if n else None,
     )
+
+
+def accepted_at_best(
+    default_probabilities: Numbers, defaulted: Flags, *, cost_ratio: float
+) -> Flags:
+    """Whom these PDs (n,) accept at the cut-off that is the cheapest for them; bool (n,)."""
+    cutoff = choose_cutoff(default_probabilities, defaulted, cost_ratio=cost_ratio)
+    return decision.accepts(default_probabilities, cutoff=cutoff)

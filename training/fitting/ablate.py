@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from credit_scoring.arrays import Flags, Numbers
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import GROUPED, HISTORY
 
 from training.data.schema import GROUNDS, PROTECTED
 from training.evaluation.audit.fairness import audit
-from training.evaluation.cutoff import choose_cutoff
+from training.evaluation.cutoff import accepted_at_best, choose_cutoff
 from training.evaluation.statistics import Interval, delong, paired_cost_difference
 from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
@@ -91,8 +91,8 @@ def _compare(
     after = cross_validate(prepared, changed, label=f"Recipe {name}").default_probabilities
     auc = delong(before, after, prepared.defaulted)
     cost = paired_cost_difference(
-        _accepted(before, prepared.defaulted, cost_ratio),
-        _accepted(after, prepared.defaulted, cost_ratio),
+        accepted_at_best(before, prepared.defaulted, cost_ratio=cost_ratio),
+        accepted_at_best(after, prepared.defaulted, cost_ratio=cost_ratio),
         prepared.defaulted,
         cost_ratio=cost_ratio,
         seed=changed.seed,
@@ -113,7 +113,3 @@ def _approval_ratios(prepared: Prepared, pds: Numbers, cost_ratio: float) -> dic
     cutoff = choose_cutoff(pds, prepared.defaulted, cost_ratio=cost_ratio)
     found = audit(prepared.dataset.applicants, pds, prepared.defaulted, cutoff=cutoff)
     return {a.attribute: a.approval_ratio.value for a in found.attributes if a.approval_ratio}
-
-
-def _accepted(pds: Numbers, defaulted: Flags, cost_ratio: float) -> Flags:
-    return pds < choose_cutoff(pds, defaulted, cost_ratio=cost_ratio)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from credit_scoring.arrays import Flags, Indices, Numbers
+from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.contract.columns import DERIVED, GROUPED
-from credit_scoring.decision import accepts, default_probabilities
+from credit_scoring.decision import default_probabilities
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
-from training.evaluation.cutoff import choose_cutoff
+from training.evaluation.cutoff import accepted_at_best
 from training.evaluation.statistics import (
     AucComparison,
     PairedDifference,
@@ -28,12 +28,24 @@ from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.fitting.validate import cross_validate
 
-# LightGBM's own defaults but for a smaller step, and for what makes three seeds differ.
+# LightGBM's own defaults but for a smaller step, and for what makes three seeds differ. What the
+# recipe sets is named: what is not would be the recipe's.
 PLAIN_PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.05,
     "num_leaves": 31,
     "feature_fraction": 0.8,
+    "max_depth": -1,
+    "min_data_in_leaf": 20,
+    "min_gain_to_split": 0.0,
+    "bagging_fraction": 1.0,
+    "bagging_freq": 0,
+    "lambda_l2": 0.0,
+    "path_smooth": 0.0,
+    "cat_smooth": 10.0,
+    "cat_l2": 10.0,
+    "max_cat_threshold": 32,
+    "max_bin": 255,
     **{
         name: PARAMETERS[name]
         for name in (
@@ -104,8 +116,8 @@ def hold_against_anchor(
     def against(margins: Numbers) -> Comparison:
         other = default_probabilities(margins[rows])
         cost = paired_cost_difference(
-            _accepted(other, defaulted, cost_ratio),
-            _accepted(of_recipe, defaulted, cost_ratio),
+            accepted_at_best(other, defaulted, cost_ratio=cost_ratio),
+            accepted_at_best(of_recipe, defaulted, cost_ratio=cost_ratio),
             defaulted,
             cost_ratio=cost_ratio,
             seed=recipe.seed,
@@ -119,7 +131,7 @@ def hold_against_anchor(
         auc_interval=delong_interval(of_recipe, defaulted).interval,
         cost_of_nobody_refused=paired_cost_difference(
             np.ones(len(rows), np.bool_),
-            _accepted(of_recipe, defaulted, cost_ratio),
+            accepted_at_best(of_recipe, defaulted, cost_ratio=cost_ratio),
             defaulted,
             cost_ratio=cost_ratio,
             seed=recipe.seed,
@@ -143,7 +155,3 @@ def _logistic_margins(prepared: Prepared, recipe: Recipe) -> Numbers:
     with threadpool_limits(1, user_api="blas"):
         list(map_folds(learn_fold, prepared.folds, label="Logistic regression"))
     return margins
-
-
-def _accepted(pds: Numbers, defaulted: Flags, cost_ratio: float) -> Flags:
-    return accepts(pds, cutoff=choose_cutoff(pds, defaulted, cost_ratio=cost_ratio))

@@ -1,7 +1,7 @@
 """Bundles whose every hash is right and whose meaning is wrong: refused by one error, or harmless.
 
 Every place of model.json is filled with values of other kinds, every array of the trees and of the
-reference gets other types, shapes and values, the manifest other forms: nearly two thousand bundles.
+reference gets other types, shapes and values, the manifest other forms: some 1,900 bundles.
 """
 
 import hashlib

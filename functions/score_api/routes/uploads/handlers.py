@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring.aws.storage import ONCE
 from credit_scoring.errors import Problem
 from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.stored.batches import BRANCH_ALLOWED, is_branch
@@ -20,8 +21,6 @@ from functions.score_api.service import Service
 SECONDS_TO_UPLOAD = 15 * 60
 # What S3 takes in one piece; what is scored may be larger, and then comes through the bucket.
 MOST_BYTES = 5 * 2**30
-# Signed, too: the address takes one file, and S3 answers 412 to whoever sends another.
-ONCE = {"If-None-Match": "*"}
 # The storage keeps it with the file: it is the language of the results' sentences.
 LANGUAGE_HEADER = "x-amz-meta-language"
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {

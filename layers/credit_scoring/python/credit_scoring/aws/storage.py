@@ -136,6 +136,10 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+# Goes with an address to upload to: nothing is there yet, so that it takes one file.
+ONCE = {"If-None-Match": "*"}
+
+
 @dataclass(frozen=True)
 class S3Store:
     """own_client : a client of S3 for somebody else's account or address; None: the process's."""
@@ -214,7 +218,7 @@ class S3Store:
         """A URL to which anybody may upload this key once, for so long.
 
         Type, metadata and `size` (bytes) are signed, and that nothing is there yet: the header
-        If-None-Match: * goes with it.
+        If-None-Match: * goes with it (ONCE).
         """
         parameters: dict[str, Any] = {
             "Bucket": self.bucket,
