@@ -140,6 +140,8 @@ def name_places(storage: Storage) -> dict[str, str]:
         "RESULTS_URL": f"s3://{results}/scored",
         "WORK_URL": f"s3://{results}/work",
         "RECORDS_URL": f"s3://{results}/records",
+        "LISTS_URL": f"s3://{results}/lists",
+        "CASES_TABLE": storage.cases.table_name,
         "PSEUDONYM_SECRET": storage.pseudonym_key_arn,
         "REPORTS_URL": f"s3://{results}/drift",
     }

@@ -1,7 +1,8 @@
 """A small real model for tests: LightGBM trained on applications that were drawn at random."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import lightgbm
 import numpy as np
@@ -15,6 +16,7 @@ from credit_scoring.population.reference import Reference
 from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 from credit_scoring.registry.bundle import save_bundle
 from credit_scoring.registry.champion import Champion, promote
+from credit_scoring.registry.fold_models import INDEX, fold_file
 from credit_scoring.scoring import Model
 from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import Forest
@@ -48,9 +50,22 @@ class SmallModel:
         """Save the bundle and make it champion; another cut-off makes another version."""
         model = self.model if cutoff is None else replace(self.model, cutoff=cutoff)
         files = {"model.txt": self.booster.model_to_string().encode(), **self._peers()}
+        files |= self._folds()
         files |= extra or {}
         version, sha256 = save_bundle(store, model, reference=self.reference, extra=files)
         return promote(store, version=version, sha256=sha256, by="tests", reason="a test")
+
+    def _folds(self) -> dict[str, bytes]:
+        """Its first trees and its last ones, as if each were trained without a half."""
+        schema, half = self.model.schema, TREES // 2
+        boosters = (
+            {"num_iteration": half}, {"start_iteration": half, "num_iteration": half},
+        )  # fmt: skip
+        texts = (self.booster.model_to_string(**which) for which in boosters)
+        forests = [compile_forest(lightgbm.Booster(model_str=text)) for text in texts]
+        index = {"good_edges": [], "default_edges": [], "schemas": [asdict(schema)] * 2}
+        files = {fold_file(n): forest.to_bytes() for n, forest in enumerate(forests)}
+        return files | {INDEX: json.dumps(index).encode()}
 
     def _peers(self) -> dict[str, bytes]:
         """Cells of its own accepted rows, who defaulted drawn by their PDs."""

@@ -24,6 +24,7 @@ from credit_scoring.aws.storage import FolderStore
 from credit_scoring.errors import BatchNotFound, CreditScoringError
 from credit_scoring.reasons.wording import LANGUAGES
 from credit_scoring.registry.champion import Champion, read_champion
+from credit_scoring.stored.applicant_lists import ApplicantLists
 from credit_scoring.stored.batches import BRANCH_ALLOWED, BatchRecord, BatchTable, is_branch
 from credit_scoring.stored.profiles import Profile, ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms
@@ -114,6 +115,7 @@ def _score(upload: Upload, models: FolderStore, asked: argparse.Namespace) -> di
             uploads=FolderStore(asked.file.parent),
             results=FolderStore(asked.out / "scored"),
             records=FolderStore(asked.out / "records"),
+            lists=ApplicantLists(FolderStore(work / upload.digest / "lists")),
             work=FolderStore(work),
             models=models,
             profiles=NoProfiles(""),

@@ -13,6 +13,7 @@ from credit_scoring.errors import AlreadyExists, StorageUnavailable
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.registry.bundle import load_model
 from credit_scoring.scoring import Model
+from credit_scoring.stored.applicant_lists import ApplicantLists
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
@@ -31,6 +32,7 @@ INLINE_CHUNKS = 40
 class BatchResources:
     """results, work, records, models : files by key; profiles, batches : tables
 
+    lists : what the page's list of applicants reads
     pseudonyms : what stands for applicants in records
     uploads : where files come from; None: the bucket that an event names
     event_bus : who is told of the end ("": nobody); state_machine : who drives a big file ("": we)
@@ -42,6 +44,7 @@ class BatchResources:
     results: Store
     work: Store
     records: Store
+    lists: ApplicantLists
     models: Store
     profiles: ProfileTable
     batches: BatchTable
@@ -85,6 +88,7 @@ def open_resources(environment: Mapping[str, str]) -> BatchResources:
         results=open_store(environment["RESULTS_URL"]),
         work=open_store(environment["WORK_URL"]),
         records=open_store(environment["RECORDS_URL"]),
+        lists=ApplicantLists(open_store(environment["LISTS_URL"])),
         models=open_store(environment["MODELS_URL"]),
         profiles=ProfileTable(environment["PROFILES_TABLE"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),

@@ -22,6 +22,7 @@ type Manifest = dict[str, Any]
 def finish(plan: BatchPlan, resources: BatchResources) -> Manifest:
     """Write what is missing of the results, and tell that they are there; returns the receipt."""
     manifest = read_manifest(plan.upload, resources) or _write_results(plan, resources)
+    resources.lists.merge(plan.upload.branch)
     announce(manifest, plan.upload, resources)
     return manifest
 

@@ -19,7 +19,7 @@ from functions.batch_scorer.origins import origins
 from functions.batch_scorer.part import Part, keep_part, write_condition
 from functions.batch_scorer.plan import BatchPlan, read_chunk_text, read_duplicates
 from functions.batch_scorer.score_lines import score_lines
-from functions.batch_scorer.store_results import keep_profiles, keep_records
+from functions.batch_scorer.store_results import ChunkName, keep_profiles, keep_records
 
 
 def score_chunk(plan: BatchPlan, number: int, resources: BatchResources) -> bool:
@@ -87,8 +87,9 @@ def _with_scores(
     histories = open_histories(profiles, plan.upload.branch.__eq__)
     model = resources.model(plan.model.version, plan.model.sha256)
     scores = score_applicants(model, complete(found.applicants, histories))
-    units = keep_profiles(found.applicants, profiles, plan.upload, resources)
-    keep_records(ids, scores, plan.upload, chunk.number, resources)
+    name = ChunkName(plan.upload, chunk.number)
+    units = keep_profiles(found.applicants, scores, profiles, name, resources)
+    keep_records(ids, scores, name, resources)
     return replace(
         part, scores=_score_lines(ids, scores, plan), scored=len(scores), write_units=units
     )

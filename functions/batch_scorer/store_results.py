@@ -1,11 +1,14 @@
-"""What stays of the scored applicants: their profiles, and pseudonymous records for drift."""
+"""What stays of the scored applicants: profiles, their place in lists, and records for drift."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import numpy as np
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import APPLICATION, HISTORY
 from credit_scoring.scoring import Scores
+from credit_scoring.stored.listed_scores import list_rows
 from credit_scoring.stored.profiles import Profile
 from credit_scoring.stored.score_records import save_records
 
@@ -16,33 +19,60 @@ from functions.batch_scorer.upload import Upload
 WRITE_UNIT_BYTES = 1024
 
 
+@dataclass(frozen=True)
+class ChunkName:
+    """Under which what is kept of a chunk is written, and written again after a kill."""
+
+    upload: Upload
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.upload.digest[:32]}-{self.number:05}"
+
+
 def keep_profiles(
-    applicants: Applicants, known: Mapping[str, Profile], upload: Upload, resources: BatchResources
+    applicants: Applicants,
+    scores: Scores,
+    known: Mapping[str, Profile],
+    chunk: ChunkName,
+    resources: BatchResources,
 ) -> int:
     """Keep what was scored, so that the advisor sees the score that the branch got.
 
     A newer application stays: S3 may deliver an old event late. So does one of another branch,
     whose applicants no file can take over. Returns the write units that this took, about.
     """
-    profiles = [
-        profile
-        for profile in _profiles(applicants, known, upload)
+    upload = chunk.upload
+    profiles = list(_profiles(applicants, known, upload))
+    kept = [
+        row
+        for row, profile in enumerate(profiles)
         if not _is_newer(known, than=profile) and not _is_elsewhere(known, profile)
     ]
-    resources.profiles.put_many(profiles)
-    return len(profiles) * _write_units(profiles[0]) if profiles else 0
+    resources.profiles.put_many([profiles[row] for row in kept])
+    rows = list_rows(
+        applicants,
+        scores,
+        branches=[upload.branch] * len(applicants),
+        updated=[upload.at] * len(applicants),
+        scored=datetime.now(UTC),
+    )
+    ids = np.array([applicants.ids[row].encode() for row in kept] or [b""])
+    resources.lists.add(upload.branch, chunk.name, rows.take(np.isin(rows.ids, ids)))
+    return len(kept) * _write_units(profiles[kept[0]]) if kept else 0
 
 
 def keep_records(
-    ids: list[str], scores: Scores, upload: Upload, number: int, resources: BatchResources
+    ids: list[str], scores: Scores, chunk: ChunkName, resources: BatchResources
 ) -> None:
     save_records(
         resources.records,
         scores,
         applicants=resources.pseudonyms.of(ids),
         source="batch",
-        day=resources.lender.local(upload.at).date(),
-        name=f"{upload.digest[:32]}-{number:05}",
+        day=resources.lender.local(chunk.upload.at).date(),
+        name=chunk.name,
     )
 
 

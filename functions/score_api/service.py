@@ -7,7 +7,9 @@ from typing import Any
 from credit_scoring.audit_trail.decision_log import TrailTable
 from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.lender_settings import LenderSettings
+from credit_scoring.stored.applicant_lists import ApplicantLists, CachedLists
 from credit_scoring.stored.batches import BatchTable
+from credit_scoring.stored.cases import CachedCases, CaseTable
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
 
@@ -19,6 +21,7 @@ from functions.score_api.model.serving_model import ServingModel
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
+    lists : of applicants, as columns; cases : who works on which, and what was decided
     decisions : the trail; lender : who signs letters, and its local time
     pseudonyms : what stands for an applicant in a record
     reports : of drift; queues : addresses of those of what failed, by name
@@ -32,6 +35,9 @@ class Service:
     results: S3Store
     records: Store
     batches: BatchTable
+    lists: CachedLists
+    cases: CaseTable
+    cases_seen: CachedCases
     decisions: TrailTable
     lender: LenderSettings
     pseudonyms: Pseudonyms
@@ -43,6 +49,7 @@ class Service:
 def open_service(environment: Mapping[str, str]) -> Service:
     """Raises KeyError when the deployment forgot to name a place."""
     models = open_store(environment["MODELS_URL"])
+    cases = CaseTable(environment["CASES_TABLE"])
     return Service(
         model=ServingModel(models, on_failure=note_model_failure),
         models=models,
@@ -51,6 +58,9 @@ def open_service(environment: Mapping[str, str]) -> Service:
         results=_s3(environment["RESULTS_URL"]),
         records=open_store(environment["RECORDS_URL"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),
+        lists=CachedLists(ApplicantLists(open_store(environment["LISTS_URL"]))),
+        cases=cases,
+        cases_seen=CachedCases(cases),
         decisions=TrailTable(environment["DECISIONS_TABLE"]),
         lender=LenderSettings.of_environment(environment),
         pseudonyms=open_pseudonyms(environment),

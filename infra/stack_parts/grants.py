@@ -6,7 +6,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
-from credit_scoring.stored.applicant_index import BY_BRANCH
+from credit_scoring.audit_trail.decision_log import BY_APPLICANT
+from credit_scoring.stored.cases import CHANGED
 
 from infra.stack_parts.batch import EVENT_BUS
 from infra.stack_parts.big_files import big_files_arn
@@ -17,6 +18,7 @@ BUNDLES = "A bundle's files are found by its version, which is published after t
 FILES = "A branch names its files; the prefix is all that is known beforehand."
 RECORDS = "Records are named by day, source and model version."
 REPORTS = "Reports are named by day and time."
+LISTS = "A list's files are named by branch and upload."
 
 
 def grant_api(
@@ -34,13 +36,17 @@ def grant_api(
         [storage.profiles.table_arn],
         why="One table.",
     )
-    by_branch = f"{storage.profiles.table_arn}/index/{BY_BRANCH}"
-    allow(role, ["dynamodb:Query"], [by_branch], why="One index.")
+    cases = storage.cases.table_arn
+    actions = ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"]
+    allow(role, actions, [cases, f"{cases}/index/{CHANGED}"], why="One table, one index.")
     batches = storage.batches.table_arn
     recent = f"{batches}/index/{RECENT_BATCHES}"
     allow(role, ["dynamodb:GetItem", "dynamodb:Query"], [batches, recent], why="One index.")
     actions = ["dynamodb:GetItem", "dynamodb:PutItem"]
-    allow(role, actions, [storage.decisions.table_arn], why="One table, no index; nothing deleted.")
+    decisions = storage.decisions.table_arn
+    allow(role, actions, [decisions], why="One table; nothing updated, nothing deleted.")
+    by_applicant = f"{decisions}/index/{BY_APPLICANT}"
+    allow(role, ["dynamodb:Query"], [by_applicant], why="One index.")
     allow(role, ["s3:PutObject"], [storage.uploads_by_name.arn_for_objects("uploads/*")], why=FILES)
     arns = [queue.queue_arn for queue in queues.values()]
     allow(role, ["sqs:GetQueueAttributes"], arns, why="Their depth, no message.")
@@ -49,6 +55,7 @@ def grant_api(
     results = storage.results
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
+    allow(role, ["s3:GetObject"], [results.arn_for_objects("lists/*")], why=LISTS)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
     read_pseudonym_key(role, storage)
     # Without it S3 answers 403, not 404, for a result that is not there yet.
@@ -73,6 +80,8 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
     actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
     allow(role, actions, places, why=FILES)
     allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    allow(role, actions, [results.arn_for_objects("lists/*")], why=LISTS)
     read_pseudonym_key(role, storage)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
     actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]

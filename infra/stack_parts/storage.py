@@ -1,17 +1,18 @@
-"""What is kept: five buckets, and tables of applicants' profiles, of decisions, of batches."""
+"""What is kept: five buckets, and tables of profiles, of cases, of decisions, of batches."""
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
-from credit_scoring.stored.applicant_index import BY_BRANCH
+from credit_scoring.audit_trail.decision_log import BY_APPLICANT
+from credit_scoring.stored.cases import CHANGED
 
 from infra.stack_parts.rules import acknowledge
 
 
 class Storage(Construct):
-    """models, uploads, results, website, access_logs : buckets; profiles, decisions,
+    """models, uploads, results, website, access_logs : buckets; profiles, cases, decisions,
     batches : tables.
 
     Encryption is SSE-S3: one account owns and reads everything, access is decided by each
@@ -38,9 +39,10 @@ class Storage(Construct):
             cors=[PAGE_UPLOADS],
         )
         self.uploads_by_name = s3.Bucket.from_bucket_name(self, "UploadsName", self.uploads_name)
-        self.profiles = self._make_profiles()
-        # Written once and never changed: no role may update or delete.
-        self.decisions = self._make_table("Decisions", key="decision_id")
+        # By id alone: lists are files beside it, so no index has one hot key a branch.
+        self.profiles = self._make_table("Profiles", key="applicant_id")
+        self.cases = self._make_cases()
+        self.decisions = self._make_decisions()
         self.batches = self._make_batches()
         self.pseudonym_key_arn = self._make_pseudonym_key()
 
@@ -101,12 +103,25 @@ class Storage(Construct):
         acknowledge(bucket, "S1", "It holds the access logs: logging itself would never end.")
         return bucket
 
-    def _make_profiles(self) -> dynamodb.Table:
-        table = self._make_table("Profiles", key="applicant_id")
+    def _make_cases(self) -> dynamodb.Table:
+        """One item an application that somebody worked on; the index tells what changed since."""
+        table = self._make_table(
+            "Cases", key="branch", sort_key="applicant_id", time_to_live_attribute="expires_at"
+        )
         table.add_global_secondary_index(
-            index_name=BY_BRANCH,
+            index_name=CHANGED,
             partition_key=text_attribute("branch"),
-            sort_key=text_attribute("applicant_id"),
+            sort_key=dynamodb.Attribute(name="changed_at", type=dynamodb.AttributeType.NUMBER),
+        )
+        return table
+
+    def _make_decisions(self) -> dynamodb.Table:
+        """Written once and never changed: no role may update or delete."""
+        table = self._make_table("Decisions", key="decision_id")
+        table.add_global_secondary_index(
+            index_name=BY_APPLICANT,
+            partition_key=text_attribute("applicant_id"),
+            sort_key=text_attribute("created_at"),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
         return table

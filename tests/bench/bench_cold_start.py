@@ -118,6 +118,8 @@ def _our_function(endpoint: str) -> Function:
             **{name: value for name, value in ENVIRONMENT.items() if not name.startswith("AWS_")},
             "MODELS_URL": f"s3://{BUCKET}/models",
             "RECORDS_URL": f"s3://{BUCKET}/records",
+            "LISTS_URL": f"s3://{BUCKET}/lists",
+            "CASES_TABLE": "cases",
             "PSEUDONYM_KEY": "a key of the bench",
             "POWERTOOLS_TRACE_DISABLED": "false",
         },

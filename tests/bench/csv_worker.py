@@ -23,6 +23,7 @@ from credit_scoring.features import build_features
 from credit_scoring.reading.cutting import compiled
 from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
+from credit_scoring.stored.applicant_lists import ApplicantLists
 from credit_scoring.stored.batches import BatchRecord, BatchTable
 from credit_scoring.stored.profiles import Profile, ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms
@@ -114,6 +115,7 @@ def _make_resources(scratch: Path, file: Path, models: Path) -> BatchResources:
         results=FolderStore(scratch / "results"),
         work=FolderStore(scratch / "work"),
         records=FolderStore(scratch / "records"),
+        lists=ApplicantLists(FolderStore(scratch / "lists")),
         models=FolderStore(models),
         profiles=ForgetfulTable("profiles"),
         batches=SilentTable("batches"),

@@ -37,6 +37,7 @@ def environment(address: str) -> dict[str, str]:
         "RESULTS_URL": "s3://results/scored",
         "WORK_URL": "s3://results/work",
         "RECORDS_URL": "s3://results/records",
+        "LISTS_URL": "s3://results/lists",
         "PSEUDONYM_KEY": "a key of tests",
         "PROFILES_TABLE": "profiles",
         "BATCHES_TABLE": "batches",

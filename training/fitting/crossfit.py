@@ -8,35 +8,19 @@ at any later time, although both were fitted on all of them.
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property
 
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.decision import default_probabilities
-from credit_scoring.features import FeatureSchema, build_features
+from credit_scoring.features import build_features
 from credit_scoring.registry.bundle import load_file
-from credit_scoring.trees.explainer import Explainer
-from credit_scoring.trees.forest import Forest
+from credit_scoring.registry.fold_models import INDEX, FoldModel, fold_file, read_fold_models
 
 from training.data.dataset import Dataset
 from training.data.split import FoldRule
 from training.evaluation.calibration import PlattScaling, repaired
-
-INDEX = "crossfit.json"
-
-
-@dataclass(frozen=True)
-class FoldModel:
-    """What one fold's rows made: the features it chose and its trees."""
-
-    schema: FeatureSchema
-    forest: Forest
-
-    @cached_property
-    def explainer(self) -> Explainer:
-        return Explainer(self.forest)
 
 
 @dataclass(frozen=True)
@@ -65,19 +49,16 @@ class CrossFit:
     def to_files(self) -> dict[str, bytes]:
         """What a bundle keeps."""
         index = asdict(self.rule) | {"schemas": [asdict(model.schema) for model in self.models]}
-        forests = {_file(n): model.forest.to_bytes() for n, model in enumerate(self.models)}
+        forests = {fold_file(n): model.forest.to_bytes() for n, model in enumerate(self.models)}
         return {INDEX: json.dumps(index, separators=(",", ":")).encode()} | forests
 
     @classmethod
     def from_files(cls, read: Callable[[str], bytes]) -> "CrossFit":
         """read : gives a file that `to_files` named"""
-        content = json.loads(read(INDEX))
+        index = read(INDEX)
+        content = json.loads(index)
         rule = FoldRule(tuple(content["good_edges"]), tuple(content["default_edges"]))
-        models = [
-            FoldModel(FeatureSchema.of_lists(**schema), Forest.from_bytes(read(_file(number))))
-            for number, schema in enumerate(content["schemas"])
-        ]
-        return cls(rule, models)
+        return cls(rule, read_fold_models(index, read))
 
 
 def held_out_probabilities(store: Store, version: str, dataset: Dataset) -> Numbers:
@@ -87,7 +68,3 @@ def held_out_probabilities(store: Store, version: str, dataset: Dataset) -> Numb
     """
     crossfit = CrossFit.from_files(lambda name: load_file(store, version, name))
     return default_probabilities(crossfit.margins(dataset.applicants, dataset.defaulted))
-
-
-def _file(fold: int) -> str:
-    return f"fold-{fold}.npz"

@@ -8,11 +8,12 @@ import numpy as np
 from credit_scoring.arrays import Indices, Numbers
 from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
+from credit_scoring.registry.fold_models import FoldModel
 from sklearn.metrics import roc_auc_score
 
 from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.fitting.compile import compile_forest
-from training.fitting.crossfit import CrossFit, FoldModel
+from training.fitting.crossfit import CrossFit
 from training.fitting.ensemble import mean_of
 from training.fitting.fit import all_parameters, fit, fit_watched, map_folds, side_by_side
 from training.fitting.prepared import Prepared

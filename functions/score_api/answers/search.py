@@ -1,171 +1,260 @@
-"""Searching a branch's applicants: read by index in steps, scored, filtered, a page at a time.
+"""Searching the applicants that a caller sees: filtered, sorted and counted over the lists.
 
-Filters look at what an applicant scores now, so a page never tells the decision of a model that no
-longer serves. One request reads at most MOST_READ profiles in at most MOST_STEPS steps: where few
-match, a page may hold fewer than were asked for, and its cursor goes on from there.
+All of it is arithmetic over columns (see `stored/applicant_lists.py`): a rare filter over some
+hundred thousand applicants reads no profile. A list tells what an applicant scored when the model
+last looked, and which model that was.
 """
 
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
-from credit_scoring.contract.applicants import Applicants, is_id, plain_value
-from credit_scoring.contract.columns import INPUTS, with_role
-from credit_scoring.errors import InvalidApplicant
-from credit_scoring.scoring import Model, Scores, score_applicants
-from credit_scoring.stored.applicant_index import ApplicantIndex
-from credit_scoring.stored.profiles import Profile, ProfileTable
-from credit_scoring.what_if.stacking import stack
+import numpy as np
+from credit_scoring.arrays import Flags
+from credit_scoring.decision import RISK_BANDS, VERDICTS
+from credit_scoring.review import CAUSES
+from credit_scoring.stored.applicant_lists import ApplicantRows
+from credit_scoring.stored.cases import FINAL, TO_CONFIRM, Case
+from numpy.typing import NDArray
 
-MOST_READ, MOST_STEPS, READ_AT_ONCE = 300, 20, 100
-DAYS_A_YEAR = 365.25
 # Years, the upper end included; the last one is open.
 AGE_BANDS = {"18-24": (18, 24), "25-34": (25, 34), "35-44": (35, 44), "45-54": (45, 54),
              "55-64": (55, 64), "65+": (65, 150)}  # fmt: skip
+# Word of the API -> column to sort by.
+SORTS = {
+    "applicant_id": "ids",
+    "amount": "amounts",
+    "income": "incomes",
+    "age": "ages",
+    "probability_of_default": "pds",
+    "updated_at": "updated",
+}
+# Where an application stands: of those to review nothing was decided, and no colleague confirms.
+STATES = ("all", "open", "review", "to_confirm", "decided")
 
 Item = dict[str, Any]
-Position = tuple[str, str]
+Cases = Mapping[str, Case]
+Range = tuple[float, float]
+ANY: Range = (-np.inf, np.inf)
+MOST_COUNTED = 2**31
 
 
 class CursorInvalid(ValueError):
-    """It is not one that an answer to this very search gave."""
+    """It is not one that an answer to a search gave."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Of the last one that a page told: its id, and how many were told up to it.
+
+    question : of the search that it belongs to
+    """
+
+    applicant_id: str
+    count: int
+    question: int
+
+    def to_text(self) -> str:
+        content = json.dumps([self.applicant_id, self.count, self.question])
+        return base64.urlsafe_b64encode(content.encode()).decode()
+
+    @classmethod
+    def of_text(cls, text: str, question: int) -> "Position":
+        """Raises CursorInvalid for any text that no page of this question gave."""
+        try:
+            content = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError, RecursionError):
+            raise CursorInvalid from None
+        match content:
+            case [str(applicant_id), int(count), int(asked)] if asked == question:
+                if 0 < count < MOST_COUNTED:
+                    return cls(applicant_id, count, question)
+        raise CursorInvalid
 
 
 @dataclass(frozen=True)
 class Search:
-    """branches : in which; prefix : of the id; after : branch and id of the last one seen
-    equal : item's key -> wanted value; amounts : least and most
+    """prefix : of the id; state : of STATES
+
+    verdict, band, income_type : "" for any; ages : both included; amounts : least and most
+    missing_scores : whether an external score is missing, None for any
     """
 
-    branches: tuple[str, ...]
     prefix: str = ""
+    state: str = "all"
+    verdict: str = ""
+    band: str = ""
+    income_type: str = ""
+    ages: Range = ANY
+    amounts: Range = ANY
+    missing_scores: bool | None = None
+    sort: str = "applicant_id"
+    descending: bool = False
     limit: int = 20
-    after: Position | None = None
-    equal: Mapping[str, str] = field(default_factory=dict)
-    amounts: tuple[float, float] = (0.0, float("inf"))
 
-    @property
-    def has_filters(self) -> bool:
-        return bool(self.equal) or self.amounts != (0.0, float("inf"))
-
-    def accepts(self, item: Item) -> bool:
-        least, most = self.amounts
-        if (least, most) != (0.0, float("inf")) and not least <= (item["amount"] or -1) <= most:
-            return False
-        told = {**item, **(item["score"] or {}), "age_band": age_band(item["age"])}
-        return all(told.get(name) == value for name, value in self.equal.items())
+    def question(self, branches: Sequence[str] | None) -> int:
+        """A number of its own for what is asked, however long a page is."""
+        asked = repr((replace(self, limit=0), branches))
+        return crc32(asked.encode())
 
 
-def search(profiles: ProfileTable, model: Model, wanted: Search) -> tuple[list[Item], str | None]:
-    """One page, and the cursor of the next (None: there is none)."""
-    found: list[Item] = []
-    position: Position = ("", "")
-    for branch, ids in _steps(ApplicantIndex(profiles.name), wanted):
-        items = describe(model, _read(profiles, branch, ids))
-        for applicant_id in ids:
-            position = (branch, applicant_id)
-            item = items.get(applicant_id)
-            if item is not None and wanted.accepts(item):
-                found.append(item)
-            if len(found) == wanted.limit:
-                return found, write_cursor(position)
-        if not ids:  # the steps were used up
-            return found, write_cursor((branch, position[1] if position[0] == branch else ""))
-    return found, None
+@dataclass(frozen=True)
+class Page:
+    """places : positions in the rows, in the order to tell them; total : of all that fit
+
+    last : id of the last one and how many were told up to it, None where nothing follows
+    """
+
+    places: NDArray[np.intp]
+    total: int
+    last: tuple[str, int] | None
 
 
-def describe(model: Model, profiles: Sequence[Profile]) -> dict[str, Item]:
-    """By id, what a list tells of each; no score where the stored application cannot be scored."""
-    parsed = [(profile, _parse(profile)) for profile in profiles]
-    fine = [applicants for _, applicants in parsed if applicants is not None]
-    scores, places = score_applicants(model, stack(fine)), iter(range(len(fine)))
+def search(
+    rows: ApplicantRows, cases: Cases, wanted: Search, *, after: Position | None = None
+) -> Page:
+    """One page of the rows that fit, and how many there are.
+
+    after : where the page before ended
+    """
+    fits = _fits(rows, wanted) & _stands(rows, cases, wanted.state)
+    order = _order(rows, wanted)
+    found = order[fits[order]]
+    start = _start(rows, found, after)
+    places = found[start : start + wanted.limit]
+    end = start + len(places)
+    last = rows.ids[places[-1]].decode() if end < len(found) else None
+    return Page(places, len(found), (last, end) if last is not None else None)
+
+
+def describe(rows: ApplicantRows, place: int, cases: Cases, *, viewer: str, now: float) -> Item:
+    """What a list tells of one applicant.
+
+    viewer : who asks; now : seconds since 1970
+    """
+    applicant_id = rows.ids[place].decode()
+    case = cases.get(applicant_id)
     return {
-        profile.applicant_id: _item(profile, applicants)
-        | {"score": None if applicants is None else _score(scores, next(places))}
-        for profile, applicants in parsed
+        "applicant_id": applicant_id,
+        "branch": rows.branches[place].decode(),
+        "updated_at": _time(rows.updated[place]),
+        "amount": _number(rows.amounts[place]),
+        "income": _number(rows.incomes[place]),
+        "income_type": rows.income_types[place].decode() or None,
+        "age": None if np.isnan(rows.ages[place]) else int(rows.ages[place]),
+        "missing_scores": int(rows.missing_scores[place]),
+        "score": {
+            "probability_of_default": float(rows.pds[place]),
+            "decision": VERDICTS[rows.verdicts[place]],
+            "risk_band": RISK_BANDS[rows.bands[place]],
+            "review": [name for bit, name in enumerate(CAUSES) if rows.causes[place] >> bit & 1],
+            "model_version": rows.versions[place].decode(),
+        },
+        "claim": claim_content(case, viewer, now),
+        "decided": _decided(case, int(rows.updated[place])),
     }
 
 
-def _steps(index: ApplicantIndex, wanted: Search) -> Iterator[tuple[str, list[str]]]:
-    """Branch and some of its ids, again and again; no ids: here the next request goes on."""
-    left, size = MOST_READ, READ_AT_ONCE if wanted.has_filters else wanted.limit
-    steps = 0
-    first, after = wanted.after or ("", "")
-    for branch in [branch for branch in sorted(wanted.branches) if branch >= first]:
-        after = after if branch == first else ""
-        while True:
-            if steps == MOST_STEPS or left <= 0:
-                yield branch, []
-                return
-            ids = index.ids(branch, prefix=wanted.prefix, after=after, limit=size)
-            steps, left = steps + 1, left - len(ids)
-            if ids:
-                yield branch, ids
-                after = ids[-1]
-            if len(ids) < size:
-                break
-
-
-def _read(profiles: ProfileTable, branch: str, ids: Sequence[str]) -> list[Profile]:
-    """In the order of `ids`; the index may lag behind a profile that moved."""
-    found = profiles.get_many(ids)
-    read = (found.get(applicant_id) for applicant_id in ids)
-    return [profile for profile in read if profile is not None and profile.branch == branch]
-
-
-def _parse(profile: Profile) -> Applicants | None:
-    try:
-        return profile.parse()
-    except InvalidApplicant:
+def claim_content(case: Case | None, viewer: str, now: float) -> dict[str, Any] | None:
+    """Who works on it; None: nobody."""
+    if case is None or not case.holder(now):
         return None
+    until = _time(case.claimed_until * 1000)
+    return {"by": case.claimed_by, "until": until, "is_yours": case.claimed_by == viewer}
 
 
-def _item(profile: Profile, applicants: Applicants | None) -> Item:
-    days = _value(applicants, with_role("birth"))
-    return {
-        "applicant_id": profile.applicant_id,
-        "branch": profile.branch,
-        "updated_at": profile.updated_at,
-        "amount": _value(applicants, with_role("credit")),
-        "income_type": _value(applicants, with_role("income_type")),
-        "age": None if days is None else int(-days // DAYS_A_YEAR),
-    }
-
-
-def _value(applicants: Applicants | None, name: str) -> Any:
-    return None if applicants is None else plain_value(INPUTS[name], applicants[name][0])
-
-
-def _score(scores: Scores, row: int) -> Item:
-    return {
-        "probability_of_default": float(scores.default_probabilities[row]),
-        "decision": scores.decision(row),
-        "risk_band": scores.risk_band(row),
-    }
-
-
-def age_band(age: int | None) -> str | None:
-    if age is None:
+def _decided(case: Case | None, updated: int) -> dict[str, Any] | None:
+    """The decision on this application, not on an earlier one of the same applicant."""
+    if case is None or not case.decision or case.decided_at < updated:
         return None
-    return next((name for name, (low, high) in AGE_BANDS.items() if low <= age <= high), None)
+    return {
+        "decision": case.decision,
+        "decision_id": case.decision_id,
+        "by": case.decided_by,
+        "at": _time(case.decided_at),
+        "status": case.status,
+    }
 
 
-def write_cursor(position: Position) -> str:
-    """Of the searched branches only: it tells its holder nothing that they may not see."""
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+def _fits(rows: ApplicantRows, wanted: Search) -> Flags:
+    fits = np.ones(len(rows), np.bool_)
+    if wanted.prefix:
+        low, high = wanted.prefix.encode(), wanted.prefix.encode() + b"\x7f"
+        fits[: np.searchsorted(rows.ids, low)] = False
+        fits[np.searchsorted(rows.ids, high) :] = False
+    if wanted.verdict:
+        fits &= rows.verdicts == VERDICTS.index(wanted.verdict)
+    if wanted.band:
+        fits &= rows.bands == RISK_BANDS.index(wanted.band)
+    if wanted.income_type:
+        fits &= rows.income_types == wanted.income_type.encode()
+    for column, (least, most) in ((rows.ages, wanted.ages), (rows.amounts, wanted.amounts)):
+        if (least, most) != ANY:
+            fits &= (column >= least) & (column <= most)
+    if wanted.missing_scores is not None:
+        fits &= (rows.missing_scores > 0) == wanted.missing_scores
+    return fits
 
 
-def read_cursor(text: str, *, branches: Sequence[str], prefix: str) -> Position:
-    """Checked against the search that it continues. Raises CursorInvalid."""
-    try:
-        content = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
-        raise CursorInvalid from None
-    match content:
-        case [str(branch), str(applicant_id)] if branch in branches:
-            if not applicant_id or (is_id(applicant_id) and applicant_id.startswith(prefix)):
-                return branch, applicant_id
-    raise CursorInvalid
+def _stands(rows: ApplicantRows, cases: Cases, state: str) -> Flags:
+    """Which rows are in this state, bool (n,)."""
+    if state == "all":
+        return np.ones(len(rows), np.bool_)
+    decided = _with_status(rows, cases, FINAL)
+    waiting = _with_status(rows, cases, TO_CONFIRM)
+    if state == "decided":
+        return decided
+    if state == "to_confirm":
+        return waiting
+    is_open = ~decided & ~waiting
+    return is_open if state == "open" else is_open & (rows.verdicts == VERDICTS.index("review"))
+
+
+def _with_status(rows: ApplicantRows, cases: Cases, status: str) -> Flags:
+    own = [case for case in cases.values() if case.status == status]
+    found = np.zeros(len(rows), np.bool_)
+    if own and len(rows):
+        ids = np.array([case.applicant_id.encode() for case in own])
+        places = np.minimum(np.searchsorted(rows.ids, ids), len(rows) - 1)
+        decided_at = np.array([case.decided_at for case in own])
+        found[places[(rows.ids[places] == ids) & (decided_at >= rows.updated[places])]] = True
+    return found
+
+
+def _order(rows: ApplicantRows, wanted: Search) -> NDArray[np.int32]:
+    """Positions in the wanted order; equal ones by id, what is missing last, whichever way."""
+    column = SORTS[wanted.sort]
+    if column not in rows.orders:
+        rows.orders[column] = np.argsort(getattr(rows, column), kind="stable").astype(np.int32)
+    order = rows.orders[column]
+    if not wanted.descending:
+        return order
+    values = getattr(rows, column)
+    gaps = int(np.isnan(values).sum()) if values.dtype.kind == "f" else 0
+    known = len(order) - gaps
+    return np.concatenate([order[:known][::-1], order[known:]])
+
+
+def _start(rows: ApplicantRows, found: NDArray[np.int32], after: Position | None) -> int:
+    """Where the next page begins: behind the one told last, or, if that is gone, as many on."""
+    if after is None:
+        return 0
+    [behind] = np.nonzero(rows.ids[found] == after.applicant_id.encode())
+    return int(behind[0]) + 1 if len(behind) else min(after.count, len(found))
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _time(milliseconds: int) -> str:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="seconds")
+
+
+def age_range(band: str) -> Range:
+    return AGE_BANDS[band] if band else ANY

@@ -27,6 +27,8 @@ LOGGED_KEYS = (
     "seconds",
     "model_version",
     "decision",
+    # Why a person decided against the model: one of the lender's reasons, never their words.
+    "override",
     # Of many applications in one request.
     "scored",
     "refused",

@@ -6,6 +6,7 @@ SUBJECTS and ROUTES stand in the order of the OpenAPI document.
 from functions.score_api.routes import (
     applicants,
     batches,
+    contract,
     counter_offer,
     counterfactuals,
     decisions,
@@ -26,6 +27,7 @@ SUBJECTS = (
     health,
     model,
     model_features,
+    contract,
     predict,
     applicants,
     uploads,

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "PROFILES_TABLE": "profiles",
     "RESULTS_URL": "s3://results/scored",
     "RECORDS_URL": "s3://results/records",
+    "LISTS_URL": "s3://results/lists",
     "PSEUDONYM_KEY": "a key of tests",
     "WORK_URL": "s3://results/work",
     "BATCHES_TABLE": "batches",

@@ -20,12 +20,18 @@ import pytest
 from credit_scoring.aws.clients import client
 from credit_scoring.aws.storage import Store, open_store
 from credit_scoring.metrics import EMITTED, SCORE_API
-from credit_scoring.registry.bundle import FOREST
+from credit_scoring.registry.bundle import FOREST, load_model
+from credit_scoring.stored.applicant_lists import ApplicantLists
 from credit_scoring.stored.profiles import Profile, ProfileTable
 
 from tests.batch_table import create_batch_table
 from tests.models import SmallModel, draw_record
-from tests.profile_table import make_profile_table
+from tests.profile_table import (
+    make_case_table,
+    make_decision_table,
+    make_profile_table,
+    put_listed,
+)
 from tests.repository import EVENTS
 
 BUCKETS = ("models", "uploads", "results")
@@ -34,10 +40,12 @@ ENVIRONMENT = {
     "PROFILES_TABLE": "profiles",
     "BATCHES_TABLE": "batches",
     "DECISIONS_TABLE": "decisions",
+    "CASES_TABLE": "cases",
     "UPLOADS_BUCKET": "uploads",
     "RESULTS_BUCKET": "results",
     "RESULTS_URL": "s3://results/scored",
     "RECORDS_URL": "s3://results/records",
+    "LISTS_URL": "s3://results/lists",
     "PSEUDONYM_KEY": "a key of tests",
     "REPORTS_URL": "s3://results/drift",
     "POWERTOOLS_SERVICE_NAME": "score-api",
@@ -116,12 +124,8 @@ def aws(aws_account, monkeypatch) -> None:
     for bucket in BUCKETS:
         where = {"LocationConstraint": "eu-west-3"}
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-    client("dynamodb").create_table(
-        TableName="decisions",
-        KeySchema=[{"AttributeName": "decision_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "decision_id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_decision_table("decisions")
+    make_case_table("cases")
     make_profile_table("profiles")
     create_batch_table()
 
@@ -181,6 +185,21 @@ def record() -> dict[str, Any]:
     """A complete random application, history included."""
     rng = np.random.default_rng(11)
     return draw_record(rng, "100002") | {"BUREAU_ACTIVE_CREDIT_COUNT": 3}
+
+
+@pytest.fixture
+def lists(aws) -> ApplicantLists:
+    return ApplicantLists(open_store(ENVIRONMENT["LISTS_URL"]))
+
+
+@pytest.fixture
+def listed(profiles: ProfileTable, lists: ApplicantLists, models: Store, champion):
+    """Call it with profiles: they are kept as an upload leaves them."""
+
+    def keep(*given: Profile) -> None:
+        put_listed(profiles, lists, load_model(models, champion.version), given)
+
+    return keep
 
 
 @pytest.fixture

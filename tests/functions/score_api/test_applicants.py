@@ -40,23 +40,26 @@ def walk(api, claims=ADVISOR, **parameters) -> list[str]:
         reply = ask(api, claims, **parameters, cursor=reply.body["cursor"])
 
 
+SENT = "2026-11-20T08:00:00+00:00"
+
+
 @pytest.fixture
-def many(profiles) -> list[Profile]:
-    """150 of Paris, 5 of Lyon, 2 of no branch."""
+def many(listed) -> list[Profile]:
+    """150 of Paris, 5 of Lyon."""
     rng = np.random.default_rng(3)
-    branches = ["paris-01"] * 150 + ["lyon-02"] * 5 + [""] * 2
     made = []
-    for number, branch in enumerate(branches):
+    for number, branch in enumerate(["paris-01"] * 150 + ["lyon-02"] * 5):
         record = draw_record(rng, str(100_000 + number))
-        record.pop("BUREAU_ACTIVE_CREDIT_COUNT", None)
         application = {
             name: v for name, v in record.items() if INPUTS[name].source == "application"
         }
-        made.append(
-            Profile(str(100_000 + number), branch, application, {"PREVIOUS_REFUSED_SHARE": 0.5})
-        )
-    profiles.put_many(made)
+        made.append(Profile(str(100_000 + number), branch, application, {}, SENT))
+    listed(*made)
     return made
+
+
+PARIS = [str(n) for n in range(100_000, 100_150)]
+LYON = [str(n) for n in range(100_150, 100_155)]
 
 
 def test_applicants_are_found_by_the_first_characters_of_their_id(api, many):
@@ -66,48 +69,60 @@ def test_applicants_are_found_by_the_first_characters_of_their_id(api, many):
 
 
 def test_pages_follow_each_other_until_everybody_was_told_once(api, many):
-    everybody = [str(n) for n in range(100_000, 100_150)]
-    assert found(api) == everybody[:20]
-    assert found(api, limit=100) == everybody[:100]
+    assert found(api) == PARIS[:20]
+    assert found(api, limit=100) == PARIS[:100]
     for limit in (40, 100):
-        assert walk(api, limit=limit) == everybody
-    assert walk(api, limit=3, query="10014") == everybody[140:]
+        assert walk(api, limit=limit) == PARIS
+    assert walk(api, limit=3, query="10014") == PARIS[140:]
 
 
-def test_several_branches_are_told_one_after_the_other(api, many):
-    lyon, paris = (
-        [str(n) for n in range(100_150, 100_155)],
-        [str(n) for n in range(100_000, 100_150)],
-    )
-    assert walk(api, BOTH, limit=50) == lyon + paris
-    assert found(api, BOTH, branch="lyon-02") == lyon
+def test_every_page_says_how_many_fit(api, many):
+    first = ask(api, limit=10, query="10014").body
+    assert first["total"] == 10
+    assert first["cursor"] is None
+    assert ask(api, limit=7).body["total"] == 150
+    assert ask(api, query="9").body == {"items": [], "cursor": None, "total": 0}
+
+
+def test_a_caller_sees_all_of_their_branches_and_no_other(api, many):
+    assert walk(api, BOTH, limit=50) == walk(api, ALL, limit=50) == PARIS + LYON
+    assert found(api, BOTH, branch="lyon-02") == found(api, ALL, branch="lyon-02") == LYON
     assert found(api, person("advisor", "branch-nowhere")) == []
     assert found(api, person("advisor")) == []
 
 
-def test_a_found_applicant_scores_what_its_own_page_says(api, profile):
+def test_a_found_applicant_scores_what_its_own_page_says(api, listed, profile):
+    listed(profile)
     [item] = ask(api).body["items"]
     score = api.get("applicant_score", id="100002").body
+    told = ("probability_of_default", "decision", "risk_band")
     assert item == {
-        "applicant_id": "100002", "branch": "paris-01", "updated_at": "2026-11-20T08:00:00Z",
+        "applicant_id": "100002", "branch": "paris-01", "updated_at": SENT,
         "amount": profile.application["AMT_CREDIT"],
+        "income": profile.application["AMT_INCOME_TOTAL"],
         "income_type": profile.application["NAME_INCOME_TYPE"],
         "age": int(-profile.application["DAYS_BIRTH"] / 365.25),
-        "score": {name: score[name]
-                  for name in ("probability_of_default", "decision", "risk_band")},
+        "missing_scores": sum(f"EXT_SOURCE_{n}" not in profile.application for n in (1, 2, 3)),
+        "score": {name: score[name] for name in told}
+        | {"review": [each["cause"] for each in score["review"]],
+           "model_version": score["model"]["version"]},
+        "claim": None, "decided": None,
     }  # fmt: skip
+
+
+def all_items(api, claims=ADVISOR, **parameters):
+    pages = [ask(api, claims, query=first, limit=100, **parameters) for first in ("1000", "1001")]
+    return [item for page in pages for item in page.body["items"]]
 
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [("decision", "accept"), ("decision", "refuse"), ("risk_band", "low"), ("risk_band", "high"),
      ("age_band", "35-44"), ("age_band", "65+"), ("income_type", "Working"),
-     ("amount_min", 500_000), ("amount_max", 500_000)],
+     ("amount_min", 500_000), ("amount_max", 500_000), ("missing_scores", "some"),
+     ("missing_scores", "none")],
 )  # fmt: skip
 def test_a_filter_finds_all_that_match_and_nobody_else(api, many, parameter, value):
-    items = [
-        i for first in ("1000", "1001") for i in ask(api, query=first, limit=100).body["items"]
-    ]
     bands = {"35-44": (35, 44), "65+": (65, 150)}
     matches = {
         "decision": lambda item: item["score"]["decision"] == value,
@@ -116,11 +131,14 @@ def test_a_filter_finds_all_that_match_and_nobody_else(api, many, parameter, val
         "age_band": lambda item: bands[value][0] <= item["age"] <= bands[value][1],
         "amount_min": lambda item: item["amount"] >= value,
         "amount_max": lambda item: item["amount"] <= value,
+        "missing_scores": lambda item: (item["missing_scores"] > 0) == (value == "some"),
     }[parameter]
+    items = all_items(api)
     expected = [item["applicant_id"] for item in items if matches(item)]
     assert len(items) == 150
     assert walk(api, **{parameter: value}) == expected
     assert walk(api, limit=40, **{parameter: value}) == expected
+    assert ask(api, **{parameter: value}).body["total"] == len(expected)
 
 
 def test_filters_narrow_each_other(api, many):
@@ -128,43 +146,43 @@ def test_filters_narrow_each_other(api, many):
     assert walk(api, decision="accept", amount_min=500_000) == [i for i in one if i in other]
 
 
-def test_one_request_reads_so_many_and_no_more(api, many, monkeypatch):
-    monkeypatch.setattr("functions.score_api.answers.search.MOST_READ", 100)
-    reply = ask(api, amount_min=10**9, query="100")
-    assert reply.body["items"] == []
-    assert reply.body["cursor"] is not None
-    assert walk(api, amount_min=10**9) == []
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [("amount", lambda i: i["amount"]), ("income", lambda i: i["income"]),
+     ("age", lambda i: i["age"]), ("applicant_id", lambda i: i["applicant_id"]),
+     ("probability_of_default", lambda i: i["score"]["probability_of_default"])],
+)  # fmt: skip
+def test_a_list_is_sorted_over_all_its_pages(api, many, sort, value, order):
+    told = {item["applicant_id"]: value(item) for item in all_items(api)}
+    ids = walk(api, sort=sort, order=order, limit=33)
+    assert sorted(ids) == PARIS
+    values = [told[one] for one in ids]
+    assert values == sorted(values, reverse=order == "desc")
 
 
-def test_many_empty_branches_are_gone_through_in_steps(api, many):
-    claims = person("advisor", "branch-paris-01", *(f"branch-b{n:03}" for n in range(45)))
-    reply = ask(api, claims)
-    assert reply.body["items"] == []
-    assert walk(api, claims, limit=100) == [str(n) for n in range(100_000, 100_150)]
+def test_who_was_sent_twice_is_told_once_as_of_the_last_time(api, listed, profile):
+    newer = replace(profile, application=profile.application | {"AMT_CREDIT": 123_456.0},
+                    updated_at="2026-11-21T08:00:00+00:00")  # fmt: skip
+    listed(newer)
+    listed(profile)  # the storage may tell of an old file late
+    [item] = ask(api).body["items"]
+    assert (item["amount"], item["updated_at"]) == (123_456.0, newer.updated_at)
 
 
-def test_what_cannot_be_scored_is_listed_without_a_score(api, profiles, profile):
-    broken = replace(profile, applicant_id="100001", application={"AMT_CREDIT": "much"})
-    profiles.put_many([broken])
-    one, other = ask(api).body["items"]
-    assert (one["applicant_id"], one["score"], one["amount"]) == ("100001", None, None)
-    assert other["score"]
-    assert found(api, decision=other["score"]["decision"]) == ["100002"]
+def another(profile, id_):
+    return replace(profile, applicant_id=id_, application=profile.application | {"SK_ID_CURR": id_})
 
 
-def test_a_profile_that_moved_is_not_told_to_its_old_branch(api, profiles, profile):
-    profiles.put_many([replace(profile, branch="lyon-02")])
-    assert found(api) == []
-    assert found(api, BOTH) == ["100002"]
-
-
-def test_who_sees_every_branch_names_one_or_a_whole_id(api, many):
-    assert ask(api, ALL).status == 400
-    assert ask(api, ALL, query="100001", limit=5).status == 400
-    assert found(api, ALL, branch="lyon-02") == [str(n) for n in range(100_150, 100_155)]
-    assert found(api, ALL, query="100150") == ["100150"]
-    assert found(api, ALL, query="100156") == ["100156"]
-    assert found(api, ALL, query="10015") == found(api, ALL, query="x y") == []
+def test_what_is_new_is_seen_by_a_process_that_has_looked_before(api, listed, lists, profile):
+    for number in range(5):
+        listed(another(profile, f"10010{number}"))
+        assert ask(api).body["total"] == number + 1
+    assert lists.merge("paris-01", most_parts=2)
+    assert list(lists.files("paris-01")["paris-01"]) == ["paris-01/base.npz"]
+    assert ask(api).body["total"] == 5
+    listed(another(profile, "100200"))
+    assert ask(api).body["total"] == 6
 
 
 def test_another_branch_cannot_be_searched(api, many):
@@ -180,7 +198,8 @@ def test_another_branch_cannot_be_searched(api, many):
      ("limit", "9" * 400), ("decision", "maybe"), ("risk_band", "LOW"), ("age_band", "0-100"),
      ("income_type", "Pirate"), ("amount_min", "much"), ("amount_min", -1), ("amount_max", "nan"),
      ("amount_max", "inf"), ("amount_max", "1_000"), ("branch", "a b"), ("query", "1" * 600),
-     ("sort", "id")],
+     ("sort", "id"), ("order", "up"), ("state", "closed"), ("missing_scores", "2"),
+     ("page", 2)],
 )  # fmt: skip
 def test_a_wrong_parameter_is_400(api, many, parameter, value):
     reply = ask(api, **{parameter: value})
@@ -199,7 +218,44 @@ def test_a_cursor_holds_for_its_own_search_and_branches_only(api, many):
     assert ask(api, cursor=lyon).status == 404
     assert ask(api, person("advisor", "branch-lyon-02"), cursor=paris).status == 404
     assert ask(api, cursor=paris, query="1000").status == 404
-    assert ask(api, cursor=paris, query="1001").status == 200
+    assert ask(api, cursor=paris, query="1001", sort="amount").status == 404
+    assert ask(api, cursor=paris, query="1001", limit=5).status == 200
+
+
+class TestClaims:
+    def claim(self, api, user="alice", method="PUT", id_="100002"):
+        event = request(f"{method} /applicants/{{id}}/claim", self.person(user), id=id_)
+        reply = api.send(event)
+        assert reply.status in (200, 404)
+        return reply.body.get("claim", reply.status)
+
+    def person(self, user):
+        return person("advisor", "branch-paris-01") | {"username": user}
+
+    def test_who_was_first_works_on_it_until_they_let_go(self, api, listed, profile):
+        listed(profile)
+        assert self.claim(api)["is_yours"]
+        refused = self.claim(api, "bob")
+        assert (refused["by"], refused["is_yours"]) == ("alice", False)
+        [item] = ask(api, self.person("bob")).body["items"]
+        assert item["claim"] == refused
+        assert self.claim(api, "bob", "DELETE") == refused  # alice's as before
+        assert self.claim(api, "alice", "DELETE") is None
+        assert ask(api).body["items"][0]["claim"] is None
+        assert self.claim(api, "bob")["is_yours"]
+
+    def test_a_claim_ends_by_itself(self, api, listed, profile, later):
+        listed(profile)
+        self.claim(api)
+        later(14 * 60)
+        assert not self.claim(api, "bob")["is_yours"]
+        later(16 * 60)
+        assert ask(api).body["items"][0]["claim"] is None
+        assert self.claim(api, "bob")["is_yours"]
+
+    def test_nobody_claims_what_they_do_not_see(self, api, listed, profile):
+        listed(replace(profile, branch="lyon-02"))
+        assert self.claim(api) == self.claim(api, id_="404404") == 404
 
 
 def test_an_applicant_comes_with_how_to_read_each_value(api, profile):

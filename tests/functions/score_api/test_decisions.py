@@ -1,5 +1,6 @@
 """POST /decisions: the advisor's decision is kept, computed anew, and told in a letter."""
 
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -180,6 +181,8 @@ def test_the_letter_of_a_refusal_names_reasons_and_rights(api, score, language, 
 
 def test_the_letter_of_an_acceptance_names_no_reason(api, score):
     kept = take(api, score, decision="accept", override_reason="Garant solide").body
+    if kept["needs_confirmation"]:
+        confirm(api, kept)
     letter = letter_of(api, kept, "en")
     assert "pleased to accept" in letter
     assert "principal reasons" not in letter
@@ -203,6 +206,155 @@ def test_the_reason_of_a_decision_reaches_no_log(api, score, logs):
     take(api, score, decision=against(score), override_reason="CANARY" * 300)
     logs.read()
     assert "CANARY" not in logs.text
+
+
+BOB = ADVISOR | {"username": "bob"}
+
+
+def confirm(api, kept, claims=BOB, *, agrees=True, **given):
+    body = {"agrees": agrees, **given}
+    return get(api, kept, "POST /decisions/{id}/confirmation", claims, body=body)
+
+
+class TestAuthority:
+    """Who may decide against the model alone, and what nobody may."""
+
+    @pytest.fixture
+    def refused(self, api, profile, profiles, small_model, models, later):
+        """The profile's score under a model that accepts nobody, for a large loan."""
+        small_model.publish(models, cutoff=1e-9)
+        later()
+        large = {"AMT_CREDIT": 600_000.0, "AMT_ANNUITY": 30_000.0}
+        profiles.put_many([replace(profile, application=profile.application | large)])
+        score = ask(api, "GET /applicants/{id}/score", ADVISOR, id=profile.applicant_id).body
+        assert score["decision"] == "refuse"
+        return score
+
+    def accept(self, api, score, **given):
+        reason = {"override_code": "guarantor", "override_reason": "Sa mère"}
+        return take(api, score, decision="accept", **reason | given)
+
+    def test_a_risky_acceptance_stands_once_a_colleague_agrees(self, api, refused):
+        kept = self.accept(api, refused).body
+        assert (kept["needs_confirmation"], kept["confirmation"]) == (True, None)
+        assert api.send(letter_event(kept, "fr")).status == 409
+        assert confirm(api, kept, ADVISOR).status == 403  # the same person
+        assert confirm(api, kept, person("advisor", "branch-lyon-02")).status == 404
+        agreed = confirm(api, kept, note="Vu aussi").body["confirmation"]
+        assert (agreed["confirmed_by"], agreed["agrees"], agreed["note"]) == (
+            "bob",
+            True,
+            "Vu aussi",
+        )
+        assert get(api, kept).body["confirmation"] == agreed
+        assert "Garant" not in letter_of(api, kept, "fr")  # an acceptance gives no reasons
+
+    def test_one_answer_counts(self, api, refused):
+        kept = self.accept(api, refused).body
+        first = confirm(api, kept, agrees=False, note="Non")
+        assert confirm(api, kept, agrees=False, note="Non").body == first.body
+        assert confirm(api, kept).status == 409
+        assert confirm(api, kept, ADVISOR | {"username": "carol"}).status == 409
+        assert api.send(letter_event(kept, "fr")).status == 409
+
+    def test_a_decision_that_stands_needs_nobody(self, api, score):
+        assert confirm(api, take(api, score).body).status == 409
+
+    def test_an_answer_is_read_strictly(self, api, refused):
+        kept = self.accept(api, refused).body
+        for body in ({}, {"agrees": "yes"}, {"agrees": True, "note": 3}, {"agrees": True, "x": 1}):
+            assert get(api, kept, "POST /decisions/{id}/confirmation", BOB, body=body).status == 422
+
+    def test_a_reason_comes_from_the_list_and_fits_the_decision(self, api, refused):
+        assert self.accept(api, refused, override_code="because").status == 422
+        assert self.accept(api, refused, override_code="not_affordable").status == 422
+        assert self.accept(api, refused, override_code="known_customer").status == 201
+
+    def test_nobody_accepts_what_contradicts_itself(self, api, listed, profile):
+        strange = {"NAME_INCOME_TYPE": "Working", "DAYS_BIRTH": -9000, "DAYS_EMPLOYED": -8999}
+        application = profile.application | strange
+        listed(replace(profile, application=application))
+        score = ask(api, "GET /applicants/{id}/score", ADVISOR, id=profile.applicant_id).body
+        assert "contradiction" in [each["cause"] for each in score["review"]]
+        refusal = self.accept(api, score)
+        assert (refusal.status, refusal.body["title"]) == (409, "Contradictory data")
+        assert take(api, score, decision="refuse", override_reason="Faux").status == 201
+
+    def test_the_list_tells_where_an_application_stands(self, api, listed, profiles, refused):
+        def state(name):
+            event = request("GET /applicants", ADVISOR) | {"queryStringParameters": {"state": name}}
+            return api.send(event).body["items"]
+
+        listed(profiles.get(refused["applicant_id"]))
+        assert len(state("open")) == 1
+        kept = self.accept(api, refused).body
+        [waiting] = state("to_confirm")
+        assert waiting["decided"]["decision_id"] == kept["decision_id"]
+        assert state("open") == state("decided") == []
+        confirm(api, kept, agrees=False)
+        assert len(state("open")) == 1
+        again = self.accept(api, refused).body
+        confirm(api, again)
+        [done] = state("decided")
+        assert (done["decided"]["decision"], done["decided"]["by"]) == ("accept", "somebody")
+
+    def test_the_code_of_an_override_is_counted_in_the_log(self, api, refused, logs):
+        self.accept(api, refused)
+        [line] = [line for line in logs.read() if "override" in line]
+        assert (line["override"], "Sa mère" in str(line)) == ("guarantor", False)
+
+
+def test_who_works_on_an_application_decides_it(api, score, profile):
+    ask(api, "PUT /applicants/{id}/claim", BOB, id=profile.applicant_id)
+    refused = take(api, score)
+    assert (refused.status, refused.body["title"]) == (409, "Claimed")
+    assert take(api, score, claims=BOB).status == 201
+    assert take(api, score).status == 201  # decided: nobody works on it any more
+
+
+def test_the_offered_loan_is_what_is_decided_and_told(api, profile, score):
+    amount = profile.application["AMT_CREDIT"] / 2
+    offer = {"amount": amount, "annuity": amount / 20}
+    kept = take(api, score, decision="accept", override_reason="Moins", offer=offer).body
+    assert kept["inputs"]["AMT_CREDIT"] == amount
+    assert kept["inputs"]["AMT_ANNUITY"] == amount / 20
+    assert kept["offer"] == offer
+    assert get(api, kept, "POST /decisions/{id}/replay").body["identical"] is True
+    if kept["needs_confirmation"]:
+        confirm(api, kept)
+    assert f"{amount:,.2f}".removesuffix(".00") in letter_of(api, kept, "en")
+
+
+@pytest.mark.parametrize(
+    "offer", [3, {}, {"amount": 1}, {"amount": "1", "annuity": 2}, {"amount": True, "annuity": 2}]
+)
+def test_an_offer_is_read_strictly(api, score, offer):
+    refused = take(api, score, offer=offer)
+    assert [error["field"] for error in refused.body["errors"]] == ["offer"]
+
+
+def test_a_letter_can_be_read_before_anything_is_decided(api, score):
+    event = take_event(score) | {
+        "rawQueryString": "language=fr", "queryStringParameters": {"language": "fr"},
+    }  # fmt: skip
+    path = "/api/decisions/preview"
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    reply = api.send(event)
+    assert reply.status == 200
+    assert "Projet : rien n’est encore décidé" in reply.body
+    listed = ask(api, "GET /applicants/{id}/decisions", ADVISOR, id=score["applicant_id"])
+    assert listed.body["items"] == []
+
+
+def test_the_decisions_of_an_applicant_are_listed_the_newest_first(api, score):
+    first = take(api, score).body
+    second = take(api, score, statement="Je conteste").body
+    items = ask(api, "GET /applicants/{id}/decisions", ADVISOR, id=score["applicant_id"]).body
+    assert {item["decision_id"] for item in items["items"]} == {
+        first["decision_id"], second["decision_id"],
+    }  # fmt: skip
+    assert second["statement"] == "Je conteste"
+    assert items["items"][0]["created_at"] >= items["items"][1]["created_at"]
 
 
 def letter_of(api, kept, language):

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from tests.functions.score_api.conftest import Api, read_event
 
-METHODS = {"get", "post"}
+METHODS = {"get", "post", "put", "delete"}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema, build_features
 from credit_scoring.population.reference import Reference
 from credit_scoring.registry.bundle import save_bundle
+from credit_scoring.registry.fold_models import FoldModel
 from credit_scoring.scoring import Model
 
 from training.data.dataset import Dataset
@@ -21,7 +22,7 @@ from training.data.split import FoldRule
 from training.evaluation.calibration import PlattScaling
 from training.evaluation.cutoff import band_edges, choose_cutoff
 from training.fitting.compile import compile_forest
-from training.fitting.crossfit import CrossFit, FoldModel
+from training.fitting.crossfit import CrossFit
 
 ROWS = 6_000
 GOOD = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")

@@ -14,6 +14,7 @@ from credit_scoring.errors import (
     ReasonMissing,
 )
 from credit_scoring.registry.champion import promote, read_champion, read_history
+from credit_scoring.registry.fold_models import INDEX
 
 from tests.training.promotion.contestants import (
     ABOVE_FLOOR,
@@ -28,7 +29,6 @@ from tests.training.promotion.contestants import (
 from training.__main__ import main
 from training.data.dataset import load_dataset
 from training.data.split import is_for_tuning
-from training.fitting.crossfit import INDEX
 from training.promotion.promote import REFUSED, promote_if_better
 
 

@@ -14,6 +14,19 @@ ROUTES = (
         deferred(SCHEMA, "take_decision"),
     ),
     Route(
+        "POST /decisions/preview",
+        Rule(frozenset({ADVISOR}), "decisions.write", ("language",)),
+        deferred(HANDLERS, "preview_letter"),
+        deferred(SCHEMA, "preview_letter"),
+    ),
+    Route(
+        "POST /decisions/{id}/confirmation",
+        Rule(frozenset({ADVISOR}), "decisions.write"),
+        deferred(HANDLERS, "confirm_decision"),
+        deferred(SCHEMA, "confirm_decision"),
+        part=deferred(SCHEMA, "decision_id"),
+    ),
+    Route(
         "GET /decisions/{id}",
         Rule(AUDIT, "decisions.read"),
         deferred(HANDLERS, "get_decision"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from credit_scoring.audit_trail.authority import OTHER, decision_rules
 from credit_scoring.audit_trail.decision_log import StoredDecision
 from credit_scoring.audit_trail.letter_texts import TEXTS
 from credit_scoring.contract.columns import FEATURES
@@ -28,9 +29,12 @@ _TOLERANCE = 1e-9
 _PROTECTED = {name for name, column in FEATURES.items() if column.protected}
 
 
-def write_letter(decision: StoredDecision, *, language: str, lender: LenderSettings) -> str:
+def write_letter(
+    decision: StoredDecision, *, language: str, lender: LenderSettings, draft: bool = False
+) -> str:
     """A page of HTML that prints on one sheet; everything from outside is escaped.
 
+    draft : whether nothing is decided yet, which stands on it
     Raises ReasonsUnfaithful when a stored reason does not follow from the stored contributions.
     """
     check_reasons(decision)
@@ -51,6 +55,8 @@ def write_letter(decision: StoredDecision, *, language: str, lender: LenderSetti
     }
     return _template().substitute(
         {name: escape(text) for name, text in parts.items()},
+        draft=_paragraph("draft", texts["draft"]) if draft else "",
+        offer=_offer(decision, texts, language),
         reasons=_reasons(decision, language, texts, lender),
         rights=_list(texts["rights"]),
     )
@@ -118,13 +124,37 @@ def _reasons(
         for reason in decision.score["reasons"]["raises"][:MOST_REASONS]
         if lender.tells_protected or not _is_protected(decision, reason)
     ]
-    own = [texts["own_reason"].format(reason=decision.override_reason)]
-    lines = own if decision.override_reason else []
+    own = _own_reason(decision, language)
+    lines = [texts["own_reason"].format(reason=own)] if own else []
     lines += [_spoken(reason, language) for reason in told if reason.get("known", True)]
     missing = [_spoken(reason, language) for reason in told if not reason.get("known", True)]
     return _section(texts["reasons_title"], lines or [texts["no_reason"]]) + _section(
         texts["missing_title"], missing
     )
+
+
+def _own_reason(decision: StoredDecision, language: str) -> str:
+    """The lender's words for the advisor's reason, and the advisor's own."""
+    known = decision_rules().reasons.get(decision.override_code)
+    listed = known.label[language] if known and decision.override_code != OTHER else ""
+    return " – ".join(filter(None, (listed, decision.override_reason)))
+
+
+def _offer(decision: StoredDecision, texts: dict[str, Any], language: str) -> str:
+    """The loan that was decided on, where it is not the one that was asked for."""
+    if not decision.offer:
+        return ""
+    amounts = {name: _amount(value, language) for name, value in decision.offer.items()}
+    return _paragraph("offer", texts["offer"].format(**amounts))
+
+
+def _amount(value: float, language: str) -> str:
+    grouped = f"{value:,.2f}".removesuffix(".00")
+    return grouped.replace(",", "\u202f").replace(".", ",") if language == "fr" else grouped
+
+
+def _paragraph(kind: str, text: str) -> str:
+    return f'<p class="{kind}">{escape(text)}</p>\n'
 
 
 def _section(title: str, lines: list[str]) -> str:

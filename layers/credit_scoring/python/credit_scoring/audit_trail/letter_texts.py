@@ -9,6 +9,9 @@ TEXTS: dict[str, dict[str, Any]] = {
         "no_id": "sans numéro",
         "outcome_accept": "Madame, Monsieur, nous avons le plaisir d’accepter votre demande.",
         "outcome_refuse": "Madame, Monsieur, nous ne pouvons pas accepter votre demande.",
+        "draft": "Projet : rien n’est encore décidé.",
+        "offer": "Le crédit que nous vous proposons : {amount}, remboursé par échéances de "
+        "{annuity}.",
         "how": "Un calcul statistique a estimé le risque que le crédit ne soit pas remboursé ; un "
         "conseiller a pris la décision.",
         "how_override": "Un calcul statistique a estimé le risque que le crédit ne soit pas "
@@ -41,6 +44,8 @@ TEXTS: dict[str, dict[str, Any]] = {
         "no_id": "without a number",
         "outcome_accept": "Dear applicant, we are pleased to accept your application.",
         "outcome_refuse": "Dear applicant, we are not able to accept your application.",
+        "draft": "Draft: nothing is decided yet.",
+        "offer": "The loan that we offer you: {amount}, repaid by instalments of {annuity}.",
         "how": "A statistical calculation estimated the risk that the loan is not repaid; an "
         "advisor took the decision.",
         "how_override": "A statistical calculation estimated the risk that the loan is not "

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,12 @@ class Store(Protocol):
 
     def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         """The same keys, with when each was last written."""
+
+    def list_tagged(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """The same keys, each with a text that changes when the file does."""
+
+    def delete(self, key: str) -> None:
+        """One that is not there is none the less gone."""
 
 
 def _attachment(filename: str) -> str:
@@ -123,6 +129,15 @@ class FolderStore:
     def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         for key in self.list(prefix):
             yield key, datetime.fromtimestamp((self.folder / key).stat().st_mtime, UTC)
+
+    def list_tagged(self, prefix: str) -> Iterator[tuple[str, str]]:
+        for key in self.list(prefix):
+            with suppress(FileNotFoundError):  # deleted since it was listed
+                found = (self.folder / key).stat()
+                yield key, f"{found.st_ino}-{found.st_mtime_ns}"
+
+    def delete(self, key: str) -> None:
+        (self.folder / key).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -200,11 +215,21 @@ class S3Store:
         return (key for key, _ in self.list_dated(prefix))
 
     def list_dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        return ((key, found["LastModified"]) for key, found in self._found(prefix))
+
+    def list_tagged(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((key, found["ETag"]) for key, found in self._found(prefix))
+
+    def _found(self, prefix: str) -> Iterator[tuple[str, Any]]:
         with translated("list", prefix):
             pages = self._s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix):
                 for found in page.get("Contents", []):
-                    yield found["Key"].removeprefix(self.prefix), found["LastModified"]
+                    yield found["Key"].removeprefix(self.prefix), found
+
+    def delete(self, key: str) -> None:
+        with translated("delete", key):
+            self._s3.delete_object(Bucket=self.bucket, Key=self.prefix + key)
 
     def presigned_put(
         self,

@@ -1,19 +1,15 @@
 """A feature's value in the words of a person, in French and English."""
 
-import json
 import math
-from pathlib import Path
 
-from credit_scoring import lender
 from credit_scoring.contract.columns import FEATURES, Column
 from credit_scoring.features import FeatureSchema
+from credit_scoring.lender import read_json
 
 LANGUAGES = ("fr", "en")
 DAYS_A_YEAR = 365.25
 # One vocabulary for API, files, letters and page: language -> the contract's category -> words.
-CATEGORY_WORDS: dict[str, dict[str, str]] = json.loads(
-    Path(lender.__file__).with_name("category_words.json").read_text(encoding="utf-8")
-)
+CATEGORY_WORDS: dict[str, dict[str, str]] = read_json("category_words")
 # Why a value is missing; each source of data has its own words for "nothing".
 NOT_GIVEN, NOT_KNOWN, DOES_NOT_APPLY = range(3)
 ABSENCES: list[tuple[str, str]] = list(
