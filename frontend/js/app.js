@@ -1,45 +1,71 @@
-/** Starts the page: configuration, then the view that the address asks for. */
+/** Starts the page: configuration and texts, then the view that the address asks for. */
 import { ApiError } from './core/api-error.js';
 import { Failure } from './components/failure.js';
 import { Shell } from './components/shell.js';
 import { Skeleton } from './components/skeleton.js';
 import { Notice } from './components/notice.js';
+import { HOME } from './core/addresses.js';
 import { loadConfig } from './core/config.js';
-import { t, useLanguage } from './core/language.js';
-import { html, render, useEffect, useState } from './core/preact.js';
-import { route } from './core/router.js';
+import { followFacing } from './core/facing.js';
+import { needTexts, t, useLanguage } from './core/language.js';
+import { effect, html, render, useEffect, useState } from './core/preact.js';
+import { queries } from './core/queries.js';
+import { followAddress, replaceRoute, route } from './core/router.js';
 import { startServices } from './core/services.js';
-import { username } from './session/session.js';
-import { Login } from './session/login-view.js';
-
-/** Route -> how to get its view; a view is fetched when it is first shown. */
-const VIEWS = {
-  applicants: () => import('./applicants/applicants-view.js').then((module) => module.Applicants),
-  applicant: () => import('./dossier/dossier-view.js').then((module) => module.Dossier),
-  upload: () => import('./batches/upload-view.js').then((module) => module.Upload),
-  batch: () => import('./batches/batch-view.js').then((module) => module.Batch),
-  card: () => import('./model/model-card-view.js').then((module) => module.ModelCard),
-  account: () => import('./session/account-view.js').then((module) => module.AccountPage),
-  missing: () => import('./components/missing-view.js').then((module) => module.Missing),
-};
+import { homeOf, mayShow, viewOf } from './core/views.js';
+import { ended, roles, username } from './session/session.js';
 
 function App() {
-  return html`<${Shell}>${username.value ? html`<${CurrentView} />` : html`<${Login} />`}<//>`;
+  return html`
+    <${Shell}>${username.value ? html`<${CurrentView} />` : html`<${LoginView} />`}<//>
+    ${ended.value && html`<${Loaded} load=${loadReauth} />`}`;
+}
+
+const loadLogin = async () => {
+  const [{ Login }] = await Promise.all([import('./session/login-view.js'), needTexts('session')]);
+  return Login;
+};
+const loadReauth = async () => {
+  const [{ ReauthLayer }] = await Promise.all([import('./session/reauth-layer.js'), needTexts('session')]);
+  return ReauthLayer;
+};
+
+function LoginView() {
+  return html`<${Loaded} load=${loadLogin} />`;
+}
+
+function Loaded({ load }) {
+  const [View, setView] = useState(null);
+  useEffect(() => void load().then((found) => setView(() => found)), []);
+  return View && html`<${View} />`;
 }
 
 function CurrentView() {
   const { name, params } = route.value;
   const [loaded, setLoaded] = useState(null);
   useEffect(() => {
+    if (name === HOME) replaceRoute(homeOf(roles.value));
+  }, [name]);
+  useEffect(() => {
+    const view = viewOf(name);
+    if (!view) return undefined;
     let wanted = true;
     const show = (View) => wanted && setLoaded({ name, View });
-    VIEWS[name]().then(show, () => show(Unreachable));
+    loadView(view).then(show, () => show(Unreachable));
     return () => {
       wanted = false;
     };
-  }, [name]);
+  }, [name, roles.value]);
   if (loaded?.name !== name) return html`<div class="page"><${Skeleton} shapes=${['title', 'line']} /></div>`;
   return html`<${loaded.View} key=${Object.values(params).join('/')} ...${params} />`;
+}
+
+async function loadView(view) {
+  const shown = mayShow(view, roles.value)
+    ? view.load
+    : () => import('./components/forbidden-view.js').then((module) => module.Forbidden);
+  const [View] = await Promise.all([shown(), needTexts(...(view.texts ?? []))]);
+  return View;
 }
 
 /** A view that could not be fetched; browsers remember that, so only a reload tries again. */
@@ -53,14 +79,21 @@ function Broken() {
   return html`<${Shell}><div class="page"><${Notice} kind="error">${t('app.noConfig')}<//></div><//>`;
 }
 
+/** Nothing of one user is left for the next one. */
+effect(() => {
+  if (username.value === null) queries.clear();
+});
+
 async function start() {
   const root = document.getElementById('app');
-  try {
-    startServices(await loadConfig());
-  } catch {
+  followAddress();
+  followFacing();
+  const [config] = await Promise.allSettled([loadConfig(), needTexts('core')]);
+  if (config.status === 'rejected') {
     render(html`<${Broken} />`, root);
     return;
   }
+  startServices(config.value);
   render(html`<${App} />`, root);
 }
 

@@ -1,173 +1,110 @@
-/** Find an applicant by the first digits of the application number. */
-import { announce } from '../core/announcer.js';
+/** The work list: what is to review, to confirm, open, decided; searched, filtered, sorted, counted. */
+import { FilterPanel } from './filter-panel.js';
+import { STATES, countFilters, readWanted, reset, sortedBy, writeWanted } from './filters.js';
+import { ResultTable } from './result-table.js';
+import { Search } from './search.js';
+import { usePages } from './use-pages.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
-import { Icon } from '../components/icon.js';
 import { PageTitle } from '../components/page-title.js';
 import { Skeleton } from '../components/skeleton.js';
+import { announce } from '../core/announcer.js';
+import { hrefFor } from '../core/addresses.js';
 import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef, useState } from '../core/preact.js';
-import { navigate, replaceRoute, route } from '../core/router.js';
-import { hrefFor } from '../core/routes.js';
+import { useQuery } from '../core/queries.js';
+import { navigate, replaceRoute, route, viewDrawn } from '../core/router.js';
 import { api } from '../core/services.js';
-import { useLoad } from '../core/use-load.js';
-
-const PAUSE_MS = 200;
 
 export function Applicants() {
   const { t } = useLanguage();
-  const query = route.value.query.query ?? '';
+  const wanted = readWanted(route.value.query);
   const list = useRef(null);
-  const found = useLoad((signal) => findApplicants(query, signal), [query]);
-  const openFirst = useOpenFirst(found, query);
+  const change = (part) => replaceRoute('applicants', {}, writeWanted({ ...wanted, ...part }));
+  const found = usePages(wanted);
+  const openFirst = useOpenFirst(found, wanted);
   useEffect(() => {
-    if (found.state === 'ready') announce(t('find.count', found.value.items.length));
-  }, [found.state, query]);
+    if (found.state !== 'ready' || found.isOld) return;
+    viewDrawn();
+    announce(t('find.total', found.total));
+  }, [found.state, found.isOld, found.total]);
   return html`
     <div class="page">
       <${PageTitle} focus=${false}>${t('find.title')}<//>
-      <${Search} query=${query} list=${list} onEnter=${openFirst} />
-      <div ref=${list} onKeyDown=${(event) => moveInList(event, list.current)}>
-        <${Found} found=${found} query=${query} />
+      <${Tabs} wanted=${wanted} onChoose=${(state) => replaceRoute('applicants', {}, writeWanted({ ...reset(wanted), ...readWanted({ state }), query: wanted.query }))} />
+      <div class="list-tools">
+        <${Search} query=${wanted.query} list=${list} onSearch=${(query) => change({ query })} onEnter=${openFirst} />
+        <${FilterPanel} wanted=${wanted} onChange=${change} />
+      </div>
+      <div ref=${list}>
+        <${Found} found=${found} wanted=${wanted} onSort=${(sort) => change(sortedBy(wanted, sort))} onReset=${() => change(reset(wanted))} />
       </div>
     </div>`;
 }
 
-/** The answer keeps the question, as an older answer stays shown while the next one is on its way. */
-async function findApplicants(query, signal) {
-  return { query, ...(await api.findApplicants(query, signal)) };
+/** How many wait in each of the tabs that are work. */
+function Tabs({ wanted, onChoose }) {
+  const { t, format } = useLanguage();
+  const review = useCount('review');
+  const waiting = useCount('to_confirm');
+  const counts = { review, to_confirm: waiting };
+  return html`
+    <div class="tabs" role="group" aria-label=${t('find.tabs')}>
+      ${STATES.map(
+        (state) => html`
+        <button key=${state} type="button" class="tab" aria-pressed=${String(state === wanted.state)} onClick=${() => onChoose(state)}>
+          ${t(`state.${state}`)}${counts[state] > 0 && html` <span class="tab-count">${format.number(counts[state])}</span>`}
+        </button>`,
+      )}
+    </div>`;
+}
+
+function useCount(state) {
+  const { value } = useQuery(['applicants', 'count', state], (signal) => api.findApplicants({ state, limit: 1 }, signal));
+  return value?.total ?? 0;
 }
 
 /** Opens the first applicant found, now or, for who types faster than the service answers, once found. */
-function useOpenFirst(found, query) {
-  const [wanted, setWanted] = useState(false);
+function useOpenFirst(found, wanted) {
+  const [isWanted, setWanted] = useState(false);
   useEffect(() => {
-    if (!wanted || found.state !== 'ready' || found.value.query !== query) return;
+    if (!isWanted || found.state !== 'ready' || found.isOld) return;
     setWanted(false);
-    const [first] = found.value.items;
+    const [first] = found.items;
     if (first) navigate('applicant', { id: first.applicant_id });
-  }, [wanted, found.state, found.value, query]);
+  }, [isWanted, found.state, found.isOld, found.items, wanted.query]);
   return setWanted;
 }
 
-function Search({ query, list, onEnter }) {
-  const { t } = useLanguage();
-  const input = useRef(null);
-  const [typed, setTyped] = useState(query);
-  useEffect(() => {
-    if (typed === query) return undefined;
-    // Gone as soon as the address has caught up: after Enter it would call back who is leaving.
-    const timer = setTimeout(() => replaceRoute('applicants', {}, { query: typed }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, query]);
-  useEffect(() => startSearching(input.current), []);
-  const search = (text) => {
-    setTyped(text);
-    replaceRoute('applicants', {}, { query: text });
-  };
-  const onKeyDown = (event) => {
-    if (event.key === 'ArrowDown') focusLink(event, links(list.current)[0]);
-    const text = event.currentTarget.value.trim();
-    if (event.key === 'Enter') search(text);
-    onEnter(event.key === 'Enter' && text !== '');
-  };
-  return html`
-    <div class="search" role="search">
-      <label for="query">${t('find.label')}</label>
-      <div class="search-box">
-        <${Icon} name="search" />
-        <input id="query" ref=${input} class="input" type="search" inputmode="search" autocomplete="off" spellcheck="false"
-          maxlength="32" placeholder=${t('find.placeholder')} value=${typed} aria-describedby="query-hint"
-          onInput=${(event) => setTyped(event.currentTarget.value.trim())} onKeyDown=${onKeyDown} />
-        <kbd aria-hidden="true" title=${t('find.shortcut')}>/</kbd>
-      </div>
-      <p class="field-hint" id="query-hint">${t('find.hint')}</p>
-    </div>`;
-}
-
-function Found({ found, query }) {
-  const { t } = useLanguage();
+function Found({ found, wanted, onSort, onReset }) {
+  const { t, format } = useLanguage();
   if (found.state === 'failed') return html`<${Failure} error=${found.error} onRetry=${found.reload} />`;
-  if (!found.value) return html`<${Skeleton} shapes=${['row', 'row', 'row', 'row', 'row', 'row']} />`;
-  const { items, cursor } = found.value;
-  if (items.length === 0 && found.state === 'loading') return html`<${Skeleton} shapes=${['row']} />`;
-  if (items.length === 0) return html`<${Nobody} query=${query} />`;
+  if (found.state === 'loading') return html`<${Skeleton} shapes=${['row', 'row', 'row', 'row', 'row', 'row']} />`;
+  if (found.items.length === 0) return html`<${Nobody} wanted=${wanted} onReset=${onReset} />`;
   return html`
-    <${Results} items=${items} query=${query} busy=${found.state === 'loading'} />
-    ${cursor && html`<p class="list-note">${t('find.more', items.length)}</p>`}`;
+    <p class="list-total">${t('find.total', found.total)}</p>
+    <${ResultTable} items=${found.items} wanted=${wanted} isOld=${found.isOld} onSort=${onSort} />
+    ${
+      found.hasMore &&
+      html`
+      <p class="list-more">
+        <button type="button" class="button" disabled=${found.busy} onClick=${found.showMore}>
+          ${t('find.more', format.number(found.items.length), format.number(found.total))}
+        </button>
+      </p>`
+    }`;
 }
 
-function Nobody({ query }) {
+function Nobody({ wanted, onReset }) {
   const { t } = useLanguage();
-  if (query) return html`<${Empty} title=${t('find.none', query)} help=${t('find.noneHelp')} />`;
+  if (wanted.query || countFilters(wanted) > 0)
+    return html`
+      <${Empty} title=${t('find.none')} help=${t('find.noneHelp')}>
+        <button type="button" class="button" onClick=${onReset}>${t('find.reset')}</button>
+      <//>`;
+  if (wanted.state !== 'all') return html`<${Empty} title=${t(`find.empty.${wanted.state}`)} />`;
   return html`
-    <${Empty} title=${t('find.empty')} help=${t('find.emptyHelp')}>
+    <${Empty} title=${t('find.nobody')} help=${t('find.nobodyHelp')}>
       <a class="button" href=${hrefFor('upload')}>${t('nav.upload')}</a>
     <//>`;
-}
-
-function Results({ items, query, busy }) {
-  const { t } = useLanguage();
-  return html`
-    <div class="list-card" aria-busy=${String(busy)}>
-      <div class="list-head" aria-hidden="true">
-        <span>${t('find.id')}</span><span>${t('find.branch')}</span><span>${t('find.updated')}</span><span></span>
-      </div>
-      <ul class="list">${items.map((item) => html`<${Result} key=${item.applicant_id} item=${item} query=${query} />`)}</ul>
-    </div>`;
-}
-
-function Result({ item, query }) {
-  const { t, format } = useLanguage();
-  const { applicant_id: id } = item;
-  const typed = id.startsWith(query) ? query.length : 0;
-  const hidden = (key) => html`<span class="visually-hidden">${t(key)} </span>`;
-  return html`
-    <li>
-      <a class="list-row" href=${hrefFor('applicant', { id })}>
-        <span class="list-id"><mark>${id.slice(0, typed)}</mark>${id.slice(typed)}</span>
-        <span class="list-branch">${hidden('find.branch')}${item.branch ?? '—'}</span>
-        <span class="list-date">${hidden('find.updated')}${format.dateTime(item.updated_at)}</span>
-        <${Icon} name="chevron" />
-      </a>
-    </li>`;
-}
-
-/** Up, Down, Home and End walk through the links; Up from the first goes back to the search. */
-function moveInList(event, list) {
-  const all = links(list);
-  const at = all.indexOf(document.activeElement);
-  const targets = {
-    ArrowDown: all[at + 1],
-    ArrowUp: all[at - 1] ?? document.getElementById('query'),
-    Home: all[0],
-    End: all.at(-1),
-  };
-  if (at >= 0 && event.key in targets) focusLink(event, targets[event.key]);
-}
-
-function links(list) {
-  return [...list.querySelectorAll('a.list-row')];
-}
-
-function focusLink(event, link) {
-  event.preventDefault();
-  link?.focus();
-}
-
-/** The view is for typing, so it begins there (but no keyboard jumps up on a phone); "/" comes back to it. */
-function startSearching(input) {
-  if (matchMedia('(pointer: fine)').matches) input.focus({ preventScroll: true });
-  const listen = (event) => {
-    if (
-      event.key !== '/' ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.target.closest('input, textarea, select')
-    )
-      return;
-    focusLink(event, input);
-  };
-  document.addEventListener('keydown', listen);
-  return () => document.removeEventListener('keydown', listen);
 }

@@ -3,7 +3,7 @@ import { nameOf, shareDone, whyFailed } from './batch-record.js';
 import { isBranch } from './csv-choice.js';
 import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
-import { hrefFor } from '../core/routes.js';
+import { hrefFor } from '../core/addresses.js';
 import { useBatches } from './use-batches.js';
 import { BatchStatus } from './batch-status.js';
 import { Empty } from '../components/empty.js';

@@ -2,7 +2,7 @@
 import { nameOf } from './batch-record.js';
 import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
-import { hrefFor } from '../core/routes.js';
+import { hrefFor } from '../core/addresses.js';
 import { Icon } from '../components/icon.js';
 
 /** @param {{batch: import('./batch-record.js').Batch}} props */

@@ -12,7 +12,7 @@ import { Progress } from './progress.js';
 import { Table } from '../components/table.js';
 import { useLanguage } from '../core/language.js';
 import { html, useEffect } from '../core/preact.js';
-import { hrefFor } from '../core/routes.js';
+import { hrefFor } from '../core/addresses.js';
 import { useBatch } from './use-batch.js';
 
 /** From this many asks without any progress the page says that it is slow. */

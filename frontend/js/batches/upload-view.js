@@ -1,5 +1,5 @@
 /** Files of applications: send one, with progress, and see what became of those that came. */
-import { lender } from '../../vendor/lender.js';
+import { lender } from '../core/lender.js';
 import { ApiError } from '../core/api-error.js';
 import { BatchList } from './batch-list.js';
 import { DropZone } from './drop-zone.js';

@@ -1,10 +1,10 @@
 /** An error of the API in words: what happened, which fields, the request to quote, and a way out. */
 import { useLanguage } from '../core/language.js';
-import { html } from '../core/preact.js';
+import { html, useState } from '../core/preact.js';
 import { Icon } from './icon.js';
 import { Table } from './table.js';
 
-const WORDED = [400, 401, 403, 404, 413, 422, 429, 503];
+const WORDED = [400, 401, 403, 404, 409, 413, 422, 429, 503];
 
 /** @param {{error: import('../core/api-error.js').ApiError, onRetry?: () => void}} props */
 export function Failure({ error, onRetry }) {
@@ -16,10 +16,22 @@ export function Failure({ error, onRetry }) {
         <h2>${headline(error, t)}</h2>
         ${explanation(error, t).map((line) => html`<p key=${line}>${line}</p>`)}
         ${error.errors?.length > 0 && html`<${FieldErrors} errors=${error.errors} />`}
-        ${error.requestId && html`<p class="request">${t('error.requestId')} <code>${error.requestId}</code></p>`}
+        ${error.requestId && html`<${RequestId} id=${error.requestId} />`}
         ${onRetry && html`<button type="button" class="button" onClick=${onRetry}>${t('error.retry')}</button>`}
       </div>
     </section>`;
+}
+
+/** What an operator finds the call by; one click copies it. */
+function RequestId({ id }) {
+  const { t } = useLanguage();
+  const [copied, setCopied] = useState(false);
+  const copy = () => navigator.clipboard.writeText(id).then(() => setCopied(true));
+  return html`
+    <p class="request">
+      ${t('error.requestId')} <code>${id}</code>
+      <button type="button" class="link-button" onClick=${copy}>${t(copied ? 'error.copied' : 'error.copy')}</button>
+    </p>`;
 }
 
 /** The page words what it knows in the advisor's language; the API's own words follow below. */

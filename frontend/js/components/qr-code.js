@@ -9,7 +9,7 @@ export function QrCode({ text, label }) {
   const [drawn, setDrawn] = useState(null);
   useEffect(() => {
     let wanted = true;
-    import('../../vendor/uqr.js').then(({ encode }) => {
+    import('uqr').then(({ encode }) => {
       if (wanted) setDrawn(encode(text, { border: BORDER }));
     });
     return () => {

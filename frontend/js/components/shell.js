@@ -1,24 +1,24 @@
 /** What stays while the views change: skip link, header, announcements, footer. */
 import { announcement } from '../core/announcer.js';
+import { HOME, hrefFor } from '../core/addresses.js';
+import { facing } from '../core/facing.js';
 import { useLanguage } from '../core/language.js';
-import { html } from '../core/preact.js';
+import { html, useEffect, useState } from '../core/preact.js';
 import { route } from '../core/router.js';
-import { hrefFor } from '../core/routes.js';
-import { closeSession, username } from '../session/session.js';
+import { sectionsOf, viewOf } from '../core/views.js';
+import { closeSession, roles, username } from '../session/session.js';
 import { Brand } from './brand.js';
 import { Icon } from './icon.js';
-import { ModelFooter } from '../model/model-footer.js';
+import { ModelFooter } from './model-footer.js';
 import { LanguageSwitch, ThemeSwitch } from './switches.js';
-
-/** Section of the navigation -> routes under it. */
-const SECTIONS = { applicants: ['applicants', 'applicant'], upload: ['upload', 'batch'] };
 
 export function Shell({ children }) {
   return html`
     <${SkipLink} />
     <${Header} />
+    <${Offline} />
     <main id="main" tabindex="-1">${children}</main>
-    ${username.value && html`<${ModelFooter} />`}
+    ${username.value && !facing.value && html`<${ModelFooter} />`}
     <div class="visually-hidden" role="status" aria-live="polite">${announcement.value}</div>`;
 }
 
@@ -37,12 +37,12 @@ function Header() {
   return html`
     <header class="header">
       <div class="header-inner">
-        <a class="brand-link" href=${hrefFor('applicants')}><${Brand} name=${t('app.name')} desk=${t('app.desk')} /></a>
-        ${username.value && html`<${Navigation} />`}
+        <a class="brand-link" href=${hrefFor(HOME)}><${Brand} name=${t('app.name')} desk=${t('app.desk')} /></a>
+        ${username.value && !facing.value && html`<${Navigation} />`}
         <div class="header-tools">
           <${LanguageSwitch} />
           <${ThemeSwitch} />
-          ${username.value && html`<${Account} />`}
+          ${username.value && !facing.value && html`<${Account} />`}
         </div>
       </div>
     </header>`;
@@ -50,18 +50,35 @@ function Header() {
 
 function Navigation() {
   const { t } = useLanguage();
-  const link = ([section, routes]) => html`
-    <a key=${section} class="nav-link" href=${hrefFor(section)}
-      aria-current=${routes.includes(route.value.name) ? 'page' : null}>${t(`nav.${section}`)}</a>`;
-  return html`<nav class="nav" aria-label=${t('app.nav')}>${Object.entries(SECTIONS).map(link)}</nav>`;
+  const here = viewOf(route.value.name)?.section;
+  const link = ({ name, section }) => html`
+    <a key=${section} class="nav-link" href=${hrefFor(name)} aria-current=${section === here ? 'page' : null}>
+      ${t(`nav.${section}`)}
+    </a>`;
+  return html`<nav class="nav" aria-label=${t('app.nav')}>${sectionsOf(roles.value).map(link)}</nav>`;
 }
 
 function Account() {
   const { t } = useLanguage();
   return html`
-    <a class="account" href=${hrefFor('account')} title=${t('account.title')}>${username.value}</a>
+    <a class="account" href=${hrefFor('account')} title=${t('nav.account')}>${username.value}</a>
     <button type="button" class="button quiet icon-only" aria-label=${t('app.signOut')} title=${t('app.signOut')}
       onClick=${() => closeSession()}>
       <${Icon} name="leave" />
     </button>`;
+}
+
+function Offline() {
+  const { t } = useLanguage();
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine);
+    addEventListener('online', look);
+    addEventListener('offline', look);
+    return () => {
+      removeEventListener('online', look);
+      removeEventListener('offline', look);
+    };
+  }, []);
+  return !online && html`<p class="offline" role="status"><${Icon} name="alert" />${t('app.offline')}</p>`;
 }

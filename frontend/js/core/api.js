@@ -17,24 +17,80 @@ import { ApiError, errorFromFetch, errorFromResponse } from './api-error.js';
 
 /** @param {Settings} settings */
 export function createApi(settings) {
-  const call = async (method, path, body, signal) =>
-    readBody(await request(settings, method, path, body, signal), 'json');
+  const call = async (method, path, body, signal, headers) =>
+    readBody(await request(settings, method, path, { body, signal, headers }), 'json');
   const get = (path, signal) => call('GET', path, undefined, signal);
+  const page = async (method, path, body, signal) =>
+    readBody(await request(settings, method, path, { body, signal, accept: 'text/html' }), 'text');
   const segment = encodeURIComponent;
+  const applicant = (id, part = '') => `/applicants/${segment(id)}${part}`;
   return {
     /** @returns {Promise<Schemas['ModelCard']>} */
     model: (signal) => get('/model', signal),
     /** @returns {Promise<{text: string, version: string}>} HTML, and whose it is */
     modelCard: async (signal) => {
-      const response = await request(settings, 'GET', '/model/card', undefined, signal, 'text/html');
+      const response = await request(settings, 'GET', '/model/card', { signal, accept: 'text/html' });
       return { text: await readBody(response, 'text'), version: response.headers.get('Model-Version') ?? '' };
     },
-    /** @returns {Promise<Schemas['ApplicantList']>} */
-    findApplicants: (query, signal) => get(`/applicants?query=${segment(query)}`, signal),
+    /** @returns {Promise<Schemas['ImportanceList']>} */
+    importance: (signal) => get('/model/importance', signal),
+    /** @returns {Promise<Schemas['FeatureList']>} */
+    features: (signal) => get('/model/features', signal),
+    /** @returns {Promise<Schemas['Contract']>} */
+    contract: (signal) => get('/contract', signal),
+
+    /**
+     * @param {Record<string, string | number>} query empty: any
+     * @returns {Promise<Schemas['ApplicantList']>}
+     */
+    findApplicants: (query, signal) => get(`/applicants?${searchOf(query)}`, signal),
     /** @returns {Promise<Schemas['Profile']>} */
-    applicant: (id, signal) => get(`/applicants/${segment(id)}`, signal),
+    applicant: (id, signal) => get(applicant(id), signal),
     /** @returns {Promise<Schemas['Score']>} */
-    score: (id, signal) => get(`/applicants/${segment(id)}/score`, signal),
+    score: (id, signal) => get(applicant(id, '/score'), signal),
+    /** @returns {Promise<Schemas['Spread']>} */
+    spread: (id, signal) => get(applicant(id, '/spread'), signal),
+    /** @returns {Promise<Schemas['Unknown']>} */
+    unknown: (id, signal) => get(applicant(id, '/unknown'), signal),
+    /** @returns {Promise<Schemas['Places']>} */
+    places: (id, signal) => get(applicant(id, '/places'), signal),
+    /** @returns {Promise<Schemas['Peers']>} */
+    peers: (id, signal) => get(applicant(id, '/peers'), signal),
+    /** @returns {Promise<Schemas['Claim']>} */
+    claim: (id) => call('PUT', applicant(id, '/claim')),
+    /** @returns {Promise<Schemas['Claim']>} */
+    release: (id) => call('DELETE', applicant(id, '/claim')),
+
+    /** @returns {Promise<Schemas['Score']>} */
+    predict: (application, signal) => call('POST', '/predict', application, signal),
+    /** @returns {Promise<Schemas['Simulation']>} */
+    simulate: (body, signal) => call('POST', '/simulate', body, signal),
+    /** @returns {Promise<Schemas['CounterOffer']>} */
+    counterOffer: (body, signal) => call('POST', '/counter-offer', body, signal),
+    /** @returns {Promise<Schemas['Counterfactuals']>} */
+    counterfactuals: (body, signal) => call('POST', '/counterfactuals', body, signal),
+    /** @returns {Promise<Schemas['Distribution']>} */
+    distribution: (feature, query, signal) => get(`/population/${segment(feature)}?${searchOf(query)}`, signal),
+    /** @returns {Promise<Schemas['Scatter']>} */
+    scatter: (query, signal) => get(`/population/scatter?${searchOf(query)}`, signal),
+
+    /** @returns {Promise<Schemas['DecisionList']>} */
+    decisionsOf: (id, signal) => get(applicant(id, '/decisions'), signal),
+    /** @returns {Promise<Schemas['Decision']>} */
+    decision: (id, signal) => get(`/decisions/${segment(id)}`, signal),
+    /** @returns {Promise<Schemas['Decision']>} key : the same for every try of one intention */
+    decide: (body, key) => call('POST', '/decisions', body, undefined, { 'Idempotency-Key': key }),
+    /** @returns {Promise<Schemas['Decision']>} */
+    confirmDecision: (id, body) => call('POST', `/decisions/${segment(id)}/confirmation`, body),
+    /** @returns {Promise<Schemas['Replay']>} */
+    replay: (id) => call('POST', `/decisions/${segment(id)}/replay`, {}),
+    /** @returns {Promise<string>} HTML */
+    letter: (id, language, signal) =>
+      page('GET', `/decisions/${segment(id)}/letter?${searchOf({ language })}`, undefined, signal),
+    /** @returns {Promise<string>} HTML of a decision that nobody has taken yet */
+    previewLetter: (body, language, signal) =>
+      page('POST', `/decisions/preview?${searchOf({ language })}`, body, signal),
+
     /** @returns {Promise<Schemas['Upload']>} */
     requestUpload: (branch, file) =>
       call('POST', '/uploads', {
@@ -56,11 +112,11 @@ export function createApi(settings) {
 /** @typedef {ReturnType<typeof createApi>} Api */
 
 function searchOf(query) {
-  return new URLSearchParams(Object.entries(query).filter(([, value]) => value));
+  return new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-async function request(settings, method, path, body, signal, accept = 'application/json') {
-  const response = await send(settings, method, path, body, signal, accept);
+async function request(settings, method, path, { accept = 'application/json', ...given }) {
+  const response = await send(settings, method, path, { accept, ...given });
   if (response.ok) return response;
   if (response.status === 401) settings.onUnauthorized();
   throw await errorFromResponse(response);
@@ -70,19 +126,17 @@ async function send(
   { base, token, language, fetch: fetcher = fetch, timeout = 30_000 },
   method,
   path,
-  body,
-  signal,
-  accept,
+  { body, signal, accept, headers = {} },
 ) {
-  const headers = { Accept: accept, 'Accept-Language': language() };
   const bearer = await token();
-  if (bearer) headers.Authorization = `Bearer ${bearer}`;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const sent = { Accept: accept, 'Accept-Language': language(), ...headers };
+  if (bearer) sent.Authorization = `Bearer ${bearer}`;
+  if (body !== undefined) sent['Content-Type'] = 'application/json';
   const signals = [AbortSignal.timeout(timeout), signal].filter(Boolean);
   try {
     return await fetcher(base + path, {
       method,
-      headers,
+      headers: sent,
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.any(signals),
       cache: 'no-store',

@@ -32,8 +32,19 @@ export function createFormat(lang, { currency = 'EUR', categories = {} } = {}) {
   const wholePercent = number({ style: 'percent', maximumFractionDigits: 0 });
   const dateTime = date({ dateStyle: 'medium', timeStyle: 'short' });
   const day = date({ dateStyle: 'long' });
+  const points = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const signedPoints = number({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const time = date({ timeStyle: 'short' });
+  const sign = money.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency;
   const format = {
     lang,
+    currencySign: sign,
+    /** Shares of probability, in points. */
+    points: (share) => points.format(share * 100),
+    signedPoints: (share) => signedPoints.format(share * 100).replace('-', '\u2212'),
+    /** A probability as so many of a hundred, or of a thousand where that would be none. */
+    oneIn: (pd) => (pd < 0.01 ? [Math.round(pd * 1000), 1000] : [Math.round(pd * 100), 100]),
+    time: (value) => (isDate(value) ? time.format(new Date(value)) : '—'),
     number: (value) => plain.format(value),
     signed: (value) => signed.format(value).replace('-', '\u2212'),
     money: (value) => money.format(value),

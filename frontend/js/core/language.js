@@ -1,26 +1,44 @@
 /** The language of the page: its texts and its formats follow one signal. */
-import { lender } from '../../vendor/lender.js';
 import { createFormat } from './format.js';
 import { computed, effect, signal } from './preact.js';
-import { texts } from '../texts/texts.js';
+import { loadTexts } from '../texts/loaders.js';
 
 export const LANGUAGES = ['fr', 'en'];
 
-/** @type {import('../../vendor/preact-signals.js').Signal<'fr' | 'en'>} */
-export const lang = signal(document.documentElement.lang === 'fr' ? 'fr' : 'en');
+/** @type {import('@preact/signals').Signal<'fr' | 'en'>} */
+export const lang = signal(globalThis.document?.documentElement.lang === 'fr' ? 'fr' : 'en');
 
 const currency = signal('EUR');
+/** What is loaded of each language: sections of texts, merged; categories apart. */
+const dictionaries = { fr: {}, en: {} };
+const sections = new Set();
+const categories = signal(/** @type {Record<string, string>} */ ({}));
 const format = computed(() =>
-  createFormat(lang.value, { currency: currency.value, categories: lender.category_words[lang.value] }),
+  createFormat(lang.value, { currency: currency.value, categories: categories.value }),
 );
 
 effect(() => {
-  document.documentElement.lang = lang.value;
+  if (globalThis.document) document.documentElement.lang = lang.value;
 });
 
-export function chooseLanguage(chosen) {
+/** Fetches sections of texts in the present language, unless they are there. */
+export async function needTexts(...names) {
+  names.forEach((name) => sections.add(name));
+  await loadInto(lang.value);
+}
+
+/** Changes the language once all texts that are in use have come. */
+export async function chooseLanguage(chosen) {
+  await loadInto(chosen);
   localStorage.setItem('lang', chosen);
   lang.value = chosen;
+}
+
+async function loadInto(language) {
+  const parts = await Promise.all([...sections].map((name) => loadTexts(language, name)));
+  for (const [index, name] of [...sections].entries())
+    if (name === 'categories') categories.value = parts[index];
+    else Object.assign(dictionaries[language], parts[index]);
 }
 
 export function setCurrency(code) {
@@ -33,21 +51,25 @@ export function setCurrency(code) {
  * @param {string} key
  */
 export function t(key, ...values) {
-  const text = texts[lang.value][key];
-  if (text === undefined) throw new Error(`js/texts.js has no ${lang.value} text called ${key}`);
+  const text = dictionaries[lang.value][key];
+  if (text === undefined) throw new Error(`No ${lang.value} text that is loaded is called ${key}`);
   const words = typeof text === 'function' ? text(...values) : text;
   return lang.value === 'fr' ? frenchSpaces(words) : words;
+}
+
+export function hasText(key) {
+  return key in dictionaries[lang.value];
 }
 
 /** The words for a code of the API; a code that is newer than the page is shown as it is. */
 export function wordFor(kind, code) {
   const key = `${kind}.${code}`;
-  return key in texts[lang.value] ? t(key) : String(code).replaceAll('_', ' ');
+  return hasText(key) ? t(key) : String(code).replaceAll('_', ' ');
 }
 
-/** French puts a space before : ; ! ? and inside « », at which no line may break. */
+/** French puts a space before : ; ! ? % and inside « », at which no line may break. */
 function frenchSpaces(text) {
-  return text.replace(/ ([:;!?»])/g, '\u202f$1').replace(/« /g, '«\u202f');
+  return text.replace(/ ([:;!?»%€])/g, '\u202f$1').replace(/« /g, '«\u202f');
 }
 
 /** What a view needs to speak: read while rendering, so that it renders again when the language changes. */

@@ -1,18 +1,19 @@
 /** The one door to the view library: everything else imports from here. */
-import { h } from '../../vendor/preact.js';
-import htm from '../../vendor/htm.js';
+import { h } from 'preact';
+import htm from 'htm';
 
-export { Fragment, render } from '../../vendor/preact.js';
+export { Fragment, createContext, render } from 'preact';
 export {
   useCallback,
+  useContext,
   useEffect,
   useId,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
-} from '../../vendor/preact-hooks.js';
-export { batch, computed, effect, signal } from '../../vendor/preact-signals.js';
+} from 'preact/hooks';
+export { batch, computed, effect, signal } from '@preact/signals';
 
 /** Tagged template that makes virtual nodes; values are escaped by Preact. */
 export const html = htm.bind(h);

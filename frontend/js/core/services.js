@@ -1,7 +1,7 @@
 /** The live parts that views share: the configuration and the API, set once at the start. */
 import { createApi } from './api.js';
 import { lang, setCurrency } from './language.js';
-import { closeSession, currentToken } from '../session/session.js';
+import { currentToken, endSession } from '../session/session.js';
 
 /** @type {import('./config.js').Config} */
 export let config;
@@ -16,6 +16,6 @@ export function startServices(loaded) {
     base: loaded.apiBase,
     token: () => currentToken(loaded),
     language: () => lang.value,
-    onUnauthorized: () => closeSession({ byItself: true }),
+    onUnauthorized: endSession,
   });
 }

@@ -1,5 +1,7 @@
-/** Light or dark: the system's choice until the advisor makes one. */
+/** Light, dark, or whatever the system says: the user's choice, kept for the next visit. */
 import { computed, effect, signal } from './preact.js';
+
+export const THEMES = ['system', 'light', 'dark'];
 
 const system = matchMedia('(prefers-color-scheme: dark)');
 const systemTheme = signal(nameOf(system));
@@ -7,17 +9,19 @@ system.addEventListener('change', () => {
   systemTheme.value = nameOf(system);
 });
 
-const chosen = signal(localStorage.getItem('theme'));
+/** One of THEMES. */
+export const chosenTheme = signal(localStorage.getItem('theme') ?? 'system');
+export const theme = computed(() => (chosenTheme.value === 'system' ? systemTheme.value : chosenTheme.value));
 
-export const theme = computed(() => chosen.value ?? systemTheme.value);
-
-export function toggleTheme() {
-  chosen.value = theme.value === 'dark' ? 'light' : 'dark';
-  localStorage.setItem('theme', chosen.value);
+export function chooseTheme(chosen) {
+  if (chosen === 'system') localStorage.removeItem('theme');
+  else localStorage.setItem('theme', chosen);
+  chosenTheme.value = chosen;
 }
 
 effect(() => {
-  if (chosen.value) document.documentElement.dataset.theme = chosen.value;
+  if (chosenTheme.value === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosenTheme.value;
 });
 
 function nameOf(query) {

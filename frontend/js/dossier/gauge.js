@@ -1,10 +1,13 @@
-/** Where the risk stands against the cut-off, on a scale that is the same for every applicant. */
+/** Where the risk stands against the acceptance threshold, on a scale that is the same for every applicant. */
 import { gaugeScale } from '../charts/gauge-scale.js';
 import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
 
-/** @param {{pd: number, cutoff: number}} props both in [0, 1] */
-export function Gauge({ pd, cutoff }) {
+/**
+ * @param {{pd: number, cutoff: number, spread?: {lowest: number, highest: number} | null}} props all in [0, 1]
+ *   spread : between what models of other parts of the data say
+ */
+export function Gauge({ pd, cutoff, spread }) {
   const { t, format } = useLanguage();
   const { end, marks, position } = gaugeScale(cutoff);
   const share = (value) => `${(position(value) * 100).toFixed(2)}%`;
@@ -20,6 +23,13 @@ export function Gauge({ pd, cutoff }) {
       <div class="gauge-track" aria-hidden="true">
         <div class="gauge-zone accept" style=${{ width: share(cutoff) }}></div>
         <div class="gauge-zone refuse"></div>
+        ${
+          spread &&
+          html`<div class="gauge-spread" style=${{
+            left: share(spread.lowest),
+            width: `${((position(spread.highest) - position(spread.lowest)) * 100).toFixed(2)}%`,
+          }}></div>`
+        }
         <div class=${`gauge-marker ${pd > end ? 'beyond' : ''}`} style=${{ left: share(pd) }}></div>
       </div>
       <div class="gauge-marks" aria-hidden="true">

@@ -1,8 +1,8 @@
-/** The answer first: decision, risk, limit, band and gauge. */
-import { useLanguage } from '../core/language.js';
-import { html } from '../core/preact.js';
+/** The answer first: what is recommended, the risk, how far the acceptance threshold is, and how sure that is. */
 import { Gauge } from './gauge.js';
 import { Icon } from '../components/icon.js';
+import { useLanguage } from '../core/language.js';
+import { html } from '../core/preact.js';
 
 /** The whole verdict as one sentence, for the eye, the ear and the printer. */
 export function verdictSentence(score, { t, format }) {
@@ -10,7 +10,7 @@ export function verdictSentence(score, { t, format }) {
   return t(`verdict.sentence.${decision}`, format.percent(pd), format.percent(cutoff));
 }
 
-export function Verdict({ score }) {
+export function Verdict({ score, spread }) {
   const language = useLanguage();
   const { t, format } = language;
   const { decision, risk_band: band, probability_of_default: pd } = score;
@@ -20,6 +20,7 @@ export function Verdict({ score }) {
         <h2 id="verdict-title" class="overline">${t('verdict.heading')}</h2>
         <p class="verdict-decision"><span class="verdict-sign"><${Icon} name=${decision} /></span>${t(`verdict.${decision}`)}</p>
         <p class="verdict-sentence">${verdictSentence(score, language)}</p>
+        <p class="verdict-distance">${distanceWords(score, language)}</p>
         <${Causes} review=${score.review ?? []} />
       </div>
       <div class="verdict-risk">
@@ -27,9 +28,23 @@ export function Verdict({ score }) {
           <p class="verdict-pd"><strong>${format.percent(pd)}</strong> <span>${t('verdict.riskLabel')}</span></p>
           <p class="verdict-band"><span>${t('verdict.band')}</span> <${Band} band=${band} /></p>
         </div>
-        <${Gauge} pd=${pd} cutoff=${score.cutoff} />
+        <${Gauge} pd=${pd} cutoff=${score.cutoff} spread=${spread} />
+        <p class="verdict-spread">${spread ? spreadWords(spread, language) : '\u00a0'}</p>
       </div>
     </section>`;
+}
+
+/** How far the threshold is: in points, and as so many of a hundred such applicants. */
+function distanceWords({ probability_of_default: pd, cutoff }, { t, format }) {
+  const points = format.points(Math.abs(pd - cutoff));
+  return t(pd < cutoff ? 'verdict.below' : 'verdict.above', points, format.oneIn(pd));
+}
+
+function spreadWords({ lowest, highest, models, decisions }, { t, format }) {
+  const range = t('verdict.spread', format.percent(lowest), format.percent(highest), models);
+  const { accept, refuse } = decisions;
+  if (accept === 0 || refuse === 0) return `${range} ${t('verdict.agree')}`;
+  return `${range} ${t('verdict.disagree', accept, models)}`;
 }
 
 /** Why a person decides; nothing where the model does. */
@@ -41,7 +56,7 @@ function Causes({ review }) {
 }
 
 /** One to three filled steps beside the word. */
-function Band({ band }) {
+export function Band({ band }) {
   const { wordFor } = useLanguage();
   const level = ['low', 'medium', 'high'].indexOf(band) + 1;
   return html`

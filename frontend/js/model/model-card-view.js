@@ -1,5 +1,5 @@
 /** The card of the model in use, as the committee reads it; also as a file to keep. */
-import { readCard, showCard } from './card-document.js';
+import { readDocument, showDocument } from '../components/html-document.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
@@ -7,12 +7,19 @@ import { PageTitle } from '../components/page-title.js';
 import { Skeleton } from '../components/skeleton.js';
 import { useLanguage } from '../core/language.js';
 import { html, useEffect, useMemo, useRef } from '../core/preact.js';
+import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
-import { useLoad } from '../core/use-load.js';
+
+/** What differs below the page's own header, and inside its main part. */
+const FIT = `body { background: none }
+  .page { padding: 0 }
+  .page > div { grid-column: 2 }
+  section { scroll-margin-top: 5rem }
+  nav { top: 5rem }`;
 
 export function ModelCard() {
   const { t } = useLanguage();
-  const { state, value: card, error, reload } = useLoad((signal) => api.modelCard(signal), []);
+  const { state, value: card, error, reload } = useQuery(['card'], (signal) => api.modelCard(signal));
   return html`
     <div class="page">
       <div class="page-head">
@@ -30,8 +37,8 @@ export function ModelCard() {
 
 function Card({ text }) {
   const host = useRef(null);
-  const card = useMemo(() => readCard(text), [text]);
-  useEffect(() => showCard(host.current, card), [card]);
+  const card = useMemo(() => readDocument(text, 'h1'), [text]);
+  useEffect(() => showDocument(host.current, card, FIT), [card]);
   return html`<div class="model-card" lang=${card.lang} ref=${host}></div>`;
 }
 

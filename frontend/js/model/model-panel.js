@@ -5,7 +5,7 @@
  *   features?: unknown[] | number, training?: {rows?: number}, metrics?: Record<string, number>}} Model
  */
 import { useLanguage } from '../core/language.js';
-import { html } from '../core/preact.js';
+import { html, useEffect, useRef } from '../core/preact.js';
 import { Icon } from '../components/icon.js';
 
 const SHARES = ['approval_rate', 'recall'];
@@ -20,13 +20,15 @@ const METRICS = [
   'business_cost_per_applicant',
 ];
 
-/** @param {{model: Model, dialog: {current: HTMLDialogElement | null}}} props */
-export function ModelPanel({ model, dialog }) {
+/** @param {{model: Model, onClose: () => void}} props */
+export function ModelPanel({ model, onClose }) {
   const { t } = useLanguage();
+  const dialog = useRef(null);
+  useEffect(() => dialog.current.showModal(), []);
   const close = () => dialog.current.close();
   const closeOutside = (event) => event.target === dialog.current && close();
   return html`
-    <dialog class="panel" ref=${dialog} aria-labelledby="model-title" onClick=${closeOutside}>
+    <dialog class="panel" ref=${dialog} onClose=${onClose} aria-labelledby="model-title" onClick=${closeOutside}>
       <div class="panel-body">
         <div class="panel-head">
           <h2 id="model-title">${t('model.title')}</h2>

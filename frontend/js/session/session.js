@@ -1,78 +1,86 @@
 /**
- * Who is logged in. The access token lives in memory and, so that a reload does not end the day's
- * work, in sessionStorage (this tab only); the refresh token stays in memory alone.
+ * Who is logged in. Tokens live in memory alone: a reload asks for the password, and nothing on the
+ * disk is worth stealing. A session that ends by itself leaves the view standing: see reauth-layer.js.
  *
- * @typedef {{username: string, accessToken: string, expiresAt: number}} Session
+ * @typedef {{username: string, groups: string[], accessToken: string, expiresAt: number}} Session
  */
 import { renew } from './cognito.js';
+import { groupsOf } from './token.js';
 import { computed, signal } from '../core/preact.js';
 
-const KEY = 'session';
 /** Renewed this long before the end, so that no call leaves with a token about to die. */
 const MARGIN_MS = 60_000;
+const BRANCH = 'branch-';
+const ALL_BRANCHES = 'all-branches';
 
-const session = signal(restore());
+const session = signal(/** @type {Session | null} */ (null));
+/** True while a session has ended by itself and nobody has logged in again. */
+export const ended = signal(false);
 let refreshToken = null;
 let renewing = null;
 
 /** null when nobody is logged in. */
 export const username = computed(() => session.value?.username ?? null);
-/** True when a session ended by itself: the login page then says why it is there. */
-export const expired = signal(false);
+/** What the user may do, e.g. ["advisor"]. */
+export const roles = computed(() => session.value?.groups.filter((group) => !isBranchGroup(group)) ?? []);
+/** Whose applicants they see; null: every branch's. */
+export const branches = computed(() => {
+  const groups = session.value?.groups ?? [];
+  if (groups.includes(ALL_BRANCHES)) return null;
+  return groups.filter((group) => group.startsWith(BRANCH)).map((group) => group.slice(BRANCH.length));
+});
+
+function isBranchGroup(group) {
+  return group === ALL_BRANCHES || group.startsWith(BRANCH);
+}
 
 /** @param {import('./cognito.js').Tokens} tokens */
 export function openSession(name, tokens) {
-  refreshToken = tokens.refreshToken;
-  const opened = {
+  refreshToken = tokens.refreshToken ?? refreshToken;
+  session.value = {
     username: name,
+    groups: groupsOf(tokens.accessToken),
     accessToken: tokens.accessToken,
     expiresAt: Date.now() + tokens.expiresIn * 1000,
   };
-  sessionStorage.setItem(KEY, JSON.stringify(opened));
-  expired.value = false;
-  session.value = opened;
+  ended.value = false;
 }
 
-/** Ends the session; of several calls that find it ended, only the first counts. */
-export function closeSession({ byItself = false } = {}) {
-  if (session.value === null) return;
+/** Ends the session because the user wants it: nothing of it stays. */
+export function closeSession() {
   refreshToken = null;
-  sessionStorage.clear();
-  expired.value = byItself;
+  ended.value = false;
   session.value = null;
 }
 
+/** The session ended by itself: the view stays, and asks for the password. */
+export function endSession() {
+  if (session.value === null) return;
+  refreshToken = null;
+  ended.value = true;
+}
+
 /**
- * The token to send, renewed when it is about to end; null (and the login page) when it cannot be.
+ * The token to send, renewed when it is about to end; null when it cannot be.
  *
  * @param {import('./cognito.js').Pool} pool
  */
 export async function currentToken(pool) {
   const current = session.value;
-  if (!current) return null;
+  if (!current || ended.value) return null;
   if (current.expiresAt - Date.now() > MARGIN_MS) return current.accessToken;
   if (refreshToken) await renewOnce(pool, current.username);
-  else if (current.expiresAt <= Date.now()) closeSession({ byItself: true });
-  return session.value?.accessToken ?? null;
+  else if (current.expiresAt <= Date.now()) endSession();
+  return ended.value ? null : (session.value?.accessToken ?? null);
 }
 
 /** Several calls may find the token old at once: one renewal serves them all. */
 function renewOnce(pool, name) {
   renewing ??= renew(pool, refreshToken)
     .then((tokens) => openSession(name, tokens))
-    .catch(() => closeSession({ byItself: true }))
+    .catch(() => endSession())
     .finally(() => {
       renewing = null;
     });
   return renewing;
-}
-
-/** @returns {Session | null} */
-function restore() {
-  try {
-    const stored = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-    return stored?.expiresAt > Date.now() ? stored : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,11 +1,10 @@
 /** One call of the login service at a time, its failure in words. */
 import { LoginError } from './cognito.js';
-import { useLanguage } from '../core/language.js';
+import { hasText, useLanguage } from '../core/language.js';
 import { useState } from '../core/preact.js';
-import { texts } from '../texts/texts.js';
 
 export function useAttempt() {
-  const { t, lang } = useLanguage();
+  const { t } = useLanguage();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(null);
   const run = async (attempt) => {
@@ -15,7 +14,7 @@ export function useAttempt() {
       await attempt();
     } catch (error) {
       if (!(error instanceof LoginError)) throw error;
-      setFailure(loginErrorKey(error.code, lang));
+      setFailure(loginErrorKey(error.code));
     } finally {
       setBusy(false);
     }
@@ -24,7 +23,7 @@ export function useAttempt() {
   return { busy, run, fail: setFailure, error: known ? t(failure) : failure };
 }
 
-function loginErrorKey(code, lang) {
+function loginErrorKey(code) {
   const key = `login.error.${code}`;
-  return key in texts[lang] ? key : 'login.error.unexpected';
+  return hasText(key) ? key : 'login.error.unexpected';
 }

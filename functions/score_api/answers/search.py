@@ -110,7 +110,7 @@ class Page:
     last : id of the last one and how many were told up to it, None where nothing follows
     """
 
-    places: NDArray[np.intp]
+    places: NDArray[np.int32]
     total: int
     last: tuple[str, int] | None
 

@@ -63,6 +63,13 @@ ROUTES = (
         part=APPLICANT,
     ),
     Route(
+        "GET /applicants/{id}/places",
+        READS_APPLICANTS,
+        deferred("functions.score_api.routes.population.handlers", "get_places"),
+        deferred("functions.score_api.routes.population.schema", "get_places"),
+        part=APPLICANT,
+    ),
+    Route(
         "PUT /applicants/{id}/claim",
         CLAIMS,
         deferred(f"{__name__}.claims", "claim_applicant"),

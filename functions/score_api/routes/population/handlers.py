@@ -57,6 +57,21 @@ def get_distribution(request: Request, service: Service) -> Response[str]:
     return json_response({**content, "applicant": place})
 
 
+def get_places(request: Request, service: Service) -> Response[str]:
+    """Of every feature with a number: the share of rows with a smaller one."""
+    served = service.model.current()
+    base = stored_applicant(request, service, request.parts["id"])
+    population, schema = _population(service, served), served.model.schema
+    values = build_features(base, schema)[0].tolist()
+    items = [
+        {"feature": name, "share_below": population.share_below(name, value)}
+        for name, value in zip(schema.names, values, strict=True)
+        if value == value and not FEATURES[name].is_category
+    ]
+    told = [item for item in items if item["share_below"] is not None]
+    return json_response({"items": told, "cursor": None, "model": _version(served.model)})
+
+
 def distribution_content(found: Distribution) -> dict[str, Any]:
     axis = axis_content(found.axis)
     bins = [

@@ -5,6 +5,7 @@ from functions.score_api.openapi.shapes import (
     BILINGUAL,
     COUNT,
     FAMILY,
+    NEXT_PAGE,
     Schema,
     list_of,
     nullable,
@@ -33,6 +34,12 @@ def get_scatter() -> Content:
     return described | {"description": ABOUT, "parameters": axes}
 
 
+def get_places() -> Content:
+    told = "Of each feature that is a number: which share of the reference data has a smaller one."
+    described = operation("getPlaces", "An applicant's place among all", "Places", 404, 503)
+    return described | {"description": told}
+
+
 def feature() -> Content:
     return FEATURE
 
@@ -52,15 +59,23 @@ FEATURE_FACTS: dict[str, Schema] = {
     "type": text(),
 }
 AXIS = object_of({**FEATURE_FACTS, "bins": list_of(object_of(BOUNDS))})
+SHARE_BELOW = probability("Of the rows with a value, to the hundredth.")
 PLACE = object_of(
     {
         "applicant_id": text(),
         "value": {"type": ["number", "string", "null"]},
         "bin": {"type": ["integer", "null"], "description": "Its place among the bins, from 0."},
-        "share_below": nullable(probability("Of the rows with a value, to the hundredth.")),
+        "share_below": nullable(SHARE_BELOW),
     }
 )
 SCHEMAS: dict[str, Schema] = {
+    "Places": object_of(
+        {
+            "items": list_of(object_of({"feature": text(), "share_below": SHARE_BELOW})),
+            "cursor": NEXT_PAGE,
+            "model": MODEL,
+        }
+    ),
     "Distribution": object_of(
         {
             "model": MODEL,

@@ -55,8 +55,8 @@ def milliseconds(at: datetime) -> int:
 
 def _words(applicants: Applicants, name: str) -> NDArray[np.bytes_]:
     """A category's own texts, b"" where it is missing."""
-    words = np.array([*(word.encode() for word in INPUTS[name].categories), b""])
-    return words[applicants[name].astype(int)]  # -1, missing, is the last
+    words = _utf8([*INPUTS[name].categories, ""])
+    return np.take(words, applicants[name].astype(int))  # -1, missing, is the last
 
 
 def _missing(applicants: Applicants, names: Sequence[str]) -> NDArray[np.int8]:

@@ -1,0 +1,189 @@
+/** This applicant among others: files like this one, one column at a time, two against each other. */
+import { DossierFrame } from './dossier-frame.js';
+import { Dots } from '../charts/dots.js';
+import { Heatmap } from '../charts/heatmap.js';
+import { Histogram } from '../charts/histogram.js';
+import { Failure } from '../components/failure.js';
+import { Figure } from '../components/figure.js';
+import { Skeleton } from '../components/skeleton.js';
+import { labelOf } from '../core/format.js';
+import { useLanguage } from '../core/language.js';
+import { html, useMemo } from '../core/preact.js';
+import { useQuery } from '../core/queries.js';
+import { replaceRoute, route } from '../core/router.js';
+import { api } from '../core/services.js';
+
+export function Compare({ id }) {
+  return html`
+    <${DossierFrame} id=${id} shapes=${['half', 'half', 'wide-bone']}>
+      ${(subject) => html`<${Comparison} id=${id} score=${subject.score} />`}
+    <//>`;
+}
+
+function Comparison({ id, score }) {
+  const { x, y, feature } = route.value.query;
+  const features = useMemo(() => choices(score.contributions), [score]);
+  const [first, second] = features.filter(({ type }) => type !== 'category');
+  const chosen = { feature: feature ?? first.feature, x: x ?? first.feature, y: y ?? second.feature };
+  const choose = (part) => replaceRoute('compare', { id }, { ...route.value.query, ...part });
+  return html`
+    <div class="compare">
+      <${Peers} id=${id} />
+      <${Distribution} id=${id} features=${features} feature=${chosen.feature} onChoose=${(name) => choose({ feature: name })} />
+      <${Scatter} id=${id} features=${features} x=${chosen.x} y=${chosen.y} onChoose=${choose} />
+    </div>`;
+}
+
+/** What the model reads, the heaviest of this applicant first; what is only a number to nobody is left out. */
+function choices(contributions) {
+  return contributions.filter(({ unit }) => unit !== 'normalised');
+}
+
+function Peers({ id }) {
+  const { t, lang, format } = useLanguage();
+  const { state, value, error, reload } = useQuery(['peers', id], (signal) => api.peers(id, signal));
+  if (state === 'failed') return html`<section class="card"><h2>${t('peers.heading')}</h2><${Failure} error=${error} onRetry=${reload} /></section>`;
+  if (state === 'loading') return html`<${Skeleton} shapes=${['verdict-bone']} />`;
+  const { peers } = value;
+  const heads = [{ label: t('peers.what') }, { label: t('peers.count'), kind: 'number' }];
+  const rows = [
+    { key: 'rows', cells: [t('peers.files'), format.number(peers.rows)] },
+    { key: 'defaults', cells: [t('peers.defaults'), format.number(peers.defaults)] },
+    { key: 'share', cells: [t('peers.share'), format.percent(peers.share)] },
+    { key: 'interval', cells: [t('peers.interval'), `${format.percent(peers.interval.low)} – ${format.percent(peers.interval.high)}`] },
+  ];
+  return html`
+    <section class="card">
+      <${Figure} title=${t('peers.heading')} sentence=${peers.text[lang]} heads=${heads} rows=${rows}>
+        <${Dots} count=${peers.rows} marked=${peers.defaults} />
+        <p class="legend"><span class="legend-dot marked"></span>${t('peers.defaults')} <span class="legend-dot"></span>${t('peers.repaid')}</p>
+      <//>
+      ${!peers.typical && html`<p class="card-help">${t('peers.untypical')}</p>`}
+    </section>`;
+}
+
+function Distribution({ id, features, feature, onChoose }) {
+  const { t, lang, format } = useLanguage();
+  const { state, value, error, reload } = useQuery(
+    ['distribution', feature, id],
+    (signal) => api.distribution(feature, { applicant: id }, signal),
+    { keep: true, fresh: 600_000 },
+  );
+  const picture = () => {
+    const column = features.find((each) => each.feature === feature) ?? value;
+    const bins = value.bins.map((bin, index) => ({
+      label: binLabel(bin, value, format),
+      accepted: bin.accepted ?? 0,
+      refused: bin.refused ?? (bin.accepted === null ? (bin.rows ?? 0) : 0),
+      isOwn: value.applicant?.bin === index,
+    }));
+    const own = value.applicant;
+    const label = labelOf(column, lang);
+    const sentence =
+      own?.share_below === null || own?.share_below === undefined
+        ? t('distribution.here', label, format.value(own?.value, column))
+        : t('distribution.sentence', label, format.value(own.value, column), format.wholePercent(own.share_below));
+    const heads = [{ label }, { label: t('distribution.accepted'), kind: 'number' }, { label: t('distribution.refused'), kind: 'number' }];
+    const rows = value.bins.map((bin, index) => ({
+      key: bins[index].label,
+      cells: [
+        bins[index].isOwn ? html`<strong>${bins[index].label} ← ${t('distribution.own')}</strong>` : bins[index].label,
+        bin.accepted === null ? t('distribution.withheld') : format.number(bin.accepted),
+        bin.refused === null ? t('distribution.withheld') : format.number(bin.refused),
+      ],
+    }));
+    return html`
+      <${Figure} title=${t('distribution.heading')} sentence=${sentence} heads=${heads} rows=${rows}>
+        <${Histogram} bins=${bins} />
+        <p class="legend">
+          <span class="legend-box accepted"></span>${t('distribution.accepted')}
+          <span class="legend-box refused"></span>${t('distribution.refused')}
+          <span class="legend-own"></span>${t('distribution.own')}
+        </p>
+      <//>`;
+  };
+  return html`
+    <section class="card">
+      <${Choice} id="distribution-feature" label=${t('distribution.choose')} features=${features} chosen=${feature} onChoose=${onChoose} />
+      ${state === 'failed' && html`<${Failure} error=${error} onRetry=${reload} />`}
+      ${state === 'loading' && html`<${Skeleton} shapes=${['verdict-bone']} />`}
+      ${value && picture()}
+    </section>`;
+}
+
+function Scatter({ id, features, x, y, onChoose }) {
+  const { t, lang, format } = useLanguage();
+  const numbers = features.filter(({ type }) => type !== 'category');
+  const { state, value, error, reload } = useQuery(['scatter', x, y], (signal) => api.scatter({ x, y }, signal), {
+    keep: true,
+    fresh: 600_000,
+  });
+  const own = useOwnBins(id, x, y);
+  const picture = () => {
+    const [columns, rows] = [value.x, value.y].map((axis) => axis.bins.map((bin) => binLabel(bin, axis, format)));
+    const riskiest = Math.max(...value.cells.map((cell) => cell.mean_probability_of_default), 1e-9);
+    const text = (cell) => t('scatter.cell', format.number(cell.rows), format.percent(cell.mean_probability_of_default));
+    const cells = value.cells.map((cell) => ({
+      x: cell.x,
+      y: cell.y,
+      count: cell.rows,
+      share: cell.mean_probability_of_default / riskiest,
+      isOwn: own.x === cell.x && own.y === cell.y,
+      text: text(cell),
+    }));
+    const here = value.cells.find((cell) => cell.x === own.x && cell.y === own.y);
+    const names = [labelOf(value.x, lang), labelOf(value.y, lang)];
+    const sentence = here ? t('scatter.sentence', ...names, text(here)) : t('scatter.alone', ...names);
+    const heads = [{ label: names[0] }, { label: names[1] }, { label: t('scatter.rows'), kind: 'number' }, { label: t('scatter.risk'), kind: 'number' }];
+    const table = value.cells.map((cell) => ({
+      key: `${cell.x},${cell.y}`,
+      cells: [columns[cell.x], rows[cell.y], format.number(cell.rows), format.percent(cell.mean_probability_of_default)],
+    }));
+    return html`
+      <${Figure} title=${t('scatter.heading')} sentence=${sentence} heads=${heads} rows=${table}>
+        <${Heatmap} columns=${columns} rows=${rows} cells=${cells} />
+        <p class="legend"><span class="legend-risk"></span>${t('scatter.legend')} <span class="legend-own"></span>${t('distribution.own')}</p>
+      <//>`;
+  };
+  return html`
+    <section class="card scatter">
+      <div class="scatter-choices">
+        <${Choice} id="scatter-x" label=${t('scatter.x')} features=${numbers} chosen=${x} onChoose=${(name) => onChoose({ x: name })} />
+        <${Choice} id="scatter-y" label=${t('scatter.y')} features=${numbers} chosen=${y} onChoose=${(name) => onChoose({ y: name })} />
+      </div>
+      ${state === 'failed' && html`<${Failure} error=${error} onRetry=${reload} />`}
+      ${value && picture()}
+    </section>`;
+}
+
+/** In which bins of both columns the applicant is: the distributions tell. */
+function useOwnBins(id, x, y) {
+  const ask = (feature) => (signal) => api.distribution(feature, { applicant: id }, signal);
+  const across = useQuery(['distribution', x, id], ask(x), { fresh: 600_000 });
+  const up = useQuery(['distribution', y, id], ask(y), { fresh: 600_000 });
+  return { x: across.value?.applicant?.bin ?? null, y: up.value?.applicant?.bin ?? null };
+}
+
+function Choice({ id, label, features, chosen, onChoose }) {
+  const { wordFor, lang } = useLanguage();
+  const families = Map.groupBy(features, ({ family }) => family);
+  return html`
+    <div class="field choice">
+      <label for=${id}>${label}</label>
+      <select id=${id} class="input" value=${chosen} onChange=${(event) => onChoose(event.currentTarget.value)}>
+        ${[...families].map(
+          ([family, members]) => html`
+          <optgroup key=${family} label=${wordFor('family', family)}>
+            ${members.map((each) => html`<option key=${each.feature} value=${each.feature}>${labelOf(each, lang)}</option>`)}
+          </optgroup>`,
+        )}
+      </select>
+    </div>`;
+}
+
+function binLabel(bin, column, format) {
+  if (bin.category !== null) return format.value(bin.category, column);
+  const [low, high] = [bin.from, bin.to].map((edge) => (edge === null ? null : format.value(edge, column)));
+  if (low === null) return `< ${high}`;
+  return high === null ? `≥ ${low}` : `${low} – ${high}`;
+}

@@ -1,0 +1,16 @@
+export const texts = {
+  'find.title': 'Applicants',
+  'find.label': 'Application number',
+  'find.hint': 'Type the first digits. Arrow keys move through the list, Enter opens.',
+  'find.placeholder': 'e.g. 100002',
+  'find.count': (n) => (n === 1 ? '1 applicant' : `${n} applicants`),
+  'find.more': (n) => `The first ${n} are shown. Type more digits to narrow the list.`,
+  'find.none': (query) => `No application number begins with “${query}”.`,
+  'find.noneHelp': 'Check the number, or look whether the branch’s file has been scored.',
+  'find.empty': 'No applicant yet.',
+  'find.emptyHelp': 'Applicants appear here as soon as a branch’s file has been scored.',
+  'find.id': 'Application',
+  'find.branch': 'Branch',
+  'find.updated': 'Updated',
+  'find.shortcut': 'Press / to search',
+};

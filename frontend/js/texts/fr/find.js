@@ -1,0 +1,16 @@
+export const texts = {
+  'find.title': 'Demandeurs',
+  'find.label': 'Numéro de demande',
+  'find.hint': 'Tapez les premiers chiffres. Les flèches parcourent la liste, Entrée ouvre.',
+  'find.placeholder': 'p. ex. 100002',
+  'find.count': (n) => (n < 2 ? `${n} demandeur` : `${n} demandeurs`),
+  'find.more': (n) => `Les ${n} premiers sont affichés. Tapez plus de chiffres pour réduire la liste.`,
+  'find.none': (query) => `Aucun numéro de demande ne commence par « ${query} ».`,
+  'find.noneHelp': 'Vérifiez le numéro, ou regardez si le fichier de l’agence a été évalué.',
+  'find.empty': 'Aucun demandeur pour l’instant.',
+  'find.emptyHelp': 'Les demandeurs apparaissent ici dès que le fichier d’une agence a été évalué.',
+  'find.id': 'Demande',
+  'find.branch': 'Agence',
+  'find.updated': 'Mise à jour',
+  'find.shortcut': 'Tapez / pour chercher',
+};

@@ -1,0 +1,90 @@
+/**
+ * Puts the page together: modules and style sheets into few small files, libraries beside them.
+ *
+ * Each view, and the texts of each view and language, become a file of their own that is fetched
+ * when it is first needed. `--watch` builds again whenever a source changes.
+ */
+import { context, build } from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const target = join(root, 'dist');
+
+/** Copied as they are: file of dist/ -> where it comes from. */
+const FILES = {
+  'index.html': 'index.html',
+  'api-docs.html': 'api-docs.html',
+  'icon.svg': 'icon.svg',
+  'inter-latin.woff2': 'node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  'swagger-ui.js': 'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+  'swagger-ui.css': 'node_modules/swagger-ui-dist/swagger-ui.css',
+  'licences/swagger-ui-notice.txt': 'node_modules/swagger-ui-dist/NOTICE',
+  'licences/swagger-ui-bundle.txt': 'node_modules/swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt',
+};
+
+/** Licences travel with the code, as they ask. */
+const LICENCES = [
+  'preact',
+  '@preact/signals',
+  '@preact/signals-core',
+  'htm',
+  '@tanstack/query-core',
+  'swagger-ui-dist',
+  'uqr',
+  '@fontsource-variable/inter',
+];
+
+const MODULES = {
+  entryPoints: { app: join(root, 'js/app.js') },
+  outdir: target,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  chunkNames: 'parts/[name]-[hash]',
+};
+
+/** Runs before the first paint, so that no page flashes in the wrong theme: plain scripts. */
+const SCRIPTS = {
+  entryPoints: { preferences: join(root, 'js/core/preferences.js'), 'api-docs': join(root, 'js/api-docs.js') },
+  outdir: target,
+};
+
+const STYLES = {
+  entryPoints: { style: join(root, 'styles/page.css'), print: join(root, 'styles/print.css') },
+  outdir: target,
+  bundle: true,
+  external: ['*.woff2'],
+};
+
+const COMMON = {
+  minify: true,
+  target: ['es2022', 'chrome123', 'firefox121', 'safari17.5'],
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+async function copyFiles() {
+  const files = { ...FILES };
+  for (const name of LICENCES)
+    files[`licences/${name.replace('@', '').replace('/', '-')}.txt`] = `node_modules/${name}/LICENSE`;
+  await mkdir(join(target, 'licences'), { recursive: true });
+  await Promise.all(Object.entries(files).map(([file, from]) => cp(join(root, from), join(target, file))));
+}
+
+async function main() {
+  await rm(target, { recursive: true, force: true });
+  await copyFiles();
+  const parts = [MODULES, SCRIPTS, STYLES].map((part) => ({ ...COMMON, ...part }));
+  if (process.argv.includes('--watch')) {
+    const contexts = await Promise.all(parts.map((part) => context(part)));
+    await Promise.all(contexts.map((each) => each.watch()));
+    console.log('page: watching');
+    return;
+  }
+  await Promise.all(parts.map((part) => build(part)));
+  console.log('page: built in frontend/dist');
+}
+
+await main();
