@@ -1,11 +1,14 @@
 """A decision is written once, read back bit by bit, and computed anew years later."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import boto3
 import numpy as np
 import pytest
 from credit_scoring.audit_trail.decision_log import (
+    MOST_LISTED,
+    Confirmation,
     StoredDecision,
     TrailTable,
     describe_score,
@@ -25,6 +28,7 @@ from credit_scoring.scoring import score_applicants
 
 from tests.credit_scoring.conftest import REGION
 from tests.models import draw_record, train_small_model
+from tests.profile_table import make_decision_table
 
 VERSIONS, DECISIONS = 3, 1_000
 
@@ -39,12 +43,7 @@ def models(tmp_path_factory):
 
 @pytest.fixture
 def trail(aws):
-    boto3.client("dynamodb", region_name=REGION).create_table(
-        TableName="decisions",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "decision_id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "decision_id", "KeyType": "HASH"}],
-    )
+    make_decision_table("decisions")
     return TrailTable("decisions")
 
 
@@ -150,6 +149,129 @@ def test_inputs_that_the_contract_refuses_by_now_are_a_difference(models):
     [difference] = replay(replace(decision, inputs=inputs), models[0])
     assert difference.what == "inputs"
     assert difference.stored == "-1.0"
+
+
+# What a record held before there were codes, statements, offers and second persons, and the
+# SHA-256 that was kept beside it.
+OLD = {
+    "decision_id": "0" * 31 + "7",
+    "created_at": "2026-01-31T10:00:00+00:00",
+    "decided_by": "a.durand",
+    "branch": "paris-01",
+    "applicant_id": "100002",
+    "decision": "accept",
+    "override_reason": "Garant « solide »",
+    "inputs": {"AMT_CREDIT": 540000.0, "EXT_SOURCE_2": 0.1},
+    "score": {"probability_of_default": 0.3, "decision": "refuse"},
+    "model_version": "0123456789ab",
+    "model_sha256": "0123456789ab" + "0" * 52,
+}
+OLD_SHA256 = "6ba2ef52e41a3f0983c7c22e674e91c5d02d49df09c1634fe1e612674332a684"
+
+
+def test_a_record_of_an_older_version_still_holds(trail):
+    item = {"decision_id": OLD["decision_id"], "sha256": OLD_SHA256, "content": json.dumps(OLD)}
+    boto3.resource("dynamodb", region_name=REGION).Table("decisions").put_item(Item=item)
+    found = trail.get(OLD["decision_id"])
+    assert found.sha256 == OLD_SHA256
+    assert (found.override_code, found.statement, found.offer) == ("", "", {})
+    assert not found.needs_confirmation
+    assert trail.confirmation(found.decision_id) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("override_code", "guarantor"),
+        ("statement", "Je conteste"),
+        ("offer", {"amount": 1.0, "annuity": 0.1}),
+        ("needs_confirmation", True),
+    ],
+)
+def test_what_later_versions_added_is_part_of_the_hash(trail, models, name, value):
+    plain = decide(models[0])
+    fuller = replace(plain, **{name: value})
+    assert fuller.sha256 != plain.sha256
+    trail.append(fuller)
+    assert trail.get(fuller.decision_id) == fuller
+    table = boto3.resource("dynamodb", region_name=REGION).Table("decisions")
+    item = table.get_item(Key={"decision_id": fuller.decision_id})["Item"]
+    table.put_item(Item=item | {"content": json.dumps(plain.content)})
+    with pytest.raises(DecisionLogCorrupted):
+        trail.get(fuller.decision_id)
+
+
+class TestASecondPerson:
+    def said(self, decision, by="bob", *, agrees=True, note=""):
+        at = "2026-02-01T09:00:00+00:00"
+        return Confirmation(decision.decision_id, at, by, agrees=agrees, note=note)
+
+    @pytest.fixture
+    def decision(self, trail, models):
+        decision = decide(models[0], needs_confirmation=True)
+        trail.append(decision)
+        return decision
+
+    def test_is_waited_for(self, trail, decision):
+        assert trail.confirmation(decision.decision_id) is None
+
+    def test_is_heard_and_the_decision_stays_as_it_was(self, trail, decision):
+        said = self.said(decision, note="Vu « aussi »")
+        assert trail.confirm(said) == said
+        assert trail.confirmation(decision.decision_id) == said
+        assert trail.get(decision.decision_id) == decision
+
+    def test_is_the_only_one(self, trail, decision):
+        first = self.said(decision, agrees=False)
+        trail.confirm(first)
+        assert trail.confirm(self.said(decision, "carol")) == first
+        assert trail.confirmation(decision.decision_id) == first
+
+    def test_answers_one_decision(self, trail, decision, models):
+        trail.confirm(self.said(decision))
+        assert trail.confirmation(decide(models[0], number=1).decision_id) is None
+
+    def test_whose_words_were_changed_is_not_believed(self, trail, decision):
+        said = self.said(decision, agrees=False)
+        trail.confirm(said)
+        table = boto3.resource("dynamodb", region_name=REGION).Table("decisions")
+        item = table.get_item(Key={"decision_id": said.record_id})["Item"]
+        content = json.dumps(asdict(replace(said, agrees=True)))
+        table.put_item(Item=item | {"content": content})
+        with pytest.raises(DecisionLogCorrupted):
+            trail.confirmation(decision.decision_id)
+
+    def test_is_no_decision(self, trail, decision):
+        said = self.said(decision)
+        trail.confirm(said)
+        with pytest.raises(DecisionLogCorrupted):
+            trail.get(said.record_id)
+        assert trail.of_applicant(decision.applicant_id) == [decision]
+
+
+def test_the_decisions_of_an_applicant_come_the_newest_first(trail, models):
+    mine = [
+        decide(models[0], decision_id=f"{n:032x}", created_at=f"2026-01-{n:02}T10:00:00+00:00")
+        for n in (2, 9, 5)
+    ]
+    for decision in (*mine, decide(models[0], number=77)):
+        trail.append(decision)
+    assert trail.of_applicant("0") == [mine[1], mine[2], mine[0]]
+    assert trail.of_applicant("nobody") == []
+
+
+def test_of_very_many_decisions_the_newest_are_listed(trail, models):
+    decision = decide(models[0])
+    for n in range(MOST_LISTED + 3):
+        at = f"2026-01-31T10:00:00.{n:03}+00:00"
+        trail.append(replace(decision, decision_id=f"{n:032x}", created_at=at))
+    listed = [found.decision_id for found in trail.of_applicant("0")]
+    assert listed == [f"{n:032x}" for n in range(MOST_LISTED + 2, 2, -1)]
+
+
+def test_who_decides_without_an_id_is_in_nobodys_list(trail, models):
+    trail.append(decide(models[0], applicant_id=""))
+    assert trail.of_applicant("0") == []
 
 
 def test_replay_refuses_another_bundle(models):

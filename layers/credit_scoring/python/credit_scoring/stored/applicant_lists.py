@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from credit_scoring.aws.clients import PARALLEL_CALLS
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import AlreadyExists, ObjectNotFound
+from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
 from credit_scoring.stored.array_files import compressed
 
 BASE, PARTS = "base.npz", "parts/"
@@ -165,13 +165,10 @@ class CachedLists:
 
         Raises StorageUnavailable.
         """
-        for look in range(LOOKS):
-            try:
+        for _ in range(LOOKS):
+            with suppress(ObjectNotFound):
                 return self._look(branches)
-            except ObjectNotFound:
-                if look == LOOKS - 1:
-                    raise
-        raise AssertionError("unreachable")
+        raise StorageUnavailable("read_lists", "merged meanwhile")
 
     def _look(self, branches: Sequence[str] | None) -> ApplicantRows:
         files: dict[str, dict[str, str]] = {}
