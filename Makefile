@@ -37,6 +37,8 @@ layers: $(ENV) ## Build the Lambda layers and functions (PLATFORM=arm64, x86_64 
 kernel: $(ENV) ## Compile the kernel of explanations for this machine (without it: numpy)
 	@$(RUN) layers.kernel
 
+page: frontend/dist/index.html ## Put the page together in frontend/dist
+
 host-layers: $(ENV)
 	@$(RUN) layers.build --platform host
 
@@ -76,7 +78,7 @@ test-page: node_modules ## The page's own tests
 test-drift: build/venvs/drift-test/.synced ## The drift monitor's tests, with Evidently, in its own environment
 	@build/venvs/drift-test/bin/python -m pytest -q tests/functions/drift_monitor
 
-test-browser: $(ENV) node_modules ## The page in a real browser (see `make browser`)
+test-browser: $(ENV) page ## The page in a real browser (see `make browser`)
 	@$(PYTEST) $(SIDE_BY_SIDE) -m browser tests/browser
 
 e2e: $(ENV) ## The whole local stack, driven from outside, and the page on top of it
@@ -120,7 +122,7 @@ docs: $(ENV) ## Write the pages of docs/ that derive from the contract
 setup: $(ENV) ## Only make the environment
 
 clean: ## Remove everything that was built, the environments included
-	rm -rf build cdk.out .venv frontend/node_modules frontend/vendor
+	rm -rf build cdk.out .venv frontend/node_modules frontend/dist
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
@@ -138,7 +140,12 @@ build/venvs/drift-test/.synced: uv.lock | $(UV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/build/venvs/drift-test $(UV) sync --frozen --quiet --only-group drift-test && touch $@
 
 node_modules: frontend/node_modules/.synced
-frontend/node_modules/.synced: frontend/package-lock.json frontend/tools/vendor.mjs layers/credit_scoring/python/credit_scoring/lender/page.json layers/credit_scoring/python/credit_scoring/lender/category_words.json
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run vendor --silent && touch node_modules/.synced
+frontend/node_modules/.synced: frontend/package-lock.json
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.synced
 
-.PHONY: demo upload demo-check redrive synth kernel layers host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+LENDER := layers/credit_scoring/python/credit_scoring/lender
+PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend/*.html frontend/icon.svg) $(LENDER)/page.json $(LENDER)/category_words.json
+frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
+	@cd frontend && npm run build --silent && touch dist/index.html
+
+.PHONY: demo upload demo-check redrive synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

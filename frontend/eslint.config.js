@@ -3,7 +3,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['vendor/', 'types/'] },
+  { ignores: ['dist/', 'types/'] },
   js.configs.recommended,
   {
     rules: {

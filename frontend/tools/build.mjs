@@ -47,7 +47,10 @@ const MODULES = {
 
 /** Runs before the first paint, so that no page flashes in the wrong theme: plain scripts. */
 const SCRIPTS = {
-  entryPoints: { preferences: join(root, 'js/core/preferences.js'), 'api-docs': join(root, 'js/api-docs.js') },
+  entryPoints: {
+    preferences: join(root, 'js/core/preferences.js'),
+    'api-docs': join(root, 'js/api-docs.js'),
+  },
   outdir: target,
 };
 

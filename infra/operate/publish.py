@@ -31,9 +31,8 @@ from tqdm import tqdm
 from infra.access import Access
 from infra.repository import ROOT
 
-SITE: Final = ROOT / "frontend"
+SITE: Final = ROOT / "frontend" / "dist"
 _PAGE_FILES: Final = frozenset({".html", ".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt"})
-_NOT_PAGE: Final = frozenset({"node_modules", "test", "tools", "types", "eslint.config.js"})
 # What mimetypes may lack, or read from a system's own tables.
 _TYPES: Final = {
     ".js": "text/javascript",
@@ -69,12 +68,11 @@ def publish_website(
 
 def page_files(site: Path) -> Iterator[tuple[str, Path]]:
     """The files that a browser may ask for, by key."""
-    if not (site / "vendor").is_dir():
-        raise NothingToPublish(f"{site / 'vendor'} is missing: run `npm ci && npm run vendor`.")
+    if not (site / "index.html").is_file():
+        raise NothingToPublish(f"{site} has no page: run `make page`.")
     for path in sorted(site.rglob("*")):
-        parts = path.relative_to(site).parts
-        if path.is_file() and path.suffix in _PAGE_FILES and not _NOT_PAGE & set(parts):
-            yield "/".join(parts), path
+        if path.is_file() and path.suffix in _PAGE_FILES:
+            yield path.relative_to(site).as_posix(), path
 
 
 def page_config(outputs: Mapping[str, str], login_endpoint: str) -> dict[str, str]:

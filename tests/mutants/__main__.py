@@ -90,7 +90,7 @@ def copy_repository(folder: Path) -> None:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
-    for built in (".venv", "build", "frontend/vendor", "frontend/node_modules"):
+    for built in (".venv", "build", "frontend/dist", "frontend/node_modules"):
         if (ROOT / built).exists():
             (folder / built).symlink_to(ROOT / built)
     for library in ROOT.glob("layers/credit_scoring/python/credit_scoring/native/*.so"):

@@ -60,7 +60,9 @@ function Tabs({ wanted, onChoose }) {
 }
 
 function useCount(state) {
-  const { value } = useQuery(['applicants', 'count', state], (signal) => api.findApplicants({ state, limit: 1 }, signal));
+  const { value } = useQuery(['applicants', 'count', state], (signal) =>
+    api.findApplicants({ state, limit: 1 }, signal),
+  );
   return value?.total ?? 0;
 }
 
@@ -79,7 +81,8 @@ function useOpenFirst(found, wanted) {
 function Found({ found, wanted, onSort, onReset }) {
   const { t, format } = useLanguage();
   if (found.state === 'failed') return html`<${Failure} error=${found.error} onRetry=${found.reload} />`;
-  if (found.state === 'loading') return html`<${Skeleton} shapes=${['row', 'row', 'row', 'row', 'row', 'row']} />`;
+  if (found.state === 'loading')
+    return html`<${Skeleton} shapes=${['row', 'row', 'row', 'row', 'row', 'row']} />`;
   if (found.items.length === 0) return html`<${Nobody} wanted=${wanted} onReset=${onReset} />`;
   return html`
     <p class="list-total">${t('find.total', found.total)}</p>

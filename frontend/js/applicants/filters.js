@@ -7,7 +7,16 @@
  */
 
 export const STATES = ['review', 'to_confirm', 'open', 'decided', 'all'];
-export const FILTERS = ['decision', 'risk_band', 'branch', 'income_type', 'age_band', 'amount_min', 'amount_max', 'missing_scores'];
+export const FILTERS = [
+  'decision',
+  'risk_band',
+  'branch',
+  'income_type',
+  'age_band',
+  'amount_min',
+  'amount_max',
+  'missing_scores',
+];
 /** Tab -> how it is sorted until somebody wants it otherwise: what waits longest first. */
 const ORDERS = { review: ['updated_at', 'asc'], to_confirm: ['updated_at', 'asc'] };
 const ELSEWHERE = ['updated_at', 'desc'];
@@ -27,10 +36,9 @@ export function readWanted(query) {
 export function writeWanted(wanted) {
   const usual = readWanted({ state: wanted.state });
   return Object.fromEntries(
-    NAMES.filter((name) => wanted[name] && (name === 'state' ? wanted.state !== 'all' : wanted[name] !== usual[name])).map((name) => [
-      name,
-      wanted[name],
-    ]),
+    NAMES.filter(
+      (name) => wanted[name] && (name === 'state' ? wanted.state !== 'all' : wanted[name] !== usual[name]),
+    ).map((name) => [name, wanted[name]]),
   );
 }
 
@@ -46,6 +54,13 @@ export function reset(wanted) {
 
 /** The next order for a click on a column: the other way round where it is sorted already. */
 export function sortedBy(wanted, sort) {
-  const order = wanted.sort === sort ? (wanted.order === 'asc' ? 'desc' : 'asc') : sort === 'applicant_id' ? 'asc' : 'desc';
+  const order =
+    wanted.sort === sort
+      ? wanted.order === 'asc'
+        ? 'desc'
+        : 'asc'
+      : sort === 'applicant_id'
+        ? 'asc'
+        : 'desc';
   return { ...wanted, sort, order };
 }

@@ -52,7 +52,8 @@ function Row({ item, query }) {
   const { t, format } = useLanguage();
   const { applicant_id: id, score } = item;
   const typed = id.startsWith(query) ? query.length : 0;
-  const cell = (name, content, kind = '') => html`<td class=${kind} data-label=${t(`find.${name}`)}>${content}</td>`;
+  const cell = (name, content, kind = '') =>
+    html`<td class=${kind} data-label=${t(`find.${name}`)}>${content}</td>`;
   return html`
     <tr class="row">
       <th scope="row">
@@ -72,15 +73,20 @@ function Row({ item, query }) {
 
 function Causes({ causes }) {
   const { wordFor } = useLanguage();
-  return causes.length > 0 && html`<span class="row-note">${causes.map((cause) => wordFor('cause', cause)).join(', ')}</span>`;
+  return (
+    causes.length > 0 &&
+    html`<span class="row-note">${causes.map((cause) => wordFor('review', cause)).join(', ')}</span>`
+  );
 }
 
 /** Whose it is, or what was decided. */
 function State({ item: { claim, decided } }) {
   const { t, format } = useLanguage();
-  if (claim) return html`<span class="chip"><${Icon} name="lock" />${claim.is_yours ? t('find.yours') : t('find.theirs', claim.by, format.time(claim.until))}</span>`;
+  if (claim)
+    return html`<span class="chip"><${Icon} name="lock" />${claim.is_yours ? t('find.yours') : t('find.theirs', claim.by, format.time(claim.until))}</span>`;
   if (!decided) return html`<span class="row-note">${t('state.none')}</span>`;
-  if (decided.status === 'to_confirm') return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${t('find.confirm')}</a>`;
+  if (decided.status === 'to_confirm')
+    return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${t('find.confirm')}</a>`;
   return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${t(`decided.${decided.decision}`)}</a>`;
 }
 

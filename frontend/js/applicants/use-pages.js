@@ -13,14 +13,19 @@ export function usePages(wanted) {
   const { items = [], cursor = null, total = 0 } = first.value ?? {};
   const showMore = async () => {
     const next = await api.findApplicants({ ...question, cursor });
-    queries.setQueryData(key, (last) => ({ ...next, items: [...last.items, ...next.items] }));
+    queries.setQueryData(key, { ...next, items: [...pageOf(key).items, ...next.items] });
   };
   return { ...first, items, total, hasMore: cursor !== null && !first.isOld, showMore };
 }
 
+/** @returns {any} what is shown, undefined before the first answer */
+function pageOf(key) {
+  return queries.getQueryData(key);
+}
+
 /** As many pages as were shown before: asking again makes no list shorter. */
 async function load(question, key, signal) {
-  const shown = queries.getQueryData(key)?.items.length ?? 0;
+  const shown = pageOf(key)?.items.length ?? 0;
   let page = await api.findApplicants(question, signal);
   while (page.items.length < shown && page.cursor !== null) {
     const next = await api.findApplicants({ ...question, cursor: page.cursor }, signal);

@@ -6,7 +6,9 @@ import { html } from '../core/preact.js';
 
 /** The words of a mistake that `readTyped` found. */
 export function mistakeText({ t, format }, mistake) {
-  const values = mistake.values.map((value) => (value === null ? '…' : format.number(Math.round(value * 10) / 10)));
+  const values = mistake.values.map((value) =>
+    value === null ? '…' : format.number(Math.round(value * 10) / 10),
+  );
   return t(mistake.key, ...values);
 }
 

@@ -13,7 +13,8 @@ const UNWANTED = 'script, link, meta, base, iframe, object, embed, form';
 export function readDocument(text, without) {
   const style = [...text.matchAll(STYLE)].map(([, content]) => content).join('\n');
   const page = new DOMParser().parseFromString(text.replace(STYLE, ''), 'text/html');
-  for (const element of page.querySelectorAll(without ? `${UNWANTED}, ${without}` : UNWANTED)) element.remove();
+  for (const element of page.querySelectorAll(without ? `${UNWANTED}, ${without}` : UNWANTED))
+    element.remove();
   // A page has one main part and one banner, and the view is in them already.
   for (const part of page.querySelectorAll('main, header')) part.replaceWith(wrap(part));
   return { lang: page.documentElement.lang, style: style.replaceAll(':root', ':host'), body: page.body };

@@ -70,7 +70,8 @@ export function createApi(settings) {
     /** @returns {Promise<Schemas['Counterfactuals']>} */
     counterfactuals: (body, signal) => call('POST', '/counterfactuals', body, signal),
     /** @returns {Promise<Schemas['Distribution']>} */
-    distribution: (feature, query, signal) => get(`/population/${segment(feature)}?${searchOf(query)}`, signal),
+    distribution: (feature, query, signal) =>
+      get(`/population/${segment(feature)}?${searchOf(query)}`, signal),
     /** @returns {Promise<Schemas['Scatter']>} */
     scatter: (query, signal) => get(`/population/scatter?${searchOf(query)}`, signal),
 
@@ -112,7 +113,9 @@ export function createApi(settings) {
 /** @typedef {ReturnType<typeof createApi>} Api */
 
 function searchOf(query) {
-  return new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
+  return new URLSearchParams(
+    Object.entries(query).filter(([, value]) => value !== undefined && value !== ''),
+  );
 }
 
 async function request(settings, method, path, { accept = 'application/json', ...given }) {
@@ -126,9 +129,10 @@ async function send(
   { base, token, language, fetch: fetcher = fetch, timeout = 30_000 },
   method,
   path,
-  { body, signal, accept, headers = {} },
+  { body = undefined, signal = undefined, accept, headers = {} },
 ) {
   const bearer = await token();
+  /** @type {Record<string, string>} */
   const sent = { Accept: accept, 'Accept-Language': language(), ...headers };
   if (bearer) sent.Authorization = `Bearer ${bearer}`;
   if (body !== undefined) sent['Content-Type'] = 'application/json';

@@ -74,7 +74,10 @@ export function typedOf(field, value, { lang, today = new Date() }) {
 /** "1 234,5" and "1,234.5" as people of a language write them; null where it is no number. */
 export function readNumber(text, lang) {
   const bare = text.replace(/[\s\u00a0\u202f’']/g, '');
-  const point = lang === 'fr' ? bare.replace(/\.(?=\d{3}(\D|$))/g, '').replace(',', '.') : bare.replace(/,(?=\d{3}(\D|$))/g, '').replace(/,(?=\d{1,2}$)/, '.');
+  const point =
+    lang === 'fr'
+      ? bare.replace(/\.(?=\d{3}(\D|$))/g, '').replace(',', '.')
+      : bare.replace(/,(?=\d{3}(\D|$))/g, '').replace(/,(?=\d{1,2}$)/, '.');
   return /^[-+]?\d*\.?\d+$/.test(point) ? Number(point) : null;
 }
 
@@ -110,5 +113,7 @@ function isoDay(date) {
 }
 
 function plain(value, lang, digits) {
-  return new Intl.NumberFormat(lang === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(lang === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: digits }).format(
+    value,
+  );
 }

@@ -33,7 +33,11 @@ export function createFormat(lang, { currency = 'EUR', categories = {} } = {}) {
   const dateTime = date({ dateStyle: 'medium', timeStyle: 'short' });
   const day = date({ dateStyle: 'long' });
   const points = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const signedPoints = number({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const signedPoints = number({
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
   const time = date({ timeStyle: 'short' });
   const sign = money.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency;
   const format = {

@@ -73,17 +73,17 @@ export function useQuery(key, load, { enabled = true, keep = false, fresh, every
  */
 export function useAction(act) {
   const [state, setState] = useState({ busy: false, error: null });
-  const intention = useRef({ of: '', key: '' });
+  const keys = useRef(/** @type {Map<string, string>} */ (new Map()));
   const run = async (given) => {
-    const of = JSON.stringify(given ?? null);
-    if (intention.current.of !== of) intention.current = { of, key: crypto.randomUUID() };
+    const intention = JSON.stringify(given ?? null);
+    if (!keys.current.has(intention)) keys.current.set(intention, crypto.randomUUID());
     setState({ busy: true, error: null });
     try {
-      const answer = await act(given, intention.current.key);
-      intention.current = { of: '', key: '' };
+      const answer = await act(given, keys.current.get(intention));
+      keys.current.clear();
       setState({ busy: false, error: null });
       return answer;
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (error.name !== 'ApiError') throw error;
       setState({ busy: false, error });
       return undefined;

@@ -5,7 +5,9 @@ import { api } from './services.js';
 
 /** @returns {{state: string, error?: any, reload: () => void, fields: Map<string, import('./contract.js').Field>, rules: any}} */
 export function useContract() {
-  const { value, state, error, reload } = useQuery(['contract'], (signal) => api.contract(signal), { fresh: Infinity });
+  const { value, state, error, reload } = useQuery(['contract'], (signal) => api.contract(signal), {
+    fresh: Infinity,
+  });
   const fields = useMemo(() => new Map((value?.fields ?? []).map((field) => [field.name, field])), [value]);
   return { state, error, reload, fields, rules: value?.decisions };
 }

@@ -26,11 +26,25 @@ export const VIEWS = [
     load: () => import('../applicants/applicants-view.js').then((module) => module.Applicants),
   },
   ...dossier('applicant', '', COUNTER, () => import('../dossier/dossier-view.js').then((m) => m.Dossier)),
-  ...dossier('compare', '/compare', COUNTER, () => import('../dossier/compare-view.js').then((m) => m.Compare)),
-  ...dossier('unknown', '/unknown', COUNTER, () => import('../dossier/unknown-view.js').then((m) => m.Unknown)),
-  ...dossier('simulate', '/simulate', ADVISOR, () => import('../simulate/simulate-view.js').then((m) => m.Simulate), ['simulate']),
-  ...dossier('offer', '/offer', ADVISOR, () => import('../simulate/offer-view.js').then((m) => m.Offer), ['simulate']),
-  ...dossier('decide', '/decide', ADVISOR, () => import('../decide/decide-view.js').then((m) => m.Decide), ['decide']),
+  ...dossier('compare', '/compare', COUNTER, () =>
+    import('../dossier/compare-view.js').then((m) => m.Compare),
+  ),
+  ...dossier('unknown', '/unknown', COUNTER, () =>
+    import('../dossier/unknown-view.js').then((m) => m.Unknown),
+  ),
+  ...dossier(
+    'simulate',
+    '/simulate',
+    ADVISOR,
+    () => import('../simulate/simulate-view.js').then((m) => m.Simulate),
+    ['simulate'],
+  ),
+  ...dossier('offer', '/offer', ADVISOR, () => import('../simulate/offer-view.js').then((m) => m.Offer), [
+    'simulate',
+  ]),
+  ...dossier('decide', '/decide', ADVISOR, () => import('../decide/decide-view.js').then((m) => m.Decide), [
+    'decide',
+  ]),
   {
     name: 'decision',
     pattern: '/decisions/:id',

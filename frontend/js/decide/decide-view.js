@@ -13,7 +13,8 @@ export function Decide({ id }) {
 
 function Ready({ id, subject }) {
   const contract = useContract();
-  if (contract.state === 'failed') return html`<${Failure} error=${contract.error} onRetry=${contract.reload} />`;
+  if (contract.state === 'failed')
+    return html`<${Failure} error=${contract.error} onRetry=${contract.reload} />`;
   if (contract.state === 'loading') return html`<${Skeleton} shapes=${['half', 'half']} />`;
   const { application, branch } = subject.profile;
   const about = subject.isCorrected ? { application, branch } : { applicant_id: id };

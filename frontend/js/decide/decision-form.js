@@ -55,7 +55,7 @@ export function DecisionForm({ id, about, score, application, offer, contract })
         <${Advice} score=${judged} offer=${offer} onDrop=${id && (() => changeDraft(id, { offer: null }))} />
         <${Choice} chosen=${form.decision} onChoose=${(decision) => change({ decision, code: '' })} />
         ${rule.isForbidden && html`<${Notice} kind="error">${t('decide.forbidden')}<//>`}
-        ${rule.isOverride && !rule.isForbidden && html`<${Override} form=${form} rule=${rule} contract=${contract} onChange=${change} />`}
+        ${rule.isOverride && !rule.isForbidden && html`<${Override} form=${form} contract=${contract} onChange=${change} />`}
         ${rule.needsSecond && html`<${Notice} kind="info">${t('decide.second')}<//>`}
         <div class="field">
           <label for="statement">${t('decide.statement')}</label>
@@ -75,9 +75,19 @@ export function DecisionForm({ id, about, score, application, offer, contract })
 /** The score of the offered loan: what is decided on, where there is an offer. */
 function useOffered(about, offer) {
   const contractual = useQuery(['contract'], (signal) => api.contract(signal), { fresh: Infinity }).value;
-  const changes = offer && contractual ? { [nameOf(contractual.fields, 'credit')]: offer.amount, [nameOf(contractual.fields, 'annuity')]: offer.annuity } : null;
+  const changes =
+    offer && contractual
+      ? {
+          [nameOf(contractual.fields, 'credit')]: offer.amount,
+          [nameOf(contractual.fields, 'annuity')]: offer.annuity,
+        }
+      : null;
   const asked = 'application' in about ? { application: about.application } : about;
-  const { value } = useQuery(['offered', asked, changes], (signal) => api.simulate({ ...asked, changes: [changes] }, signal), { enabled: changes !== null });
+  const { value } = useQuery(
+    ['offered', asked, changes],
+    (signal) => api.simulate({ ...asked, changes: [changes] }, signal),
+    { enabled: changes !== null },
+  );
   if (!offer || !value) return null;
   return { ...value.items[0].after, cutoff: value.cutoff, review: [] };
 }
@@ -98,14 +108,18 @@ export function ruleOf(decision, score, { rules }, amount) {
     isOverride,
     isForbidden: decision === 'accept' && causes.some((cause) => rules.never.includes(cause)),
     needsSecond:
-      decision === 'accept' && isOverride && (amount > rules.alone.most_amount || !rules.alone.bands.includes(score.risk_band)),
+      decision === 'accept' &&
+      isOverride &&
+      (amount > rules.alone.most_amount || !rules.alone.bands.includes(score.risk_band)),
   };
 }
 
 function mistakesOf(form, rule, t) {
   const found = [];
-  if (form.decision === '') found.push({ id: 'decision-accept', label: t('decide.what'), message: t('form.required') });
-  if (rule.isOverride && form.code === '') found.push({ id: 'override-code', label: t('decide.code'), message: t('form.required') });
+  if (form.decision === '')
+    found.push({ id: 'decision-accept', label: t('decide.what'), message: t('form.required') });
+  if (rule.isOverride && form.code === '')
+    found.push({ id: 'override-code', label: t('decide.code'), message: t('form.required') });
   if (rule.isOverride && form.reason.trim() === '')
     found.push({ id: 'override-reason', label: t('decide.reason'), message: t('form.required') });
   return found;
@@ -154,9 +168,11 @@ function Choice({ chosen, onChoose }) {
     </fieldset>`;
 }
 
-function Override({ form, rule, contract, onChange }) {
+function Override({ form, contract, onChange }) {
   const { t, lang } = useLanguage();
-  const reasons = contract.rules.reasons.filter(({ decides }) => decides === 'both' || decides === form.decision);
+  const reasons = contract.rules.reasons.filter(
+    ({ decides }) => decides === 'both' || decides === form.decision,
+  );
   return html`
     <${Notice} kind="info">${t('decide.override')}<//>
     <div class="field">
@@ -177,7 +193,11 @@ function Override({ form, rule, contract, onChange }) {
 /** What a conflict means here, in words; anything else as it is told everywhere. */
 function DecideFailed({ error }) {
   const { t } = useLanguage();
-  const known = { 'Model changed': 'decide.modelChanged', Claimed: 'decide.claimed', 'Contradictory data': 'decide.forbidden' }[error.title];
+  const known = {
+    'Model changed': 'decide.modelChanged',
+    Claimed: 'decide.claimed',
+    'Contradictory data': 'decide.forbidden',
+  }[error.title];
   if (!known) return html`<${Failure} error=${error} />`;
   return html`
     <${Notice} kind="error">

@@ -51,11 +51,29 @@ function Outcome({ decision, isWaiting }) {
   const { score, offer, confirmation } = decision;
   const facts = [
     ['decision.by', t('decision.byWhen', decision.decided_by, format.dateTime(decision.created_at))],
-    ['decision.model', t('decision.modelSaid', t(`verdict.${score.decision}`), format.percent(score.probability_of_default), format.percent(score.cutoff))],
-    offer && ['decision.offer', t('decision.offerTerms', format.money(offer.amount), format.money(offer.annuity))],
+    [
+      'decision.model',
+      t(
+        'decision.modelSaid',
+        t(`verdict.${score.decision}`),
+        format.percent(score.probability_of_default),
+        format.percent(score.cutoff),
+      ),
+    ],
+    offer && [
+      'decision.offer',
+      t('decision.offerTerms', format.money(offer.amount), format.money(offer.annuity)),
+    ],
     decision.override_reason && ['decide.code', [code, decision.override_reason].filter(Boolean).join(' – ')],
     decision.statement && ['decide.statement', decision.statement],
-    confirmation && ['decision.second', t(confirmation.agrees ? 'decision.agreed' : 'decision.declined', confirmation.confirmed_by, format.dateTime(confirmation.created_at))],
+    confirmation && [
+      'decision.second',
+      t(
+        confirmation.agrees ? 'decision.agreed' : 'decision.declined',
+        confirmation.confirmed_by,
+        format.dateTime(confirmation.created_at),
+      ),
+    ],
     confirmation?.note && ['decision.note', confirmation.note],
   ].filter(Boolean);
   return html`
@@ -98,9 +116,13 @@ function Confirmation({ decision }) {
 
 function Letter({ decision }) {
   const { t, lang } = useLanguage();
-  const [language, setLanguage] = useState(lang);
+  const [language, setLanguage] = useState(/** @type {string} */ (lang));
   const mayRead = roles.value.some((role) => role === 'advisor' || role === 'back-office');
-  const { state, value, error, reload } = useQuery(['letter', decision.decision_id, language], (signal) => api.letter(decision.decision_id, language, signal), { enabled: mayRead, keep: true, fresh: Infinity });
+  const { state, value, error, reload } = useQuery(
+    ['letter', decision.decision_id, language],
+    (signal) => api.letter(decision.decision_id, language, signal),
+    { enabled: mayRead, keep: true, fresh: Infinity },
+  );
   if (!mayRead) return null;
   return html`
     <section class="card letter-final" aria-labelledby="letter-title">

@@ -42,7 +42,8 @@ function choices(contributions) {
 function Peers({ id }) {
   const { t, lang, format } = useLanguage();
   const { state, value, error, reload } = useQuery(['peers', id], (signal) => api.peers(id, signal));
-  if (state === 'failed') return html`<section class="card"><h2>${t('peers.heading')}</h2><${Failure} error=${error} onRetry=${reload} /></section>`;
+  if (state === 'failed')
+    return html`<section class="card"><h2>${t('peers.heading')}</h2><${Failure} error=${error} onRetry=${reload} /></section>`;
   if (state === 'loading') return html`<${Skeleton} shapes=${['verdict-bone']} />`;
   const { peers } = value;
   const heads = [{ label: t('peers.what') }, { label: t('peers.count'), kind: 'number' }];
@@ -50,7 +51,13 @@ function Peers({ id }) {
     { key: 'rows', cells: [t('peers.files'), format.number(peers.rows)] },
     { key: 'defaults', cells: [t('peers.defaults'), format.number(peers.defaults)] },
     { key: 'share', cells: [t('peers.share'), format.percent(peers.share)] },
-    { key: 'interval', cells: [t('peers.interval'), `${format.percent(peers.interval.low)} – ${format.percent(peers.interval.high)}`] },
+    {
+      key: 'interval',
+      cells: [
+        t('peers.interval'),
+        `${format.percent(peers.interval.low)} – ${format.percent(peers.interval.high)}`,
+      ],
+    },
   ];
   return html`
     <section class="card">
@@ -82,12 +89,23 @@ function Distribution({ id, features, feature, onChoose }) {
     const sentence =
       own?.share_below === null || own?.share_below === undefined
         ? t('distribution.here', label, format.value(own?.value, column))
-        : t('distribution.sentence', label, format.value(own.value, column), format.wholePercent(own.share_below));
-    const heads = [{ label }, { label: t('distribution.accepted'), kind: 'number' }, { label: t('distribution.refused'), kind: 'number' }];
+        : t(
+            'distribution.sentence',
+            label,
+            format.value(own.value, column),
+            format.wholePercent(own.share_below),
+          );
+    const heads = [
+      { label },
+      { label: t('distribution.accepted'), kind: 'number' },
+      { label: t('distribution.refused'), kind: 'number' },
+    ];
     const rows = value.bins.map((bin, index) => ({
       key: bins[index].label,
       cells: [
-        bins[index].isOwn ? html`<strong>${bins[index].label} ← ${t('distribution.own')}</strong>` : bins[index].label,
+        bins[index].isOwn
+          ? html`<strong>${bins[index].label} ← ${t('distribution.own')}</strong>`
+          : bins[index].label,
         bin.accepted === null ? t('distribution.withheld') : format.number(bin.accepted),
         bin.refused === null ? t('distribution.withheld') : format.number(bin.refused),
       ],
@@ -114,15 +132,22 @@ function Distribution({ id, features, feature, onChoose }) {
 function Scatter({ id, features, x, y, onChoose }) {
   const { t, lang, format } = useLanguage();
   const numbers = features.filter(({ type }) => type !== 'category');
-  const { state, value, error, reload } = useQuery(['scatter', x, y], (signal) => api.scatter({ x, y }, signal), {
-    keep: true,
-    fresh: 600_000,
-  });
+  const { state, value, error, reload } = useQuery(
+    ['scatter', x, y],
+    (signal) => api.scatter({ x, y }, signal),
+    {
+      keep: true,
+      fresh: 600_000,
+    },
+  );
   const own = useOwnBins(id, x, y);
   const picture = () => {
-    const [columns, rows] = [value.x, value.y].map((axis) => axis.bins.map((bin) => binLabel(bin, axis, format)));
+    const [columns, rows] = [value.x, value.y].map((axis) =>
+      axis.bins.map((bin) => binLabel(bin, axis, format)),
+    );
     const riskiest = Math.max(...value.cells.map((cell) => cell.mean_probability_of_default), 1e-9);
-    const text = (cell) => t('scatter.cell', format.number(cell.rows), format.percent(cell.mean_probability_of_default));
+    const text = (cell) =>
+      t('scatter.cell', format.number(cell.rows), format.percent(cell.mean_probability_of_default));
     const cells = value.cells.map((cell) => ({
       x: cell.x,
       y: cell.y,
@@ -134,10 +159,20 @@ function Scatter({ id, features, x, y, onChoose }) {
     const here = value.cells.find((cell) => cell.x === own.x && cell.y === own.y);
     const names = [labelOf(value.x, lang), labelOf(value.y, lang)];
     const sentence = here ? t('scatter.sentence', ...names, text(here)) : t('scatter.alone', ...names);
-    const heads = [{ label: names[0] }, { label: names[1] }, { label: t('scatter.rows'), kind: 'number' }, { label: t('scatter.risk'), kind: 'number' }];
+    const heads = [
+      { label: names[0] },
+      { label: names[1] },
+      { label: t('scatter.rows'), kind: 'number' },
+      { label: t('scatter.risk'), kind: 'number' },
+    ];
     const table = value.cells.map((cell) => ({
       key: `${cell.x},${cell.y}`,
-      cells: [columns[cell.x], rows[cell.y], format.number(cell.rows), format.percent(cell.mean_probability_of_default)],
+      cells: [
+        columns[cell.x],
+        rows[cell.y],
+        format.number(cell.rows),
+        format.percent(cell.mean_probability_of_default),
+      ],
     }));
     return html`
       <${Figure} title=${t('scatter.heading')} sentence=${sentence} heads=${heads} rows=${table}>

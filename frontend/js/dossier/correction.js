@@ -29,7 +29,9 @@ export function CorrectionDialog({ id, profile, reason, onClose }) {
 
 /** Columns of the form that a reason is about. */
 export function fieldsOf(reason, fields, application) {
-  const family = [...fields.values()].filter((field) => field.family === reason.family && field.type !== 'id');
+  const family = [...fields.values()].filter(
+    (field) => field.family === reason.family && field.type !== 'id',
+  );
   const rank = ({ name }) => (reason.features.includes(name) ? 0 : name in application ? 1 : 2);
   return family.sort((a, b) => rank(a) - rank(b)).slice(0, MOST_FIELDS);
 }
@@ -37,7 +39,9 @@ export function fieldsOf(reason, fields, application) {
 function CorrectionForm({ id, profile, reason, fields, onDone }) {
   const { t, lang } = useLanguage();
   const shown = fieldsOf(reason, fields, profile.application);
-  const before = Object.fromEntries(shown.map((field) => [field.name, typedOf(field, profile.application[field.name], { lang })]));
+  const before = Object.fromEntries(
+    shown.map((field) => [field.name, typedOf(field, profile.application[field.name], { lang })]),
+  );
   const [typed, setTyped] = useState(before);
   const [mistakes, setMistakes] = useState({});
   const submit = (event) => {
@@ -74,7 +78,9 @@ export function CorrectionBar({ id, subject }) {
   const { corrections } = draftOf(id).value;
   const names = Object.keys(corrections);
   if (names.length === 0) return null;
-  const kinds = [...new Set(names.map((name) => fields.get(name)?.kind).filter((kind) => hasText(`proof.${kind}`)))];
+  const kinds = [
+    ...new Set(names.map((name) => fields.get(name)?.kind).filter((kind) => hasText(`proof.${kind}`))),
+  ];
   const label = (name) => (fields.has(name) ? labelOf(fields.get(name), lang) : name);
   return html`
     <section class="correction" aria-label=${t('correct.bar')}>

@@ -12,7 +12,8 @@ const MOST = 4;
 export function FaceToFace({ id, score }) {
   const { t, lang } = useLanguage();
   const unknown = useQuery(['unknown', id], (signal) => api.unknown(id, signal));
-  const told = (reasons) => reasons.filter(({ known, protected: grounds }) => known && grounds.length === 0).slice(0, MOST);
+  const told = (reasons) =>
+    reasons.filter(({ known, protected: grounds }) => known && grounds.length === 0).slice(0, MOST);
   const against = told(score.reasons.raises);
   const inFavour = told(score.reasons.lowers);
   const missing = (unknown.value?.items ?? []).filter(({ unit }) => unit !== 'normalised').slice(0, MOST);

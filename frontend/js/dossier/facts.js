@@ -10,8 +10,14 @@ import { Icon } from '../components/icon.js';
 
 /** @param {{id: string, profile: any, score: any}} props */
 export function Facts({ id, profile, score }) {
-  const columns = useMemo(() => new Map(profile.columns.map((column) => [column.name, column])), [profile.columns]);
-  const values = useMemo(() => ({ ...profile.application, ...profile.history }), [profile.application, profile.history]);
+  const columns = useMemo(
+    () => new Map(profile.columns.map((column) => [column.name, column])),
+    [profile.columns],
+  );
+  const values = useMemo(
+    () => ({ ...profile.application, ...profile.history }),
+    [profile.application, profile.history],
+  );
   const places = usePlaces(id);
   const read = useMemo(() => new Set(score.contributions.map(({ feature }) => feature)), [score]);
   const given = { id, values, columns, places, read };
@@ -23,7 +29,10 @@ export function Facts({ id, profile, score }) {
 /** Column -> share of all applicants with a smaller value, for those that the model reads. */
 function usePlaces(id) {
   const { value } = useQuery(['places', id], (signal) => api.places(id, signal), { fresh: 60_000 });
-  return useMemo(() => new Map((value?.items ?? []).map((item) => [item.feature, item.share_below])), [value]);
+  return useMemo(
+    () => new Map((value?.items ?? []).map((item) => [item.feature, item.share_below])),
+    [value],
+  );
 }
 
 function MainFacts({ columns, ...given }) {

@@ -31,6 +31,7 @@ export function History({ id }) {
 
 function historyNote({ needs_confirmation: needs, confirmation, is_override: isOverride }, t) {
   if (needs && !confirmation) return t('history.waiting');
-  if (confirmation) return t(confirmation.agrees ? 'history.confirmed' : 'history.declined', confirmation.confirmed_by);
+  if (confirmation)
+    return t(confirmation.agrees ? 'history.confirmed' : 'history.declined', confirmation.confirmed_by);
   return isOverride ? t('history.override') : '';
 }

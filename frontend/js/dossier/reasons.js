@@ -11,7 +11,10 @@ import { roles } from '../session/session.js';
 export function Reasons({ id, score, profile }) {
   const { t } = useLanguage();
   const { raises, lowers } = score.reasons;
-  const heaviest = Math.max(...[...raises, ...lowers].map((reason) => Math.abs(reason.probability_points)), 0.001);
+  const heaviest = Math.max(
+    ...[...raises, ...lowers].map((reason) => Math.abs(reason.probability_points)),
+    0.001,
+  );
   const sides = score.decision === 'accept' ? ['lowers', 'raises'] : ['raises', 'lowers'];
   return html`
     <section class="reasons" aria-labelledby="reasons-title">

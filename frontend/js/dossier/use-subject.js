@@ -3,6 +3,7 @@
  * corrected a value, the corrected one, scored by the same route as any application that is sent.
  */
 import { draftOf } from './draft.js';
+import { useMemo } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
@@ -19,12 +20,15 @@ export function useSubject(id) {
   const stored = useQuery(['score', id], (signal) => api.score(id, signal), { fresh: 60_000 });
   const { corrections } = draftOf(id).value;
   const isCorrected = Object.keys(corrections).length > 0;
-  const application = profile.value && withCorrections(profile.value.application, corrections);
-  const corrected = useQuery(
-    ['score', id, corrections],
-    (signal) => api.predict(application, signal),
-    { enabled: isCorrected && Boolean(application), fresh: 60_000, keep: true },
+  const application = useMemo(
+    () => profile.value && withCorrections(profile.value.application, corrections),
+    [profile.value, corrections],
   );
+  const corrected = useQuery(['score', id, corrections], (signal) => api.predict(application, signal), {
+    enabled: isCorrected && Boolean(application),
+    fresh: 60_000,
+    keep: true,
+  });
   const parts = [profile, stored, ...(isCorrected ? [corrected] : [])];
   const failed = parts.find((part) => part.state === 'failed');
   return {

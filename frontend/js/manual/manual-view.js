@@ -45,15 +45,22 @@ function Entry({ contract }) {
   const leave = (field) => {
     const { mistake } = read(field);
     // What is only empty is said when the form is sent.
-    setMistakes((last) => ({ ...last, [field.name]: (typed[field.name] ?? '') === '' ? undefined : mistake }));
+    setMistakes((last) => ({
+      ...last,
+      [field.name]: (typed[field.name] ?? '') === '' ? undefined : mistake,
+    }));
   };
   const submit = async (event) => {
     event.preventDefault();
     const readings = fields.map((field) => [field.name, read(field)]);
-    const found = Object.fromEntries(readings.filter(([, { mistake }]) => mistake).map(([name, { mistake }]) => [name, mistake]));
+    const found = Object.fromEntries(
+      readings.filter(([, { mistake }]) => mistake).map(([name, { mistake }]) => [name, mistake]),
+    );
     setMistakes(found);
     if (Object.keys(found).length > 0) return;
-    const application = Object.fromEntries(readings.filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]));
+    const application = Object.fromEntries(
+      readings.filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]),
+    );
     const answer = await score.run(application);
     if (answer) setScored({ answer, application });
   };
@@ -64,8 +71,17 @@ function Entry({ contract }) {
   }, [scored]);
   const errors = fields
     .filter(({ name }) => mistakes[name])
-    .map((field) => ({ id: `manual-${field.name}`, label: labelOf(field, lang), message: mistakeText(language, mistakes[field.name]) }));
-  const given = { typed, mistakes, onType: (name, value) => setTyped({ ...typed, [name]: value }), onLeave: leave };
+    .map((field) => ({
+      id: `manual-${field.name}`,
+      label: labelOf(field, lang),
+      message: mistakeText(language, mistakes[field.name]),
+    }));
+  const given = {
+    typed,
+    mistakes,
+    onType: (name, value) => setTyped({ ...typed, [name]: value }),
+    onLeave: leave,
+  };
   return html`
     <form class="card form manual" onSubmit=${submit} noValidate>
       <${ErrorSummary} errors=${errors} />

@@ -4,7 +4,9 @@
 export function groupsOf(token) {
   try {
     const [, payload] = token.split('.');
-    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) =>
+      c.charCodeAt(0),
+    );
     const groups = JSON.parse(new TextDecoder().decode(bytes))['cognito:groups'];
     return Array.isArray(groups) ? groups.map(String) : [];
   } catch {

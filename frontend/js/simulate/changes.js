@@ -17,7 +17,8 @@ export function writeChanges(changes, application, fields) {
   const parts = Object.entries(changes).map(([name, value]) => {
     const field = fields.get(name);
     if (value === null) return `${name}-`;
-    if (field.type === 'category') return `${name}=${field.options.findIndex((option) => option.value === value)}`;
+    if (field.type === 'category')
+      return `${name}=${field.options.findIndex((option) => option.value === value)}`;
     const own = application[name];
     if (field.type === 'flag' || !own) return `${name}=${field.type === 'flag' ? value : ''}`;
     return `${name}*${Number((Number(value) / own).toFixed(DIGITS))}`;
@@ -27,14 +28,17 @@ export function writeChanges(changes, application, fields) {
 
 /** @param {string} text what `writeChanges` wrote; whatever it did not is left out @returns {Changes} */
 export function readChanges(text, application, fields) {
+  /** @type {Changes} */
   const found = {};
   for (const part of text.split(';')) {
     const [, name, sign, rest] = /^(\w+)([*=-])(.*)$/.exec(part) ?? [];
     const field = fields.get(name);
     if (!field?.is_actionable) continue;
     if (sign === '-') found[name] = null;
-    else if (sign === '*' && application[name] && Number(rest) > 0) found[name] = round(application[name] * Number(rest));
-    else if (sign === '=' && field.type === 'category' && field.options[rest]) found[name] = field.options[rest].value;
+    else if (sign === '*' && application[name] && Number(rest) > 0)
+      found[name] = round(application[name] * Number(rest));
+    else if (sign === '=' && field.type === 'category' && field.options[rest])
+      found[name] = field.options[rest].value;
     else if (sign === '=' && field.type === 'flag' && /^[01]$/.test(rest)) found[name] = Number(rest);
   }
   return found;

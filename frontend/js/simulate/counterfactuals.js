@@ -10,10 +10,14 @@ import { api } from '../core/services.js';
 /** @param {{subject: import('../dossier/use-subject.js').Subject, onTake: (applied: object) => void}} props */
 export function Counterfactuals({ subject, onTake }) {
   const { t } = useLanguage();
-  const found = useQuery(['counterfactuals', subject.about], (signal) => api.counterfactuals(subject.about, signal), {
-    enabled: subject.score.decision !== 'accept',
-    fresh: 60_000,
-  });
+  const found = useQuery(
+    ['counterfactuals', subject.about],
+    (signal) => api.counterfactuals(subject.about, signal),
+    {
+      enabled: subject.score.decision !== 'accept',
+      fresh: 60_000,
+    },
+  );
   if (subject.score.decision === 'accept') return null;
   return html`
     <section class="card" aria-labelledby="counterfactual-title" aria-busy=${String(found.state === 'loading')}>

@@ -13,7 +13,11 @@ const MOST = 4;
 export function NothingPasses({ id, subject }) {
   const { t, lang, format } = useLanguage();
   const { score } = subject;
-  const found = useQuery(['counterfactuals', subject.about], (signal) => api.counterfactuals(subject.about, signal), { fresh: 60_000 });
+  const found = useQuery(
+    ['counterfactuals', subject.about],
+    (signal) => api.counterfactuals(subject.about, signal),
+    { fresh: 60_000 },
+  );
   const unknown = useQuery(['unknown', id], (signal) => api.unknown(id, signal));
   const helps = (unknown.value?.items ?? []).filter(
     ({ unit, best }) => unit !== 'normalised' && best.probability_of_default < score.probability_of_default,
@@ -41,7 +45,10 @@ export function NothingPasses({ id, subject }) {
               html`
               <li>
                 <${Icon} name="file" /><span>${t(turns.length > 0 ? 'nothing.missingTurns' : 'nothing.missing')}
-                  ${(turns.length > 0 ? turns : helps).slice(0, MOST).map((item) => labelOf(item, lang)).join(', ')}.
+                  ${(turns.length > 0 ? turns : helps)
+                    .slice(0, MOST)
+                    .map((item) => labelOf(item, lang))
+                    .join(', ')}.
                   <a href=${hrefFor('unknown', { id })}>${t('part.unknown')}</a></span>
               </li>`
             }

@@ -17,7 +17,10 @@ export function OfferMap({ found, chosen, onChoose }) {
     const step = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = [clamp(at[0] + step[0], found.amounts.length), clamp(at[1] + step[1], found.durations.length)];
+    const next = [
+      clamp(at[0] + step[0], found.amounts.length),
+      clamp(at[1] + step[1], found.durations.length),
+    ];
     setAt(next);
     table.current.querySelector(`[data-at="${next.join(',')}"]`).focus();
   };

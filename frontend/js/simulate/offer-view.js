@@ -22,7 +22,9 @@ export function Offer({ id }) {
 
 function Ready({ id, subject }) {
   const { t } = useLanguage();
-  const offers = useQuery(['offers', subject.about], (signal) => api.counterOffer(subject.about, signal), { fresh: 60_000 });
+  const offers = useQuery(['offers', subject.about], (signal) => api.counterOffer(subject.about, signal), {
+    fresh: 60_000,
+  });
   if (offers.state === 'failed') return html`<${Failed} offers=${offers} />`;
   if (offers.state === 'loading') return html`<${Skeleton} shapes=${['verdict-bone', 'wide-bone']} />`;
   const found = offers.value;
@@ -63,8 +65,11 @@ function Proposals({ id, found }) {
       <ul class="proposals">
         ${loans.slice(0, 4).map((loan, index) => html`<${Proposal} key=${`${loan.amount}/${loan.duration}`} loan=${loan} isLargest=${index === 0} isChosen=${isSame(loan, chosen)} onChoose=${() => choose(id, offerOf(loan))} />`)}
       </ul>
-      ${chosen && html`<p class="form-actions"><a class="button primary" href=${hrefFor('decide', { id })}>${t('offer.decide')}</a>
-        <button type="button" class="button" onClick=${() => choose(id, null)}>${t('offer.drop')}</button></p>`}
+      ${
+        chosen &&
+        html`<p class="form-actions"><a class="button primary" href=${hrefFor('decide', { id })}>${t('offer.decide')}</a>
+        <button type="button" class="button" onClick=${() => choose(id, null)}>${t('offer.drop')}</button></p>`
+      }
     </section>`;
 }
 
@@ -82,7 +87,12 @@ function Proposal({ loan, isLargest, isChosen, onChoose }) {
 
 /** @returns {import('../dossier/draft.js').Offer} */
 export function offerOf(loan) {
-  return { amount: loan.amount, annuity: loan.annuity, duration: loan.duration, pd: loan.probability_of_default };
+  return {
+    amount: loan.amount,
+    annuity: loan.annuity,
+    duration: loan.duration,
+    pd: loan.probability_of_default,
+  };
 }
 
 export function isSame(loan, offer) {

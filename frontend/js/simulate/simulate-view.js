@@ -32,7 +32,8 @@ export function Simulate({ id }) {
 
 function Ready({ id, subject }) {
   const contract = useContract();
-  if (contract.state === 'failed') return html`<${Failure} error=${contract.error} onRetry=${contract.reload} />`;
+  if (contract.state === 'failed')
+    return html`<${Failure} error=${contract.error} onRetry=${contract.reload} />`;
   if (contract.state === 'loading') return html`<${Skeleton} shapes=${['half', 'half']} />`;
   return html`<${Workbench} id=${id} subject=${subject} fields=${contract.fields} />`;
 }
@@ -61,15 +62,20 @@ function useChanges(id, application, fields) {
   const begin = () => {
     const shared = route.value.query.changes;
     const changes = shared ? readChanges(shared, application, fields) : draftOf(id).value.changes;
-    return Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, typedOf(fields.get(name), value, { lang })]));
+    return Object.fromEntries(
+      Object.entries(changes).map(([name, value]) => [name, typedOf(fields.get(name), value, { lang })]),
+    );
   };
   const [typed, setTyped] = useState(begin);
-  const { changes, mistakes } = useMemo(() => readAll(typed, application, fields, lang), [typed, application, fields, lang]);
+  const { changes, mistakes } = useMemo(
+    () => readAll(typed, application, fields, lang),
+    [typed, application, fields, lang],
+  );
+  const written = writeChanges(changes, application, fields);
   useEffect(() => {
     changeDraft(id, { changes });
-    const query = { ...route.value.query, changes: writeChanges(changes, application, fields) };
-    replaceRoute('simulate', { id }, query);
-  }, [changes]);
+    replaceRoute('simulate', { id }, { ...route.value.query, changes: written });
+  }, [written]);
   return {
     typed,
     changes,
@@ -77,12 +83,19 @@ function useChanges(id, application, fields) {
     count: Object.keys(changes).length,
     type: (name, value) => setTyped((last) => ({ ...last, [name]: value })),
     reset: () => setTyped({}),
-    take: (applied) => setTyped(Object.fromEntries(Object.entries(applied).map(([name, value]) => [name, typedOf(fields.get(name), value, { lang })]))),
+    take: (applied) =>
+      setTyped(
+        Object.fromEntries(
+          Object.entries(applied).map(([name, value]) => [name, typedOf(fields.get(name), value, { lang })]),
+        ),
+      ),
   };
 }
 
 function readAll(typed, application, fields, lang) {
+  /** @type {Record<string, unknown>} */
   const changes = {};
+  /** @type {Record<string, any>} */
   const mistakes = {};
   for (const [name, text] of Object.entries(typed)) {
     const field = fields.get(name);
@@ -100,11 +113,15 @@ function useSimulation(subject, changes) {
     return () => clearTimeout(timer);
   }, [changes]);
   const hasChanges = Object.keys(settled).length > 0;
-  return useQuery(['simulate', subject.about, settled], (signal) => api.simulate({ ...subject.about, changes: [settled] }, signal), {
-    enabled: hasChanges,
-    keep: true,
-    fresh: 60_000,
-  });
+  return useQuery(
+    ['simulate', subject.about, settled],
+    (signal) => api.simulate({ ...subject.about, changes: [settled] }, signal),
+    {
+      enabled: hasChanges,
+      keep: true,
+      fresh: 60_000,
+    },
+  );
 }
 
 function Levers({ form, application, fields, about }) {
@@ -116,7 +133,8 @@ function Levers({ form, application, fields, about }) {
       <p class="card-help">${t('simulate.leversHelp')}</p>
       ${GROUPS.map((kind) => {
         const members = own.filter((field) => field.kind === kind);
-        const isOpen = kind === 'terms' || kind === 'income' || members.some(({ family }) => family === about);
+        const isOpen =
+          kind === 'terms' || kind === 'income' || members.some(({ family }) => family === about);
         const touched = members.filter(({ name }) => name in form.typed).length;
         return html`
           <details key=${kind} class="family" open=${isOpen || touched > 0 || null}>
@@ -157,7 +175,9 @@ function BeforeAfter({ subject, simulated, hasChanges }) {
   const { score } = subject;
   const item = hasChanges ? simulated.value?.items[0] : undefined;
   const after = item?.after ?? null;
-  const words = after && t('simulate.result', format.percent(after.probability_of_default), t(`verdict.${after.decision}`));
+  const words =
+    after &&
+    t('simulate.result', format.percent(after.probability_of_default), t(`verdict.${after.decision}`));
   useEffect(() => {
     if (words && !simulated.busy) announce(words);
   }, [words, simulated.busy]);
@@ -196,7 +216,10 @@ function Moves({ item, score }) {
   const moved = item.families.reduce((sum, { change }) => sum + change, 0);
   // The change of the probability, shared out as the change of the log-odds is.
   const points = (change) => (moved === 0 ? 0 : (change / moved) * total);
-  const shown = item.families.map(({ family, change }) => ({ family, points: points(change) })).filter((each) => directionOf(each.points) !== 'neutral').slice(0, 4);
+  const shown = item.families
+    .map(({ family, change }) => ({ family, points: points(change) }))
+    .filter((each) => directionOf(each.points) !== 'neutral')
+    .slice(0, 4);
   return html`
     ${
       followed.length > 0 &&

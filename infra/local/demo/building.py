@@ -105,13 +105,11 @@ class Builder:
         return "for this machine"
 
     def build_page(self) -> str:
-        """Copy the page's libraries, at the versions of its lock file, into vendor/."""
-        synced = ROOT / "frontend" / "node_modules" / ".synced"
-        before = synced.stat().st_mtime_ns if synced.exists() else None
-        run_command(
-            self.group, "Fetching page libraries", ["make", "-s", "-C", ROOT, "node_modules"]
-        )
-        return UNCHANGED if synced.stat().st_mtime_ns == before else "libraries copied"
+        """Fetch the page's libraries, at the versions of its lock file, and put it together."""
+        built = ROOT / "frontend" / "dist" / "index.html"
+        before = built.stat().st_mtime_ns if built.exists() else None
+        run_command(self.group, "Building the page", ["make", "-s", "-C", ROOT, "page"])
+        return UNCHANGED if built.stat().st_mtime_ns == before else "in frontend/dist"
 
     def make_data(self) -> str:
         tables, applicants = self.plan.tables, self.plan.applicants

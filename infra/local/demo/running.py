@@ -24,7 +24,7 @@ from infra.local.errors import StackMisbehaves, StepFailed
 from infra.local.ports import HOST
 from infra.local.processes import ProcessGroup
 from infra.local_cloud import local_access
-from infra.operate.publish import publish_model, publish_website
+from infra.operate.publish import SITE, publish_model, publish_website
 from infra.repository import ROOT
 
 BRANCH: Final = "paris-01"
@@ -124,7 +124,7 @@ class Runner:
 
     def publish_page(self) -> str:
         count = publish_website(
-            ROOT / "frontend",
+            SITE,
             outputs=self.outputs,
             access=self.access,
             login_endpoint=f"{COGNITO}/",

@@ -1,6 +1,6 @@
 export const texts = {
   'login.title': 'Sign in',
-  'login.pitch': 'A risk, a limit, and the reasons.',
+  'login.pitch': 'A risk, a threshold, and the reasons.',
   'login.pitchMore':
     'Each decision comes with what raised the risk and what lowered it, in words you can repeat to the applicant.',
   'login.username': 'User name',
@@ -54,4 +54,6 @@ export const texts = {
   'mfa.askTitle': 'Code of your app',
   'mfa.code': 'Code',
   'mfa.codeHint': 'The six digits that your authenticator app shows.',
+  'login.again': (name) => `Password of ${name}`,
+  'login.other': 'Sign in with another account',
 };

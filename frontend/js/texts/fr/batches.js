@@ -19,7 +19,7 @@ export const texts = {
   'upload.notCsv': (name) =>
     `« ${name} » n’est pas un fichier de demandes. Exportez-les en .csv et recommencez.`,
   'upload.tooLarge': (name) =>
-    `« ${name} » dépasse 5 Go. Partagez-le, ou demandez l’envoi direct au stockage.`,
+    `« ${name} » dépasse 5 Go. Scindez-le en plusieurs fichiers, ou demandez l’envoi direct au stockage.`,
   'upload.empty': (name) => `« ${name} » est vide.`,
   'upload.several': 'Un fichier à la fois : déposez un seul fichier.',
   'upload.noFile': 'Choisissez d’abord un fichier.',

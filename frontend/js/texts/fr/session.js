@@ -1,6 +1,6 @@
 export const texts = {
   'login.title': 'Connexion',
-  'login.pitch': 'Un risque, une limite, et les raisons.',
+  'login.pitch': 'Un risque, un seuil, et les raisons.',
   'login.pitchMore':
     'Chaque décision vient avec ce qui a augmenté le risque et ce qui l’a réduit, dans des mots que vous pouvez redire au demandeur.',
   'login.username': 'Nom d’utilisateur',
@@ -59,4 +59,6 @@ export const texts = {
   'mfa.askTitle': 'Code de votre application',
   'mfa.code': 'Code',
   'mfa.codeHint': 'Les six chiffres que votre application d’authentification affiche.',
+  'login.again': (name) => `Mot de passe de ${name}`,
+  'login.other': 'Se connecter avec un autre compte',
 };

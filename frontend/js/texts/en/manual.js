@@ -1,0 +1,16 @@
+export const texts = {
+  'manual.title': 'New application',
+  'manual.lead': 'Score somebody who is not in the system. Nothing is kept without a decision.',
+  'manual.needed': 'The essentials',
+  'manual.optional': 'The rest, where it is known',
+  'manual.optionalHelp': 'What stays empty is unknown: the model can deal with it.',
+  'manual.filled': (n, of) => (n === 0 ? `${of} fields` : `${n} of ${of} filled in`),
+  'manual.score': 'Score',
+  'manual.scoring': 'Scoring…',
+  'manual.clear': 'Clear all',
+  'manual.done': 'The application is scored.',
+  'manual.decide': 'Decide',
+  'manual.decideHelp': 'The decision keeps these values, for the branch.',
+  'manual.branch': 'Branch',
+  'manual.decideNow': 'Go to the decision',
+};

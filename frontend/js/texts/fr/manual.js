@@ -1,0 +1,16 @@
+export const texts = {
+  'manual.title': 'Nouvelle demande',
+  'manual.lead': 'Évaluer une personne qui n’est pas dans le système. Rien n’est gardé sans décision.',
+  'manual.needed': 'L’essentiel',
+  'manual.optional': 'Le reste, si c’est connu',
+  'manual.optionalHelp': 'Ce qui reste vide est inconnu : le modèle sait en tenir compte.',
+  'manual.filled': (n, of) => (n === 0 ? `${of} champs` : `${n} remplis sur ${of}`),
+  'manual.score': 'Évaluer',
+  'manual.scoring': 'Évaluation…',
+  'manual.clear': 'Tout effacer',
+  'manual.done': 'La demande est évaluée.',
+  'manual.decide': 'Décider',
+  'manual.decideHelp': 'La décision garde ces valeurs, pour l’agence.',
+  'manual.branch': 'Agence',
+  'manual.decideNow': 'Passer à la décision',
+};
