@@ -9,10 +9,10 @@ export function BatchFigures({ rows, scored, rejected }) {
   const share = rows > 0 ? scored / rows : 0;
   return html`
     <section class="card figures-card">
-      <dl class="figures">
+      <dl class="tallies">
         ${Object.entries(figures).map(
           ([name, value]) => html`
-          <div key=${name} class=${`figure ${name}`}><dt>${t(`batch.${name}`)}</dt><dd>${format.number(value)}</dd></div>`,
+          <div key=${name} class=${`tally ${name}`}><dt>${t(`batch.${name}`)}</dt><dd>${format.number(value)}</dd></div>`,
         )}
       </dl>
       <div class="share-bar" aria-hidden="true"><span class=${share === 1 ? 'whole' : ''} style=${{ width: `${(share * 100).toFixed(2)}%` }}></span></div>

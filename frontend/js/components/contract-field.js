@@ -32,7 +32,7 @@ export function ContractField({ id, field, typed, mistake, hint, onType, onLeave
   return html`
     <div class="field">
       <label for=${id}>
-        ${labelOf(field, lang)}${field.required && html`<span class="field-required"> ${t('form.requiredMark')}</span>`}
+        ${kindOf(field) === 'date' ? t('form.birth') : labelOf(field, lang)}${field.required && html`<span class="field-required"> ${t('form.requiredMark')}</span>`}
       </label>
       <${Control} common=${common} field=${field} typed=${typed} onType=${onType} />
       ${hint && html`<p class="field-hint" id=${`${id}-hint`}>${hint}</p>`}

@@ -23,6 +23,10 @@ export function NothingPasses({ id, subject }) {
     ({ unit, best }) => unit !== 'normalised' && best.probability_of_default < score.probability_of_default,
   );
   const turns = helps.filter(({ best }) => best.decision === 'accept');
+  const names = (turns.length > 0 ? turns : helps)
+    .slice(0, MOST)
+    .map((item) => labelOf(item, lang))
+    .join(', ');
   const way = found.value?.items[0];
   return html`
     <section class="card nothing-passes" aria-labelledby="nothing-title">
@@ -44,12 +48,7 @@ export function NothingPasses({ id, subject }) {
               helps.length > 0 &&
               html`
               <li>
-                <${Icon} name="file" /><span>${t(turns.length > 0 ? 'nothing.missingTurns' : 'nothing.missing')}
-                  ${(turns.length > 0 ? turns : helps)
-                    .slice(0, MOST)
-                    .map((item) => labelOf(item, lang))
-                    .join(', ')}.
-                  <a href=${hrefFor('unknown', { id })}>${t('part.unknown')}</a></span>
+                <${Icon} name="file" /><span>${t(turns.length > 0 ? 'nothing.missingTurns' : 'nothing.missing', names)} <a href=${hrefFor('unknown', { id })}>${t('part.unknown')}</a></span>
               </li>`
             }
             <li><${Icon} name="person" />${t('nothing.others')}</li>

@@ -70,6 +70,7 @@ export const texts = {
   'form.no': 'no',
   'form.none': 'not given',
   'form.choose': 'Choose…',
+  'form.birth': 'Date of birth',
   'form.years': 'years',
   'review.near_cutoff': 'near the threshold',
   'review.too_little_data': 'too little data',

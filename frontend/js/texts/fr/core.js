@@ -70,6 +70,7 @@ export const texts = {
   'form.no': 'non',
   'form.none': 'non renseigné',
   'form.choose': 'Choisissez…',
+  'form.birth': 'Date de naissance',
   'form.years': 'ans',
   'review.near_cutoff': 'près du seuil',
   'review.too_little_data': 'trop peu de données',
