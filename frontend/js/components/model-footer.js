@@ -21,7 +21,7 @@ export function ModelFooter() {
             ? html`
             <span>${t('model.footer', model.version)} · ${t('model.limit', format.percent(model.cutoff))}</span>
             <button type="button" class="link-button" onClick=${open}>${t('model.open')}</button>
-            <a class="link-button" href=${hrefFor('card')}>${t('nav.model')}</a>
+            <a class="link-button" href=${hrefFor('card')}>${t('nav.card')}</a>
             ${Panel && html`<${Panel} model=${model} onClose=${() => setPanel(null)} />`}`
             : html`<span>${t('app.name')}</span>`
         }

@@ -63,7 +63,10 @@ function Peers({ id }) {
     <section class="card">
       <${Figure} title=${t('peers.heading')} sentence=${peers.text[lang]} heads=${heads} rows=${rows}>
         <${Dots} count=${peers.rows} marked=${peers.defaults} />
-        <p class="legend"><span class="legend-dot marked"></span>${t('peers.defaults')} <span class="legend-dot"></span>${t('peers.repaid')}</p>
+        <p class="legend">
+          <span><span class="legend-dot marked"></span>${t('peers.defaults')}</span>
+          <span><span class="legend-dot"></span>${t('peers.repaid')}</span>
+        </p>
       <//>
       ${!peers.typical && html`<p class="card-help">${t('peers.untypical')}</p>`}
     </section>`;
@@ -114,9 +117,9 @@ function Distribution({ id, features, feature, onChoose }) {
       <${Figure} title=${t('distribution.heading')} sentence=${sentence} heads=${heads} rows=${rows}>
         <${Histogram} bins=${bins} />
         <p class="legend">
-          <span class="legend-box accepted"></span>${t('distribution.accepted')}
-          <span class="legend-box refused"></span>${t('distribution.refused')}
-          <span class="legend-own"></span>${t('distribution.own')}
+          <span><span class="legend-box accepted"></span>${t('distribution.accepted')}</span>
+          <span><span class="legend-box refused"></span>${t('distribution.refused')}</span>
+          <span><span class="legend-own"></span>${t('distribution.own')}</span>
         </p>
       <//>`;
   };
@@ -177,7 +180,10 @@ function Scatter({ id, features, x, y, onChoose }) {
     return html`
       <${Figure} title=${t('scatter.heading')} sentence=${sentence} heads=${heads} rows=${table}>
         <${Heatmap} columns=${columns} rows=${rows} cells=${cells} />
-        <p class="legend"><span class="legend-risk"></span>${t('scatter.legend')} <span class="legend-own"></span>${t('distribution.own')}</p>
+        <p class="legend">
+          <span><span class="legend-risk"></span>${t('scatter.legend')}</span>
+          <span><span class="legend-own"></span>${t('distribution.own')}</span>
+        </p>
       <//>`;
   };
   return html`

@@ -4,6 +4,7 @@ import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { labelOf } from '../core/format.js';
+import { useContract } from '../core/use-contract.js';
 import { Icon } from '../components/icon.js';
 
 /** As many as a letter names. */
@@ -11,12 +12,15 @@ const MOST = 4;
 
 export function FaceToFace({ id, score }) {
   const { t, lang } = useLanguage();
+  const { fields } = useContract();
   const unknown = useQuery(['unknown', id], (signal) => api.unknown(id, signal));
   const told = (reasons) =>
     reasons.filter(({ known, protected: grounds }) => known && grounds.length === 0).slice(0, MOST);
   const against = told(score.reasons.raises);
   const inFavour = told(score.reasons.lowers);
-  const missing = (unknown.value?.items ?? []).filter(({ unit }) => unit !== 'normalised').slice(0, MOST);
+  // What others measured or decided nobody can bring.
+  const canBring = ({ feature, unit }) => unit !== 'normalised' && fields.get(feature)?.kind !== 'outside';
+  const missing = (unknown.value?.items ?? []).filter(canBring).slice(0, MOST);
   const words = (reason) => html`<li key=${reason.code}>${reason.texts.applicant[lang]}</li>`;
   return html`
     <div class="facing">

@@ -29,7 +29,7 @@ export function OfferMap({ found, chosen, onChoose }) {
       <h2 id="map-title">${t('map.heading')}</h2>
       <p class="card-help">${t('map.help')}</p>
       <p class="legend">
-        ${['accept', 'review', 'refuse'].map((decision) => html`<span key=${decision} class=${`map-sign ${decision}`}><${Icon} name=${decision} /></span>${t(`verdict.${decision}`)} `)}
+        ${['accept', 'review', 'refuse'].map((decision) => html`<span key=${decision}><span class=${`map-sign ${decision}`}><${Icon} name=${decision} /></span>${t(`verdict.${decision}`)}</span>`)}
       </p>
       <div class="table-frame" tabindex="-1">
         <table class="map" ref=${table} onKeyDown=${go}>

@@ -21,7 +21,7 @@ import { api } from '../core/services.js';
 import { useContract } from '../core/use-contract.js';
 
 /** After the last key, before the service is asked. */
-const PAUSE_MS = 60;
+const PAUSE_MS = 40;
 /** The fields that come first: what a loan and an income are. */
 const GROUPS = ['terms', 'income', 'employment', 'documents', 'contact'];
 
