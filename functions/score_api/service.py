@@ -2,26 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from credit_scoring.audit_trail.decision_log import TrailTable
 from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.lender_settings import LenderSettings
-from credit_scoring.stored.applicant_lists import ApplicantLists, CachedLists
 from credit_scoring.stored.batches import BatchTable
-from credit_scoring.stored.cases import CachedCases, CaseTable
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
 
 from functions.score_api.http.outcomes import note_model_failure
 from functions.score_api.model.serving_model import ServingModel
 
+if TYPE_CHECKING:
+    from credit_scoring.stored.applicant_lists import CachedLists
+    from credit_scoring.stored.cases import CachedCases, CaseTable
+
 
 @dataclass(frozen=True)
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : for drift; batches : which files were received and how far each one is
-    lists : of applicants, as columns; cases : who works on which, and what was decided
+    lists_store : files of the lists of applicants; cases_table : of who works on which
     decisions : the trail; lender : who signs letters, and its local time
     pseudonyms : what stands for an applicant in a record
     reports : of drift; queues : addresses of those of what failed, by name
@@ -35,9 +38,8 @@ class Service:
     results: S3Store
     records: Store
     batches: BatchTable
-    lists: CachedLists
-    cases: CaseTable
-    cases_seen: CachedCases
+    lists_store: Store
+    cases_table: str
     decisions: TrailTable
     lender: LenderSettings
     pseudonyms: Pseudonyms
@@ -45,11 +47,36 @@ class Service:
     queues: Mapping[str, str]
     recent: dict[str, Any] = field(default_factory=dict)
 
+    # Made, and their modules imported, when first asked for: no score needs them.
+
+    @cached_property
+    def lists(self) -> "CachedLists":
+        """Of applicants, as columns."""
+        from credit_scoring.stored.applicant_lists import (  # noqa: PLC0415
+            ApplicantLists,
+            CachedLists,
+        )
+
+        return CachedLists(ApplicantLists(self.lists_store))
+
+    @cached_property
+    def cases(self) -> "CaseTable":
+        """Who works on which application, and what was decided."""
+        from credit_scoring.stored.cases import CaseTable  # noqa: PLC0415
+
+        return CaseTable(self.cases_table)
+
+    @cached_property
+    def cases_seen(self) -> "CachedCases":
+        """The same as far as lists need it: what this process knows of it."""
+        from credit_scoring.stored.cases import CachedCases  # noqa: PLC0415
+
+        return CachedCases(self.cases)
+
 
 def open_service(environment: Mapping[str, str]) -> Service:
     """Raises KeyError when the deployment forgot to name a place."""
     models = open_store(environment["MODELS_URL"])
-    cases = CaseTable(environment["CASES_TABLE"])
     return Service(
         model=ServingModel(models, on_failure=note_model_failure),
         models=models,
@@ -58,9 +85,8 @@ def open_service(environment: Mapping[str, str]) -> Service:
         results=_s3(environment["RESULTS_URL"]),
         records=open_store(environment["RECORDS_URL"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),
-        lists=CachedLists(ApplicantLists(open_store(environment["LISTS_URL"]))),
-        cases=cases,
-        cases_seen=CachedCases(cases),
+        lists_store=open_store(environment["LISTS_URL"]),
+        cases_table=environment["CASES_TABLE"],
         decisions=TrailTable(environment["DECISIONS_TABLE"]),
         lender=LenderSettings.of_environment(environment),
         pseudonyms=open_pseudonyms(environment),

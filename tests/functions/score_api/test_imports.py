@@ -34,9 +34,11 @@ UNWANTED = {
     "boto3", "s3transfer", "botocore.client", "botocore.session", "botocore.auth", "urllib3",
     "multiprocessing", "numpy.ma", "numpy.random", "numpy.testing", "numpy.polynomial",
     "numpy.fft", "numpy.f2py", "jsonschema", "requests", "credit_scoring.trees.shap_by_table",
+    "credit_scoring.stored.applicant_lists", "credit_scoring.stored.cases",
     "functions.batch_scorer", "functions.drift_monitor",
 }  # fmt: skip
-MOST_MODULES = 603
+# 603, and since there is a subject /contract the module that declares its route.
+MOST_MODULES = 604
 
 PROGRAM = """
 import json, sys

@@ -6,8 +6,9 @@ among a million.
 
 import io
 import zlib
+from collections.abc import Mapping
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,16 @@ def read_arrays(file: str, data: bytes) -> dict[str, Any]:
             return {name: arrays[name] for name in arrays.files}
     except _NO_ARRAYS as error:
         raise ArtifactMismatch(file, "arrays", type(error).__name__) from error
+
+
+def compressed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """As `np.savez_compressed` does, at zlib's first level: a third of the time for a file."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
+    return buffer.getvalue()
 
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import compressed
 from credit_scoring.aws.clients import PARALLEL_CALLS
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import AlreadyExists, ObjectNotFound, StorageUnavailable
-from credit_scoring.stored.array_files import compressed
 
 BASE, PARTS = "base.npz", "parts/"
 # A base is written anew when so many parts lie beside it: few files to read, few bases to write.

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.arrays import compressed
 from credit_scoring.aws.storage import Store
 from credit_scoring.scoring import Scores
-from credit_scoring.stored.array_files import compressed
 from credit_scoring.stored.pseudonyms import NOBODY
 
 SOURCES = ("api", "batch")
