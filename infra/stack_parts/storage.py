@@ -25,7 +25,7 @@ class Storage(Construct):
         self.access_logs = self._make_log_bucket()
         self.models = self._make_bucket("Models", versioned=True)
         self.results = self._make_bucket(
-            "Results", versioned=True, rules=[RECORDS, WORK, OLD_VERSIONS]
+            "Results", versioned=True, rules=[RECORDS, WORK, LISTS, OLD_VERSIONS]
         )
         self.website = self._make_bucket("Website", rules=[])
         # S3 checks the notified function when the bucket is made, and the function's role names
@@ -184,6 +184,12 @@ WORK = s3.LifecycleRule(
     prefix="work/",
     expiration=Duration.days(30),
     noncurrent_version_expiration=Duration.days(1),
+)
+# A base is written anew all day, and merged parts leave markers that a listing would step over.
+LISTS = s3.LifecycleRule(
+    prefix="lists/",
+    noncurrent_version_expiration=Duration.days(1),
+    expired_object_delete_marker=True,
 )
 # The presigned URL is the permission and no cookie goes with it, so an origin adds nothing; the
 # page's address is known only after this bucket exists.

@@ -19,7 +19,8 @@ def test_every_function_knows_its_places_and_its_name(template, part, service) -
     variables = template.one("AWS::Lambda::Function", part)["Environment"]["Variables"]
     assert variables["POWERTOOLS_SERVICE_NAME"] == service
     assert {"MODELS_URL", "PROFILES_TABLE", "BATCHES_TABLE", "UPLOADS_BUCKET", "RESULTS_BUCKET",
-            "RESULTS_URL", "WORK_URL", "RECORDS_URL", "REPORTS_URL"} <= set(variables)  # fmt: skip
+            "RESULTS_URL", "WORK_URL", "RECORDS_URL", "REPORTS_URL", "LISTS_URL", "CASES_TABLE",
+            "DECISIONS_TABLE"} <= set(variables)  # fmt: skip
 
 
 @pytest.mark.parametrize("part", FUNCTIONS)

@@ -2,6 +2,9 @@
 
 import json
 
+from credit_scoring.audit_trail.decision_log import BY_APPLICANT
+from credit_scoring.stored.cases import CHANGED
+
 from tests.infra.conftest import as_list
 
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -48,22 +51,27 @@ def test_no_role_carries_a_policy_that_aws_may_widen(template) -> None:
         assert "ManagedPolicyArns" not in role
 
 
-def test_nobody_may_delete_anything_or_write_models(template) -> None:
+def test_nobody_may_delete_anything_but_merged_parts_of_lists_or_write_models(template) -> None:
+    assert objects(template, "BatchRole", "s3:DeleteObject") == ["lists"]
     for name, statement in template.statements("AWS::IAM::Policy"):
         for action in as_list(statement["Action"]):
-            assert "Delete" not in action or action in LOG_DELIVERY, name
+            merges = action == "s3:DeleteObject" and name.startswith("BatchRole")
+            assert "Delete" not in action or action in LOG_DELIVERY or merges, name
             if action == "s3:PutObject":
                 assert "Models" not in json.dumps(statement["Resource"]), name
 
 
 def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> None:
     assert objects(template, "ApiRole", "s3:PutObject") == ["records", "uploads"]
-    assert objects(template, "ApiRole", "s3:GetObject") == ["drift", "models", "scored"]
+    assert objects(template, "ApiRole", "s3:GetObject") == ["drift", "lists", "models", "scored"]
 
 
 def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:
     assert objects(template, "BatchRole", "s3:GetObjectVersion") == ["uploads"]
-    assert objects(template, "BatchRole", "s3:PutObject") == ["records", "scored", "work"]
+    assert objects(template, "BatchRole", "s3:PutObject") == ["lists", "records", "scored", "work"]
+    assert objects(template, "BatchRole", "s3:GetObject") == [
+        "lists", "models", "scored", "uploads", "work",
+    ]  # fmt: skip
 
 
 def test_the_batch_function_starts_its_own_state_machine_and_tells_one_bus(template) -> None:
@@ -99,14 +107,28 @@ def test_only_the_function_of_files_writes_profiles(template) -> None:
     assert [name.startswith("BatchRole") for name in writers] == [True]
 
 
+def granted_on(template, table: str) -> dict[tuple[str, str], set[str]]:
+    """Beginning of a role and the index ("" for the table itself) -> what it may do there."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        for resource in map(json.dumps, as_list(statement["Resource"])):
+            if f'"Storage{table}' in resource:
+                index = resource.partition("/index/")[2].rstrip('"]}')
+                place = found.setdefault((name.partition("Role")[0], index), set())
+                place |= set(as_list(statement["Action"]))
+    return found
+
+
 def test_nobody_may_change_or_delete_a_decision(template) -> None:
-    granted = {
-        action
-        for _, statement in template.statements("AWS::IAM::Policy")
-        if "Decisions" in json.dumps(statement["Resource"])
-        for action in as_list(statement["Action"])
+    assert granted_on(template, "Decisions") == {
+        ("Api", ""): {"dynamodb:GetItem", "dynamodb:PutItem"},
+        ("Api", BY_APPLICANT): {"dynamodb:Query"},
     }
-    assert granted == {"dynamodb:GetItem", "dynamodb:PutItem"}
+
+
+def test_only_the_api_knows_of_cases(template) -> None:
+    actions = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"}
+    assert granted_on(template, "Cases") == {("Api", ""): actions, ("Api", CHANGED): actions}
 
 
 def test_s3_may_invoke_the_batch_function_for_this_bucket_of_this_account_only(template) -> None:

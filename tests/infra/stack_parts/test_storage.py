@@ -1,6 +1,8 @@
 """Buckets and the table: private, encrypted, over TLS, bounded."""
 
 import pytest
+from credit_scoring.audit_trail.decision_log import BY_APPLICANT
+from credit_scoring.stored.cases import CHANGED
 
 BUCKETS = ["AccessLogs", "Models", "Results", "Uploads", "Website"]
 
@@ -65,6 +67,14 @@ def test_what_a_batch_was_made_of_is_thrown_away_after_its_redrive_is_past(templ
     assert work["ExpirationInDays"] * 86400 > queue["MessageRetentionPeriod"]
 
 
+def test_what_lists_were_before_a_merge_is_thrown_away(template) -> None:
+    rules = template.one("AWS::S3::Bucket", "StorageResults")["LifecycleConfiguration"]["Rules"]
+    [lists] = [rule for rule in rules if rule.get("Prefix") == "lists/"]
+    assert lists["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert lists["ExpiredObjectDeleteMarker"] is True
+    assert "ExpirationInDays" not in lists
+
+
 def test_batches_are_found_by_branch_listed_by_age_and_forgotten(template) -> None:
     table = template.one("AWS::DynamoDB::Table", "StorageBatches")
     assert keys_of(table) == [("branch", "HASH"), ("batch", "RANGE")]
@@ -80,6 +90,38 @@ def test_batches_are_found_by_branch_listed_by_age_and_forgotten(template) -> No
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
+def test_a_process_finds_what_changed_of_a_branch_s_cases_since_it_looked(template) -> None:
+    table = template.one("AWS::DynamoDB::Table", "StorageCases")
+    assert keys_of(table) == [("branch", "HASH"), ("applicant_id", "RANGE")]
+    [index] = table["GlobalSecondaryIndexes"]
+    assert (index["IndexName"], keys_of(index)) == (
+        CHANGED,
+        [("branch", "HASH"), ("changed_at", "RANGE")],
+    )
+    assert index["Projection"] == {"ProjectionType": "ALL"}
+    numbers = [a for a in table["AttributeDefinitions"] if a["AttributeType"] == "N"]
+    assert [number["AttributeName"] for number in numbers] == ["changed_at"]
+    expiry = {"AttributeName": "expires_at", "Enabled": True}
+    assert table["TimeToLiveSpecification"] == expiry
+
+
+def test_the_decisions_of_an_applicant_are_found_in_order_and_never_expire(template) -> None:
+    table = template.one("AWS::DynamoDB::Table", "StorageDecisions")
+    [index] = table["GlobalSecondaryIndexes"]
+    assert (index["IndexName"], keys_of(index)) == (
+        BY_APPLICANT,
+        [("applicant_id", "HASH"), ("created_at", "RANGE")],
+    )
+    # What a decision says is read from the table alone, where its hash is checked.
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert "TimeToLiveSpecification" not in table
+
+
+def test_profiles_are_found_by_id_alone(template) -> None:
+    """Lists are files beside the table: an index would have one hot key a branch."""
+    assert "GlobalSecondaryIndexes" not in template.one("AWS::DynamoDB::Table", "StorageProfiles")
+
+
 def keys_of(part) -> list[tuple[str, str]]:
     return [(key["AttributeName"], key["KeyType"]) for key in part["KeySchema"]]
 
@@ -91,11 +133,16 @@ def test_the_browser_may_only_put_into_uploads(template) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefix", "key"), [("StorageProfiles", "applicant_id"), ("StorageDecisions", "decision_id")]
+    ("prefix", "keys"),
+    [
+        ("StorageProfiles", [("applicant_id", "HASH")]),
+        ("StorageDecisions", [("decision_id", "HASH")]),
+        ("StorageCases", [("branch", "HASH"), ("applicant_id", "RANGE")]),
+    ],
 )
-def test_a_table_is_read_by_its_key_and_can_be_restored(template, prefix, key) -> None:
+def test_a_table_is_read_by_its_key_and_can_be_restored(template, prefix, keys) -> None:
     table = template.one("AWS::DynamoDB::Table", prefix)
-    assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}]
+    assert keys_of(table) == keys
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["SSESpecification"] == {"SSEEnabled": True}
