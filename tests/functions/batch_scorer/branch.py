@@ -14,6 +14,8 @@ from urllib.parse import quote_plus
 
 import boto3
 import numpy as np
+from credit_scoring.aws.storage import open_store
+from credit_scoring.stored.applicant_lists import ApplicantLists, ApplicantRows, CachedLists
 
 from tests.models import draw_record
 from tests.repository import EVENTS
@@ -124,7 +126,7 @@ class Branch:
 
 
 def everything() -> dict[str, bytes]:
-    """All results and records, by key."""
+    """All results, records and lists, by key."""
     return {key: body for key, body in stored().items() if not key.startswith("work/")}
 
 
@@ -134,6 +136,16 @@ def stored() -> dict[str, bytes]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket="results")
     keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
     return {key: s3.get_object(Bucket="results", Key=key)["Body"].read() for key in keys}
+
+
+def list_files(branch: str = "paris-01") -> list[str]:
+    """The files that make a branch's list of applicants."""
+    return [key for key in stored() if key.startswith(f"lists/{branch}/")]
+
+
+def listed(branch: str = "paris-01") -> ApplicantRows:
+    """What the page's list finds there."""
+    return CachedLists(ApplicantLists(open_store("s3://results/lists"))).rows([branch])
 
 
 def profile_count() -> int:

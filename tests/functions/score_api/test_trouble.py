@@ -34,8 +34,9 @@ class Busy(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def throttled(api, profile, monkeypatch):
+def throttled(api, listed, profile, monkeypatch):
     """Only the tables: files go on."""
+    listed(profile)  # a list that is empty asks no table
     Busy.calls = 0
     monkeypatch.setattr("time.sleep", lambda _: None)
     with HTTPServer(("127.0.0.1", 0), Busy) as server:
