@@ -60,7 +60,8 @@ def test_it_says_what_it_did_and_leaves_no_work_behind(score, tmp_path):
     done = score(to_csv(rows), "--branch", "lyon-02", "--language", "en")
     assert "10 rows: 9 scored, 1 rejected" in done.stdout
     assert "10/10" in done.stderr
-    assert list((tmp_path / "out" / "work").rglob("*.json")) == []
+    assert [path for path in (tmp_path / "out" / "work").rglob("*") if path.is_file()] == []
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"records", "scored", "work"}
     manifest = json.loads(results(tmp_path, "lyon-02")["manifest.json"])
     assert (manifest["language"], manifest["cost"]) == ("en", {"dollars": 0.0})
 
