@@ -59,6 +59,7 @@ def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
         "cutoff": model.cutoff,
         "decision": scores.decision(0),
         "review": review_content(scores, 0),
+        "review_range": _review_range(model),
         "risk_band": scores.risk_band(0),
         "contributions": _contributions(scores),
         "reasons": {
@@ -67,6 +68,14 @@ def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
         },
         "model": {"version": model.version, "sha256": model.sha256},
     }
+
+
+def _review_range(model: Model) -> dict[str, float] | None:
+    """Between which PDs the model leaves the decision to a person; None: nowhere."""
+    if model.review is None:
+        return None
+    low, high = model.review.near_cutoff
+    return {"low": low, "high": high}
 
 
 def review_content(scores: Scores, row: int) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """What is not known and how far it could move the PD, how sure that is, and what forms read."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from credit_scoring.contract.columns import APPLICATION
 
-from tests.functions.score_api.callers import ask, person
+from tests.functions.score_api.callers import ask, person, request
 
 ADVISOR = person("advisor", "branch-paris-01")
 SCORE = "GET /applicants/{id}/score"
@@ -71,3 +72,30 @@ def test_the_contract_names_every_field_with_what_a_form_needs(api, champion):
     reasons = {reason["code"]: reason["decides"] for reason in body["decisions"]["reasons"]}
     assert reasons["guarantor"] == "accept"
     assert body["decisions"]["never"] == ["contradiction"]
+
+
+def test_the_distribution_among_similar_ones_counts_a_part_of_all(api, profile):
+
+    def counts(**query):
+        event = request("GET /population/{feature}", ADVISOR, feature="AMT_CREDIT")
+        sent = {"applicant": "100002", **query}
+        event |= {"queryStringParameters": sent, "rawQueryString": urlencode(sent)}
+        return api.send(event)
+
+    everybody, similar = counts().body, counts(among="similar").body
+    assert [(b["from"], b["to"]) for b in similar["bins"]] == [
+        (b["from"], b["to"]) for b in everybody["bins"]
+    ]
+    rows = sum(b["rows"] or 0 for b in similar["bins"])
+    assert 0 < rows < sum(b["rows"] or 0 for b in everybody["bins"])
+    assert counts(among="nobody").status == 400
+
+
+def test_places_are_the_shares_that_the_distributions_tell(api, profile):
+    body = ask(api, "GET /applicants/{id}/places", ADVISOR).body
+    places = {item["feature"]: item["share_below"] for item in body["items"]}
+    event = request("GET /population/{feature}", ADVISOR, feature="AMT_CREDIT")
+    event |= {"queryStringParameters": {"applicant": "100002"}}
+    told = api.send(event).body["applicant"]
+    assert places["AMT_CREDIT"] == told["share_below"]
+    assert "NAME_INCOME_TYPE" not in places

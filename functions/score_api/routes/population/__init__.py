@@ -10,7 +10,7 @@ ROUTES = (
     # An applicant is placed for those who may read one: the handler asks.
     Route(
         "GET /population/{feature}",
-        Rule(EVERYBODY, "model.read", ("applicant",)),
+        Rule(EVERYBODY, "model.read", ("applicant", "among")),
         deferred(HANDLERS, "get_distribution"),
         deferred(SCHEMA, "get_distribution"),
         part=deferred(SCHEMA, "feature"),

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import numpy as np
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring.arrays import Flags
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema, build_features
@@ -18,6 +19,7 @@ from credit_scoring.registry.bundle import REFERENCE
 from credit_scoring.scoring import Model
 
 from functions.score_api.answers.stored_applicants import stored_applicant
+from functions.score_api.http.parameters import Parameters, refused
 from functions.score_api.http.problems import RequestRefused
 from functions.score_api.http.responses import json_response
 from functions.score_api.model.bundle_files import BundleFile
@@ -26,6 +28,8 @@ from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 NEAR_NAMES = 3
+AMONG = ("all", "similar")
+SIMILAR = AMONG[1]
 KEPT: BundleFile[Population] = BundleFile(REFERENCE, "reference data")
 
 
@@ -47,12 +51,13 @@ def get_distribution(request: Request, service: Service) -> Response[str]:
     served = service.model.current()
     name = _known(served.model.schema, unquote(request.parts["feature"]), "feature")
     population = _population(service, served)
-    found = population.distribution(name)
     sent = request.query
-    place = None
+    base = None
     if "applicant" in sent:
         base = stored_applicant(request, service, sent["applicant"])
-        place = _place(served.model, population, found, base)
+    among = _among(request, served.model, population, base)
+    found = population.distribution(name, among=among)
+    place = None if base is None else _place(served.model, population, found, base)
     content = {"model": _version(served.model), **distribution_content(found)}
     return json_response({**content, "applicant": place})
 
@@ -109,6 +114,17 @@ def _population(service: Service, served: Served) -> Population:
         served,
         lambda data: Population(served.model, Reference.from_bytes(data)),
     )
+
+
+def _among(
+    request: Request, model: Model, population: Population, base: Applicants | None
+) -> Flags | None:
+    """Which rows to count; None: all. Raises RequestRefused (400)."""
+    if Parameters(request.query).one_of("among", AMONG) != SIMILAR:
+        return None
+    if base is None:
+        raise refused("among", "`all` without an applicant")
+    return population.similar(build_features(base, model.schema))
 
 
 def _place(

@@ -11,6 +11,7 @@ from functions.score_api.openapi.shapes import (
     nullable,
     number,
     object_of,
+    one_of,
     probability,
     text,
 )
@@ -18,6 +19,11 @@ from functions.score_api.openapi.what_if import MODEL
 
 FEATURE = in_path("feature", "One that the model reads.", text())
 APPLICANT = in_query("applicant", "A stored applicant, to be placed among the others.", text())
+AMONG = in_query(
+    "among",
+    "Who is counted: all, or the tenth that the model sees most like the applicant.",
+    one_of(("all", "similar")) | {"default": "all"},
+)
 ABOUT = "From the model's reference data, as counts: one below 10 is not told."
 
 
@@ -25,7 +31,7 @@ def get_distribution() -> Content:
     described = operation(
         "getDistribution", "How a feature is spread", "Distribution", 400, 404, 422, 503
     )
-    return described | {"description": ABOUT, "parameters": [APPLICANT]}
+    return described | {"description": ABOUT, "parameters": [APPLICANT, AMONG]}
 
 
 def get_scatter() -> Content:

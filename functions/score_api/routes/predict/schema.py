@@ -70,6 +70,8 @@ SCORE: dict[str, Schema] = {
     "cutoff": probability("Not accepted from this probability on."),
     "decision": one_of(VERDICTS, "`review`: a person decides."),
     "review": REVIEW,
+    "review_range": nullable(object_of({"low": probability(), "high": probability()}))
+    | {"description": "From the first on and below the second a person decides; null: nowhere."},
     "risk_band": one_of(RISK_BANDS),
     "contributions": list_of(reference("Contribution")),
     "reasons": object_of(

@@ -5,6 +5,7 @@ smaller one is not told. The decision is what the cut-off alone says of the refe
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +13,11 @@ from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.decision import accepts
 from credit_scoring.population.bins import FEWEST_ROWS, Axis, make_axis
 from credit_scoring.population.reference import Reference
+from credit_scoring.reasons.families import families_of, sum_by_family
 from credit_scoring.scoring import Model
+
+# Who is similar: one row in so many, and never fewer than can be told of.
+SIMILAR_SHARE, FEWEST_SIMILAR = 10, 200
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Population:
     """The reference data of one model; asked, never shown."""
 
     def __init__(self, model: Model, reference: Reference) -> None:
-        self._schema = model.schema
+        self._model, self._schema = model, model.schema
         self._features = reference.features
         self._pds = reference.default_probabilities
         self._accepted = accepts(self._pds, cutoff=model.cutoff)
@@ -67,15 +72,42 @@ class Population:
     def __len__(self) -> int:
         return len(self._pds)
 
-    def distribution(self, feature: str) -> Distribution:
-        """Raises ValueError for a feature that the model does not read."""
+    def distribution(self, feature: str, *, among: Flags | None = None) -> Distribution:
+        """among : bool (n,), which rows to count (None: all); the bins are those of all
+
+        Raises ValueError for a feature that the model does not read.
+        """
         axis, values = self._axis(feature)
         places = axis.places(values)
+        counted = np.ones(len(self), np.bool_) if among is None else among
         return Distribution(
             axis=axis,
-            groups=[self._group(places == place) for place in range(len(axis))],
-            missing=self._group(np.isnan(values)),
+            groups=[self._group(counted & (places == place)) for place in range(len(axis))],
+            missing=self._group(counted & np.isnan(values)),
         )
+
+    def similar(self, features: Numbers) -> Flags:
+        """The tenth of the rows that the model sees most like this applicant; bool (n,).
+
+        features : float64 (1, F)
+        Alike is who has like contributions by family, as for peers.
+        """
+        own = self._by_family(features)[0]
+        distances = np.square(self._positions - own).sum(axis=1)
+        near = np.zeros(len(self), np.bool_)
+        count = max(FEWEST_SIMILAR, len(self) // SIMILAR_SHARE)
+        near[np.argsort(distances, kind="stable")[:count]] = True
+        return near
+
+    @cached_property
+    def _positions(self) -> Numbers:
+        """Contributions of every row by family, float64 (n, families)."""
+        return self._by_family(self._features.astype(np.float64))
+
+    def _by_family(self, features: Numbers) -> Numbers:
+        _, contributions = self._model.explainer.contributions(features)
+        families = families_of(self._schema.names)
+        return sum_by_family(contributions, families.of_feature, len(families.names))
 
     def scatter(self, x: str, y: str) -> Scatter:
         """Raises ValueError for a feature that the model does not read."""
