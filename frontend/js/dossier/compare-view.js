@@ -8,7 +8,7 @@ import { Figure } from '../components/figure.js';
 import { Skeleton } from '../components/skeleton.js';
 import { labelOf } from '../core/format.js';
 import { useLanguage } from '../core/language.js';
-import { html, useMemo } from '../core/preact.js';
+import { html, useMemo, useState } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { replaceRoute, route } from '../core/router.js';
 import { api } from '../core/services.js';
@@ -74,9 +74,10 @@ function Peers({ id }) {
 
 function Distribution({ id, features, feature, onChoose }) {
   const { t, lang, format } = useLanguage();
+  const [among, setAmong] = useState('all');
   const { state, value, error, reload } = useQuery(
-    ['distribution', feature, id],
-    (signal) => api.distribution(feature, { applicant: id }, signal),
+    ['distribution', feature, id, among],
+    (signal) => api.distribution(feature, { applicant: id, among }, signal),
     { keep: true, fresh: 600_000 },
   );
   const picture = () => {
@@ -126,6 +127,9 @@ function Distribution({ id, features, feature, onChoose }) {
   return html`
     <section class="card">
       <${Choice} id="distribution-feature" label=${t('distribution.choose')} features=${features} chosen=${feature} onChoose=${onChoose} />
+      <div class="segments" role="group" aria-label=${t('distribution.among')}>
+        ${['all', 'similar'].map((name) => html`<button key=${name} type="button" class="segment" aria-pressed=${String(among === name)} onClick=${() => setAmong(name)}>${t(`among.${name}`)}</button>`)}
+      </div>
       ${state === 'failed' && html`<${Failure} error=${error} onRetry=${reload} />`}
       ${state === 'loading' && html`<${Skeleton} shapes=${['verdict-bone']} />`}
       ${value && picture()}
@@ -199,9 +203,9 @@ function Scatter({ id, features, x, y, onChoose }) {
 
 /** In which bins of both columns the applicant is: the distributions tell. */
 function useOwnBins(id, x, y) {
-  const ask = (feature) => (signal) => api.distribution(feature, { applicant: id }, signal);
-  const across = useQuery(['distribution', x, id], ask(x), { fresh: 600_000 });
-  const up = useQuery(['distribution', y, id], ask(y), { fresh: 600_000 });
+  const ask = (feature) => (signal) => api.distribution(feature, { applicant: id, among: 'all' }, signal);
+  const across = useQuery(['distribution', x, id, 'all'], ask(x), { fresh: 600_000 });
+  const up = useQuery(['distribution', y, id, 'all'], ask(y), { fresh: 600_000 });
   return { x: across.value?.applicant?.bin ?? null, y: up.value?.applicant?.bin ?? null };
 }
 

@@ -4,12 +4,17 @@ import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
 
 /**
- * @param {{pd: number, cutoff: number, spread?: {lowest: number, highest: number} | null}} props all in [0, 1]
- *   spread : between what models of other parts of the data say
+ * @param {{pd: number, cutoff: number, spread?: {lowest: number, highest: number} | null,
+ *   review?: {low: number, high: number} | null}} props all in [0, 1]
+ *   spread : between what models of other parts of the data say; review : where a person decides
  */
-export function Gauge({ pd, cutoff, spread }) {
+export function Gauge({ pd, cutoff, spread, review }) {
   const { t, format } = useLanguage();
   const { end, marks, position } = gaugeScale(cutoff);
+  const between = (low, high) => ({
+    left: share(low),
+    width: `${((position(high) - position(low)) * 100).toFixed(2)}%`,
+  });
   const share = (value) => `${(position(value) * 100).toFixed(2)}%`;
   const text = `${format.percent(pd)} · ${t('gauge.limit', format.percent(cutoff))}`;
   return html`
@@ -23,13 +28,8 @@ export function Gauge({ pd, cutoff, spread }) {
       <div class="gauge-track" aria-hidden="true">
         <div class="gauge-zone accept" style=${{ width: share(cutoff) }}></div>
         <div class="gauge-zone refuse"></div>
-        ${
-          spread &&
-          html`<div class="gauge-spread" style=${{
-            left: share(spread.lowest),
-            width: `${((position(spread.highest) - position(spread.lowest)) * 100).toFixed(2)}%`,
-          }}></div>`
-        }
+        ${review && html`<div class="gauge-review" style=${between(review.low, review.high)}></div>`}
+        ${spread && html`<div class="gauge-spread" style=${between(spread.lowest, spread.highest)}></div>`}
         <div class=${`gauge-marker ${pd > end ? 'beyond' : ''}`} style=${{ left: share(pd) }}></div>
       </div>
       <div class="gauge-marks" aria-hidden="true">

@@ -28,7 +28,7 @@ export function Verdict({ score, spread }) {
           <p class="verdict-pd"><strong>${format.percent(pd)}</strong> <span>${t('verdict.riskLabel')}</span></p>
           <p class="verdict-band"><span>${t('verdict.band')}</span> <${Band} band=${band} /></p>
         </div>
-        <${Gauge} pd=${pd} cutoff=${score.cutoff} spread=${spread} />
+        <${Gauge} pd=${pd} cutoff=${score.cutoff} spread=${spread} review=${score.review_range} />
         <p class="verdict-spread">${spread ? spreadWords(spread, language) : '\u00a0'}</p>
       </div>
     </section>`;
