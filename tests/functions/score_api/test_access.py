@@ -31,7 +31,14 @@ def test_the_roles_and_routes_are_those_that_were_decided():
     """Written out once more, by hand: a slip in the table is then a difference here."""
     admitted = {route: set(rule.groups) for route, rule in GUARDED.items()}
     everybody = {"advisor", "back-office", "operator", "data-scientist"}
-    assert admitted["GET /model"] == admitted["GET /model/card"] == everybody
+    for route in ("GET /model", "GET /model/card", "GET /contract"):
+        assert admitted[route] == everybody
+    deciding = [route for route, rule in GUARDED.items() if rule.scope == "decisions.write"]
+    assert {
+        "POST /decisions", "POST /decisions/preview", "POST /decisions/{id}/confirmation",
+        "PUT /applicants/{id}/claim", "DELETE /applicants/{id}/claim",
+    } == set(deciding)  # fmt: skip
+    assert all(admitted[route] == {"advisor"} for route in deciding)
     assert admitted["POST /predict"] == {"advisor", "data-scientist"}
     counter = {"advisor", "back-office"}
     assert all(admitted[route] <= counter for route in GUARDED if "applicants" in route)

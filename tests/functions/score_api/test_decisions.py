@@ -201,9 +201,12 @@ def test_a_letter_in_an_unknown_language_is_refused(api, score):
     assert api.send(event).status == 400
 
 
-def test_the_reason_of_a_decision_reaches_no_log(api, score, logs):
-    take(api, score, decision=against(score), override_reason="CANARY-malade")
+def test_no_word_of_a_decision_reaches_a_log(api, score, logs):
+    said = {"override_reason": "CANARY-malade", "statement": "CANARY-conteste"}
+    kept = take(api, score, decision=against(score), **said).body
     take(api, score, decision=against(score), override_reason="CANARY" * 300)
+    confirm(api, kept, note="CANARY-vu")
+    ask(api, "POST /decisions/preview", ADVISOR, body=said | {"decision": "CANARY"})
     logs.read()
     assert "CANARY" not in logs.text
 

@@ -145,7 +145,8 @@ BODIES = [
     CANARY, f'"{CANARY}"', f'{{"{CANARY}": "{CANARY}"}}', f'{{"{CANARY}": 1, "{CANARY}": 2}}',
     *(json.dumps({name: value, CANARY: CANARY})
       for name in ("application", "applications", "applicant_id", "branch", "filename", "changes",
-                   "decision", "override_reason", "model_version", "forbidden", "limits")
+                   "decision", "override_code", "override_reason", "statement", "offer", "agrees",
+                   "note", "model_version", "forbidden", "limits")
       for value in (CANARY, [CANARY], {CANARY: CANARY}, [{CANARY: CANARY}], NUMBER)),
 ]  # fmt: skip
 

@@ -47,7 +47,8 @@ NAUGHTY = [
     "100002 ", " 100002", "100002\n", "100002\x00", "１００００２", "-1", "0", "1e5",
 ]  # fmt: skip
 NAMES = ("applicant_id", "application", "applications", "branch", "filename", "language", "changes",
-         "decision", "override_reason", "model_version", "forbidden", "limits")  # fmt: skip
+         "decision", "override_code", "override_reason", "statement", "offer", "agrees", "note",
+         "model_version", "forbidden", "limits")  # fmt: skip
 FIELDS = ("SK_ID_CURR", "AMT_CREDIT", "NAME_INCOME_TYPE", "DAYS_BIRTH", "EXT_SOURCE_2")
 
 
