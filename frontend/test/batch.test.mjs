@@ -10,7 +10,9 @@ import {
   whyFailed,
 } from '../js/batches/batch-record.js';
 import { chooseCsv, isBranch } from '../js/batches/csv-choice.js';
-import { texts } from '../js/texts/texts.js';
+import { loadTexts } from '../js/texts/loaders.js';
+
+const texts = { en: await loadTexts('en', 'batches') };
 
 test('the page asks often at first, then seldom, and at last stops', () => {
   assert.ok(pauseBefore(0) < 1000);

@@ -26,7 +26,7 @@ export function Batch({ batch: id }) {
   return html`
     <div class="page">
       <div class="page-head">
-        <nav class="crumbs" aria-label=${t('dossier.crumbs')}><a href=${hrefFor('upload')}>${t('batch.back')}</a></nav>
+        <nav class="crumbs" aria-label=${t('app.crumbs')}><a href=${hrefFor('upload')}>${t('batch.back')}</a></nav>
         <${PageTitle}>${nameOf(batch)}<//>
         ${batch.received_at && html`<p class="meta">${batch.branch} · ${t('batch.received', format.dateTime(batch.received_at))}</p>`}
       </div>

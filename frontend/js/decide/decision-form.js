@@ -1,5 +1,6 @@
 /** Accept or refuse, with what the lender's rules ask of who decides so; the letter before it is final. */
 import { LetterFrame } from './letter-frame.js';
+import { ruleOf } from './rules.js';
 import { changeDraft, dropDraft } from '../dossier/draft.js';
 import { ErrorSummary } from '../components/error-summary.js';
 import { Failure } from '../components/failure.js';
@@ -98,20 +99,6 @@ function nameOf(fields, role) {
 
 function creditOf(contract) {
   return [...contract.fields.values()].find((field) => field.role === 'credit')?.name;
-}
-
-/** What the lender's rules say of a decision: the service checks the same. */
-export function ruleOf(decision, score, { rules }, amount) {
-  const causes = (score.review ?? []).map(({ cause }) => cause);
-  const isOverride = decision !== '' && decision !== score.decision;
-  return {
-    isOverride,
-    isForbidden: decision === 'accept' && causes.some((cause) => rules.never.includes(cause)),
-    needsSecond:
-      decision === 'accept' &&
-      isOverride &&
-      (amount > rules.alone.most_amount || !rules.alone.bands.includes(score.risk_band)),
-  };
 }
 
 function mistakesOf(form, rule, t) {

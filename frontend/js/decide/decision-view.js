@@ -20,7 +20,7 @@ export function Decision({ id }) {
   return html`
     <div class="page">
       <div class="page-head">
-        <nav class="crumbs" aria-label=${t('dossier.crumbs')}>
+        <nav class="crumbs" aria-label=${t('app.crumbs')}>
           <a href=${hrefFor('applicants')}>${t('nav.applicants')}</a>
           ${value?.applicant_id && html` <a href=${hrefFor('applicant', { id: value.applicant_id })}>${t('dossier.title', value.applicant_id)}</a>`}
         </nav>

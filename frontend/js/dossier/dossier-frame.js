@@ -51,7 +51,7 @@ function Head({ id, subject }) {
   const { profile } = subject;
   return html`
     <div class="page-head">
-      <nav class="crumbs no-facing" aria-label=${t('dossier.crumbs')}>
+      <nav class="crumbs no-facing" aria-label=${t('app.crumbs')}>
         <a href=${hrefFor('applicants')}>${t('nav.applicants')}</a>
       </nav>
       <div class="page-head-line">

@@ -77,4 +77,5 @@ export const texts = {
   'review.too_little_data': 'too little data',
   'review.unlike_reference': 'unusual file',
   'review.contradiction': 'contradicts itself',
+  'app.crumbs': 'You are here',
 };

@@ -1,6 +1,5 @@
 export const texts = {
   'dossier.title': (id) => `Application ${id}`,
-  'dossier.crumbs': 'You are here',
   'dossier.print': 'Print',
   'dossier.branch': 'Branch',
   'dossier.updated': 'Updated',

@@ -77,4 +77,5 @@ export const texts = {
   'review.too_little_data': 'trop peu de données',
   'review.unlike_reference': 'dossier inhabituel',
   'review.contradiction': 'données contradictoires',
+  'app.crumbs': 'Vous êtes ici',
 };

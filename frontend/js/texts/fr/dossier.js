@@ -1,6 +1,5 @@
 export const texts = {
   'dossier.title': (id) => `Demande ${id}`,
-  'dossier.crumbs': 'Vous êtes ici',
   'dossier.print': 'Imprimer',
   'dossier.branch': 'Agence',
   'dossier.updated': 'Mise à jour',
