@@ -19,9 +19,9 @@ from tests.browser.browser import is_available, launch
 from tests.browser.pages import Visit, log_in
 from tests.repository import ROOT
 
-FRONTEND = ROOT / "frontend"
+PAGE = ROOT / "frontend" / "dist" / "index.html"
 NO_CHROMIUM = "NO CHROMIUM: the browser tests did not run. `make browser` installs one."
-NO_VENDOR = "frontend/vendor is missing: run `npm ci && npm run vendor` in frontend/."
+NO_PAGE = "frontend/dist is missing: run `make page`."
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def site() -> Iterator[Site]:
         yield Site(url.rstrip("/") + "/", os.environ["USER"], os.environ["PASSWORD"],
                    os.environ.get("ENROLLING_USER", ""), None)  # fmt: skip
         return
-    if not (FRONTEND / "vendor").is_dir():
-        pytest.fail(NO_VENDOR)
+    if not PAGE.is_file():
+        pytest.fail(NO_PAGE)
     server = stand_in.start()
     yield Site(server.url, "alice.martin", stand_in.PASSWORD, "careful.advisor", server)
     server.shutdown()

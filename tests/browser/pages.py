@@ -37,3 +37,16 @@ def note_requests(page: Page) -> list[Request]:
 def spell_percent(share: float) -> str:
     """A share as the English page writes it."""
     return f"{share:.1%}"
+
+
+def open_first(page: Page, site_url: str, **wanted: str) -> str:
+    """Open the first applicant of a list; the page has to be logged in. Returns the id."""
+    search = "&".join(f"{name}={value}" for name, value in wanted.items())
+    page.goto(f"{site_url}#/applicants?{search}")
+    first = page.locator(".row-link").first
+    first.wait_for()
+    page.wait_for_selector('.list-card[aria-busy="false"]')
+    id_ = first.inner_text()
+    first.click()
+    page.wait_for_selector(".verdict")
+    return id_

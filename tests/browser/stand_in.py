@@ -1,12 +1,14 @@
 """A stand-in for the whole service behind the page: static files, login, API and storage.
 
-It serves frontend/ with the security headers of the real website and answers from fixtures/
-(composed by hand, see the README there). `python -m tests.browser.stand_in` runs it by itself,
-to work on the page without the stack. A few names steer it:
+It serves frontend/dist with the security headers of the real website. The API is the real handler
+(see service.py); only what files become, and what a healthy service does not answer, is composed.
+`python -m tests.browser.stand_in` runs it by itself, to work on the page without the stack. A few
+names steer it:
 
 user "new.advisor" : must choose a password first      user "short.session" : its token ends at once
 user "must.enrol" : must tie an authenticator app first; whoever did is asked for its code
-applicant 404404 : not found     422422 : problem with fields     503503 : fails once, then answers
+users of other roles : see service.GROUPS
+applicant 422422 : problem with fields     503503 : fails once, then answers as another
 file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
 batch "*endless*" : never ends     "*rejects*" : repairs another     "*unknown*" : not found
 branch "foreign" : somebody else's
@@ -15,7 +17,6 @@ branch "foreign" : somebody else's
 import argparse
 import json
 import mimetypes
-import re
 from base64 import b32encode
 from collections import Counter
 from contextlib import suppress
@@ -25,10 +26,11 @@ from random import randbytes
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.browser.service import start_service, token_of
 from tests.repository import ROOT
 from tests.totp import code_of
 
-FRONTEND = ROOT / "frontend"
+PAGE = ROOT / "frontend" / "dist"
 FIXTURES = Path(__file__).with_name("fixtures")
 PASSWORD = "Correct-Horse-9"
 
@@ -55,6 +57,8 @@ RUNNING = {
     "status": "running", "rows": 250_000, "branch": "paris-01",
     "received_at": "2026-11-21T09:05:00+00:00",
 }  # fmt: skip
+# Of the profile and of the score, each asked for twice.
+FAILURES = 4
 REQUEST_ID = "a3f1c2d4-0000-4000-8000-5b2e9c7d1f60"
 
 
@@ -92,6 +96,9 @@ class StandIn(BaseHTTPRequestHandler):
 
     def do_PUT(self):
         self._answer("PUT")
+
+    def do_DELETE(self):
+        self._answer("DELETE")
 
     def _answer(self, method: str) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -140,7 +147,7 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _second_factor(self, action: str, request: dict) -> Answer:
         """As Cognito does: a secret counts once a code of it came, and the user asked for it."""
-        user = request.get("AccessToken", "token-of-must.enrol").removeprefix("token-of-")
+        user = request.get("AccessToken", "token-of-must.enrol").rpartition("token-of-")[2]
         if action == "GetUser":
             on = ["SOFTWARE_TOKEN_MFA"] if user in self.server.enrolled else []
             return Answer(200, {"Username": user, "UserMFASettingList": on})
@@ -157,25 +164,30 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _call(self, method: str, path: str, query: dict) -> Answer:
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        if not token.startswith("token-of-") or token == "token-of-ended":
+        if (path != "/health" and "token-of-" not in token) or token.endswith("token-of-ended"):
             return Answer(401, {"message": "Unauthorized"})
-        if path == "/model":
-            return Answer(200, fixture("model.json"))
-        if path == "/model/card":
-            card = (FIXTURES / "model_card.html").read_bytes()
-            version = {"Model-Version": fixture("model.json")["version"]}
-            return Answer(200, card, "text/html", version)
-        if path == "/applicants":
-            return find(query.get("query", [""])[0])
-        if match := re.fullmatch(r"/applicants/([^/]+)(/score)?", path):
-            return self._applicant(match[1], is_score=bool(match[2]))
         if path == "/uploads" and method == "POST":
             return self._upload(json.loads(self.body))
         if path == "/batches":
             return list_batches(query)
         if path.startswith("/batches/"):
             return self._batch(path.removeprefix("/batches/"))
-        return problem(404, "Not found", f"No route {path}")
+        if path.startswith("/applicants/422422"):
+            return unprocessable()
+        target = self.path
+        if path.startswith("/applicants/503503"):
+            self.server.seen["503503"] += 1
+            # Both calls of the first try, each tried again by the page itself.
+            if self.server.seen["503503"] <= FAILURES:
+                return problem(503, "Storage unavailable", "The profiles cannot be read.")
+            target = target.replace("503503", "100000")
+        return self._score(method, target, token)
+
+    def _score(self, method: str, target: str, token: str) -> Answer:
+        found = self.server.service.answer(method, target, self.headers, self.body, token)
+        headers = dict(found["headers"])
+        type_ = headers.pop("Content-Type", "application/json")
+        return Answer(found["statusCode"], found["body"].encode(), type_, headers)
 
     def _upload(self, request: dict) -> Answer:
         stem, dot, ending = request["filename"].partition(".")
@@ -188,20 +200,6 @@ class StandIn(BaseHTTPRequestHandler):
         self.server.signed[url] = headers | {"Content-Length": str(request["bytes"])}
         answer = {"url": url, "method": "PUT", "headers": headers, "key": url, "batch": batch}
         return Answer(200, answer)
-
-    def _applicant(self, id_: str, *, is_score: bool) -> Answer:
-        if id_ == "422422":
-            return unprocessable()
-        if id_ == "503503":
-            if self.server.seen[id_] < 2:  # both calls of the first try
-                self.server.seen[id_] += 1
-                return problem(503, "Storage unavailable", "The profiles cannot be read.")
-            id_ = "100002"
-        if not (FIXTURES / f"score-{id_}.json").exists():
-            return problem(404, "Applicant not found", f"No applicant {id_}.")
-        if is_score:
-            return Answer(200, fixture(f"score-{id_}.json"))
-        return Answer(200, fixture(f"applicant-{id_}.json") | {"columns": fixture("columns.json")})
 
     def _batch(self, batch: str) -> Answer:
         self.server.seen[batch] += 1
@@ -238,7 +236,7 @@ class StandIn(BaseHTTPRequestHandler):
 
 
 def tokens(user: str) -> Answer:
-    token = "token-of-ended" if user == "short.session" else f"token-of-{user}"
+    token = token_of("ended" if user == "short.session" else user)
     result = {"AccessToken": token, "RefreshToken": "r", "ExpiresIn": 3600, "TokenType": "Bearer"}
     return Answer(200, {"AuthenticationResult": result})
 
@@ -253,11 +251,6 @@ def new_password(user: str, chosen: str) -> Answer:
     if len(chosen) < 12:
         return Answer(400, {"__type": "InvalidPasswordException", "message": "Too short."})
     return tokens(user)
-
-
-def find(query: str) -> Answer:
-    items = [i for i in fixture("applicants.json")["items"] if i["applicant_id"].startswith(query)]
-    return Answer(200, {"items": items[:20], "cursor": "20" if len(items) > 20 else None})
 
 
 def list_batches(query: dict) -> Answer:
@@ -291,10 +284,10 @@ def unprocessable() -> Answer:
 
 
 def static(path: str) -> Answer:
-    file = (FRONTEND / path.lstrip("/")).resolve()
+    file = (PAGE / path.lstrip("/")).resolve()
     if path == "/":
-        file = FRONTEND / "index.html"
-    if not file.is_relative_to(FRONTEND) or not file.is_file():
+        file = PAGE / "index.html"
+    if not file.is_relative_to(PAGE) or not file.is_file():
         return Answer(404, b"Not found", "text/plain")
     guessed = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
     return Answer(200, file.read_bytes(), guessed or "application/octet-stream")
@@ -305,6 +298,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), StandIn)
+        self.service = start_service((FIXTURES / "model_card.html").read_bytes())
         self.seen: Counter[str] = Counter()  # how often a steered name was asked for
         self.stored: dict[str, bytes] = {}
         # user -> secret of an authenticator app: offered, and counting

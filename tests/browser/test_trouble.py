@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.pages import log_in
 from tests.browser.stand_in import PASSWORD, REQUEST_ID
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]
@@ -12,7 +13,7 @@ def test_an_unknown_applicant_is_said_kindly(page, enter):
     enter(page, "/applicants/404404")
     expect(page.get_by_text("No applicant has the number 404404.")).to_be_visible()
     page.get_by_role("link", name="Find another applicant").click()
-    expect(page.locator(".list-row").first).to_be_visible()
+    expect(page.locator(".row-link").first).to_be_visible()
 
 
 def test_problem_details_show_title_fields_and_request_id(page, enter):
@@ -37,23 +38,46 @@ def test_a_passing_trouble_is_over_with_one_click(page, enter):
 
 def test_no_network_is_said_and_the_page_recovers(page, enter):
     enter(page)
-    page.wait_for_selector(".list-row")
+    page.wait_for_selector(".row-link")
     page.context.set_offline(True)
     page.get_by_label("Application number").fill("1000")
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".list-row").first).to_be_visible()
+    expect(page.locator(".row-link").first).to_be_visible()
 
 
-def test_a_session_that_ends_keeps_the_address_for_the_next_login(page, enter, site):
-    page.goto(f"{site.url}#/applicants/100002")
-    page.get_by_label("User name").fill("short.session")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("status").filter(has_text="Your session has ended")).to_be_visible()
-    enter(page, "/applicants/100002")
-    expect(page.get_by_role("heading", name="Application 100002")).to_be_visible()
+def test_a_session_that_ends_asks_for_the_password_over_the_view_and_loses_no_form(
+    page, enter, site
+):
+    enter(page, "/new")
+    page.get_by_label("Credit amount").fill("250000")
+    page.route("**/api/**", lambda route: route.fulfill(status=401, json={"message": "Ended"}))
+    for label, value in (("Application id", "900001"), ("Declared income", "120000")):
+        page.get_by_label(label).fill(value)
+    page.get_by_label("Date of birth").fill("1985-03-04")
+    page.get_by_role("button", name="Score", exact=True).click()
+    layer = page.get_by_role("dialog", name=f"Password of {site.user}")
+    expect(layer).to_be_visible()
+    page.keyboard.press("Escape")  # it cannot be put away
+    expect(layer).to_be_visible()
+    page.unroute("**/api/**")
+    layer.get_by_label("Password", exact=True).fill(site.password)
+    layer.get_by_role("button", name="Sign in", exact=True).click()
+    expect(layer).not_to_be_visible()
+    expect(page.get_by_label("Credit amount")).to_have_value("250000")
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator(".verdict")).to_be_visible()
+
+
+def test_a_session_that_ends_at_once_leads_back_to_the_address(page, site):
+    page.goto(f"{site.url}#/upload")
+    log_in(page, "short.session", PASSWORD)
+    layer = page.get_by_role("dialog")
+    expect(layer).to_contain_text("Your session has ended")
+    layer.get_by_role("button", name="Sign in with another account").click()
+    log_in(page, site.user, site.password)
+    expect(page.get_by_role("heading", name="Send a file")).to_be_visible()
 
 
 def test_a_new_account_chooses_its_password(page, site):
@@ -80,27 +104,23 @@ def test_a_new_account_chooses_its_password(page, site):
 
 def test_an_address_that_leads_nowhere_leads_home(page, enter):
     enter(page, "/salaries")
-    page.get_by_role("link", name="Go to the applicants").click()
-    expect(page.locator(".list-row").first).to_be_visible()
-
-
-def test_a_chart_that_cannot_be_fetched_becomes_a_table(page, enter):
-    page.route("**/vendor/echarts.js", lambda route: route.abort())
-    enter(page, "/applicants/100002")
-    expect(page.locator(".why tbody tr").first).to_contain_text("Mean external score")
+    page.get_by_role("link", name="Go to the start").click()
+    expect(page.locator(".row-link").first).to_be_visible()
 
 
 def test_a_view_that_cannot_be_fetched_says_so(page, enter):
     enter(page)
-    page.wait_for_selector(".list-row")
-    page.route("**/batches/upload-view.js", lambda route: route.abort())
+    page.wait_for_selector(".row-link")
+    page.route("**/parts/upload-view-*.js", lambda route: route.abort())
     page.get_by_role("link", name="Files").click()
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
 
 
 def test_a_number_that_nobody_has_is_not_an_error(page, enter):
     enter(page, "/applicants?query=999")
-    expect(page.get_by_text("No application number begins with “999”.")).to_be_visible()
+    expect(page.get_by_text("Nothing fits this search.")).to_be_visible()
+    page.get_by_role("button", name="Clear the search and the filters").click()
+    expect(page.locator(".row-link").first).to_be_visible()
 
 
 def test_a_page_without_its_configuration_says_so(page, site):

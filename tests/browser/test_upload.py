@@ -51,7 +51,7 @@ def test_a_packed_file_is_sent_as_it_is(page, enter, name):
     choose(page, name, bytes(range(256)))
     send(page)
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-    page.wait_for_selector(".figures")
+    page.wait_for_selector(".tallies")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -61,7 +61,7 @@ def test_the_results_speak_the_language_of_who_sent_the_file(open_page, enter, s
     choose(page, f"spoken-{language}.csv")
     page.locator("input[name=branch]").fill("paris-01")
     page.locator(".upload-form .button.primary").click()
-    page.wait_for_selector(".figures")
+    page.wait_for_selector(".tallies")
     [signed] = [h for url, h in site.server.signed.items() if f"spoken-{language}" in url]
     assert signed["x-amz-meta-language"] == language
 
@@ -210,7 +210,7 @@ class TestReceived:
         enter(page, "/upload")
         page.get_by_role("link", name="weekly-repaired.csv").click()
         expect(page.get_by_role("heading", name="weekly-repaired.csv")).to_be_visible()
-        page.wait_for_selector(".figures")
+        page.wait_for_selector(".tallies")
         page.get_by_role("navigation", name="You are here").get_by_role("link").click()
         expect(page.locator(".received-row")).to_have_count(6)
 

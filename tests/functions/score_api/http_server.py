@@ -31,7 +31,7 @@ def _make_handler(module: Any, claims: Mapping[str, Mapping[str, str]]) -> type:
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer = module.handler(self._event(body), _context())
+            answer = module.handler(self._event(body), context())
             content = answer["body"].encode()
             self.send_response_only(answer["statusCode"])
             for name, value in answer["headers"].items():
@@ -47,21 +47,11 @@ def _make_handler(module: Any, claims: Mapping[str, Mapping[str, str]]) -> type:
             raise AttributeError(name)
 
         def _event(self, body: bytes) -> dict[str, Any]:
-            """Payload format 2.0; the gateway joins what a query names twice with a comma."""
-            parts, event = urlsplit(self.path), read_event("model")
-            query: dict[str, str] = {}
-            for name, value in parse_qsl(parts.query, keep_blank_values=True):
-                query[name] = f"{query[name]},{value}" if name in query else value
-            event["rawPath"] = event["requestContext"]["http"]["path"] = parts.path
-            event["requestContext"]["http"]["method"] = self.command
-            event["headers"] = {n.lower(): v for n, v in self.headers.items()}
-            event |= {"rawQueryString": parts.query, "queryStringParameters": query or None}
-            event |= {"body": body.decode("utf-8", "surrogateescape")} if body else {}
-            event["requestContext"].pop("authorizer", None)
+            event = event_of(self.command, self.path, self.headers, body)
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             if token in claims:
                 event["requestContext"]["authorizer"] = {"jwt": {"claims": dict(claims[token])}}
-            return json.loads(json.dumps(event))
+            return event
 
         def log_message(self, *_: object) -> None:
             pass
@@ -69,7 +59,25 @@ def _make_handler(module: Any, claims: Mapping[str, Mapping[str, str]]) -> type:
     return Gateway
 
 
-def _context() -> SimpleNamespace:
+def event_of(method: str, target: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """Payload format 2.0, without claims; the gateway joins what a query names twice by a comma.
+
+    target : path and query
+    """
+    parts, event = urlsplit(target), read_event("model")
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        query[name] = f"{query[name]},{value}" if name in query else value
+    event["rawPath"] = event["requestContext"]["http"]["path"] = parts.path
+    event["requestContext"]["http"]["method"] = method
+    event["headers"] = {n.lower(): v for n, v in headers.items()}
+    event |= {"rawQueryString": parts.query, "queryStringParameters": query or None}
+    event |= {"body": body.decode("utf-8", "surrogateescape")} if body else {}
+    event["requestContext"].pop("authorizer", None)
+    return json.loads(json.dumps(event))
+
+
+def context() -> SimpleNamespace:
     return SimpleNamespace(
         aws_request_id=str(uuid4()), function_name="score-api", memory_limit_in_mb=1769,
         invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:score-api",
