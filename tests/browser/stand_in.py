@@ -57,8 +57,7 @@ RUNNING = {
     "status": "running", "rows": 250_000, "branch": "paris-01",
     "received_at": "2026-11-21T09:05:00+00:00",
 }  # fmt: skip
-# Of the profile and of the score, each asked for twice.
-FAILURES = 4
+FAILURES = 2
 REQUEST_ID = "a3f1c2d4-0000-4000-8000-5b2e9c7d1f60"
 
 
@@ -176,9 +175,9 @@ class StandIn(BaseHTTPRequestHandler):
             return unprocessable()
         target = self.path
         if path.startswith("/applicants/503503"):
-            self.server.seen["503503"] += 1
-            # Both calls of the first try, each tried again by the page itself.
-            if self.server.seen["503503"] <= FAILURES:
+            self.server.seen[path] += 1
+            # Once, and when the page tries again by itself.
+            if self.server.seen[path] <= FAILURES:
                 return problem(503, "Storage unavailable", "The profiles cannot be read.")
             target = target.replace("503503", "100000")
         return self._score(method, target, token)

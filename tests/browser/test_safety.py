@@ -32,7 +32,6 @@ VIEWS = {
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("view", VIEWS)
 def test_the_strict_policy_is_never_broken_and_no_other_host_is_called(page, enter, site, view):
     """`open_page` fails the test on any message of the browser, as on a violation of the policy."""
     requests = note_requests(page)

@@ -72,11 +72,15 @@ def test_a_session_that_ends_asks_for_the_password_over_the_view_and_loses_no_fo
 
 def test_a_session_that_ends_at_once_leads_back_to_the_address(page, site):
     page.goto(f"{site.url}#/upload")
-    log_in(page, "short.session", PASSWORD)
+    page.fill("input[name=username]", "short.session")
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
     layer = page.get_by_role("dialog")
     expect(layer).to_contain_text("Your session has ended")
     layer.get_by_role("button", name="Sign in with another account").click()
-    log_in(page, site.user, site.password)
+    page.fill("input[name=username]", site.user)
+    page.fill("input[name=password]", site.password)
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Send a file")).to_be_visible()
 
 

@@ -9,10 +9,21 @@ export function Search({ query, list, onSearch, onEnter }) {
   const { t } = useLanguage();
   const input = useRef(null);
   const [typed, setTyped] = useState(query);
+  const told = useRef(query);
+  const tell = (text) => {
+    told.current = text;
+    onSearch(text);
+  };
   useEffect(() => {
+    // An address that others changed (Back, a link, a reset) is what is searched for now.
+    if (query !== told.current) {
+      told.current = query;
+      setTyped(query);
+      return undefined;
+    }
     if (typed === query) return undefined;
     // Gone as soon as the address has caught up: after Enter it would call back who is leaving.
-    const timer = setTimeout(() => onSearch(typed), PAUSE_MS);
+    const timer = setTimeout(() => tell(typed), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, query]);
   useEffect(() => startSearching(input.current), []);
@@ -21,7 +32,7 @@ export function Search({ query, list, onSearch, onEnter }) {
     const text = event.currentTarget.value.trim();
     if (event.key === 'Enter') {
       setTyped(text);
-      onSearch(text);
+      tell(text);
     }
     onEnter(event.key === 'Enter' && text !== '');
   };
