@@ -15,6 +15,8 @@ from urllib.request import urlopen
 
 import boto3
 from botocore.config import Config
+from credit_scoring.aws.storage import S3Store
+from credit_scoring.stored.applicant_lists import ApplicantLists, CachedLists
 
 from tests.repository import EVENTS
 
@@ -152,6 +154,11 @@ class Cloud:
         manifest = json.loads(self.read(f"{folder}/manifest.json"))
         files = {name: self.read(f"{folder}/{name}") for name in manifest["files"].values()}
         return Results(files, {k: v for k, v in manifest.items() if k not in VARYING})
+
+    def listed(self, branch: str) -> list[str]:
+        """The ids that the page's list of a branch shows."""
+        lists = ApplicantLists(S3Store("results", "lists/", self.s3))
+        return [one.decode() for one in CachedLists(lists).rows([branch]).ids.tolist()]
 
     def forget(self, event: Event) -> None:
         """Results, work and record: as if the file had just arrived."""

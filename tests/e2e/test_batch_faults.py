@@ -101,7 +101,7 @@ def _lines(results: Results | None) -> list[bytes]:
 
 def test_a_worker_that_is_killed_again_and_again_leaves_the_same_bytes(cloud):
     kills, rows = size("KILLS", 50), size("ROWS", 20_000)
-    event = cloud.upload(make_file(rows), "killed.csv")
+    event = cloud.upload(make_file(rows), "killed.csv", branch="killed")
     how = {"BATCH_CHUNK_ROWS": str(max(rows // 40, 1))}
     expected, chance, counts = undisturbed(cloud, event, **how), random.Random(SEED), Counts()
     killed = finished = 0
@@ -121,6 +121,7 @@ def test_a_worker_that_is_killed_again_and_again_leaves_the_same_bytes(cloud):
     while not run(cloud, event, **how):
         pass
     counts.compare(cloud.results(event), expected)
+    assert cloud.listed("killed") == sorted(expected.ids("scores.csv"))
     counts.check(f"{killed} kills over {rows:,} rows, {finished + 1} times to the end")
 
 
