@@ -5,8 +5,9 @@ import pytest
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
 from credit_scoring.population.bins import FEWEST_ROWS, MOST_BINS, make_axis
-from credit_scoring.population.distributions import Population
+from credit_scoring.population.distributions import SIMILAR_SHARE, Population
 from credit_scoring.population.reference import Reference
+from credit_scoring.reasons.families import families_of, sum_by_family
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,44 @@ def test_no_value_of_anybody_is_told(population, features):
         outliers = [value for value in rows if value % 100 != 0]
         cuts = set(population.distribution(name).axis.cuts.tolist())
         assert cuts.isdisjoint(outliers)
+
+
+class TestThoseWhoAreAlike:
+    @pytest.fixture(scope="class")
+    def alike(self, population):
+        """Of one of the rows, as float64 (1, F), those who are like it."""
+        row = lending_model().reference.features[17:18].astype(float)
+        return population.similar(row)
+
+    def test_are_a_tenth_and_the_nearest_by_contributions_of_a_family(self, population, alike):
+        lending = lending_model()
+        names = families_of(lending.model.schema.names)
+        features = lending.reference.features.astype(float)
+        weights = lending.model.explainer.contributions(features)[1]
+        positions = sum_by_family(weights, names.of_feature, len(names.names))
+        distances = np.linalg.norm(positions - positions[17], axis=1)
+        assert alike.sum() == len(population) // SIMILAR_SHARE
+        assert alike[17]
+        assert distances[alike].max() <= distances[~alike].min()
+
+    def test_are_counted_in_the_bins_of_all_and_never_fewer_than_may_be_told(
+        self, population, features, alike
+    ):
+        for name in features:
+            everybody = population.distribution(name)
+            found = population.distribution(name, among=alike)
+            assert found.axis.cuts.tolist() == everybody.axis.cuts.tolist()
+            for group, whole in zip(found.groups, everybody.groups, strict=True):
+                for count in (group.rows, group.accepted, group.refused):
+                    assert count is None or count == 0 or count >= FEWEST_ROWS
+                assert (group.rows or 0) <= (whole.rows or 0)
+
+    def test_are_everybody_where_there_are_few(self):
+        lending = lending_model()
+        reference = lending.reference
+        few = Reference(reference.features[:150], reference.default_probabilities[:150])
+        population = Population(lending.model, few)
+        assert population.similar(reference.features[:1].astype(float)).all()
 
 
 def test_rare_categories_have_no_bin():

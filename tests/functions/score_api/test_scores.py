@@ -17,8 +17,8 @@ from tests.models import draw_record
 
 SCORE_KEYS = {"applicant_id", "probability_of_default", "margin", "base_value", "cutoff",
               "average_probability",
-              "completed_from_profile", "decision", "review", "risk_band", "contributions",
-              "reasons", "model"}  # fmt: skip
+              "completed_from_profile", "decision", "review", "review_range", "risk_band",
+              "contributions", "reasons", "model"}  # fmt: skip
 
 REASON_KEYS = {"code", "family", "contribution", "probability_points", "features", "values",
                "text", "texts", "known", "protected"}  # fmt: skip
@@ -86,6 +86,7 @@ def test_a_decision_left_to_a_person_says_why(
     assert body["decision"] == "review"
     assert [why["cause"] for why in body["review"]] == ["near_cutoff", "too_little_data"]
     assert body["review"][0]["text"]["en"].startswith("The risk is so near")
+    assert body["review_range"] == {"low": 0.0, "high": 1.0}
     counts = logs.counts()
     assert (counts["Reviews"], counts.get("Refusals", 0)) == (1, 0)
 
@@ -93,6 +94,7 @@ def test_a_decision_left_to_a_person_says_why(
 def test_what_the_model_decides_is_left_to_nobody(api, record):
     body = api.post("predict", record).body
     assert (body["decision"] in ("accept", "refuse"), body["review"]) == (True, [])
+    assert body["review_range"] is None
 
 
 def test_an_application_without_an_id_is_scored(api, record):

@@ -27,8 +27,8 @@ ORIGIN = {
     "DomainName": "website.s3.amazonaws.com",
     "S3OriginConfig": {"OriginAccessIdentity": ""},
 }
-PAGE = {"index.html", "icon.svg", "js/app.js", "vendor/echarts.js"}
-NOT_PAGE = {"node_modules/x.js", "test/app.test.js", "tools/vendor.mjs", "package.json"}
+PAGE = {"index.html", "icon.svg", "style.css", "app.js", "parts/dossier-33N2DL3Q.js"}
+NOT_PAGE = {"meta.json", "app.js.map", "parts/dossier-33N2DL3Q.js.map"}
 
 
 @pytest.fixture
@@ -87,14 +87,14 @@ def test_the_page_is_published_without_what_only_its_makers_need(site, s3, outpu
 
 
 def test_a_file_that_left_the_page_leaves_the_bucket(site, s3, outputs) -> None:
-    s3.put_object(Bucket="website", Key="js/old.js", Body=b"")
+    s3.put_object(Bucket="website", Key="parts/old-A3JFSSWV.js", Body=b"")
     publish_website(site, outputs=outputs, access=ACCESS)
-    assert "js/old.js" not in keys_in(s3, "website")
+    assert "parts/old-A3JFSSWV.js" not in keys_in(s3, "website")
 
 
 def test_browsers_are_told_the_type_and_to_ask_again(site, s3, outputs) -> None:
     publish_website(site, outputs=outputs, access=ACCESS)
-    module = s3.get_object(Bucket="website", Key="js/app.js")
+    module = s3.get_object(Bucket="website", Key="app.js")
     assert (module["ContentType"], module["CacheControl"]) == ("text/javascript", "no-cache")
 
 
@@ -109,8 +109,8 @@ def test_the_configuration_comes_from_the_stacks_outputs(site, s3, outputs) -> N
     }
 
 
-def test_a_page_without_its_libraries_says_how_to_get_them(tmp_path) -> None:
-    with pytest.raises(NothingToPublish, match="run `npm ci && npm run vendor`"):
+def test_a_page_that_was_not_built_says_how_to_build_it(tmp_path) -> None:
+    with pytest.raises(NothingToPublish, match="run `make page`"):
         list(page_files(tmp_path))
 
 
