@@ -24,7 +24,7 @@ def log_in(page: Page, user: str, password: str) -> None:
     page.fill("input[name=username]", user)
     page.fill("input[name=password]", password)
     page.click("form button.primary")
-    page.wait_for_selector("form button.primary", state="detached")
+    page.wait_for_selector("input[name=password]", state="detached")
 
 
 def note_requests(page: Page) -> list[Request]:

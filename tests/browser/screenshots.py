@@ -16,7 +16,7 @@ from tests.browser.pages import log_in
 from tests.repository import ROOT
 
 OUT = ROOT / "build" / "screenshots"
-HEIGHTS = {1440: 900, 390: 844}
+HEIGHTS = {1440: 900, 390: 844, 320: 640}
 
 
 def choose_file(page: Page) -> None:
@@ -27,31 +27,50 @@ def choose_file(page: Page) -> None:
 
 
 def show_table(page: Page) -> None:
-    page.locator(".why .segment").last.click()
+    page.locator(".why .figure-toggle").click()
 
 
 def open_model(page: Page) -> None:
-    page.locator(".footer .link-button").click()
+    page.locator(".footer .link-button").first.click()
 
 
+def face(page: Page) -> None:
+    page.keyboard.press("F9")
+
+
+def preview(page: Page) -> None:
+    page.check("#decision-accept")
+    page.locator(".letter-preview .button").last.click()
+    page.wait_for_selector(".letter-sheet")
+
+
+REFUSED, OFFERED = "100000", "100004"
 #: name -> (address after #, what must be there, what to do first)
 VIEWS = {
     "login": ("/applicants", "form", None),
-    "applicants": ("/applicants?query=1000", ".list-row", None),
+    "applicants": ("/applicants", ".row-link", None),
+    "applicants-review": ("/applicants?state=review", ".row-link", None),
     "applicants-none": ("/applicants?query=999", ".empty", None),
-    "dossier-refuse": ("/applicants/100002", ".chart svg", None),
-    "dossier-accept": ("/applicants/100003", ".chart svg", None),
-    "dossier-sparse": ("/applicants/100031", ".chart svg", None),
-    "dossier-table": ("/applicants/100002", ".chart svg", show_table),
+    "dossier": (f"/applicants/{REFUSED}", ".waterfall", None),
+    "dossier-table": (f"/applicants/{REFUSED}", ".waterfall", show_table),
+    "dossier-facing": (f"/applicants/{REFUSED}", ".waterfall", face),
     "dossier-missing": ("/applicants/404404", ".empty", None),
     "dossier-problem": ("/applicants/422422", ".failure", None),
+    "compare": (f"/applicants/{REFUSED}/compare", ".heatmap", None),
+    "unknown": (f"/applicants/{REFUSED}/unknown", ".card", None),
+    "simulate": (f"/applicants/{OFFERED}/simulate", ".before-after", None),
+    "offer": (f"/applicants/{OFFERED}/offer", ".proposal", None),
+    "offer-nothing": (f"/applicants/{REFUSED}/offer", ".nothing-passes", None),
+    "decide": (f"/applicants/{OFFERED}/decide", ".outcomes", preview),
+    "new": ("/new", ".manual .family", None),
     "upload": ("/upload", ".received-row", choose_file),
     "batch-running": ("/upload/b-endless", ".rows-done", None),
-    "batch-repairing": ("/upload/paris-01%2Frejects.csv", ".figures", None),
-    "batch-finished": ("/upload/b-7f3c2a", ".figures", None),
+    "batch-repairing": ("/upload/paris-01%2Frejects.csv", ".tallies", None),
+    "batch-finished": ("/upload/b-7f3c2a", ".tallies", None),
     "batch-failed": ("/upload/b-broken", ".failure", None),
-    "model": ("/applicants", ".list-row", open_model),
-}  # fmt: skip
+    "account": ("/account", ".card .notice", None),
+    "model": ("/applicants", ".row-link", open_model),
+}
 
 
 def take(page: Page, base: str, name: str, file: Path) -> None:

@@ -36,6 +36,7 @@ from tests.profile_table import (
 )
 
 PARIS, LYON = 60, 5
+CARD = "model_card.html"
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 SENT = "2026-11-20T08:{:02}:00+00:00"
 # Who is in which groups; anybody else is an advisor of paris-01.
@@ -72,6 +73,7 @@ class Service:
 
     module: ModuleType
     model: SmallModel
+    card: bytes
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, method: str, target: str, headers: Any, body: bytes, token: str) -> Any:
@@ -84,7 +86,9 @@ class Service:
     def promote_another(self, cutoff: float) -> None:
         """Another model serves from now on."""
         with self._turn:
-            self.model.publish(open_store(ENVIRONMENT["MODELS_URL"]), cutoff=cutoff)
+            self.model.publish(
+                open_store(ENVIRONMENT["MODELS_URL"]), cutoff=cutoff, extra={CARD: self.card}
+            )
             self.module.service.model.load()
 
 
@@ -104,11 +108,11 @@ def start_service(card: bytes) -> Service:
     create_batch_table()
     models = open_store(ENVIRONMENT["MODELS_URL"])
     model = train_small_model()
-    champion = model.publish(models, extra={"model_card.html": card})
+    champion = model.publish(models, extra={CARD: card})
     lists = ApplicantLists(open_store(ENVIRONMENT["LISTS_URL"]))
     served = load_model(models, champion.version)
     put_listed(ProfileTable("profiles"), lists, served, _draw_profiles())
-    return Service(_import_handler(), model)
+    return Service(_import_handler(), model, card)
 
 
 def _import_handler() -> ModuleType:

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import log_in
 from tests.browser.stand_in import PASSWORD, REQUEST_ID
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]

@@ -79,15 +79,16 @@ function Causes({ causes }) {
   );
 }
 
-/** Whose it is, or what was decided. */
+/** What was decided, or who works on it. */
 function State({ item: { claim, decided } }) {
   const { t, format } = useLanguage();
-  if (claim)
-    return html`<span class="chip"><${Icon} name="lock" />${claim.is_yours ? t('find.yours') : t('find.theirs', claim.by, format.time(claim.until))}</span>`;
-  if (!decided) return html`<span class="row-note">${t('state.none')}</span>`;
-  if (decided.status === 'to_confirm')
-    return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${t('find.confirm')}</a>`;
-  return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${t(`decided.${decided.decision}`)}</a>`;
+  if (decided) {
+    const word = decided.status === 'to_confirm' ? t('find.confirm') : t(`decided.${decided.decision}`);
+    return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${word}</a>`;
+  }
+  if (!claim) return html`<span class="row-note">${t('state.none')}</span>`;
+  const who = claim.is_yours ? t('find.yours') : t('find.theirs', claim.by, format.time(claim.until));
+  return html`<span class="chip"><${Icon} name="lock" />${who}</span>`;
 }
 
 /** Up, Down, Home and End walk through the rows; Up from the first goes back to the search. */

@@ -12,6 +12,8 @@ export function usePages(wanted) {
   const first = useQuery(key, (signal) => load(question, key, signal), { keep: true });
   const { items = [], cursor = null, total = 0 } = first.value ?? {};
   const showMore = async () => {
+    // A look that is on its way would put a shorter list over the longer one.
+    await queries.cancelQueries({ queryKey: key });
     const next = await api.findApplicants({ ...question, cursor });
     queries.setQueryData(key, { ...next, items: [...pageOf(key).items, ...next.items] });
   };

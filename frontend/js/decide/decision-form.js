@@ -43,8 +43,12 @@ export function DecisionForm({ id, about, score, application, offer, contract })
     if (!check()) return;
     const decision = await decide.run(body);
     if (!decision) return;
-    if (id) dropDraft(id);
-    outdated('applicants', 'decisions', 'claim');
+    if (id) {
+      dropDraft(id);
+      // Decided, it is nobody's any more: asking again would claim it anew.
+      queries.setQueryData(['claim', id], { claim: null });
+    }
+    outdated('applicants', 'decisions');
     queries.setQueryData(['decision', decision.decision_id], decision);
     navigate('decision', { id: decision.decision_id });
   };

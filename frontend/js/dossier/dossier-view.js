@@ -25,8 +25,9 @@ function Ready({ id, subject }) {
   const { score, profile, isCorrected } = subject;
   const spread = useQuery(['spread', id], (signal) => api.spread(id, signal), { enabled: !isCorrected });
   useEffect(
-    () => announce(language.t('dossier.loaded', verdictSentence(score, language))),
-    [score, language.lang],
+    // Whoever listens beside the applicant hears no internal figure.
+    () => announce(facing.value ? '' : language.t('dossier.loaded', verdictSentence(score, language))),
+    [score, language.lang, facing.value],
   );
   if (facing.value) return html`<${FaceToFace} id=${id} score=${score} />`;
   return html`
