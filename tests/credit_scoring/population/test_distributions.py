@@ -68,13 +68,13 @@ def test_no_value_of_anybody_is_told(population, features):
         assert cuts.isdisjoint(outliers)
 
 
-class TestThoseWhoAreAlike:
-    @pytest.fixture(scope="class")
-    def alike(self, population):
-        """Of one of the rows, as float64 (1, F), those who are like it."""
-        row = lending_model().reference.features[17:18].astype(float)
-        return population.similar(row)
+@pytest.fixture(scope="module")
+def alike(population):
+    """Which rows are like the row at place 17, itself among them."""
+    return population.similar(lending_model().reference.features[17:18].astype(float))
 
+
+class TestThoseWhoAreAlike:
     def test_are_a_tenth_and_the_nearest_by_contributions_of_a_family(self, population, alike):
         lending = lending_model()
         names = families_of(lending.model.schema.names)
