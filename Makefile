@@ -49,6 +49,9 @@ runtime: $(ENV)
 redrive: $(ENV) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
 	@$(RUN) infra.operate.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
 
+relist: $(ENV) ## Make the lists of applicants anew, scored by the model that serves (PORT=4566)
+	@$(RUN) infra.operate.relist $(if $(PORT),--port $(PORT)) $(ARGS)
+
 ##@ Train
 synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
 	@$(RUN) training sample-data --applicants $(or $(APPLICANTS),20000) --out $(or $(OUT),build/data) $(ARGS)
@@ -148,4 +151,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo upload demo-check redrive synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

@@ -13,17 +13,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.access import Access
-from infra.local_cloud import local_access
+from infra.operate.deployed_stack import find_stack, name_stack
 from infra.operate.failed_events import FailedEvent, read_failed_events, release, send_again
 from infra.operate.failed_executions import FailedExecution, list_failed_executions, run_again
-from infra.operate.publish import read_outputs
 
-STACK = "CreditScoring"
 ALIAS = "live"  # infra.stack_parts.lambda_functions would start the CDK's own process to say it
 
 
@@ -65,11 +62,6 @@ def _told(dry_run: bool, sent: bool) -> str:
     return "sent again" if sent else "left in the queue: it holds no event of the function"
 
 
-def stack_outputs(stack: str, access: Access) -> dict[str, str]:
-    described = access.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    return {item["OutputKey"]: item["OutputValue"] for item in described["Outputs"]}
-
-
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m infra.operate.redrive",
@@ -79,22 +71,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--dry-run", "--list", action="store_true", help="tell what there is and change nothing"
     )
-    parser.add_argument("--stack", default=STACK, help=f"default: {STACK}")
-    parser.add_argument("--outputs", type=Path, help="the stack's outputs (JSON); default: asked")
-    parser.add_argument("--region", default="eu-west-3", help="default: eu-west-3")
-    parser.add_argument("--port", type=int, help="of the local cloud; default: AWS")
+    name_stack(parser)
     return parser.parse_args(arguments)
 
 
 def main() -> int:
     options = parse()
-    access = local_access(options.port) if options.port else Access(region=options.region)
     try:
-        outputs = (
-            read_outputs(options.outputs)
-            if options.outputs
-            else stack_outputs(options.stack, access)
-        )
+        access, outputs = find_stack(options)
         return 1 if redrive(outputs, access, dry_run=options.dry_run) else 0
     except (FileNotFoundError, BotoCoreError, ClientError) as error:
         print(f"infra.operate.redrive: {error}", file=sys.stderr)
