@@ -26,7 +26,13 @@ from layers.build import build
 from layers.targets import find_target
 from tests.bench.measuring import Result, Settings
 from tests.bench.naive_layer import Naive, make_naive
-from tests.bench.reference_model import ROOT, ReferenceModel, draw_applicants, reference_model
+from tests.bench.reference_model import (
+    ROOT,
+    ReferenceModel,
+    draw_applicants,
+    input_columns,
+    reference_model,
+)
 from tests.functions.score_api.conftest import ENVIRONMENT
 
 STARTS, CALLS = 9, 100
@@ -173,7 +179,9 @@ def _start_in_turns(
 def make_event() -> bytes:
     """POST /predict as API Gateway sends it, with one whole application, history included."""
     event = json.loads((ROOT / "events" / "http_predict.json").read_text())
-    application = draw_applicants(1, seed=5).record(0)
+    # What is missing is sent as such: no profile is looked for, and there is no table.
+    columns = {column.name: None for column in input_columns()}
+    application = columns | draw_applicants(1, seed=5).record(0)
     return json.dumps(event | {"body": json.dumps(application)}).encode()
 
 
