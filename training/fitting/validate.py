@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from statistics import mean
-from threading import Lock
 
 import lightgbm
 import numpy as np
@@ -12,7 +11,7 @@ from credit_scoring.features import FeatureSchema
 from credit_scoring.registry.fold_models import FoldModel
 from sklearn.metrics import roc_auc_score
 
-from training.data.lightgbm_dataset import bin_now, make_lightgbm_dataset
+from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit
 from training.fitting.ensemble import mean_of
@@ -20,10 +19,6 @@ from training.fitting.fit import all_parameters, fit, fit_watched, map_folds, si
 from training.fitting.prepared import Prepared
 from training.fitting.recipe import Recipe
 from training.fitting.selection import choose_features
-
-# Before it is binned a fold's matrix is eight times as large: of folds that are learnt side by side
-# only one has it at a time.
-_one_matrix = Lock()
 
 
 @dataclass(frozen=True)
@@ -111,10 +106,5 @@ class _Learnt:
         return FoldModel(self._schema, compile_forest(mean_of(self._boosters)))
 
     def _dataset(self, rows: Indices, **how: lightgbm.Dataset) -> lightgbm.Dataset:
-        with _one_matrix:
-            matrix = self._prepared.columns(self._schema, rows)
-            labels = self._prepared.defaulted[rows]
-            dataset = make_lightgbm_dataset(matrix, labels, self._schema, **how)
-            del matrix  # the dataset lets go of it once it is binned
-            bin_now(dataset, self._parameters[0])
-            return dataset
+        matrix = self._prepared.columns(self._schema, rows)
+        return make_lightgbm_dataset(matrix, self._prepared.defaulted[rows], self._schema, **how)
