@@ -5,6 +5,7 @@ from statistics import median
 
 import numpy as np
 from credit_scoring.contract.applicants import parse_record
+from credit_scoring.decision import point_slopes
 from credit_scoring.reasons.row_reasons import explain_row
 from credit_scoring.scoring import score_applicants
 
@@ -41,8 +42,9 @@ def _explain(reference: ReferenceModel, rows: np.ndarray) -> Call:
     model = reference.model
 
     def call(n: int) -> object:
-        _, contributions = model.explainer.contributions(rows[n : n + 1])
-        return explain_row(model.schema, rows[n], contributions[0])
+        margins, contributions = model.explainer.contributions(rows[n : n + 1])
+        slope = float(point_slopes(margins, model.explainer.base_value)[0])
+        return explain_row(model.schema, rows[n], contributions[0], slope)
 
     return call
 
