@@ -1,104 +1,273 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { FILTERS, STATES } from '../js/applicants/filters.js';
+import { LANGUAGES } from '../js/core/language.js';
+import { lender } from '../js/core/lender.js';
 import { VIEWS } from '../js/core/views.js';
 import { loadTexts } from '../js/texts/loaders.js';
+import { ROOT, allModules, factsOf } from './code.mjs';
 
-const root = fileURLToPath(new URL('../js/', import.meta.url));
-const SECTIONS = (await readdir(join(root, 'texts/fr'))).map((file) => file.replace('.js', ''));
-const fr = await sectionsIn('fr');
-const en = await sectionsIn('en');
-/** The same word, or the same sign, in both languages. */
+const SECTIONS = (await readdir(join(ROOT, 'texts/fr'))).map((file) => file.replace('.js', ''));
+const texts = { fr: await sectionsIn('fr'), en: await sectionsIn('en') };
+const KEYS = new Set(SECTIONS.flatMap((section) => Object.keys(texts.en[section])));
+const modules = new Map(
+  await Promise.all((await allModules()).map(async (file) => [file, await factsOf(file, KEYS)])),
+);
+
+/** The same in both languages: names, signs, and words that both have. */
 const SAME = [
-  'app.name', 'login.error', 'gauge.', 'metric.', 'model.sha', 'model.version', 'batch.scores', 'batch.cause',
-  'reading.', 'mfa.code', 'facts.', 'family.documents', 'family.contact', 'kind.contact', 'simulate.watermark',
-  'simulate.title', 'error.', 'decide.code', 'part.', 'filter.', 'login.username',
+  'app.name', 'batch.cause', 'batch.scores', 'family.documents', 'family.contact', 'mfa.code',
+  'model.sha', 'model.version', 'simulate.watermark',
 ]; // prettier-ignore
 
-async function sectionsIn(lang) {
-  return Object.fromEntries(
-    await Promise.all(SECTIONS.map(async (name) => [name, await loadTexts(lang, name)])),
-  );
-}
+/** What may stand for each `*` of a key that the code puts together. */
+const DECISIONS = ['accept', 'refuse', 'review'];
+const OUTCOMES = ['accept', 'refuse'];
+const FILES = ['finished', 'failed', 'running'];
+const READ_AS = ['delimiter', 'decimal', 'newline', 'container'];
+const FAILURES = ['network', 'timeout', 'unreadable'];
+const PUT_IN = {
+  'among.*': ['all', 'similar'],
+  'app.theme.*': ['system', 'light', 'dark'],
+  'band.*': ['low', 'medium', 'high'],
+  'batch.*': ['rows', 'scored', 'rejected'],
+  'cause.*': [
+    'missing', 'wrong_type', 'not_finite', 'out_of_range', 'not_integer', 'unknown_category', 'unknown_field',
+    'not_actionable', 'contradiction', 'doubtful_number', 'wrong_field_count', 'duplicate_id', 'bad_quotes', 'too_long',
+    'torn', 'preamble', 'repeated_header', 'other_table',
+  ],
+  'decide.*': OUTCOMES,
+  'decide.submit.*': ['final', 'second'],
+  'decided.*': OUTCOMES,
+  'decision.*': OUTCOMES,
+  'error.*': [...FAILURES, 'field', 'value', 'allowed'],
+  'error.*Help': FAILURES,
+  'error.status.*': [400, 401, 403, 404, 409, 413, 422, 429, 503, 'other'],
+  'facing.*': DECISIONS,
+  'facts.*': Object.keys(lender.first_facts),
+  'facts.only.*': ['all', 'given', 'missing'],
+  'family.*': await columnOf('families.csv', 0),
+  'files.*': ['all', ...FILES],
+  'filter.*': FILTERS,
+  'filter.missing.*': ['some', 'none'],
+  'find.*': ['id', 'verdict', 'pd', 'band', 'amount', 'income', 'age', 'branch', 'updated', 'state'],
+  'find.empty.*': STATES.filter((state) => state !== 'all'),
+  'kind.*': ['terms', 'income', 'employment', 'documents', 'contact'],
+  'letter.in.*': LANGUAGES,
+  'login.error.*': [
+    'NotAuthorizedException', 'UserNotFoundException', 'PasswordResetRequiredException', 'UserNotConfirmedException',
+    'TooManyRequestsException', 'LimitExceededException', 'InvalidPasswordException', 'CodeMismatchException',
+    'EnableSoftwareTokenMFAException', 'ExpiredCodeException', 'network', 'challenge', 'unexpected',
+  ],
+  'metric.*': ['auc', 'gini', 'ks', 'brier', 'ece', 'approval_rate', 'recall', 'business_cost_per_applicant'],
+  'nav.*': VIEWS.filter(({ nav }) => nav).map(({ section }) => section),
+  'part.*': ['applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide'],
+  // Circumstances of a day cannot be proved: the code asks first whether there are such words.
+  'proof.*': (await columnOf('actionable.csv', 1)).filter((kind) => kind !== 'circumstances'),
+  'reading.*': [...READ_AS, 'encoding'],
+  'reading.*.*': ['delimiter.comma', 'delimiter.semicolon', 'delimiter.tab', 'decimal.point', 'decimal.comma',
+    'newline.lf', 'newline.crlf', 'newline.cr', 'container.gzip', 'container.zip'],
+  'reasons.*': ['raises', 'lowers'],
+  'review.*': ['near_cutoff', 'too_little_data', 'unlike_reference', 'contradiction'],
+  'state.*': STATES,
+  'status.*': ['waiting', 'queued', ...FILES],
+  'upload.*': ['notCsv', 'tooLarge', 'empty', 'several', 'noFile', 'refused', 'lost', 'cancelled'],
+  'verdict.*': DECISIONS,
+  'verdict.sentence.*': DECISIONS,
+  'why.*': ['raises', 'lowers', 'neutral'],
+}; // prettier-ignore
 
 for (const section of SECTIONS) {
-  test(`French and English say the same things in ${section}`, () => {
-    assert.deepEqual(Object.keys(fr[section]).sort(), Object.keys(en[section]).sort());
-    for (const [key, text] of Object.entries(en[section])) {
-      const other = fr[section][key];
-      assert.equal(typeof other, typeof text, key);
-      if (typeof text === 'function') {
-        assert.equal(other.length, text.length, key);
-        continue;
-      }
-      assert.ok(text.trim() && other.trim(), key);
-      if (!SAME.some((prefix) => key.startsWith(prefix))) assert.notEqual(text, other, key);
+  const [fr, en] = [texts.fr[section], texts.en[section]];
+
+  test(`French and English have the same texts in ${section}, made of as many values`, () => {
+    assert.deepEqual(Object.keys(fr).sort(), Object.keys(en).sort());
+    for (const key of Object.keys(en)) {
+      assert.equal(typeof fr[key], typeof en[key], key);
+      assert.ok(['string', 'function'].includes(typeof en[key]), key);
+      if (typeof en[key] === 'function') assert.equal(fr[key].length, en[key].length, key);
     }
   });
 
-  test(`the French of ${section} is a bank’s`, () => {
-    for (const [key, text] of Object.entries(fr[section])) {
-      const words = String(text);
-      assert.doesNotMatch(words, /arrêt des paiements|[Pp]artagez|[Gg]uichet/, key);
-      if (typeof text === 'string')
-        assert.doesNotMatch(words, /[a-zà-ÿ]'[a-zà-ÿ]/i, `${key}: a straight apostrophe`);
+  test(`no text of ${section} is empty, has a hole or was left untranslated`, () => {
+    for (const key of Object.keys(en)) {
+      for (const words of [...spoken(fr[key]), ...spoken(en[key])]) {
+        assert.notEqual(words.trim(), '', key);
+        assert.doesNotMatch(words, /undefined|NaN|\[object|\$\{/, key);
+      }
+      if (spoken(fr[key]).join() === spoken(en[key]).join())
+        assert.ok(isSame(key, en[key]), `${key} says “${spoken(en[key])[0]}” in both languages`);
+    }
+  });
+
+  test(`the French of ${section} is set as a bank sets it`, () => {
+    for (const [key, words] of sentencesOf(fr)) {
+      assert.doesNotMatch(words, /['"]/, `${key}: a straight apostrophe or quotation mark`);
+      assert.doesNotMatch(words, /\.\.\./, `${key}: three full stops for an ellipsis`);
+      assert.doesNotMatch(words, /[^\s][;!?»]|[^\s\d]:(?!\/\/)|«[^\s]/, `${key}: a sign without its space`);
+    }
+  });
+
+  test(`the French of ${section} has the words of a bank`, () => {
+    for (const [key, words] of sentencesOf(fr)) {
+      assert.doesNotMatch(words, /arrêt des paiements|partagez|guichet/i, key);
+      if (!NO_THRESHOLD.includes(key))
+        assert.doesNotMatch(words, /limite/i, `${key}: the threshold is “seuil d’acceptation”`);
     }
   });
 }
 
-test('every text that a view asks for is one that it loads', async () => {
-  for (const view of VIEWS) {
-    const loaded = Object.assign(
-      {},
-      ...['core', ...(view.texts ?? [])].filter((name) => name in en).map((name) => en[name]),
-    );
-    const [, path] = /import\(['"](.+?)['"]\)/.exec(String(view.load));
-    for (const file of await modulesOf(join(root, 'core', path)))
-      for (const key of await keysIn(file))
-        assert.ok(key in loaded, `${view.name}: ${relative(root, file)} asks for ${key}`);
+/** Bounds of a value and of a model: these are limits. */
+const NO_THRESHOLD = ['cause.out_of_range', 'card.note'];
+
+test('texts that are the same in both languages are such: the list has no stale entry', () => {
+  const all = merged(SECTIONS);
+  for (const key of SAME) assert.equal(all.fr[key], all.en[key], key);
+});
+
+test('a text that stands in two sections says the same in both', () => {
+  for (const lang of LANGUAGES) {
+    const said = new Map();
+    for (const section of SECTIONS)
+      for (const [key, text] of Object.entries(texts[lang][section])) {
+        assert.equal(String(text), said.get(key) ?? String(text), `${lang} ${key}`);
+        said.set(key, String(text));
+      }
   }
 });
 
-test('every text is asked for somewhere', async () => {
-  const code = (await allModules()).join('\n');
-  const stems = [...code.matchAll(/`([\w.]+)\.\$\{/g)].map(([, stem]) => `${stem}.`);
-  const kinds = [...code.matchAll(/wordFor\('(\w+)'/g)].map(([, kind]) => `${kind}.`);
-  const all = Object.keys(Object.assign({}, ...Object.values(en)));
-  const unused = all.filter(
-    (key) =>
-      !code.includes(`'${key}'`) &&
-      ![...stems, ...kinds].some((stem) => key.startsWith(stem)) &&
-      !key.endsWith('Help'),
+test('every section of texts can be fetched, and a view asks for no other', async () => {
+  assert.deepEqual(
+    SECTIONS,
+    (await readdir(join(ROOT, 'texts/en'))).map((file) => file.replace('.js', '')),
   );
-  assert.deepEqual(unused, []);
+  for (const { name, texts: wanted = [] } of VIEWS)
+    for (const section of wanted)
+      assert.ok([...SECTIONS, 'categories'].includes(section), `${name} asks for ${section}`);
 });
 
-test('words for categories are never empty', async () => {
-  for (const lang of ['fr', 'en'])
-    for (const [raw, text] of Object.entries(await loadTexts(lang, 'categories')))
-      assert.ok(text.trim(), raw);
+test('all that may stand in a key is known, and nothing that no code puts together', () => {
+  const patterns = new Set([...modules.values()].flatMap((module) => module.patterns));
+  assert.deepEqual([...patterns].sort(), Object.keys(PUT_IN).sort());
 });
 
-/** A module and what it imports statically, the texts and what is fetched later aside. */
-async function modulesOf(file, found = new Set()) {
-  if (found.has(file)) return found;
+test('every text that the code asks for by name is there, with the values that it takes', () => {
+  const all = merged(SECTIONS).en;
+  for (const [file, { unknown, calls, patterns }] of modules) {
+    assert.deepEqual(unknown, [], file);
+    for (const key of patterns.flatMap(keysOf)) assert.ok(KEYS.has(key), `${file} asks for ${key}`);
+    for (const { key, values, line } of calls)
+      assert.equal(values, typeof all[key] === 'function' ? all[key].length : 0, `${file}:${line} ${key}`);
+  }
+});
+
+for (const { root, loaded, files } of journeys())
+  test(`what ${root} shows is said in texts that are loaded by then: ${loaded.join(', ')}`, () => {
+    const there = new Set(loaded.flatMap((section) => Object.keys(texts.en[section] ?? {})));
+    for (const file of files) {
+      const { named, patterns } = modules.get(file);
+      for (const { key, line } of named) assert.ok(there.has(key), `${file}:${line} asks for ${key}`);
+      for (const key of patterns.flatMap(keysOf)) assert.ok(there.has(key), `${file} asks for ${key}`);
+    }
+  });
+
+test('every module is shown by some view', () => {
+  const shown = new Set(journeys().flatMap(({ files }) => files));
+  const scripts = ['core/preferences.js', 'api-docs.js'];
+  assert.deepEqual(
+    [...modules.keys()].filter((file) => !shown.has(file) && !scripts.includes(file)),
+    [],
+  );
+});
+
+test('every text is asked for somewhere', () => {
+  const asked = new Set(
+    [...modules.values()].flatMap(({ named, patterns }) => [
+      ...named.map(({ key }) => key),
+      ...patterns.flatMap(keysOf),
+    ]),
+  );
+  assert.deepEqual(
+    [...KEYS].filter((key) => !asked.has(key)),
+    [],
+  );
+});
+
+test('categories have words in both languages, for the same values', async () => {
+  const [fr, en] = await Promise.all(LANGUAGES.map((lang) => loadTexts(lang, 'categories')));
+  assert.deepEqual(Object.keys(fr).sort(), Object.keys(en).sort());
+  for (const text of [...Object.values(fr), ...Object.values(en)]) assert.ok(text.trim());
+});
+
+async function sectionsIn(lang) {
+  const entries = await Promise.all(SECTIONS.map(async (name) => [name, await loadTexts(lang, name)]));
+  return Object.fromEntries(entries);
+}
+
+function merged(sections) {
+  const merge = (lang) => Object.assign({}, ...sections.map((section) => texts[lang][section]));
+  return { fr: merge('fr'), en: merge('en') };
+}
+
+/** Different words of one column of a table of the lender. */
+async function columnOf(file, index) {
+  const url = new URL(`../../layers/credit_scoring/python/credit_scoring/lender/${file}`, import.meta.url);
+  const [, ...rows] = (await readFile(url, 'utf8')).trim().split('\n');
+  return [...new Set(rows.map((row) => row.split(',')[index]))];
+}
+
+/** A text as it is heard, whatever the number in it: none, one or several. */
+function spoken(text) {
+  if (typeof text === 'string') return [text];
+  const takesPair = /^\([^)]*\[/.test(String(text));
+  return [0, 1, 12].map((number) =>
+    text(...Array.from({ length: text.length }, () => (takesPair ? [number, number] : number))),
+  );
+}
+
+function sentencesOf(section) {
+  return Object.entries(section).flatMap(([key, text]) => spoken(text).map((words) => [key, words]));
+}
+
+/** Names and numbers alone need no translation. */
+function isSame(key, text) {
+  if (SAME.includes(key) || key.startsWith('metric.') || key.startsWith('reading.')) return true;
+  return typeof text === 'function' && !spoken(text).some((words) => /\p{L}/u.test(words));
+}
+
+function keysOf(pattern) {
+  const stem = pattern.slice(0, pattern.indexOf('*'));
+  const tail = pattern.slice(pattern.lastIndexOf('*') + 1);
+  return (PUT_IN[pattern] ?? []).map((part) => `${stem}${part}${tail}`);
+}
+
+/**
+ * Each module that is fetched by itself, what it imports before it runs, and the texts that are
+ * there when it does: the core's, the view's, and what is fetched beside it.
+ */
+function journeys() {
+  const found = new Map();
+  const begin = (root, loaded) => {
+    const id = `${root} ${loaded}`;
+    if (found.has(id)) return;
+    const files = [...staticsOf(root)];
+    found.set(id, { root, loaded, files });
+    for (const file of files)
+      for (const { path, texts: beside } of modules.get(file).later) {
+        const views = VIEWS.filter(({ load }) => String(load).includes(`../${path}'`));
+        for (const view of views) begin(path, ['core', ...(view.texts ?? [])]);
+        if (views.length === 0) begin(path, [...new Set([...loaded, ...beside])]);
+      }
+  };
+  begin('app.js', ['core']);
+  return [...found.values()];
+}
+
+function staticsOf(file, found = new Set()) {
+  if (found.has(file) || !modules.has(file)) return found;
   found.add(file);
-  const code = await readFile(file, 'utf8');
-  for (const [, path] of code.matchAll(/^(?:import|export)[^;]*?from '(\.[^']+\.js)'/gm))
-    await modulesOf(join(dirname(file), path), found);
+  for (const path of modules.get(file).statics) staticsOf(path, found);
   return found;
-}
-
-async function keysIn(file) {
-  const code = await readFile(file, 'utf8');
-  return [...code.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key);
-}
-
-async function allModules() {
-  const files = (await readdir(root, { recursive: true })).filter(
-    (file) => file.endsWith('.js') && !file.startsWith('texts/'),
-  );
-  return Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
 }

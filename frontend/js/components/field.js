@@ -1,6 +1,5 @@
 /** A labelled text field, with its hint and its error tied to it for a screen reader. */
-import { useLanguage } from '../core/language.js';
-import { html, useId, useState } from '../core/preact.js';
+import { html, useId } from '../core/preact.js';
 
 /** @param {{label: string, hint?: string, error?: string | null, children?: unknown}} props the rest goes to the input */
 export function Field({ label, hint, error, children, ...input }) {
@@ -16,15 +15,4 @@ export function Field({ label, hint, error, children, ...input }) {
       ${hint && html`<p class="field-hint" id=${`${id}-hint`}>${hint}</p>`}
       ${error && html`<p class="field-error" id=${`${id}-error`}>${error}</p>`}
     </div>`;
-}
-
-export function PasswordField({ label, name, autocomplete }) {
-  const { t } = useLanguage();
-  const [shown, setShown] = useState(false);
-  return html`
-    <${Field} label=${label} name=${name} autocomplete=${autocomplete} type=${shown ? 'text' : 'password'} required>
-      <button type="button" class="field-action" aria-pressed=${String(shown)} onClick=${() => setShown(!shown)}>
-        ${t(shown ? 'login.hide' : 'login.show')}<span class="visually-hidden"> (${label})</span>
-      </button>
-    <//>`;
 }

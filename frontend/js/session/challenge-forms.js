@@ -2,8 +2,8 @@
 import { sendCode, setNewPassword } from './cognito.js';
 import { CodeField } from './code-field.js';
 import { Enrolment } from './enrolment.js';
+import { PasswordField } from './password-field.js';
 import { useAttempt } from './use-attempt.js';
-import { PasswordField } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page-title.js';
 import { useLanguage } from '../core/language.js';

@@ -1,7 +1,8 @@
 /** The steps of a login: name and password, then whatever else the login service wants to know. */
 import { LoginError, logIn } from './cognito.js';
+import { PasswordField } from './password-field.js';
 import { useAttempt } from './use-attempt.js';
-import { Field, PasswordField } from '../components/field.js';
+import { Field } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';

@@ -96,6 +96,7 @@ export const texts = {
   'cause.out_of_range': 'Value out of range',
   'cause.not_integer': 'Whole number expected',
   'cause.unknown_category': 'Unknown category',
+  'cause.doubtful_number': 'Ambiguous number',
   'cause.wrong_field_count': 'Wrong number of fields',
   'cause.duplicate_id': 'Application twice in the file',
   'cause.bad_quotes': 'Misplaced quotation marks',

@@ -3,7 +3,7 @@ export const texts = {
   'model.version': 'Version',
   'model.sha': 'SHA-256',
   'model.promoted': 'In service since',
-  'model.cutoff': 'Limit (cut-off)',
+  'model.cutoff': 'Acceptance threshold',
   'model.ratio': 'Cost of a default accepted, against a good payer refused',
   'model.ratioValue': (ratio) => `${ratio} to 1`,
   'model.features': 'Items it looks at',

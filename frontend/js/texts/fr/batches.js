@@ -99,6 +99,7 @@ export const texts = {
   'cause.out_of_range': 'Valeur hors limites',
   'cause.not_integer': 'Nombre entier attendu',
   'cause.unknown_category': 'Catégorie inconnue',
+  'cause.doubtful_number': 'Nombre ambigu',
   'cause.wrong_field_count': 'Nombre de champs incorrect',
   'cause.duplicate_id': 'Demande en double dans le fichier',
   'cause.bad_quotes': 'Guillemets mal placés',

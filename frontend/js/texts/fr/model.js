@@ -3,7 +3,7 @@ export const texts = {
   'model.version': 'Version',
   'model.sha': 'SHA-256',
   'model.promoted': 'En service depuis le',
-  'model.cutoff': 'Limite (seuil de décision)',
+  'model.cutoff': 'Seuil d’acceptation',
   'model.ratio': 'Coût d’un défaut accordé, face à un bon payeur refusé',
   'model.ratioValue': (ratio) => `${ratio} contre 1`,
   'model.features': 'Éléments regardés',
