@@ -40,10 +40,10 @@ export function readTyped(field, typed, { lang, today = new Date() }) {
     case 'yesno':
       return { value: Number(text) };
     case 'date':
-      return inBounds(field, -daysBetween(new Date(`${text}T00:00`), today));
+      return inBounds(field, Math.round((Date.parse(`${text}T00:00Z`) - dayOf(today)) / DAY_MS));
     case 'years': {
       const years = readNumber(text, lang);
-      return years === null ? notNumber() : inBounds(field, -Math.round(years * DAYS_A_YEAR));
+      return years === null ? notNumber() : inBounds(field, 0 - Math.round(years * DAYS_A_YEAR));
     }
     default: {
       const value = readNumber(text, lang);
@@ -63,21 +63,26 @@ export function readTyped(field, typed, { lang, today = new Date() }) {
  * @param {{lang: 'fr' | 'en', today?: Date}} options
  */
 export function typedOf(field, value, { lang, today = new Date() }) {
-  if (value === null || value === undefined) return '';
+  if (value === null || value === undefined || value === field.sentinel) return '';
   if (typeof value !== 'number') return String(value);
   const kind = kindOf(field);
-  if (kind === 'date') return isoDay(new Date(today.getTime() + value * DAY_MS));
-  if (kind === 'years') return value === field.sentinel ? '' : plain(-value / DAYS_A_YEAR, lang, 1);
+  if (kind === 'date') return isoDay(new Date(dayOf(today) + value * DAY_MS));
+  if (kind === 'years') return plain(0 - value / DAYS_A_YEAR, lang, 1);
   return kind === 'yesno' ? String(value) : plain(value, lang, 6);
 }
 
-/** "1 234,5" and "1,234.5" as people of a language write them; null where it is no number. */
+/** Numbers in which the mark between thousands stands where it may, and where it may be either mark. */
+const MARKS = {
+  fr: { between: '.', grouped: /^[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/, doubtful: /\d{4}\.\d{3}$/ },
+  en: { between: ',', grouped: /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/, doubtful: /\d{4},\d{3}$/ },
+};
+
+/** "1 234,5" and "1,234.5" as people of a language write them; null where it is no number, or may be two. */
 export function readNumber(text, lang) {
   const bare = text.replace(/[\s\u00a0\u202f’']/g, '');
-  const point =
-    lang === 'fr'
-      ? bare.replace(/\.(?=\d{3}(\D|$))/g, '').replace(',', '.')
-      : bare.replace(/,(?=\d{3}(\D|$))/g, '').replace(/,(?=\d{1,2}$)/, '.');
+  const { between, grouped, doubtful } = MARKS[lang];
+  if (doubtful.test(bare)) return null;
+  const point = (grouped.test(bare) ? bare.replaceAll(between, '') : bare).replace(',', '.');
   return /^[-+]?\d*\.?\d+$/.test(point) ? Number(point) : null;
 }
 
@@ -93,7 +98,7 @@ function inBounds(field, value) {
 export function boundsOf(field) {
   const { minimum, maximum, unit } = field;
   if (unit !== 'days') return [minimum, maximum];
-  return [maximum === null ? null : -maximum / DAYS_A_YEAR, minimum === null ? null : -minimum / DAYS_A_YEAR];
+  return [maximum, minimum].map((days) => (days === null ? null : 0 - days / DAYS_A_YEAR));
 }
 
 function outOfBounds(field) {
@@ -104,8 +109,9 @@ function notNumber() {
   return { mistake: { key: 'form.number', values: [] } };
 }
 
-function daysBetween(from, to) {
-  return Math.floor((to.getTime() - from.getTime()) / DAY_MS);
+/** The day on the calendar where the person is; counted in UTC, whose days all have 24 hours. */
+function dayOf(date) {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
 }
 
 function isoDay(date) {
