@@ -26,6 +26,7 @@ TARGETS = {
     "e2e": "make test",
     "upload": "tests/infra/upload and the e2e suite",
     "redrive": "tests/infra/operate and tests/infra/local/test_batches.py",
+    "relist": "tests/infra/operate/test_relist.py",
     "layers": "tests/layers, and host-layers in make unit",
     "synth": "tests/infra/test_cdk_command.py and the e2e suite",
     "synth-data": "tests/training/sample_data",
