@@ -12,9 +12,10 @@ const currency = signal('EUR');
 /** What is loaded of each language: sections of texts, merged; categories apart. */
 const dictionaries = { fr: {}, en: {} };
 const sections = new Set();
-const categories = signal(/** @type {Record<string, string>} */ ({}));
+/** @type {import('@preact/signals').Signal<Record<string, Record<string, string>>>} */
+const categories = signal({ fr: {}, en: {} });
 const format = computed(() =>
-  createFormat(lang.value, { currency: currency.value, categories: categories.value }),
+  createFormat(lang.value, { currency: currency.value, categories: categories.value[lang.value] }),
 );
 
 effect(() => {
@@ -29,15 +30,20 @@ export async function needTexts(...names) {
 
 /** Changes the language once all texts that are in use have come. */
 export async function chooseLanguage(chosen) {
-  await loadInto(chosen);
+  // A view that is opened meanwhile asks for more.
+  for (let known = -1; known < sections.size;) {
+    known = sections.size;
+    await loadInto(chosen);
+  }
   localStorage.setItem('lang', chosen);
   lang.value = chosen;
 }
 
 async function loadInto(language) {
-  const parts = await Promise.all([...sections].map((name) => loadTexts(language, name)));
-  for (const [index, name] of [...sections].entries())
-    if (name === 'categories') categories.value = parts[index];
+  const names = [...sections];
+  const parts = await Promise.all(names.map((name) => loadTexts(language, name)));
+  for (const [index, name] of names.entries())
+    if (name === 'categories') categories.value = { ...categories.value, [language]: parts[index] };
     else Object.assign(dictionaries[language], parts[index]);
 }
 

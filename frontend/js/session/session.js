@@ -69,16 +69,19 @@ export async function currentToken(pool) {
   const current = session.value;
   if (!current || ended.value) return null;
   if (current.expiresAt - Date.now() > MARGIN_MS) return current.accessToken;
-  if (refreshToken) await renewOnce(pool, current.username);
+  if (refreshToken) await renewOnce(pool, current);
   else if (current.expiresAt <= Date.now()) endSession();
-  return ended.value ? null : (session.value?.accessToken ?? null);
+  // While it was renewed the user may have signed out, and another one in.
+  if (ended.value || session.value?.username !== current.username) return null;
+  return session.value.accessToken;
 }
 
-/** Several calls may find the token old at once: one renewal serves them all. */
-function renewOnce(pool, name) {
+/** Several calls may find the token old at once: one renewal serves them all, and no session but that one. */
+function renewOnce(pool, current) {
+  const isCurrent = () => session.value === current;
   renewing ??= renew(pool, refreshToken)
-    .then((tokens) => openSession(name, tokens))
-    .catch(() => endSession())
+    .then((tokens) => isCurrent() && openSession(current.username, tokens))
+    .catch(() => isCurrent() && endSession())
     .finally(() => {
       renewing = null;
     });
