@@ -34,14 +34,23 @@ export function readChanges(text, application, fields) {
     const [, name, sign, rest] = /^(\w+)([*=-])(.*)$/.exec(part) ?? [];
     const field = fields.get(name);
     if (!field?.is_actionable) continue;
-    if (sign === '-') found[name] = null;
-    else if (sign === '*' && application[name] && Number(rest) > 0)
+    if (sign === '-' && rest === '') found[name] = null;
+    else if (sign === '*' && isAmount(field, application) && isFactor(rest))
       found[name] = round(application[name] * Number(rest));
-    else if (sign === '=' && field.type === 'category' && field.options[rest])
+    else if (sign === '=' && field.type === 'category' && /^\d+$/.test(rest) && field.options[rest])
       found[name] = field.options[rest].value;
     else if (sign === '=' && field.type === 'flag' && /^[01]$/.test(rest)) found[name] = Number(rest);
   }
   return found;
+}
+
+function isAmount({ name, type }, application) {
+  return type !== 'flag' && type !== 'category' && Boolean(application[name]);
+}
+
+/** Somebody may have edited the address: what no service could compute with is no factor. */
+function isFactor(text) {
+  return /^\d{1,10}(\.\d+)?$/.test(text) && Number(text) > 0;
 }
 
 function round(value) {
