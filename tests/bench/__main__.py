@@ -18,6 +18,7 @@ from tests.bench import (
     bench_cold_start,
     bench_csv,
     bench_kernel,
+    bench_lists,
     bench_single,
     bench_what_if,
 )
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[Settings], Iterable[Result]]] = {
     "single": bench_single.run,
     "kernel": bench_kernel.run,
     "what_if": bench_what_if.run,
+    "lists": bench_lists.run,
     "cold_start": bench_cold_start.run,
     "csv": bench_csv.run,
     "history": run_history,
