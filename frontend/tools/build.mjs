@@ -2,17 +2,19 @@
  * Puts the page together: modules and style sheets into few small files, libraries beside them.
  *
  * Each view, and the texts of each view and language, become a file of their own that is fetched
- * when it is first needed. `--watch` builds again whenever a source changes.
+ * when it is first needed. `--watch` builds again whenever a source changes; `--to` builds elsewhere.
  */
 import { context, build } from 'esbuild';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const target = join(root, 'dist');
+const { values: given } = parseArgs({ options: { watch: { type: 'boolean' }, to: { type: 'string' } } });
+const target = given.to ?? join(root, 'dist');
 
-/** Copied as they are: file of dist/ -> where it comes from. */
+/** Copied as they are: file of the target -> where it comes from. */
 const FILES = {
   'index.html': 'index.html',
   'api-docs.html': 'api-docs.html',
@@ -80,14 +82,14 @@ async function main() {
   await rm(target, { recursive: true, force: true });
   await copyFiles();
   const parts = [MODULES, SCRIPTS, STYLES].map((part) => ({ ...COMMON, ...part }));
-  if (process.argv.includes('--watch')) {
+  if (given.watch) {
     const contexts = await Promise.all(parts.map((part) => context(part)));
     await Promise.all(contexts.map((each) => each.watch()));
     console.log('page: watching');
     return;
   }
   await Promise.all(parts.map((part) => build(part)));
-  console.log('page: built in frontend/dist');
+  console.log(`page: built in ${given.to ?? 'frontend/dist'}`);
 }
 
 await main();
