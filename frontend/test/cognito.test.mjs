@@ -148,3 +148,39 @@ test('an authenticator app is told secret, account and issuer, all escaped', () 
   assert.equal(address.searchParams.get('secret'), 'ABC');
   assert.equal(address.searchParams.get('issuer'), 'Prêt à dépenser');
 });
+
+test('a call is a POST whose address and cache hold nothing of it', async () => {
+  let seen;
+  const fetcher = async (url, options) => {
+    seen = { url, ...options };
+    return new Response(JSON.stringify({ AuthenticationResult: { AccessToken: 'a' } }));
+  };
+  const tokens = await logIn(POOL, 'alice', 'secret', fetcher);
+  assert.equal(seen.url, POOL.cognitoEndpoint);
+  assert.deepEqual([seen.method, seen.cache], ['POST', 'no-store']);
+  assert.equal(seen.headers['Content-Type'], 'application/x-amz-json-1.1');
+  assert.deepEqual(tokens, { accessToken: 'a', refreshToken: null, expiresIn: 3600 });
+});
+
+test('after one challenge there may be another, for the same user', async () => {
+  const { fetcher } = cognito(200, { ChallengeName: 'SOFTWARE_TOKEN_MFA', Session: 's2' });
+  const next = await setNewPassword(POOL, { username: 'u-1', session: 's1' }, 'second', fetcher);
+  assert.deepEqual(next, { challenge: 'SOFTWARE_TOKEN_MFA', session: 's2', username: 'u-1' });
+});
+
+test('a renewal that gives no token, or is refused, is no renewal', async () => {
+  await assert.rejects(renew(POOL, 'r', cognito(200, { ChallengeName: 'X' }).fetcher), {
+    code: 'unexpected',
+  });
+  const refused = cognito(400, { __type: 'NotAuthorizedException' });
+  await assert.rejects(renew(POOL, 'r', refused.fetcher), { code: 'NotAuthorizedException' });
+  assert.deepEqual(
+    [refused.asked[0].AuthFlow, refused.asked[0].AuthParameters],
+    ['REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: 'r' }],
+  );
+});
+
+test('an answer that is no JSON is a failure with a name', async () => {
+  const gateway = async () => new Response('<html>', { status: 502 });
+  await assert.rejects(logIn(POOL, 'alice', 'secret', gateway), { name: 'LoginError', code: 'unexpected' });
+});

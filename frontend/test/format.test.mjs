@@ -77,3 +77,63 @@ test('a label loses its unit of days, because the page shows years', () => {
   assert.equal(labelOf(column, 'en'), 'Age');
   assert.equal(labelOf({ name: 'NEW_COLUMN' }, 'en'), 'NEW_COLUMN');
 });
+
+test('points of probability have one decimal, and a true minus where they have a sign', () => {
+  assert.equal(en.points(0.0734), '7.3');
+  assert.equal(fr.points(0.0734), '7,3');
+  assert.equal(en.signedPoints(0.0734), '+7.3');
+  assert.equal(fr.signedPoints(-0.0734), '\u22127,3');
+  assert.equal(en.signedPoints(0), '0.0');
+  assert.equal(en.signedPoints(-0.0001), '0.0', 'what is rounded away has no sign');
+});
+
+test('a risk is told as so many of a hundred, of a thousand where that would be none', () => {
+  assert.deepEqual(en.oneIn(0.084), [8, 100]);
+  assert.deepEqual(en.oneIn(0.01), [1, 100]);
+  assert.deepEqual(en.oneIn(0.004), [4, 1000]);
+});
+
+test('a share of a whole has no decimals', () => {
+  assert.equal(plain(fr.wholePercent(0.426)), '43 %');
+  assert.equal(en.wholePercent(0.426), '43%');
+});
+
+test('years counted as such are years, too', () => {
+  assert.equal(plain(en.value(12, { unit: 'years' })), '12 years');
+  assert.equal(plain(fr.value(1, { unit: 'years' })), '1 an');
+});
+
+test('yes and no are words whether they come as a number or as a truth', () => {
+  assert.equal(fr.value(true, {}), 'oui');
+  assert.equal(en.value(false, {}), 'no');
+});
+
+test('a time of day is that of where the page is, a dash where there is none', () => {
+  assert.match(en.time('2026-11-03T09:15:00Z'), /^\d\d:\d\d$/);
+  for (const nothing of [null, undefined, '', 'soon']) {
+    assert.equal(en.time(nothing), '—');
+    assert.equal(en.date(nothing), '—');
+  }
+});
+
+test('every size has its unit, to the largest that a page would show', () => {
+  assert.equal(plain(en.bytes(1)), '1 byte');
+  assert.equal(plain(en.bytes(999)), '999 bytes');
+  assert.equal(plain(en.bytes(1500)), '1.5 kB');
+  assert.equal(plain(en.bytes(2_500_000_000_000)), '2,500 GB');
+});
+
+test('each currency has its sign, as an amount is written and beside a field', () => {
+  assert.equal(fr.currencySign, '€');
+  assert.equal(createFormat('en', { currency: 'GBP' }).currencySign, '£');
+  assert.equal(plain(createFormat('fr', { currency: 'GBP' }).money(1)), '1 £GB');
+});
+
+test('a label that only one language has is not taken from the other', () => {
+  assert.equal(labelOf({ label: { fr: '', en: 'Age' }, feature: 'DAYS_BIRTH' }, 'fr'), 'DAYS_BIRTH');
+  assert.equal(
+    labelOf({ label: { fr: 'Âge (en jours)', en: 'Age' }, unit: 'years' }, 'fr'),
+    'Âge (en jours)',
+  );
+  assert.equal(labelOf({}, 'fr'), '');
+});
