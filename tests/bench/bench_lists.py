@@ -128,8 +128,10 @@ def _results(found: list[dict[str, Any]], on_disk: float, what: str) -> Iterator
     note = f"{what}; all columns; against compressed files"
     own = median(one["bytes_a_row"] for one in found)
     yield Result("lists_bytes_a_row", own, "bytes", on_disk, note)
+    grown, peak = (median(one[name] for one in found) for name in ("megabytes", "peak_megabytes"))
     note = f"{what}; what the process grew by: lists of branches, all together, order by PD"
-    yield Result("lists_memory_mb", median(one["megabytes"] for one in found), "MB", note=note)
+    yield Result("lists_memory_mb", grown, "MB", note=note)
+    yield Result("lists_peak_memory_mb", peak, "MB", note=f"{what}; the most, after the part came")
 
 
 def _taken(name: str, times: Sequence[Sequence[float]], note: str) -> Result:

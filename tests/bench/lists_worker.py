@@ -72,7 +72,7 @@ class Searching:
 
 
 def measure(bucket: str, calls: int) -> dict[str, Any]:
-    before = _resident_megabytes()
+    before = _megabytes("VmRSS")
     api = Searching(bucket)
     first_look = _time(lambda: api.lists.rows(None))
     api.by_branch  # noqa: B018  (made now, not within a search)
@@ -83,8 +83,9 @@ def measure(bucket: str, calls: int) -> dict[str, Any]:
         "all": [_time(lambda: api.search(BY_PD)) for _ in range(calls)],
     }
     rows = api.lists.rows(None)
-    after = _resident_megabytes()
+    after = _megabytes("VmRSS")
     _send_part(api, rows)
+    after_part = _time(lambda: api.search(RARE))
     return {
         "first_look": first_look,
         "first_search": first_search,
@@ -92,7 +93,8 @@ def measure(bucket: str, calls: int) -> dict[str, Any]:
         "found": found,
         "bytes_a_row": _bytes(rows) / len(rows),
         "megabytes": after - before,
-        "after_part": _time(lambda: api.search(RARE)),
+        "peak_megabytes": _megabytes("VmHWM") - before,
+        "after_part": after_part,
     }
 
 
@@ -113,8 +115,9 @@ def _time(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - began, time.process_time() - worked
 
 
-def _resident_megabytes() -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
+def _megabytes(what: str) -> float:
+    """VmRSS : of memory held now; VmHWM : at most, so far"""
+    found = re.search(rf"{what}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) / 1024
 
