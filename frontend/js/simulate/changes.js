@@ -11,7 +11,7 @@ const DIGITS = 4;
 /**
  * @param {Changes} changes @param {Record<string, any>} application
  * @param {Map<string, import('../core/contract.js').Field>} fields
- * @returns {string} e.g. "AMT_CREDIT*0.8;FLAG_PHONE=1"
+ * @returns {string} e.g. "AMOUNT*0.8;PHONE=1"
  */
 export function writeChanges(changes, application, fields) {
   const parts = Object.entries(changes).map(([name, value]) => {

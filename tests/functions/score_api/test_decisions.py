@@ -270,7 +270,7 @@ class TestAuthority:
 
     def test_a_reason_comes_from_the_list_and_fits_the_decision(self, api, refused):
         assert self.accept(api, refused, override_code="because").status == 422
-        assert self.accept(api, refused, override_code="not_affordable").status == 422
+        assert self.accept(api, refused, override_code="not_affordable").status == 409
         assert self.accept(api, refused, override_code="known_customer").status == 201
 
     def test_nobody_accepts_what_contradicts_itself(self, api, listed, profile):

@@ -176,15 +176,20 @@ def read_decision(content: Mapping[str, Any]) -> dict[str, Any]:
     errors += _text_errors(content, "override_reason", MOST_REASON_CHARACTERS)
     errors += _text_errors(content, "statement", MOST_STATEMENT_CHARACTERS)
     errors += _offer_errors(content.get("offer"))
-    code, rules = content.get("override_code", OTHER), decision_rules()
-    if code not in rules.reasons or not rules.reasons[code].explains(str(content.get("decision"))):
-        allowed = ", ".join(rules.reasons)
-        errors.append(_error("override_code", "unknown_category", allowed))
+    code, reasons = content.get("override_code", OTHER), decision_rules().reasons
+    if not isinstance(code, str) or code not in reasons:
+        errors.append(_error("override_code", "unknown_category", ", ".join(reasons)))
     if not isinstance(content.get("model_version"), str):
         allowed = "the model version of the score that was decided on"
         errors.append(_error("model_version", "missing", allowed))
     if errors:
         raise _refused(errors)
+    if not reasons[code].explains(content["decision"]):
+        raise RequestRefused(
+            HTTPStatus.CONFLICT,
+            "This reason explains the opposite decision: choose one that fits, or `other`.",
+            title="Reason does not fit",
+        )
     texts = {name: content.get(name, "").strip() for name in ("override_reason", "statement")}
     return dict(content) | texts
 
