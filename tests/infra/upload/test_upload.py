@@ -24,10 +24,16 @@ SOME_ROWS = HEADER + b"1,2\n" * 50_000
 
 
 @pytest.fixture
-def service():
+def service(aws_account):
+    """A stand-in with an account of its own; the environment, which it changes, is put back."""
+    before = dict(os.environ)
+    client.cache_clear()
     server = stand_in.start()
     yield server
     server.shutdown()
+    client.cache_clear()
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
