@@ -47,13 +47,14 @@ function Tabs({ wanted, onChoose }) {
   const { t, format } = useLanguage();
   const review = useCount('review');
   const waiting = useCount('to_confirm');
-  const counts = { review, to_confirm: waiting };
+  // Null while it is on its way: its place is kept.
+  const counts = { review, to_confirm: waiting, open: 0, decided: 0, all: 0 };
   return html`
     <div class="tabs" role="group" aria-label=${t('find.tabs')}>
       ${STATES.map(
         (state) => html`
         <button key=${state} type="button" class="tab" aria-pressed=${String(state === wanted.state)} onClick=${() => onChoose(state)}>
-          ${t(`state.${state}`)}${counts[state] > 0 && html` <span class="tab-count">${format.number(counts[state])}</span>`}
+          ${t(`state.${state}`)}${counts[state] !== 0 && html` <span class="tab-count">${counts[state] === null ? '\u2007\u2007' : format.number(counts[state])}</span>`}
         </button>`,
       )}
     </div>`;
@@ -63,7 +64,7 @@ function useCount(state) {
   const { value } = useQuery(['applicants', 'count', state], (signal) =>
     api.findApplicants({ state, limit: 1 }, signal),
   );
-  return value?.total ?? 0;
+  return value?.total ?? null;
 }
 
 /** Opens the first applicant found, now or, for who types faster than the service answers, once found. */
@@ -87,11 +88,12 @@ function Found({ found, wanted, onSort, onReset }) {
   return html`
     <p class="list-total">${t('find.total', found.total)}</p>
     <${ResultTable} items=${found.items} wanted=${wanted} isOld=${found.isOld} onSort=${onSort} />
+    ${found.more.error && html`<${Failure} error=${found.more.error} />`}
     ${
       found.hasMore &&
       html`
       <p class="list-more">
-        <button type="button" class="button" disabled=${found.busy} onClick=${found.showMore}>
+        <button type="button" class="button" disabled=${found.busy || found.more.busy} onClick=${() => found.more.run()}>
           ${t('find.more', format.number(found.items.length), format.number(found.total))}
         </button>
       </p>`

@@ -1,6 +1,7 @@
 /** The filters of the list, folded away until they are wanted; how many count stands on the button. */
 import { countFilters } from './filters.js';
 import { Icon } from '../components/icon.js';
+import { readNumber } from '../core/contract.js';
 import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
 import { useContract } from '../core/use-contract.js';
@@ -56,9 +57,10 @@ function Select({ name, options, chosen, onChoose }) {
 
 /** Told on Enter and on leaving: an amount that is half typed is no filter. */
 function Text({ name, value, onType, isNumber = false }) {
-  const { t } = useLanguage();
+  const { t, lang } = useLanguage();
   const tell = (event) => {
-    const text = event.currentTarget.value.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.');
+    const typed = event.currentTarget.value.trim();
+    const text = isNumber && typed !== '' ? String(readNumber(typed, lang)) : typed;
     if (text !== value && (!isNumber || text === '' || Number(text) >= 0)) onType(text);
   };
   return html`

@@ -3,6 +3,8 @@ import { Icon } from '../components/icon.js';
 import { hrefFor } from '../core/addresses.js';
 import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
+import { mayShow, viewOf } from '../core/views.js';
+import { roles } from '../session/session.js';
 
 /** Column -> what the service sorts by, where it does; kind becomes a class of its cells. */
 const COLUMNS = [
@@ -84,6 +86,7 @@ function State({ item: { claim, decided } }) {
   const { t, format } = useLanguage();
   if (decided) {
     const word = decided.status === 'to_confirm' ? t('find.confirm') : t(`decided.${decided.decision}`);
+    if (!mayShow(viewOf('decision'), roles.value)) return word;
     return html`<a href=${hrefFor('decision', { id: decided.decision_id })}>${word}</a>`;
   }
   if (!claim) return html`<span class="row-note">${t('state.none')}</span>`;

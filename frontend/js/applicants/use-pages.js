@@ -1,5 +1,6 @@
 /** The pages of a list that were asked for so far, one below the other; kept, so that Back finds them again. */
-import { useQuery, queries } from '../core/queries.js';
+import { useEffect } from '../core/preact.js';
+import { queries, useAction, useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
 const PAGE = 25;
@@ -11,13 +12,14 @@ export function usePages(wanted) {
   const question = { ...asked, ...(state !== 'all' && { state }), limit: PAGE };
   const first = useQuery(key, (signal) => load(question, key, signal), { keep: true });
   const { items = [], cursor = null, total = 0 } = first.value ?? {};
-  const showMore = async () => {
+  const more = useAction(async () => {
     // A look that is on its way would put a shorter list over the longer one.
     await queries.cancelQueries({ queryKey: key });
     const next = await api.findApplicants({ ...question, cursor });
     queries.setQueryData(key, { ...next, items: [...pageOf(key).items, ...next.items] });
-  };
-  return { ...first, items, total, hasMore: cursor !== null && !first.isOld, showMore };
+  });
+  useEffect(() => more.reset(), [JSON.stringify(key)]);
+  return { ...first, items, total, hasMore: cursor !== null && !first.isOld, more };
 }
 
 /** @returns {any} what is shown, undefined before the first answer */

@@ -69,12 +69,20 @@ export function useQuery(key, load, { enabled = true, keep = false, fresh, every
  *
  * @param {(given: any, key: string) => Promise<any>} act
  * @returns {{run: (given?: any) => Promise<any>, busy: boolean, error: any, reset: () => void}}
- *   run : answers undefined after a failure, which `error` then tells
+ *   run : answers undefined after a failure, which `error` then tells, and while it runs already
  */
 export function useAction(act) {
   const [state, setState] = useState({ busy: false, error: null });
   const keys = useRef(/** @type {Map<string, string>} */ (new Map()));
+  const isRunning = useRef(false);
   const run = async (given) => {
+    if (isRunning.current) return undefined;
+    isRunning.current = true;
+    return once(given).finally(() => {
+      isRunning.current = false;
+    });
+  };
+  const once = async (given) => {
     const intention = JSON.stringify(given ?? null);
     if (!keys.current.has(intention)) keys.current.set(intention, crypto.randomUUID());
     setState({ busy: true, error: null });

@@ -4,12 +4,15 @@ import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
+import { mayShow, viewOf } from '../core/views.js';
+import { roles } from '../session/session.js';
 import { Icon } from '../components/icon.js';
 
 export function History({ id }) {
   const { t, format } = useLanguage();
   const { value } = useQuery(['decisions', id], (signal) => api.decisionsOf(id, signal));
   if (!value || value.items.length === 0) return null;
+  const mayRead = mayShow(viewOf('decision'), roles.value);
   return html`
     <section class="card history no-facing" aria-labelledby="history-title">
       <h2 id="history-title">${t('history.heading')}</h2>
@@ -17,11 +20,11 @@ export function History({ id }) {
         ${value.items.map(
           (item) => html`
           <li key=${item.decision_id}>
-            <a class="history-row" href=${hrefFor('decision', { id: item.decision_id })}>
+            <a class="history-row" href=${mayRead ? hrefFor('decision', { id: item.decision_id }) : null}>
               <span class=${`chip ${item.decision}`}><${Icon} name=${item.decision} />${t(`verdict.${item.decision}`)}</span>
               <span>${t('history.by', format.dateTime(item.created_at), item.decided_by)}</span>
               <span class="history-note">${historyNote(item, t)}</span>
-              <${Icon} name="chevron" />
+              ${mayRead && html`<${Icon} name="chevron" />`}
             </a>
           </li>`,
         )}
