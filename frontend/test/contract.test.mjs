@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { boundsOf, kindOf, readNumber, readTyped, typedOf } from '../js/core/contract.js';
+import { boundsOf, kindOf, readNumber, readTyped, retyped, typedOf } from '../js/core/contract.js';
 import { LANGUAGES } from '../js/core/language.js';
 
 const TODAY = new Date('2026-11-27T10:00:00Z');
@@ -213,4 +213,13 @@ test('years are written to a tenth: what is read back is written the same, at mo
       assert.ok(Math.abs(value - days) <= 19, `${lang} ${days} ${typed} ${value}`);
       assert.equal(typedOf(JOB, value, { lang }), typed);
     }
+});
+
+test('a number that was typed in one language is written in the other, a mistake and a choice stay', () => {
+  assert.equal(retyped(AMOUNT, '250,000', 'en', 'fr').replace(/\s/g, ' '), '250 000');
+  assert.equal(retyped(AMOUNT, '1 234,5', 'fr', 'en'), '1,234.5');
+  assert.equal(retyped(JOB, '3.25', 'en', 'fr'), '3,25');
+  assert.equal(retyped(AMOUNT, 'much', 'en', 'fr'), 'much');
+  assert.equal(retyped(BIRTH, '1985-03-04', 'en', 'fr'), '1985-03-04');
+  assert.equal(retyped(AMOUNT, '', 'en', 'fr'), '');
 });

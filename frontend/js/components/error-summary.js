@@ -1,16 +1,17 @@
-/** What is wrong in a form, together at its head, each leading to its field; takes the focus when it appears. */
+/** What is wrong in a form, together at its head, each leading to its field; takes the focus at each try. */
 import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef } from '../core/preact.js';
 
-/** @param {{errors: {id: string, label: string, message: string}[]}} props nothing is shown without any */
-export function ErrorSummary({ errors }) {
+/**
+ * @param {{errors: {id: string, label: string, message: string}[], tries: number}} props
+ *   tries : how often the form was sent with mistakes; nothing is shown before, nor without any
+ */
+export function ErrorSummary({ errors, tries }) {
   const { t } = useLanguage();
   const box = useRef(null);
   const count = errors.length;
-  useEffect(() => {
-    if (count > 0) box.current?.focus();
-  }, [count]);
-  if (count === 0) return null;
+  useEffect(() => box.current?.focus(), [tries]);
+  if (count === 0 || tries === 0) return null;
   const go = (event, id) => {
     event.preventDefault();
     const field = document.getElementById(id);

@@ -71,6 +71,17 @@ export function typedOf(field, value, { lang, today = new Date() }) {
   return kind === 'yesno' ? String(value) : plain(value, lang, 6);
 }
 
+/**
+ * The same, as people of another language write it.
+ *
+ * @param {Field} field @param {string} typed @param {'fr' | 'en'} from @param {'fr' | 'en'} to
+ */
+export function retyped(field, typed, from, to) {
+  if (!['amount', 'number', 'years'].includes(kindOf(field))) return typed;
+  const value = readNumber(typed, from);
+  return value === null ? typed : plain(value, to, 6);
+}
+
 /** Numbers in which the mark between thousands stands where it may, and where it may be either mark. */
 const MARKS = {
   fr: { between: '.', grouped: /^[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/, doubtful: /\d{4}\.\d{3}$/ },

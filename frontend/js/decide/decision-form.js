@@ -24,6 +24,7 @@ export function DecisionForm({ id, about, score, application, offer, contract })
   const offered = useOffered(about, offer);
   const [form, setForm] = useState({ decision: '', code: '', reason: '', statement: '' });
   const [errors, setErrors] = useState([]);
+  const [tries, setTries] = useState(0);
   const [preview, setPreview] = useState(null);
   const judged = offered ?? score;
   const rule = ruleOf(form.decision, judged, contract, offer?.amount ?? application[creditOf(contract)]);
@@ -36,7 +37,13 @@ export function DecisionForm({ id, about, score, application, offer, contract })
   const check = () => {
     const found = mistakesOf(form, rule, t);
     setErrors(found);
+    if (found.length > 0) setTries((count) => count + 1);
     return found.length === 0;
+  };
+  const scoreAgain = () => {
+    decide.reset();
+    // Whatever a model said, another one may say otherwise.
+    queries.invalidateQueries();
   };
   const submit = async (event) => {
     event.preventDefault();
@@ -47,8 +54,9 @@ export function DecisionForm({ id, about, score, application, offer, contract })
       dropDraft(id);
       // Decided, it is nobody's any more: asking again would claim it anew.
       queries.setQueryData(['claim', id], { claim: null });
+      queries.removeQueries({ queryKey: ['decisions', id] });
     }
-    outdated('applicants', 'decisions');
+    outdated('applicants');
     queries.setQueryData(['decision', decision.decision_id], decision);
     navigate('decision', { id: decision.decision_id });
   };
@@ -56,7 +64,7 @@ export function DecisionForm({ id, about, score, application, offer, contract })
     <form class="decide" onSubmit=${submit} noValidate>
       <div class="card form">
         <h2>${t('decide.heading')}</h2>
-        <${ErrorSummary} errors=${errors} />
+        <${ErrorSummary} errors=${errors} tries=${tries} />
         <${Advice} score=${judged} offer=${offer} onDrop=${id && (() => changeDraft(id, { offer: null }))} />
         <${Choice} chosen=${form.decision} onChoose=${(decision) => change({ decision, code: '' })} />
         ${rule.isForbidden && html`<${Notice} kind="error">${t('decide.forbidden')}<//>`}
@@ -68,7 +76,7 @@ export function DecisionForm({ id, about, score, application, offer, contract })
             aria-describedby="statement-hint" onInput=${(event) => change({ statement: event.currentTarget.value })}></textarea>
           <p class="field-hint" id="statement-hint">${t('decide.statementHint')}</p>
         </div>
-        ${decide.error && html`<${DecideFailed} error=${decide.error} />`}
+        ${decide.error && html`<${DecideFailed} error=${decide.error} onScoreAgain=${scoreAgain} />`}
         <div class="form-actions">
           <button class="button primary" disabled=${decide.busy || rule.isForbidden}>${t(decide.busy ? 'decide.deciding' : `decide.submit.${rule.needsSecond ? 'second' : 'final'}`)}</button>
         </div>
@@ -182,7 +190,7 @@ function Override({ form, contract, onChange }) {
 }
 
 /** What a conflict means here, in words; anything else as it is told everywhere. */
-function DecideFailed({ error }) {
+function DecideFailed({ error, onScoreAgain }) {
   const { t } = useLanguage();
   const known = {
     'Model changed': 'decide.modelChanged',
@@ -193,7 +201,7 @@ function DecideFailed({ error }) {
   return html`
     <${Notice} kind="error">
       ${t(known)}
-      ${error.title === 'Model changed' && html` <button type="button" class="link-button" onClick=${() => outdated('score', 'offers', 'simulate', 'model')}>${t('decide.scoreAgain')}</button>`}
+      ${error.title === 'Model changed' && html` <button type="button" class="link-button" onClick=${onScoreAgain}>${t('decide.scoreAgain')}</button>`}
     <//>`;
 }
 
@@ -204,8 +212,10 @@ function Preview({ body, isReady, onAsk, shown, onShow }) {
   const show = async (language) => {
     if (!onAsk()) return;
     const text = await ask.run({ language, body });
-    if (text) onShow({ text, language });
+    if (text) onShow({ text, language, of: JSON.stringify(body) });
   };
+  // The letter of another loan, or by another model, is no preview of this decision.
+  const letter = shown?.of === JSON.stringify(body) ? shown : null;
   return html`
     <section class="card letter-preview" aria-labelledby="preview-title">
       <h2 id="preview-title">${t('letter.preview')}</h2>
@@ -213,12 +223,12 @@ function Preview({ body, isReady, onAsk, shown, onShow }) {
       <div class="form-actions">
         ${LANGUAGES.map(
           (language) => html`
-          <button key=${language} type="button" class="button" disabled=${!isReady || ask.busy} aria-pressed=${String(shown?.language === language)} onClick=${() => show(language)}>
+          <button key=${language} type="button" class="button" disabled=${!isReady || ask.busy} aria-pressed=${String(letter?.language === language)} onClick=${() => show(language)}>
             ${t(`letter.in.${language}`)}
           </button>`,
         )}
       </div>
       ${ask.error && html`<${Failure} error=${ask.error} onRetry=${() => show(lang)} />`}
-      ${shown && html`<${LetterFrame} text=${shown.text} name=${`letter-draft-${shown.language}.html`} />`}
+      ${letter && html`<${LetterFrame} text=${letter.text} name=${`letter-draft-${letter.language}.html`} />`}
     </section>`;
 }

@@ -17,6 +17,7 @@ import { html, useEffect, useRef, useState } from '../core/preact.js';
 import { useAction } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { useContract } from '../core/use-contract.js';
+import { useTyped } from '../core/use-typed.js';
 import { branches, roles } from '../session/session.js';
 
 export function Manual() {
@@ -35,8 +36,9 @@ export function Manual() {
 function Entry({ contract }) {
   const language = useLanguage();
   const { t, lang } = language;
-  const [typed, setTyped] = useState({});
+  const [typed, setTyped] = useTyped(() => ({}), contract.fields);
   const [mistakes, setMistakes] = useState({});
+  const [tries, setTries] = useState(0);
   const [scored, setScored] = useState(null);
   const result = useRef(null);
   const score = useAction((application) => api.predict(application));
@@ -57,7 +59,10 @@ function Entry({ contract }) {
       readings.filter(([, { mistake }]) => mistake).map(([name, { mistake }]) => [name, mistake]),
     );
     setMistakes(found);
-    if (Object.keys(found).length > 0) return;
+    if (Object.keys(found).length > 0) {
+      setTries(tries + 1);
+      return;
+    }
     const application = Object.fromEntries(
       readings.filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]),
     );
@@ -79,12 +84,12 @@ function Entry({ contract }) {
   const given = {
     typed,
     mistakes,
-    onType: (name, value) => setTyped({ ...typed, [name]: value }),
+    onType: (name, value) => setTyped((last) => ({ ...last, [name]: value })),
     onLeave: leave,
   };
   return html`
     <form class="card form manual" onSubmit=${submit} noValidate>
-      <${ErrorSummary} errors=${errors} />
+      <${ErrorSummary} errors=${errors} tries=${tries} />
       <h2>${t('manual.needed')}</h2>
       <${Fields} fields=${first(fields)} ...${given} />
       <h2>${t('manual.optional')}</h2>
@@ -93,7 +98,7 @@ function Entry({ contract }) {
       ${score.error && html`<${Failure} error=${score.error} />`}
       <div class="form-actions">
         <button class="button primary" disabled=${score.busy}>${t(score.busy ? 'manual.scoring' : 'manual.score')}</button>
-        <button type="button" class="button" onClick=${() => (setTyped({}), setMistakes({}), setScored(null))}>${t('manual.clear')}</button>
+        <button type="button" class="button" onClick=${() => (setTyped(() => ({})), setMistakes({}), setTries(0), setScored(null))}>${t('manual.clear')}</button>
       </div>
     </form>
     <div ref=${result}>${scored && html`<${Result} ...${scored} contract=${contract} />`}</div>`;

@@ -19,6 +19,7 @@ import { useQuery } from '../core/queries.js';
 import { replaceRoute, route } from '../core/router.js';
 import { api } from '../core/services.js';
 import { useContract } from '../core/use-contract.js';
+import { useTyped } from '../core/use-typed.js';
 
 /** After the last key, before the service is asked. */
 const PAUSE_MS = 40;
@@ -61,12 +62,15 @@ function useChanges(id, application, fields) {
   const { lang } = useLanguage();
   const begin = () => {
     const shared = route.value.query.changes;
-    const changes = shared ? readChanges(shared, application, fields) : draftOf(id).value.changes;
+    const own = draftOf(id).value.changes;
+    // The draft is exact; the address tells factors, and is somebody else's where it says otherwise.
+    const isOwn = !shared || shared === writeChanges(own, application, fields);
+    const changes = isOwn ? own : readChanges(shared, application, fields);
     return Object.fromEntries(
       Object.entries(changes).map(([name, value]) => [name, typedOf(fields.get(name), value, { lang })]),
     );
   };
-  const [typed, setTyped] = useState(begin);
+  const [typed, setTyped] = useTyped(begin, fields);
   const { changes, mistakes } = useMemo(
     () => readAll(typed, application, fields, lang),
     [typed, application, fields, lang],
@@ -82,9 +86,9 @@ function useChanges(id, application, fields) {
     mistakes,
     count: Object.keys(changes).length,
     type: (name, value) => setTyped((last) => ({ ...last, [name]: value })),
-    reset: () => setTyped({}),
+    reset: () => setTyped(() => ({})),
     take: (applied) =>
-      setTyped(
+      setTyped(() =>
         Object.fromEntries(
           Object.entries(applied).map(([name, value]) => [name, typedOf(fields.get(name), value, { lang })]),
         ),
