@@ -1,5 +1,6 @@
 /** What the views of one applicant share: whose dossier it is, where one is in it, and who works on it. */
 import { CorrectionBar } from './correction.js';
+import { FaceToFace } from './face-to-face.js';
 import { useSubject } from './use-subject.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
@@ -19,6 +20,8 @@ import { roles, username } from '../session/session.js';
 
 /** Views of a dossier, in the order of a talk. */
 const PARTS = ['applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide'];
+/** Of these, what an applicant may see is a part of its own; elsewhere it stands in for the whole view. */
+const FOR_BOTH = ['applicant', 'unknown'];
 /** A claim holds for a quarter of an hour. */
 const CLAIM_AGAIN_MS = 10 * 60_000;
 
@@ -43,12 +46,17 @@ export function DossierFrame({ id, shapes = ['verdict-bone', 'half', 'half'], ch
 function Content({ id, subject, shapes, children }) {
   if (subject.state === 'failed') return html`<${Failed} id=${id} subject=${subject} />`;
   if (subject.state === 'loading') return html`<${Skeleton} shapes=${shapes} />`;
-  return children(subject);
+  const isHidden = facing.value && !FOR_BOTH.includes(route.value.name);
+  return html`
+    ${isHidden && html`<${FaceToFace} id=${id} score=${subject.score} />`}
+    <div hidden=${isHidden}>${children(subject)}</div>`;
 }
 
 function Head({ id, subject }) {
   const { t, format } = useLanguage();
   const { profile } = subject;
+  // While it is on its way its place is kept: nothing below moves when it comes.
+  const isThere = subject.state !== 'failed';
   return html`
     <div class="page-head">
       <nav class="crumbs no-facing" aria-label=${t('app.crumbs')}>
@@ -56,14 +64,14 @@ function Head({ id, subject }) {
       </nav>
       <div class="page-head-line">
         <${PageTitle}>${t('dossier.title', id)}<//>
-        ${profile && html`<div class="page-actions no-print"><${FacingButton} /><${PrintButton} /></div>`}
+        ${isThere && html`<div class="page-actions no-print"><${FacingButton} /><${PrintButton} /></div>`}
       </div>
       ${
-        profile &&
+        isThere &&
         html`
-        <p class="meta no-facing">
-          <span>${t('dossier.branch')} <strong>${profile.branch || '—'}</strong></span>
-          <span>${t('dossier.updated')} <strong>${format.dateTime(profile.updated_at)}</strong></span>
+        <p class=${`meta no-facing ${profile ? '' : 'awaited'}`} aria-hidden=${profile ? null : 'true'}>
+          <span>${t('dossier.branch')} <strong>${profile?.branch || '—'}</strong></span>
+          <span>${t('dossier.updated')} <strong>${format.dateTime(profile?.updated_at ?? Date.now())}</strong></span>
         </p>`
       }
       <p class="print-only">${t('dossier.printed', format.dateTime(Date.now()), username.value)}</p>
@@ -104,26 +112,38 @@ function PrintButton() {
 /** A file that is left to people is claimed by who opens it, and by who is about to decide it. */
 function Claim({ id, isReview }) {
   const { t, format } = useLanguage();
-  const wanted = roles.value.includes('advisor') && (isReview || route.value.name === 'decide');
+  const mayClaim = roles.value.includes('advisor');
+  const taken = useQuery(['decisions', id], (signal) => api.decisionsOf(id, signal), {
+    enabled: mayClaim && isReview,
+  });
+  const isOpen = taken.value !== undefined && !taken.value.items.some(stands);
+  const wanted = mayClaim && (route.value.name === 'decide' || (isReview && isOpen));
   const { value } = useQuery(['claim', id], () => api.claim(id), {
     enabled: wanted,
     every: CLAIM_AGAIN_MS,
     fresh: 0,
   });
   const claim = value?.claim;
-  if (!wanted || !claim) return null;
-  const until = format.time(claim.until);
-  if (!claim.is_yours) return html`<${Notice} kind="error">${t('claim.theirs', claim.by, until)}<//>`;
+  const isAwaited = mayClaim && isReview && (taken.state === 'loading' || (wanted && value === undefined));
+  if (!isAwaited && (!wanted || !claim)) return null;
+  const until = format.time(claim?.until ?? Date.now());
+  if (claim && !claim.is_yours)
+    return html`<${Notice} kind="error">${t('claim.theirs', claim.by, until)}<//>`;
   const release = async () => {
     await api.release(id);
     queries.setQueryData(['claim', id], { claim: null });
     outdated('applicants');
   };
   return html`
-    <p class="claim no-print">
+    <p class=${`claim no-print ${isAwaited ? 'awaited' : ''}`}>
       <${Icon} name="lock" /><span>${t('claim.yours', until)}</span>
       <button type="button" class="link-button" onClick=${release}>${t('claim.release')}</button>
     </p>`;
+}
+
+/** Until a second person has refused it. */
+function stands({ confirmation }) {
+  return confirmation?.agrees !== false;
 }
 
 function Failed({ id, subject }) {

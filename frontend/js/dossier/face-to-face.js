@@ -1,6 +1,7 @@
 /** What the applicant may see: their words, larger, and no internal figure. Prints as it is seen. */
+import { announce } from '../core/announcer.js';
 import { useLanguage } from '../core/language.js';
-import { html } from '../core/preact.js';
+import { html, useEffect } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { labelOf } from '../core/format.js';
@@ -16,6 +17,8 @@ export function FaceToFace({ id, score }) {
   const unknown = useQuery(['unknown', id], (signal) => api.unknown(id, signal));
   const told = (reasons) =>
     reasons.filter(({ known, protected: grounds }) => known && grounds.length === 0).slice(0, MOST);
+  // Whoever listens beside the applicant hears no figure of before either.
+  useEffect(() => announce(''), []);
   const against = told(score.reasons.raises);
   const inFavour = told(score.reasons.lowers);
   // What others measured or decided nobody can bring.
