@@ -18,8 +18,10 @@ export function ReauthLayer() {
     openSession(user, tokens);
     queries.invalidateQueries();
   };
+  // Browsers let an Escape that is repeated close a dialog, whatever it says: it is back at once.
+  const stay = () => dialog.current?.showModal();
   return html`
-    <dialog class="layer" ref=${dialog} aria-labelledby="layer-title" onCancel=${(event) => event.preventDefault()}>
+    <dialog class="layer" ref=${dialog} aria-labelledby="layer-title" onCancel=${(event) => event.preventDefault()} onClose=${stay}>
       <p class="layer-lead"><${Icon} name="leave" /><span>${t('login.expired')}</span></p>
       <${LoginSteps} username=${name} titleId="layer-title" onOpen=${open} />
       <button type="button" class="link-button" onClick=${() => closeSession()}>${t('login.other')}</button>
