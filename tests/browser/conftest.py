@@ -17,9 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser import stand_in
 from tests.browser.browser import is_available, launch
 from tests.browser.pages import Visit, log_in
-from tests.repository import ROOT
+from tests.browser.service import Service
 
-PAGE = ROOT / "frontend" / "dist" / "index.html"
 NO_CHROMIUM = "NO CHROMIUM: the browser tests did not run. `make browser` installs one."
 NO_PAGE = "frontend/dist is missing: run `make page`."
 
@@ -44,7 +43,7 @@ def site() -> Iterator[Site]:
         yield Site(url.rstrip("/") + "/", os.environ["USER"], os.environ["PASSWORD"],
                    os.environ.get("ENROLLING_USER", ""), None)  # fmt: skip
         return
-    if not PAGE.is_file():
+    if not (stand_in.PAGE / "index.html").is_file():
         pytest.fail(NO_PAGE)
     server = stand_in.start()
     yield Site(server.url, "alice.martin", stand_in.PASSWORD, "careful.advisor", server)
@@ -56,6 +55,12 @@ def rare(site: Site) -> None:
     """For answers that a healthy stack does not give."""
     if not site.is_stand_in:
         pytest.skip("needs the stand-in: unset BASE_URL")
+
+
+@pytest.fixture
+def api(rare, site: Site) -> Service:
+    """The API behind the page, to be asked without it."""
+    return site.server.service
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What several browser tests do on the page."""
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 #: What a browser says of an answer that is not 2xx; what the page makes of it is tested instead.
 EXPECTED = "Failed to load resource"
@@ -50,3 +50,29 @@ def open_first(page: Page, site_url: str, **wanted: str) -> str:
     first.click()
     page.wait_for_selector(".verdict")
     return id_
+
+
+def open_part(page: Page, name: str) -> None:
+    """Go on to another view of the same dossier."""
+    parts = page.get_by_role("navigation", name="Parts of the dossier")
+    parts.get_by_role("link", name=name).click()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Reach something with the Tab key alone, however far it is."""
+    wanted.wait_for()
+    for _ in range(200):
+        if wanted.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+
+
+def is_settled(page: Page) -> None:
+    """Wait until a list shows what was asked for last."""
+    page.wait_for_selector('.list-card[aria-busy="false"], .empty')
+
+
+def shown_number(text: str) -> float:
+    """What the English page writes as a number, with its own minus."""
+    return float(text.replace("\u2212", "-").replace(",", ""))

@@ -9,7 +9,9 @@ import logging
 import os
 import sys
 import threading
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -37,14 +39,25 @@ from tests.profile_table import (
 
 PARIS, LYON = 60, 5
 CARD = "model_card.html"
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
+QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}
 SENT = "2026-11-20T08:{:02}:00+00:00"
-# Who is in which groups; anybody else is an advisor of paris-01.
+# Applicants whose verdict tests rely on: `start_service` looks whether they have it.
+ACCEPTED, CONTRADICTORY = "100019", "100012"
+OFFERED = "100004"  # refused as asked, accepted as a smaller loan
+NOTHING_PASSES = "100042"  # refused whatever the loan; four items of the file are not known
+VERDICTS = {
+    ACCEPTED: "accept",
+    CONTRADICTORY: "review",
+    OFFERED: "refuse",
+    NOTHING_PASSES: "refuse",
+}
+# Who is in which groups; anybody else, like bob.leroy, is an advisor of paris-01.
 GROUPS = {
     "carol.office": ["back-office", "branch-paris-01"],
     "otto.operator": ["operator", "all-branches"],
     "dana.data": ["data-scientist"],
     "anna.all": ["advisor", "all-branches"],
+    "lea.lyon": ["advisor", "branch-lyon-02"],
 }
 ADVISOR = ["advisor", "branch-paris-01"]
 # Of several families one cannot both have no job and a time in it.
@@ -59,36 +72,59 @@ def token_of(user: str) -> str:
 
 
 def claims_of(token: str) -> dict[str, str]:
-    """What the gateway would read in it."""
-    user = token.rpartition("token-of-")[2]
+    """What the gateway would read in it: it writes a list as text, [advisor branch-paris-01]."""
+    payload = token.split(".")[1]
+    told = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return {
-        "client_id": "page", "sub": user, "token_use": "access", "username": user,
-        "scope": PERSON_SCOPE, "cognito:groups": f"[{' '.join(GROUPS.get(user, ADVISOR))}]",
+        "client_id": "page", "sub": told["username"], "token_use": "access",
+        "username": told["username"], "scope": PERSON_SCOPE,
+        "cognito:groups": f"[{' '.join(told['cognito:groups'])}]",
     }  # fmt: skip
 
 
 @dataclass
 class Service:
-    """module : the handler's"""
+    """module : the handler's; spares : verdict -> applicants whom no test knows by their id"""
 
     module: ModuleType
     model: SmallModel
     card: bytes
+    spares: dict[str, list[str]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, method: str, target: str, headers: Any, body: bytes, token: str) -> Any:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes,
+               token: str) -> Any:  # fmt: skip
         """target : path and query; what the gateway would hand back."""
         event = event_of(method, target, headers, body)
         event["requestContext"]["authorizer"] = {"jwt": {"claims": claims_of(token)}}
         with self._turn:  # one request at a time, as one Lambda environment does
             return self.module.handler(event, context())
 
-    def promote_another(self, cutoff: float) -> None:
-        """Another model serves from now on."""
+    def ask(self, method: str, path: str, body: object = None, *, user: str = "anna.all") -> Any:
+        """What the API itself says, past the page: JSON. Raises AssertionError for a refusal."""
+        sent = b"" if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        found = self.answer(method, f"/api{path}", headers, sent, token_of(user))
+        assert found["statusCode"] < 300, found["body"]
+        return json.loads(found["body"])
+
+    def spare(self, verdict: str) -> str:
+        """An applicant of paris-01 of whom nothing was decided; each call gives another one."""
+        return self.spares[verdict].pop(0)
+
+    @contextmanager
+    def promoted(self, cutoff: float) -> Iterator[None]:
+        """Another model serves meanwhile."""
+        self._serve(cutoff)
+        try:
+            yield
+        finally:
+            self._serve(None)
+
+    def _serve(self, cutoff: float | None) -> None:
+        models = open_store(ENVIRONMENT["MODELS_URL"])
         with self._turn:
-            self.model.publish(
-                open_store(ENVIRONMENT["MODELS_URL"]), cutoff=cutoff, extra={CARD: self.card}
-            )
+            self.model.publish(models, cutoff=cutoff, extra={CARD: self.card})
             self.module.service.model.load()
 
 
@@ -112,14 +148,34 @@ def start_service(card: bytes) -> Service:
     lists = ApplicantLists(open_store(ENVIRONMENT["LISTS_URL"]))
     served = load_model(models, champion.version)
     put_listed(ProfileTable("profiles"), lists, served, _draw_profiles())
-    return Service(_import_handler(), model, card)
+    return _look_at_verdicts(Service(_import_handler(), model, card))
 
 
 def _import_handler() -> ModuleType:
     """Anew, in the environment as it is now."""
     for name in [name for name in sys.modules if name.startswith("functions.score_api")]:
         del sys.modules[name]
-    return importlib.import_module("functions.score_api.handler")
+    module = importlib.import_module("functions.score_api.handler")
+    # What is counted for operators goes to stdout, which here is somebody's terminal.
+    module.metrics.provider.flush_metrics = lambda **_: module.metrics.clear_metrics()
+    return module
+
+
+def _look_at_verdicts(service: Service) -> Service:
+    items = service.ask("GET", "/applicants?branch=paris-01&limit=100")["items"]
+    verdicts = {item["applicant_id"]: item["score"]["decision"] for item in items}
+    wrong = {id_ for id_, verdict in VERDICTS.items() if verdicts[id_] != verdict}
+    assert not wrong, f"The drawn applicants are others: choose new ids for {wrong}"
+    passing = {id_: _passes(service, id_) for id_ in (ACCEPTED, OFFERED, NOTHING_PASSES)}
+    assert passing == {ACCEPTED: True, OFFERED: True, NOTHING_PASSES: False}
+    for id_ in sorted(verdicts.keys() - VERDICTS.keys()):
+        service.spares.setdefault(verdicts[id_], []).append(id_)
+    return service
+
+
+def _passes(service: Service, id_: str) -> bool:
+    """Whether the model accepts one of the loans that the map of offers shows."""
+    return service.ask("POST", "/counter-offer", {"applicant_id": id_})["largest"] is not None
 
 
 def _draw_profiles() -> list[Profile]:

@@ -1,7 +1,8 @@
 """A stand-in for the whole service behind the page: static files, login, API and storage.
 
-It serves frontend/dist with the security headers of the real website. The API is the real handler
-(see service.py); only what files become, and what a healthy service does not answer, is composed.
+It serves frontend/dist (or PAGE_HOME, another build) with the security headers of the real website.
+The API is the real handler (see service.py); only what files become, and what a healthy service
+does not answer, is composed.
 `python -m tests.browser.stand_in` runs it by itself, to work on the page without the stack. A few
 names steer it:
 
@@ -17,6 +18,7 @@ branch "foreign" : somebody else's
 import argparse
 import json
 import mimetypes
+import os
 from base64 import b32encode
 from collections import Counter
 from contextlib import suppress
@@ -30,7 +32,7 @@ from tests.browser.service import start_service, token_of
 from tests.repository import ROOT
 from tests.totp import code_of
 
-PAGE = ROOT / "frontend" / "dist"
+PAGE = Path(os.environ.get("PAGE_HOME") or ROOT / "frontend" / "dist").resolve()
 FIXTURES = Path(__file__).with_name("fixtures")
 PASSWORD = "Correct-Horse-9"
 

@@ -122,24 +122,6 @@ def test_a_reload_asks_for_the_password_and_keeps_the_address(page, enter, site)
     assert page.evaluate("[...Object.keys(sessionStorage), ...Object.keys(localStorage)]") == []
 
 
-def test_back_shows_the_list_as_it_was_left(page, enter, site):
-    enter(page, "/applicants?state=open&sort=amount")
-    page.get_by_role("button", name=re.compile("Show more")).click()
-    expect(page.locator(".row-link")).not_to_have_count(25)
-    shown = page.locator(".row-link").count()
-    last = page.locator(".row-link").nth(shown - 2)
-    last.scroll_into_view_if_needed()
-    page.evaluate("scrollBy(0, 40)")
-    page.wait_for_function("scrollY > 200")
-    before = page.evaluate("scrollY")
-    last.click()
-    page.wait_for_selector(".verdict")
-    page.go_back()
-    expect(page.locator(".row-link")).to_have_count(shown)
-    page.wait_for_function("before => Math.abs(scrollY - before) < 5", arg=before)
-    assert page.url.endswith("state=open&sort=amount")
-
-
 def test_the_language_changes_everything_at_once_and_is_kept(page, enter, site):
     enter(page)
     open_first(page, site.url, decision="refuse")
