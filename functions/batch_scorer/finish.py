@@ -14,6 +14,7 @@ from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.completion import claim_repairs, complete, manifest_bytes
 from functions.batch_scorer.manifest import failed_manifest, finished_manifest
 from functions.batch_scorer.plan import BatchPlan
+from functions.batch_scorer.store_results import keep_refusals
 from functions.batch_scorer.upload import Upload
 
 type Manifest = dict[str, Any]
@@ -54,6 +55,7 @@ def _write_results(plan: BatchPlan, resources: BatchResources) -> Manifest:
         if plan.error:
             return _keep(failed_manifest(plan, plan.error, resources, seconds=0.0), plan, resources)
         totals = assemble(plan, resources)
+        keep_refusals(totals.causes, plan.upload, resources)
         resend_of = claim_repairs(plan.upload, totals, resources)
         seconds = time.monotonic() - began
         manifest = finished_manifest(plan, totals, resources, resend_of=resend_of, seconds=seconds)

@@ -86,10 +86,11 @@ def _with_scores(
     profiles = resources.profiles.get_many(ids)
     histories = open_histories(profiles, plan.upload.branch.__eq__)
     model = resources.model(plan.model.version, plan.model.sha256)
-    scores = score_applicants(model, complete(found.applicants, histories))
+    completed = complete(found.applicants, histories)
+    scores = score_applicants(model, completed)
     name = ChunkName(plan.upload, chunk.number)
     units = keep_profiles(found.applicants, scores, profiles, name, resources)
-    keep_records(ids, scores, name, resources)
+    keep_records(completed, scores, name, resources)
     return replace(
         part, scores=_score_lines(ids, scores, plan), scored=len(scores), write_units=units
     )

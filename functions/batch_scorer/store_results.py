@@ -1,5 +1,6 @@
 """What stays of the scored applicants: profiles, their place in lists, and records for drift."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,13 @@ from credit_scoring.contract.columns import APPLICATION, HISTORY
 from credit_scoring.scoring import Scores
 from credit_scoring.stored.listed_scores import list_rows
 from credit_scoring.stored.profiles import Profile
-from credit_scoring.stored.score_records import save_records
+from credit_scoring.stored.score_records import (
+    CANARY,
+    Origin,
+    Purpose,
+    save_chunk,
+    save_refusals,
+)
 
 from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.upload import Upload
@@ -64,15 +71,35 @@ def keep_profiles(
 
 
 def keep_records(
-    ids: list[str], scores: Scores, chunk: ChunkName, resources: BatchResources
+    applicants: Applicants, scores: Scores, chunk: ChunkName, resources: BatchResources
 ) -> None:
-    save_records(
+    """applicants : completed, as they were scored"""
+    save_chunk(
         resources.records,
+        applicants,
         scores,
-        applicants=resources.pseudonyms.of(ids),
-        source="batch",
-        day=resources.lender.local(chunk.upload.at).date(),
+        origin_of(chunk.upload, resources),
+        pseudonyms=resources.pseudonyms.of(applicants.ids),
         name=chunk.name,
+    )
+
+
+def keep_refusals(
+    causes: Counter[tuple[str, str]], upload: Upload, resources: BatchResources
+) -> None:
+    """causes : (cause, column) of rejected lines, and how often"""
+    refused = [(*key, count) for key, count in sorted(causes.items())]
+    origin, name = origin_of(upload, resources), upload.digest[:32]
+    save_refusals(resources.records, refused, origin, name=name)
+
+
+def origin_of(upload: Upload, resources: BatchResources) -> Origin:
+    return Origin(
+        at=resources.lender.local(upload.at),
+        source="batch",
+        purpose=Purpose.CANARY if upload.branch == CANARY else Purpose.BATCH,
+        branch=upload.branch,
+        file=upload.digest[:32],
     )
 
 

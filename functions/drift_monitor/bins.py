@@ -61,8 +61,8 @@ def bin_feature(
         before, now = number_codes(reference, edges), number_codes(current, edges)
     else:
         labels = (MISSING_LABEL, "(unseen)", *vocabulary)
-        before = _category_codes(reference, len(vocabulary))
-        now = _category_codes(current, len(vocabulary))
+        before = category_codes(reference, len(vocabulary))
+        now = category_codes(current, len(vocabulary))
     return _without_empty_bins(labels, before, now)
 
 
@@ -90,7 +90,8 @@ def number_codes(values: Values, edges: Values) -> Codes:
     return codes
 
 
-def _category_codes(values: Values, size: int) -> Codes:
+def category_codes(values: Values, size: int) -> Codes:
+    """Code 0 is missing, 1 unknown to the vocabulary, 2 its first word: intp (n,)."""
     known = (values >= 0) & (values < size)
     codes = np.where(known, values, OTHER - 2).astype(np.intp) + 2
     codes[np.isnan(values) | (values == -1)] = MISSING

@@ -19,7 +19,7 @@ from evidently.metrics import ValueDrift
 from evidently.presets import DataDriftPreset
 
 from functions.drift_monitor.bins import BinnedFeature, bin_feature
-from functions.drift_monitor.stability import METHOD, MODERATE, stability_index
+from functions.drift_monitor.stability import METHOD, MODERATE, pooled_index
 
 __all__ = [
     "DataDefinition",
@@ -35,7 +35,7 @@ __all__ = [
 def _psi_of_columns(
     reference: pd.Series, current: pd.Series, feature_type: ColumnType, threshold: float
 ) -> tuple[float, bool]:
-    """Evidently's interface to `stability_index`, for binned features and for the numeric PD.
+    """Evidently's interface to our index, for binned features and for the numeric PD.
 
     Evidently's own "psi" cuts a number into bins of equal width, where one outlier takes all the
     room, and drops what is missing. It also fills an empty bin with next to nothing whenever some
@@ -46,7 +46,7 @@ def _psi_of_columns(
     else:
         codes = (reference.cat.codes.to_numpy(), current.cat.codes.to_numpy())
         binned = BinnedFeature(tuple(reference.cat.categories), *codes)
-    score = stability_index(*binned.counts)
+    score = pooled_index(*binned.counts)
     return score, score >= threshold
 
 

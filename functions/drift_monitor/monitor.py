@@ -1,31 +1,42 @@
-"""One run: load both sides, compare them if there is enough to compare, publish."""
+"""One run: bring the records together, judge the window, tell, and then write the report."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 from credit_scoring.aws.storage import Store
-from credit_scoring.registry.bundle import load_champion
+from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
+from credit_scoring.population import monitoring
+from credit_scoring.population.monitoring import MonitoringRows
+from credit_scoring.registry import bundle
+from credit_scoring.registry.bundle import REFERENCE, load_champion
 from credit_scoring.scoring import Model
 
-from functions.drift_monitor.load import Side, load_reference, load_window
-from functions.drift_monitor.publish import publish, run_folder
+from functions.drift_monitor.baseline import HISTOGRAMS, read_baseline
+from functions.drift_monitor.finding import Finding
+from functions.drift_monitor.judged import judge
+from functions.drift_monitor.publish import (
+    publish_report,
+    publish_verdict,
+    read_latest,
+    run_folder,
+)
+from functions.drift_monitor.records.reading import WindowRecords, read_window
 from functions.drift_monitor.rows import ScoredRows
 from functions.drift_monitor.summary import (
+    MEASURED,
     Run,
     Summary,
-    default_probability_summary,
     insufficient_summary,
     introduce,
     measured_summary,
 )
 from functions.drift_monitor.window import Window
 
-# More rows would not change the second decimal of any score; this bounds memory and time.
-COMPARED_ROWS = 20_000
-# Of all features: from here on the report speaks of dataset drift.
-ALARMING_SHARE = 0.3
-EXPLAINED_ROWS = 1000
+TOO_FEW = "fewer applicants were scored by this model than a verdict needs"
+OLD_BUNDLE = "the model was published without monitoring rows: train and publish it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,68 +48,131 @@ class Stores:
     reports: Store
 
 
-def measure_drift(stores: Stores, *, window: Window, now: datetime, minimum_rows: int) -> Summary:
-    """Measure how far the champion's applicants of the window are from its reference dataset.
+@dataclass(frozen=True)
+class Verdict:
+    """What a run says, published already.
+
+    found : empty without a verdict; before : the summary that was the latest until now
+    reference, records : what it rests on, for the report; None where nothing was compared
+    """
+
+    summary: Summary
+    folder: str
+    model: Model
+    run: Run
+    found: tuple[Finding, ...] = ()
+    before: Mapping[str, Any] | None = None
+    reference: ScoredRows | None = None
+    records: WindowRecords | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        return bool(self.summary["status"] == MEASURED)
+
+
+def judge_window(stores: Stores, *, window: Window, now: datetime, minimum_rows: int) -> Verdict:
+    """Say what is wrong with the champion's applicants of a window, and publish the summary.
 
     Raises ArtifactMissing or ArtifactMismatch when the champion cannot be used, StorageUnavailable
     when the storage does not answer: nothing is then published.
     """
     model = load_champion(stores.models)
-    reference = load_reference(stores.models, model, limit=COMPARED_ROWS)
-    current = load_window(stores.records, model, window, limit=COMPARED_ROWS)
-    run = _describe(model, window, now, reference, current)
-    files: dict[str, bytes] = {}
-    if current.total < minimum_rows:
-        summary = insufficient_summary(run, minimum_rows=minimum_rows)
-    else:
-        summary, files = _compare(run, model, reference.rows, current.rows)
-    return publish(
-        stores.reports,
-        summary,
-        folder=run_folder(window, now=now),
-        files=files,
-        newest=not window.looks_back,
+    reference, monitored = load_reference(stores.models, model)
+    records = read_window(
+        stores.records, model.schema, model.version, start=window.start, end=window.end
     )
-
-
-def _describe(model: Model, window: Window, now: datetime, reference: Side, current: Side) -> Run:
-    rows = {
-        "reference": reference.total,
-        "window": current.total,
-        "reference_compared": len(reference.rows),
-        "window_compared": len(current.rows),
-    }
-    return Run(model.version, window, now, rows=rows, sources=current.sources)
-
-
-def _compare(
-    run: Run, model: Model, reference: ScoredRows, current: ScoredRows
-) -> tuple[Summary, dict[str, bytes]]:
-    # Evidently takes seconds to import, more than a Lambda may take to start.
-    from functions.drift_monitor.report import compare  # noqa: PLC0415
-
-    report = compare(
-        reference,
-        current,
-        names=model.schema.names,
-        vocabularies=model.schema.vocabularies,
-        introduction=introduce(run),
-        alarming_share=ALARMING_SHARE,
-    )
+    before = read_latest(stores.reports)
+    total = sum(records.totals.values())
+    compared = int(records.of_everybody.sum())
+    rows = {"reference": len(reference), "window": total, "window_compared": compared}
+    run = Run(model.version, window, now, rows, records.totals, _last_verdict(before))
+    folder = run_folder(window, now=now)
+    verdict = Verdict({}, folder, model, run, before=before)
+    if total < minimum_rows or monitored is None:
+        reason = TOO_FEW if monitored is not None else OLD_BUNDLE
+        summary = insufficient_summary(run, minimum_rows=minimum_rows, reason=reason)
+        return replace(verdict, summary=_publish(stores, verdict, summary, {}))
+    baseline = read_baseline(stores.reports, version=model.version, start=window.start)
+    judgement = judge(model, reference, monitored, records, baseline)
     summary = measured_summary(
         run,
-        features=report.features,
-        importance=_importance(model, reference),
-        default_probability=default_probability_summary(
-            report.default_probability, reference=reference, current=current, cutoff=model.cutoff
-        ),
+        judgement,
+        cutoff=model.cutoff,
+        reference_pds=reference.default_probabilities,
+        window_pds=records.rows.default_probabilities[records.of_everybody],
     )
-    return summary, {"report.html": report.html, "report.json": report.json}
+    published = _publish(stores, verdict, summary, {HISTOGRAMS: judgement.histograms})
+    return replace(
+        verdict,
+        summary=published,
+        found=tuple(judgement.found),
+        reference=reference,
+        records=records,
+    )
 
 
-def _importance(model: Model, reference: ScoredRows) -> dict[str, float]:
-    """Mean absolute contribution of each feature, in log-odds."""
-    features = reference.features[:EXPLAINED_ROWS].astype(np.float64)
-    _, contributions = model.explainer.contributions(features)
-    means = np.mean(np.abs(contributions), axis=0)
-    return dict(zip(model.schema.names, means.tolist(), strict=True))
+def write_report(stores: Stores, verdict: Verdict) -> Summary:
+    """Make the page that people look at; returns the summary, which names it now.
+
+    Nobody waits for it: the verdict is out. Raises whatever Evidently raises.
+    """
+    from functions.drift_monitor.report import compare  # noqa: PLC0415  (imports Evidently)
+
+    assert verdict.reference is not None and verdict.records is not None
+    report = compare(
+        verdict.reference,
+        verdict.records.rows[np.flatnonzero(verdict.records.of_everybody)],
+        names=verdict.model.schema.names,
+        vocabularies=verdict.model.schema.vocabularies,
+        introduction=introduce(verdict.run),
+    )
+    files = {"report.html": report.html, "report.json": report.json}
+    shares = {
+        "compared": len(report.features),
+        "drifted": sum(feature.drifted for feature in report.features),
+        "drifted_by_evidently": sum(feature.default_drifted for feature in report.features),
+    }
+    return publish_report(
+        stores.reports,
+        {**verdict.summary, "features": shares},
+        folder=verdict.folder,
+        files=files,
+        newest=not verdict.run.window.looks_back,
+    )
+
+
+def load_reference(store: Store, model: Model) -> tuple[ScoredRows, MonitoringRows | None]:
+    """The rows that a model is held against; None for those of an older bundle without them.
+
+    Raises ArtifactMismatch when they are no dataset of this model's features.
+    """
+    found = bundle.load_reference(store, model.version)
+    rows, schema = len(found.default_probabilities), model.schema
+    if not rows or found.features.shape != (rows, len(schema)):
+        name = f"{model.version}/{REFERENCE}"
+        raise ArtifactMismatch(name, f"rows of {len(schema)} features", found.features.shape)
+    try:
+        data = bundle.load_file(store, model.version, monitoring.FILE)
+    except ArtifactMissing:
+        nothing = np.full((rows, len(schema.raw_numbers)), np.nan, np.float32)
+        return ScoredRows(found.features, nothing, found.default_probabilities), None
+    monitored = MonitoringRows.from_bytes(data)
+    if monitored.inputs.shape != (rows, len(schema.raw_numbers)):
+        name = f"{model.version}/{monitoring.FILE}"
+        raise ArtifactMismatch(name, "the rows of the reference", monitored.inputs.shape)
+    return ScoredRows(found.features, monitored.inputs, found.default_probabilities), monitored
+
+
+def _publish(stores: Stores, verdict: Verdict, summary: Summary, files: dict[str, bytes]) -> Summary:
+    return publish_verdict(
+        stores.reports,
+        summary,
+        folder=verdict.folder,
+        files=files,
+        newest=not verdict.run.window.looks_back,
+    )
+
+
+def _last_verdict(latest: Mapping[str, Any] | None) -> date | None:
+    found = (latest or {}).get("last_verdict")
+    return date.fromisoformat(found) if found else None

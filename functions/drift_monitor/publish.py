@@ -1,9 +1,11 @@
-"""Write a run so that nobody ever sees half of it: report, then summary, then the pointer."""
+"""Write a run so that nobody ever sees half of it: files, then summary, then the pointer."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from credit_scoring.aws.storage import Store
+from credit_scoring.errors import ObjectNotFound
 
 from functions.drift_monitor.summary import Summary
 from functions.drift_monitor.window import Window
@@ -16,19 +18,39 @@ def run_folder(window: Window, *, now: datetime) -> str:
     return f"date={window.end}/{now.astimezone(UTC):%H%M%S}"
 
 
-def publish(
-    reports: Store, summary: Summary, *, folder: str, files: dict[str, bytes], newest: bool
-) -> Summary:
-    """Write the files of a run and return its summary, with their keys.
+def read_latest(reports: Store) -> Summary | None:
+    """The newest run's summary, if there is one."""
+    try:
+        found: Summary = json.loads(reports.read(LATEST))
+    except ObjectNotFound:
+        return None
+    return found
 
-    files : name to content of the report; empty when there is no verdict
+
+def publish_verdict(
+    reports: Store, summary: Summary, *, folder: str, files: Mapping[str, bytes], newest: bool
+) -> Summary:
+    """Write what a run says and what later runs compare with; its report comes afterwards.
+
     newest : the run speaks of the present, so `latest.json` now tells of it
     """
+    for name, content in files.items():
+        reports.write(f"{folder}/{name}", content)
+    return _write_summary(reports, {**summary, "report": {}}, folder, newest=newest)
+
+
+def publish_report(
+    reports: Store, summary: Summary, *, folder: str, files: Mapping[str, bytes], newest: bool
+) -> Summary:
+    """Write the report, then let the summary name it."""
     keys = {name: f"{folder}/{name}" for name in files}
     for name, content in files.items():
         reports.write(keys[name], content, content_type=HTML if name.endswith("html") else JSON)
-    summary = {**summary, "report": keys}
-    text = json.dumps(summary, indent=1).encode()
+    return _write_summary(reports, {**summary, "report": keys}, folder, newest=newest)
+
+
+def _write_summary(reports: Store, summary: Summary, folder: str, *, newest: bool) -> Summary:
+    text = json.dumps(summary, indent=1, allow_nan=False).encode()
     reports.write(f"{folder}/summary.json", text, content_type=JSON)
     if newest:
         reports.write(LATEST, text, content_type=JSON)

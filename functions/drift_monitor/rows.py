@@ -11,20 +11,27 @@ SEED = 20_000_101
 
 @dataclass(frozen=True, slots=True)
 class ScoredRows:
-    """features : float32 (n, F), NaN where missing; default_probabilities : float64 (n,)"""
+    """features : float32 (n, F), what the model saw; inputs : float32 (n, I), the raw numbers behind
+    them as they were sent; both NaN where missing
+    default_probabilities : float64 (n,)
+    """
 
     features: NDArray[np.float32]
+    inputs: NDArray[np.float32]
     default_probabilities: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.default_probabilities)
 
     def __getitem__(self, places: NDArray[np.intp]) -> "ScoredRows":
-        return ScoredRows(self.features[places], self.default_probabilities[places])
+        return ScoredRows(
+            self.features[places], self.inputs[places], self.default_probabilities[places]
+        )
 
     def __add__(self, other: "ScoredRows") -> "ScoredRows":
         return ScoredRows(
             np.concatenate([self.features, other.features]),
+            np.concatenate([self.inputs, other.inputs]),
             np.concatenate([self.default_probabilities, other.default_probabilities]),
         )
 

@@ -1,4 +1,4 @@
-"""The population stability index (PSI), and from which value on it means drift."""
+"""The population stability index (PSI), and from which value on a column has moved."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,64 +6,60 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from functions.drift_monitor.chance import chi_square, chi_square_limit, pooled
+
 METHOD = "psi_reference_bins"
-MODERATE = 0.1  # the convention of credit risk: below 0.1 stable, from 0.25 on a major shift
-FALSE_ALARMS = 0.005  # of features that did not move
-DRAWS, SEED = 1000, 20_000_101
-FLOOR = 1e-4  # share that stands for an empty bin
 
-type Counts = NDArray[np.integer[Any]]
+type Histogram = NDArray[np.integer[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnDrift:
-    """How far one column has moved from the reference dataset.
+@dataclass(frozen=True)
+class Movement:
+    """How far one column stands from another time, over the bins of the reference.
 
-    score : population stability index
-    missing_in_reference, missing_in_window : shares of rows
+    index : population stability index; limit : what chance and harmless wobble do not reach
     """
 
-    column: str
-    score: float
-    threshold: float
-    missing_in_reference: float = 0.0
-    missing_in_window: float = 0.0
+    index: float
+    limit: float
 
     @property
-    def drifted(self) -> bool:
-        return self.score >= self.threshold
+    def is_moved(self) -> bool:
+        return self.index > self.limit
 
 
-def stability_index(reference: Counts, current: Counts) -> float:
-    """Compare two distributions over the same bins: 0 when equal, without upper bound.
+# The convention of credit risk: below 0.1 stable, from 0.25 on a major shift.
+MODERATE = 0.1
+_EMPTY_BIN = 1e-4  # share that stands for an empty bin
 
-    reference, current : rows in each bin, (bins,)
 
-    Source: Siddiqi 2006, "Credit Risk Scorecards".
+def movement(before: Histogram, now: Histogram, *, alpha: float) -> Movement:
+    """Compare two histograms over the same bins; `alpha` bounds the chance of a false alarm.
+
+    Rare bins are pooled, so that the index of few rows over many categories is no matter of chance.
+    Source: Siddiqi 2006, "Credit Risk Scorecards"; Yurdakul and Naranjo 2020, "Statistical
+    properties of the population stability index": it is chi-square times (1/n + 1/m).
     """
-    return float(_indices(reference, current))
+    before, now = pooled(before, now)
+    n, m = now.sum(), before.sum()
+    if not n or not m or len(now) < 2:
+        return Movement(0.0, MODERATE)
+    noise, degrees = 1 / n + 1 / m, len(now) - 1
+    by_chance = chi_square_limit(degrees, alpha) * noise
+    index = stability_index(before, now)
+    # The index and chi-square part where bins run empty: both must be beyond chance.
+    if chi_square(before, now) * noise < by_chance:
+        index = min(index, by_chance)
+    # What few rows show without any shift comes on top of a moderate one.
+    return Movement(index, max(MODERATE + degrees * noise, by_chance))
 
 
-def drift_threshold(reference: Counts, current: Counts) -> float:
-    """The index that chance alone rarely reaches, and at least 0.1.
-
-    Few rows over many bins are far apart by chance: 200 rows over 58 categories easily reach 0.3.
-    So both sides are drawn again and again from the one population that they would share if
-    nothing had moved.
-
-    reference, current : rows in each bin, (bins,)
-    """
-    population = (reference + current) / (reference.sum() + current.sum())
-    random = np.random.default_rng(SEED)
-    sides = (random.multinomial(side.sum(), population, DRAWS) for side in (reference, current))
-    return max(MODERATE, float(np.quantile(_indices(*sides), 1 - FALSE_ALARMS)))
+def pooled_index(before: Histogram, now: Histogram) -> float:
+    """The index as `movement` takes it: without what rare bins do to it."""
+    return stability_index(*pooled(before, now))
 
 
-def _indices(reference: Counts, current: Counts) -> NDArray[np.float64]:
-    """Compare along the last axis: (..., bins) -> (...)."""
-    expected, actual = _shares(reference), _shares(current)
-    return np.sum((actual - expected) * np.log(actual / expected), axis=-1)
-
-
-def _shares(counts: Counts) -> NDArray[np.float64]:
-    return np.maximum(counts / counts.sum(axis=-1, keepdims=True), FLOOR)
+def stability_index(before: Histogram, now: Histogram) -> float:
+    """0 when equal, without upper bound."""
+    expected, actual = (np.maximum(side / side.sum(), _EMPTY_BIN) for side in (before, now))
+    return float(np.sum((actual - expected) * np.log(actual / expected)))

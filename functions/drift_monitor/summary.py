@@ -1,18 +1,23 @@
 """What a page, an alarm or a person needs of a run without opening the report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 from credit_scoring.decision import accepts
+from numpy.typing import NDArray
 
-from functions.drift_monitor.rows import ScoredRows
-from functions.drift_monitor.stability import METHOD, ColumnDrift
+from functions.drift_monitor.finding import Finding
+from functions.drift_monitor.judged import Judgement
+from functions.drift_monitor.message import sentence
+from functions.drift_monitor.performance import Performance
+from functions.drift_monitor.scopes import EVERYWHERE
 from functions.drift_monitor.window import Window
 
 MEASURED, INSUFFICIENT = "measured", "insufficient"
+FORMAT = 2
 
 type Summary = dict[str, Any]
 
@@ -21,8 +26,8 @@ type Summary = dict[str, Any]
 class Run:
     """What is known of a run before anything is compared.
 
-    rows : {"reference", "window", "reference_compared", "window_compared"}
-    sources : rows in the window by who scored them
+    rows : {"reference", "window", "window_compared"}; sources : applicants by who sent them
+    last_verdict : the day up to which the newest verdict before this run looked, if there is one
     """
 
     version: str
@@ -30,6 +35,7 @@ class Run:
     measured_at: datetime
     rows: Mapping[str, int]
     sources: Mapping[str, int]
+    last_verdict: date | None = None
 
 
 def introduce(run: Run) -> str:
@@ -37,76 +43,100 @@ def introduce(run: Run) -> str:
     rows = run.rows
     return f"""# Drift of model {run.version}
 
-**{run.window}** (UTC): {rows["window"]:,} applicants were scored, {rows["window_compared"]:,} of
-them are compared (*current*) with {rows["reference_compared"]:,} of the model's training data
+**{run.window}**: {rows["window"]:,} applicants were scored, {rows["window_compared"]:,} of
+them are compared (*current*) with {rows["reference"]:,} of the model's training data
 (*reference*).
 
 Every feature is cut at the deciles of the reference; missing values are a bin of their own. The
 score is the population stability index: below 0.1 stable, 0.1 to 0.25 a moderate shift, above 0.25
-a major one. The first chart shows the probability of default in the order of scoring.
+a major one. The first chart shows the probability of default in the order of scoring. Who is called,
+and for what, is decided by the findings of summary.json, not by this page.
 """
 
 
-def insufficient_summary(run: Run, *, minimum_rows: int) -> Summary:
-    """Too few scores for a verdict."""
-    return {"status": INSUFFICIENT, **_facts(run), "minimum_rows": minimum_rows}
+def insufficient_summary(run: Run, *, minimum_rows: int, reason: str) -> Summary:
+    """No verdict: too few scores, or a bundle without what findings need."""
+    return {
+        "status": INSUFFICIENT,
+        "reason": reason,
+        **_facts(run),
+        "minimum_rows": minimum_rows,
+        "last_verdict": run.last_verdict.isoformat() if run.last_verdict else None,
+    }
 
 
 def measured_summary(
     run: Run,
+    judgement: Judgement,
     *,
-    features: Sequence[ColumnDrift],
-    importance: Mapping[str, float],
-    default_probability: Summary,
+    cutoff: float,
+    reference_pds: NDArray[np.float64],
+    window_pds: NDArray[np.float64],
 ) -> Summary:
-    """The verdict; drifted features come by their importance to the model, then by score.
-
-    importance : of each feature, its mean absolute contribution in log-odds
-    """
-    drifted = [feature for feature in features if feature.drifted]
-    drifted.sort(key=lambda feature: (-importance[feature.column], -feature.score))
+    """The verdict; findings come by urgency and weight."""
     return {
         "status": MEASURED,
         **_facts(run),
-        "features": {
-            "compared": len(features),
-            "drifted": len(drifted),
-            "drifted_share": len(drifted) / len(features),
+        "last_verdict": run.window.end.isoformat(),
+        "findings": [_finding(finding) for finding in judgement.found],
+        "estimated": {
+            "note": "From PDs alone: blind to applicants who default more often than their like did.",
+            "reference_cost": judgement.reference_cost,
+            "everywhere": _performance(judgement.performance[EVERYWHERE]),
+            "by_source": {
+                source: _performance(of_source)
+                for source, of_source in judgement.performance.items()
+                if source != EVERYWHERE
+            },
         },
-        "default_probability": default_probability,
-        "drifted_features": [
-            {
-                "feature": feature.column,
-                "importance": importance[feature.column],
-                **_score(feature),
-                "missing_in_reference": feature.missing_in_reference,
-                "missing_in_window": feature.missing_in_window,
-            }
-            for feature in drifted
-        ],
+        "default_probability": _default_probability(reference_pds, window_pds, cutoff),
     }
 
 
-def default_probability_summary(
-    drift: ColumnDrift, *, reference: ScoredRows, current: ScoredRows, cutoff: float
-) -> Summary:
-    """How far the PD has moved, its means, and the shares of rows above the cut-off."""
-    sides = {"reference": reference, "window": current}
-    pds = {side: rows.default_probabilities for side, rows in sides.items()}
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        **_score(drift),
-        "drifted": drift.drifted,
-        **{f"mean_in_{side}": float(np.mean(values)) for side, values in pds.items()},
-        **{
-            f"refused_in_{side}": float(np.mean(~accepts(values, cutoff=cutoff)))
-            for side, values in pds.items()
-        },
+        "kind": finding.kind.value,
+        "urgency": finding.urgency,
+        "columns": list(finding.columns),
+        "source": finding.source,
+        "files": list(finding.files),
+        "rows": finding.rows,
+        "severity": round(finding.severity, 4),
+        "standing": finding.is_standing,
+        "measures": {name: _plain(value) for name, value in finding.measures.items()},
+        "text": sentence(finding),
     }
+
+
+def _performance(performance: Performance) -> dict[str, Any]:
+    return {
+        name: {part: _plain(value) for part, value in estimate.items()}
+        for name, estimate in asdict(performance).items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    """As JSON keeps it: it knows neither numpy's numbers nor NaN."""
+    if isinstance(value, float | np.floating):
+        return None if np.isnan(value) else round(float(value), 6)
+    return value
+
+
+def _default_probability(
+    reference: NDArray[np.float64], window: NDArray[np.float64], cutoff: float
+) -> dict[str, float]:
+    sides: Sequence[tuple[str, NDArray[np.float64]]] = (("reference", reference), ("window", window))
+    means = {f"mean_in_{side}": float(np.mean(values)) for side, values in sides}
+    refused = {
+        f"refused_in_{side}": float(np.mean(~accepts(values, cutoff=cutoff)))
+        for side, values in sides
+    }
+    return means | refused
 
 
 def _facts(run: Run) -> Summary:
     return {
-        "format": 1,
+        "format": FORMAT,
         "measured_at": run.measured_at.astimezone(UTC).isoformat(timespec="seconds"),
         "model": {"version": run.version},
         "window": {
@@ -117,7 +147,3 @@ def _facts(run: Run) -> Summary:
         "rows": dict(run.rows),
         "sources": dict(run.sources),
     }
-
-
-def _score(drift: ColumnDrift) -> Summary:
-    return {"method": METHOD, "score": drift.score, "threshold": drift.threshold}

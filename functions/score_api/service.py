@@ -11,6 +11,7 @@ from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
+from credit_scoring.stored.score_records import RecordStream
 
 from functions.score_api.http.outcomes import note_model_failure
 from functions.score_api.model.serving_model import ServingModel
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
-    records : for drift; batches : which files were received and how far each one is
+    records : where scores are told for drift; batches : which files were received and how far each one is
     lists_store : files of the lists of applicants; cases_table : of who works on which
     decisions : the trail; lender : who signs letters, and its local time
     pseudonyms : what stands for an applicant in a record
@@ -36,7 +37,7 @@ class Service:
     profiles: ProfileTable
     uploads: S3Store
     results: S3Store
-    records: Store
+    records: RecordStream
     batches: BatchTable
     lists_store: Store
     cases_table: str
@@ -83,7 +84,7 @@ def open_service(environment: Mapping[str, str]) -> Service:
         profiles=ProfileTable(environment["PROFILES_TABLE"]),
         uploads=S3Store(environment["UPLOADS_BUCKET"], ""),
         results=_s3(environment["RESULTS_URL"]),
-        records=open_store(environment["RECORDS_URL"]),
+        records=RecordStream(environment["RECORD_STREAM"]),
         batches=BatchTable(environment["BATCHES_TABLE"]),
         lists_store=open_store(environment["LISTS_URL"]),
         cases_table=environment["CASES_TABLE"],

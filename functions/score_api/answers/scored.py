@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -11,7 +12,7 @@ from credit_scoring.decision import default_probability
 from credit_scoring.errors import CreditScoringError, StorageUnavailable
 from credit_scoring.reasons.audiences import tell
 from credit_scoring.scoring import Model, Scores, score_applicants
-from credit_scoring.stored.score_records import save_records
+from credit_scoring.stored.score_records import CANARY, Origin, Purpose, score_lines
 
 from functions.score_api.answers.completing import Completed
 from functions.score_api.http.outcomes import Outcome, note_record_failure
@@ -30,11 +31,12 @@ def answer_score(
     model: Model,
     completed: Completed,
     *,
+    purpose: Purpose,
     also: Callable[[Applicants, Scores], dict[str, Any]] = lambda *_: {},
 ) -> Response[str]:
     """Score one applicant, write the answer, then keep a record of it.
 
-    also : what else to tell of the score
+    purpose : why it is asked for; also : what else to tell of the score
     """
     applicants = completed.applicants
     scores = score_applicants(model, applicants)
@@ -42,7 +44,7 @@ def answer_score(
     answer = json_response(content | also(applicants, scores))
     outcome: Outcome = request.outcome
     outcome.note(model_version=model.version, decision=scores.decision(0))
-    record(service, applicants.ids, scores, name=outcome.invocation_id)
+    record(request, service, applicants, scores, purpose=purpose)
     return answer
 
 
@@ -132,19 +134,35 @@ def _reasons(scores: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def record(service: Service, ids: list[str], scores: Scores, *, name: str) -> None:
+def record(
+    request: Request, service: Service, applicants: Applicants, scores: Scores, *, purpose: Purpose
+) -> None:
     """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
+    origin, name = origin_of(request, service, purpose), request.outcome.invocation_id
 
     def save() -> None:
-        save_records(
-            service.records,
-            scores,
-            applicants=service.pseudonyms.of(ids),
-            source="api",
-            day=service.lender.today(),
-            name=name,
-        )
+        pseudonyms = service.pseudonyms.of(applicants.ids)
+        lines = score_lines(applicants, scores, origin, pseudonyms=pseudonyms, name=name)
+        service.records.put(lines)
 
+    keep(save)
+
+
+def origin_of(request: Request, service: Service, purpose: Purpose) -> Origin:
+    caller = request.caller
+    branches = caller.branches or ()
+    is_canary = branches == {CANARY}
+    return Origin(
+        at=service.lender.local(datetime.now(UTC)),
+        source="api",
+        purpose=Purpose.CANARY if is_canary else purpose,
+        client=caller.client,
+        branch=next(iter(branches)) if len(branches) == 1 else "",
+    )
+
+
+def keep(save: Callable[[], None]) -> None:
+    """Call it, but wait no longer than an answer can."""
     saving = _recorder.submit(save)
     try:
         wait([saving], SECONDS_TO_RECORD)

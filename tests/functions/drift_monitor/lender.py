@@ -1,17 +1,29 @@
 """A champion of three features and the scores it gave, in folders or in S3."""
 
-from datetime import UTC, datetime, timedelta
+import gzip
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 from credit_scoring.aws.storage import open_store
-from credit_scoring.decision import accepts, default_probabilities, risk_bands
-from credit_scoring.features import FeatureSchema
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.features import FeatureSchema, sent_values
+from credit_scoring.population.monitoring import FILE, MonitoringRows
+from credit_scoring.population.outcome_calibration import OutcomeCalibration
 from credit_scoring.population.reference import Reference
 from credit_scoring.registry.bundle import save_bundle
 from credit_scoring.registry.champion import promote
-from credit_scoring.scoring import Model, Scores
-from credit_scoring.stored.score_records import save_records
+from credit_scoring.scoring import Model, score_applicants
+from credit_scoring.stored.pseudonyms import Pseudonyms
+from credit_scoring.stored.score_records import (
+    LINES,
+    Origin,
+    Purpose,
+    save_chunk,
+    save_refusals,
+    score_lines,
+)
 from credit_scoring.trees.forest import Forest
 
 # The night after the last day that is looked at.
@@ -42,34 +54,25 @@ def forest() -> Forest:
     )
 
 
-def applicants(rows: int, *, seed: int, credit: float = 1.0, weaker_scores: float = 0.0) -> Any:
-    """Features of applicants: credits so many times those of the reference, scores so much less."""
+def applicants(
+    rows: int, *, seed: int, credit: float = 1.0, weaker_scores: float = 0.0, **edited: Any
+) -> Applicants:
+    """Credits so many times those of the reference, scores so much less.
+
+    edited : further columns, whole, in place of the drawn ones
+    """
     random = np.random.default_rng(seed)
-    features = np.empty((rows, 3))
-    features[:, 0] = random.beta(4, 3, rows) - weaker_scores
-    features[:, 1] = random.lognormal(13, 0.6, rows) * credit
-    features[:, 2] = random.random(rows) < 0.1
-    return features
+    columns = {
+        "EXT_SOURCE_2": random.beta(4, 3, rows) - weaker_scores,
+        "AMT_CREDIT": random.lognormal(13, 0.6, rows) * credit,
+        "NAME_CONTRACT_TYPE": (random.random(rows) < 0.1).astype(np.int32),
+    }
+    ids = [f"{seed}-{row}" for row in range(rows)]
+    return Applicants(ids, columns | {name: np.full(rows, v) for name, v in edited.items()})
 
 
 def model(version: str = "", sha256: str = "") -> Model:
     return Model(version, sha256, SCHEMA, forest(), 1 / 11, 10.0, (0.05, 0.15))
-
-
-def score(scorer: Model, features: Any) -> Scores:
-    margins, contributions = scorer.explainer.contributions(features)
-    pds = default_probabilities(margins)
-    return Scores(
-        model=scorer,
-        features=features,
-        margins=margins,
-        contributions=contributions,
-        default_probabilities=pds,
-        accepted=accepts(pds, cutoff=scorer.cutoff),
-        bands=risk_bands(pds, edges=scorer.band_edges),
-        review_causes=np.zeros((len(pds), 4), np.bool_),
-        contradictions=np.zeros((len(pds), 0), np.bool_),
-    )
 
 
 class Lender:
@@ -84,31 +87,65 @@ class Lender:
         self.models, self.records, self.reports = map(open_store, self.urls.values())
         self.model = model()
 
-    def publish_model(self, *, rows: int = 3000) -> None:
-        features = applicants(rows, seed=1)
-        pds = score(self.model, features).default_probabilities
+    def publish_model(self, *, rows: int = 3000, monitored: bool = True) -> None:
+        """monitored : with the rows that findings need, as every training writes them now"""
+        sample = applicants(rows, seed=1)
+        scores = score_applicants(self.model, sample)
+        pds = scores.default_probabilities
+        defaulted = np.random.default_rng(7).random(rows) < pds
+        calibration = OutcomeCalibration.of_outcomes(pds, defaulted)
+        kept = MonitoringRows(
+            sent_values(sample, SCHEMA.raw_numbers),
+            defaulted,
+            pds,
+            calibration.coefficients,
+            calibration.covariance,
+        )
         version, sha256 = save_bundle(
             self.models,
             self.model,
-            reference=Reference(features.astype(np.float32), pds),
-            extra={},
+            reference=Reference(scores.features.astype(np.float32), pds),
+            extra={FILE: kept.to_bytes()} if monitored else {},
         )
         promote(self.models, version=version, sha256=sha256, by="test", reason="first")
         self.model = model(version, sha256)
 
     def record_scores(
-        self, rows: int, *, seed: int = 2, day=None, source="batch", who=None, name="", **options
+        self,
+        rows: int,
+        *,
+        seed: int = 2,
+        day: date | None = None,
+        branch: str = "",
+        purpose: Purpose = Purpose.BATCH,
+        who: Iterable[int] | None = None,
+        name: str = "",
+        **options: Any,
     ) -> None:
-        """who : pseudonyms of the applicants (rows); others each time without them"""
-        scores = score(self.model, applicants(rows, seed=seed, **options))
-        save_records(
-            self.records,
-            scores,
-            applicants=np.zeros(rows, np.uint64) if who is None else np.asarray(who, np.uint64),
-            source=source,
-            day=day or DAY,
-            name=name or f"{seed}",
-        )
+        """branch : of a file; "" is a program that calls
+        who : pseudonyms of the applicants (rows); else each is somebody of their own
+        """
+        scored = applicants(rows, seed=seed, **options)
+        scores = score_applicants(self.model, scored)
+        noon = datetime.combine(day or DAY, time(12), UTC)
+        own = Pseudonyms("key").of(scored.ids)
+        pseudonyms = own if who is None else np.fromiter(who, np.uint64, rows)
+        name = name or f"{branch}-{seed}-{noon:%Y%m%d}-{scores.model.version}"
+        if branch:
+            origin = Origin(noon, "batch", purpose, branch=branch, file=f"file-{name}")
+            save_chunk(self.records, scored, scores, origin, pseudonyms=pseudonyms, name=name)
+        else:
+            purpose = Purpose.DECISION if purpose is Purpose.BATCH else purpose
+            origin = Origin(noon, "api", purpose, client="c0ffee")
+            lines = score_lines(scored, scores, origin, pseudonyms=pseudonyms, name=name)
+            text = "".join(f"{line}\n" for line in lines)
+            self.records.write(f"{LINES}{name}.gz", gzip.compress(text.encode()))
+
+    def refuse(self, branch: str, refused: list[tuple[str, str, int]]) -> None:
+        """refused : (cause, column, rows)"""
+        noon = datetime.combine(DAY, time(12), UTC)
+        origin = Origin(noon, "batch", Purpose.BATCH, branch=branch, file="refused")
+        save_refusals(self.records, refused, origin, name=f"{branch}-refused")
 
     def written(self) -> list[str]:
         return list(self.reports.list(""))

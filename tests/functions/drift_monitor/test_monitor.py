@@ -3,42 +3,47 @@
 import json
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
+from credit_scoring.stored.score_records import Purpose
 
-from functions.drift_monitor import monitor
-from functions.drift_monitor.load import load_window
-from functions.drift_monitor.monitor import Stores, measure_drift
+from functions.drift_monitor.monitor import Stores, judge_window, write_report
+from functions.drift_monitor.records import reading
+from functions.drift_monitor.records.compaction import compact
 from functions.drift_monitor.window import read_window
-from tests.functions.drift_monitor.lender import DAY, NOW, Lender, applicants, model, score
+from tests.functions.drift_monitor.lender import DAY, NOW, Lender, model
 
 FOLDER = "date=2026-03-10/030405"
 FILES = [f"{FOLDER}/{name}" for name in ("report.html", "report.json", "summary.json")]
 
 
-def run(lender, event=None, *, now=NOW, minimum_rows=200):
+def judge(lender, event=None, *, now=NOW, minimum_rows=200):
     stores = Stores(models=lender.models, records=lender.records, reports=lender.reports)
+    compact(lender.records)
     window = read_window(event or {}, today=now.date())
-    return measure_drift(stores, window=window, now=now, minimum_rows=minimum_rows)
+    return stores, judge_window(stores, window=window, now=now, minimum_rows=minimum_rows)
+
+
+def run(lender, event=None, **options):
+    """The summary of the verdict, before any report."""
+    return judge(lender, event, **options)[1].summary
 
 
 def read(lender, key):
     return json.loads(lender.reports.read(key))
 
 
+def findings(summary):
+    return [(f["kind"], f["columns"], f["source"]) for f in summary["findings"]]
+
+
 def test_few_scores_are_no_verdict(lender):
     lender.record_scores(199)
-
     summary = run(lender)
-
     assert summary["status"] == "insufficient"
-    assert summary["rows"] == {
-        "reference": 3000,
-        "window": 199,
-        "reference_compared": 3000,
-        "window_compared": 199,
-    }
-    assert "features" not in summary
+    assert summary["rows"] == {"reference": 3000, "window": 199, "window_compared": 199}
+    assert "findings" not in summary
     assert lender.written() == [f"{FOLDER}/summary.json", "latest.json"]
 
 
@@ -46,129 +51,140 @@ def test_a_window_without_a_score_is_no_verdict_either(lender):
     assert run(lender)["rows"]["window"] == 0
 
 
+def test_an_older_bundle_is_no_verdict_and_says_why(tmp_path):
+    lender = Lender(str(tmp_path))
+    lender.publish_model(monitored=False)
+    lender.record_scores(500)
+    summary = run(lender)
+    assert summary["status"] == "insufficient"
+    assert "train and publish it anew" in summary["reason"]
+
+
 def test_without_a_champion_nothing_is_written(tmp_path):
     lender = Lender(str(tmp_path))
-
     with pytest.raises(ArtifactMissing) as missing:
         run(lender)
-
     assert "publish" in str(missing.value)
     assert not missing.value.retryable
     assert lender.written() == []
 
 
-@pytest.mark.parametrize("name", ["reference.npz", "forest.npz", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["reference.npz", "monitoring.npz", "forest.npz", "manifest.json"]
+)
 def test_a_damaged_bundle_is_refused_and_nothing_is_written(lender, name):
     lender.record_scores(500)
     key = f"{lender.model.version}/{name}"
     content = bytearray(lender.models.read(key))
     content[len(content) // 2] ^= 1
     lender.models.write(key, bytes(content))
-
     with pytest.raises(ArtifactMismatch):
         run(lender)
-
     assert lender.written() == []
 
 
 def test_scores_of_other_days_and_other_models_do_not_count(lender):
-    lender.record_scores(300, seed=3, day=DAY - timedelta(days=7))
-    lender.record_scores(10, seed=4, day=DAY - timedelta(days=6))
-    lender.record_scores(20, seed=5, source="api")
+    lender.record_scores(300, seed=3, branch="paris-01", day=DAY - timedelta(days=7))
+    lender.record_scores(10, seed=4, branch="paris-01", day=DAY - timedelta(days=6))
+    lender.record_scores(20, seed=5)
     lender.model = model("0123456789ab")
-    lender.record_scores(300, seed=6)
-
+    lender.record_scores(300, seed=6, branch="paris-01")
     summary = run(lender)
-
     assert summary["rows"]["window"] == 30
-    assert summary["sources"] == {"batch": 10, "api": 20}
+    assert summary["sources"] == {"paris-01": 10, "api c0ffee": 20}
 
 
 def test_an_applicant_who_is_scored_again_counts_once_as_of_the_last_time(lender):
     who = range(1, 101)
-    lender.record_scores(100, who=who, day=DAY - timedelta(days=3))
+    lender.record_scores(100, who=who, branch="paris-01", day=DAY - timedelta(days=3))
     for n in range(3):  # the same file again
-        lender.record_scores(100, who=who, day=DAY - timedelta(days=2), name=f"again {n}")
-    for n in range(50):  # a dossier that is opened again and again
-        lender.record_scores(1, who=[7], source="api", name=f"opened {n}")
-    lender.record_scores(5, source="api")  # who sends no id may be anybody
+        lender.record_scores(
+            100, who=who, branch="lyon-02", day=DAY - timedelta(days=2), name=f"again {n}"
+        )
+    for n in range(50):  # the branch's own system asks again and again
+        lender.record_scores(1, who=[7], name=f"asked {n}")
+    lender.record_scores(5, who=[0] * 5)  # who sends no id may be anybody
     summary = run(lender)
     assert summary["rows"]["window"] == 105
-    assert summary["sources"] == {"batch": 99, "api": 6}
+    assert summary["sources"] == {"lyon-02": 99, "api c0ffee": 6}
 
 
-def test_of_one_applicant_the_last_score_is_compared(lender):
-    lender.record_scores(20, who=range(1, 21), seed=3, day=DAY - timedelta(days=1))
-    lender.record_scores(20, who=range(20, 0, -1), seed=4)
-    window = read_window({}, today=NOW.date())
-    side = load_window(lender.records, lender.model, window, limit=100)
-    last = score(lender.model, applicants(20, seed=4)).default_probabilities
-    assert sorted(side.rows.default_probabilities) == sorted(last)
+@pytest.mark.parametrize("purpose", [Purpose.VIEW, Purpose.WHAT_IF, Purpose.CANARY])
+def test_who_is_only_looked_at_tried_or_made_up_does_not_count(lender, purpose):
+    lender.record_scores(5, who=[0] * 5)
+    for n in range(50):
+        lender.record_scores(1, who=[0], purpose=purpose, name=f"opened {n}")
+    assert run(lender)["rows"]["window"] == 5
 
 
-def test_a_run_names_what_drifted_and_how_far(lender, needs_evidently):
-    lender.record_scores(1500, credit=1.5)
-
-    summary = run(lender)
-
-    assert summary["status"] == "measured"
-    assert summary["model"] == {"version": lender.model.version}
-    assert summary["window"] == {"start": "2026-03-04", "end": "2026-03-10", "days": 7}
-    assert summary["features"] == {
-        "compared": 3,
-        "drifted": 1,
-        "drifted_share": pytest.approx(1 / 3),
-    }
-    [credit] = summary["drifted_features"]
-    assert credit["feature"] == "AMT_CREDIT"
-    assert credit["method"] == "psi_reference_bins"
-    assert credit["score"] > credit["threshold"] == 0.1
-    assert credit["importance"] == pytest.approx(0.2)
-
-
-def test_an_unmoved_population_has_no_drift(lender, needs_evidently):
+def test_an_unmoved_population_has_no_finding(lender):
     lender.record_scores(1500)
-
     summary = run(lender)
-
-    assert summary["features"]["drifted_share"] == 0
-    assert summary["drifted_features"] == []
-    assert not summary["default_probability"]["drifted"]
+    assert summary["status"] == "measured"
+    assert summary["findings"] == []
+    assert summary["window"] == {"start": "2026-03-04", "end": "2026-03-10", "days": 7}
     pd = summary["default_probability"]
     assert pd["refused_in_window"] == pytest.approx(pd["refused_in_reference"], abs=0.05)
 
 
-def test_drifted_features_come_by_their_importance_to_the_model(lender, needs_evidently):
-    lender.record_scores(1500, credit=5, weaker_scores=0.3)
-
-    features = [drifted["feature"] for drifted in run(lender)["drifted_features"]]
-
-    assert features == ["EXT_SOURCE_2", "AMT_CREDIT"]
-
-
-def test_the_files_of_a_run_tell_the_same(lender, needs_evidently):
-    lender.record_scores(1500, credit=1.5)
-
+def test_a_run_names_what_is_wrong_where_and_in_which_file(lender):
+    for seed in range(10, 15):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+    lender.record_scores(300, seed=15, branch="paris-01", credit=100, name="broken")
+    lender.record_scores(300, seed=16, branch="paris-01", name="sound")
+    lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 40)])
+    lender.record_scores(300, seed=17, branch="lyon-02")
     summary = run(lender)
+    unit, category = summary["findings"]
+    assert findings(summary) == [
+        ("unit_change", ["AMT_CREDIT"], "paris-01"),
+        ("new_category", ["NAME_INCOME_TYPE"], "lyon-02"),
+    ]
+    assert unit["measures"] == {"factor": 100.0}
+    assert unit["files"] == ["file-broken"]
+    assert "AMT_CREDIT about 100 times what it was" in unit["text"]
+    assert category["measures"] == {"refused": 40, "share": pytest.approx(40 / 340, abs=1e-6)}
 
-    assert lender.written() == [*FILES, "latest.json"]
+
+def test_estimates_are_given_for_all_and_for_each_source(lender):
+    lender.record_scores(1000, seed=3, branch="paris-01")
+    lender.record_scores(1000, seed=4, branch="lyon-02", weaker_scores=0.2)
+    estimated = run(lender)["estimated"]
+    assert set(estimated["by_source"]) == {"paris-01", "lyon-02"}
+    rates = {name: each["default_rate"]["value"] for name, each in estimated["by_source"].items()}
+    assert rates["lyon-02"] > 1.2 * rates["paris-01"]
+    everywhere = estimated["everywhere"]["default_rate"]
+    assert everywhere["low"] < everywhere["value"] < everywhere["high"]
+    assert everywhere["value"] == pytest.approx(np.mean(list(rates.values())), abs=0.01)
+
+
+def test_the_verdict_is_out_before_the_report_is_made(lender):
+    lender.record_scores(1500, credit=1.5)
+    summary = run(lender)
+    assert lender.written() == [f"{FOLDER}/histograms.npz", f"{FOLDER}/summary.json", "latest.json"]
+    assert read(lender, "latest.json") == read(lender, FILES[2]) == summary
+    assert summary["report"] == {}
+
+
+def test_the_report_follows_and_the_summary_names_it(lender, needs_evidently):
+    lender.record_scores(1500, credit=1.5)
+    stores, verdict = judge(lender)
+    summary = write_report(stores, verdict)
+    assert lender.written() == [f"{FOLDER}/histograms.npz", *FILES, "latest.json"]
     assert read(lender, FILES[2]) == read(lender, "latest.json") == summary
     assert summary["report"] == {"report.html": FILES[0], "report.json": FILES[1]}
+    assert summary["features"]["compared"] == 3
+    assert summary["features"]["drifted"] == 1
     html = lender.reports.read(FILES[0]).decode()
     assert lender.model.version in html
     assert "2026-03-04 to 2026-03-10" in html
-    values = {m["config"].get("column"): m["value"] for m in read(lender, FILES[1])["metrics"]}
-    assert values["AMT_CREDIT"] == summary["drifted_features"][0]["score"]
-    assert values["probability of default"] == summary["default_probability"]["score"]
 
 
 def test_a_look_back_leaves_the_latest_run_alone(lender):
     lender.record_scores(50)
     latest = run(lender)
-
     later = NOW + timedelta(days=1)
     past = run(lender, {"date": "2026-03-09", "window_days": 2}, now=later)
-
     assert past["window"]["end"] == "2026-03-09"
     assert "date=2026-03-09/030405/summary.json" in lender.written()
     assert read(lender, "latest.json") == latest
@@ -178,25 +194,21 @@ def test_a_run_that_cannot_finish_writing_is_never_the_latest(lender):
     lender.record_scores(50)
     first = run(lender)
     (lender.reports.folder / "date=2026-03-10/040000/summary.json/in the way").mkdir(parents=True)
-
     with pytest.raises(OSError, match="directory"):
         run(lender, now=NOW.replace(hour=4, minute=0, second=0))
-
     assert read(lender, "latest.json") == first
 
 
-def test_a_large_window_is_sampled_and_says_so(lender, needs_evidently, monkeypatch):
-    monkeypatch.setattr(monitor, "COMPARED_ROWS", 1000)
+def test_a_large_window_is_sampled_small_sources_are_not_and_it_says_so(lender, monkeypatch):
+    monkeypatch.setattr(reading, "OF_EVERYBODY", 1000)
+    monkeypatch.setattr(reading, "OF_A_SOURCE", 200)
     for seed in range(10, 15):
         lender.record_scores(600, seed=seed, day=DAY - timedelta(days=seed - 10))
-
+    missing = {"EXT_SOURCE_2": np.nan}
+    lender.record_scores(60, seed=20, branch="paris-01", **missing)
     summary = run(lender)
-
-    assert summary["rows"] == {
-        "reference": 3000,
-        "window": 3000,
-        "reference_compared": 1000,
-        "window_compared": 1000,
-    }
+    assert summary["rows"] == {"reference": 3000, "window": 3060, "window_compared": 1000}
+    assert findings(summary) == [("missing", ["EXT_SOURCE_2"], "paris-01")]
+    assert summary["findings"][0]["rows"] == 60
     again = run(lender, now=NOW + timedelta(seconds=1))
-    assert again["default_probability"] == summary["default_probability"]
+    assert again["estimated"] == summary["estimated"]

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.columns import INPUTS, Column
 from credit_scoring.stored.profiles import Profile
+from credit_scoring.stored.score_records import Purpose
 
 from functions.score_api.answers.completing import of_profile
 from functions.score_api.answers.scored import answer_score
@@ -21,7 +22,8 @@ def get_applicant(request: Request, service: Service) -> Response[str]:
 def score_applicant(request: Request, service: Service) -> Response[str]:
     model = service.model.current().model
     profile = find_profile(request, service, request.parts["id"])
-    return answer_score(request, service, model, of_profile(profile, model))
+    completed = of_profile(profile, model)
+    return answer_score(request, service, model, completed, purpose=Purpose.VIEW)
 
 
 def profile_content(profile: Profile) -> dict[str, Any]:

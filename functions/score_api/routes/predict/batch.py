@@ -1,5 +1,6 @@
 """POST /predict/batch: score many applications in one call, each row answered beside its place."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.scoring import Scores, score_applicants
+from credit_scoring.stored.score_records import Purpose, first_problems
 from credit_scoring.what_if.stacking import stack
 
 from functions.score_api.answers.completing import complete_all
+from functions.score_api.answers.refused import record_refusals
 from functions.score_api.answers.scored import record, review_content
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
@@ -36,7 +39,8 @@ def predict_batch(request: Request, service: Service) -> Response[str]:
     applicants = stack([each.applicants for each in completed])
     scores = score_applicants(model, applicants)
     answer = json_response(batch_content(rows, scores, [each.names for each in completed]))
-    _keep(request, service, applicants.ids, scores)
+    _keep(request, service, applicants, scores)
+    _tell_refused(request, service, rows)
     return answer
 
 
@@ -109,7 +113,7 @@ def _rejected(place: int, error: InvalidApplicant) -> dict[str, Any]:
     }
 
 
-def _keep(request: Request, service: Service, ids: list[str], scores: Scores) -> None:
+def _keep(request: Request, service: Service, applicants: Applicants, scores: Scores) -> None:
     outcome: Outcome = request.outcome
     refused, reviewed = (scores.verdicts.count(verdict) for verdict in ("refuse", "review"))
     outcome.note(
@@ -119,4 +123,14 @@ def _keep(request: Request, service: Service, ids: list[str], scores: Scores) ->
         reviewed=reviewed,
     )
     if len(scores):
-        record(service, ids, scores, name=outcome.invocation_id)
+        record(request, service, applicants, scores, purpose=Purpose.DECISION)
+
+
+def _tell_refused(request: Request, service: Service, rows: Sequence[Row]) -> None:
+    counts = Counter(
+        (cause, column)
+        for row in rows
+        if isinstance(row, InvalidApplicant)
+        for cause, column, _ in first_problems(row.problems)
+    )
+    record_refusals(request, service, [(*key, count) for key, count in sorted(counts.items())])

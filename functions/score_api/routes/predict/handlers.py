@@ -5,10 +5,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.contract.columns import ID, INPUTS
+from credit_scoring.errors import InvalidApplicant
 from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
 from credit_scoring.scoring import Scores
+from credit_scoring.stored.score_records import Purpose
 
 from functions.score_api.answers.completing import completed_for
+from functions.score_api.answers.refused import record_refusal
 from functions.score_api.answers.scored import answer_score
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.request import Request
@@ -16,17 +19,22 @@ from functions.score_api.service import Service
 
 
 def predict(request: Request, service: Service) -> Response[str]:
-    sent, model = _read(request), service.model.current().model
+    sent, model = _read(request, service), service.model.current().model
     completed = completed_for(request, service, model, sent)
-    return answer_score(request, service, model, completed)
+    return answer_score(request, service, model, completed, purpose=Purpose.DECISION)
 
 
 def explain(request: Request, service: Service) -> Response[str]:
-    sent, model = _read(request), service.model.current().model
+    sent, model = _read(request, service), service.model.current().model
     completed = completed_for(request, service, model, sent)
     told = {"history": "profile" if completed.names else _history(sent)}
     return answer_score(
-        request, service, model, completed, also=lambda *score: {**explanation(*score), **told}
+        request,
+        service,
+        model,
+        completed,
+        purpose=Purpose.DECISION,
+        also=lambda *score: {**explanation(*score), **told},
     )
 
 
@@ -43,8 +51,13 @@ def explanation(applicants: Applicants, scores: Scores) -> dict[str, Any]:
     }
 
 
-def _read(request: Request) -> Applicants:
-    return parse_record(read_json_object(request))
+def _read(request: Request, service: Service) -> Applicants:
+    content = read_json_object(request)
+    try:
+        return parse_record(content)
+    except InvalidApplicant as error:
+        record_refusal(request, service, error)
+        raise
 
 
 def _history(sent: Applicants) -> str:

@@ -74,6 +74,21 @@ class FeatureSchema:
         """The history columns that the model reads, in its order."""
         return tuple(name for name in self.names if name in HISTORY)
 
+    @cached_property
+    def made_of(self) -> dict[str, frozenset[str]]:
+        """Of each feature the raw columns that its formula reads, found by running it on nobody."""
+        sources = zip(self.names, self.sources, strict=True)
+        return {name: _asked_columns(name, source) for name, source in sources}
+
+    @cached_property
+    def raw_numbers(self) -> tuple[str, ...]:
+        """The raw columns of numbers behind the features, in the contract's order.
+
+        Raw categories are features themselves.
+        """
+        asked = frozenset[str]().union(*self.made_of.values())
+        return tuple(name for name in INPUTS if name in asked and not INPUTS[name].is_category)
+
 
 def build_features(applicants: Applicants, schema: FeatureSchema) -> Numbers:
     """Compute the model's matrix.
@@ -86,6 +101,16 @@ def build_features(applicants: Applicants, schema: FeatureSchema) -> Numbers:
     for row, source in enumerate(schema.sources):
         matrix[row] = source(inputs)
     return matrix.T
+
+
+def sent_values(applicants: Applicants, names: Iterable[str]) -> NDArray[np.float32]:
+    """Raw columns of numbers as they were sent, before any cap: float32 (n, len(names)).
+
+    NaN is missing, a number that stands for "does not apply" included: a fault lies in a column
+    that somebody fills in, and shows there first.
+    """
+    columns = [_without_sentinel(name, applicants[name]) for name in names]
+    return np.array(columns, np.float32).reshape(len(columns), len(applicants)).T
 
 
 def _source(schema: FeatureSchema, name: str) -> Callable[["CleanInputs"], Numbers]:
@@ -129,11 +154,34 @@ class CleanInputs(dict[str, Numbers]):
         return self._places[id(table)][1]
 
 
+class _Recording(CleanInputs):
+    """Inputs of nobody that note what is asked of them."""
+
+    def __init__(self) -> None:
+        super().__init__(Applicants([], {}))
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Numbers:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+def _asked_columns(name: str, source: Callable[[CleanInputs], Numbers]) -> frozenset[str]:
+    if FEATURES[name].is_category:
+        return frozenset((name,))
+    inputs = _Recording()
+    source(inputs)
+    return frozenset(inputs.asked)
+
+
 def _clean(name: str, values: NDArray[Any]) -> Numbers:
-    sentinel = INPUTS[name].sentinel
-    if sentinel is not None:
-        values = np.where(values == sentinel, np.nan, values)
+    values = _without_sentinel(name, values)
     return np.minimum(values, CAPS[name]) if name in CAPS else values
+
+
+def _without_sentinel(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    sentinel = INPUTS[name].sentinel
+    return values if sentinel is None else np.where(values == sentinel, np.nan, values)
 
 
 def _codes(name: str, vocabulary: tuple[str, ...]) -> Numbers:

@@ -30,8 +30,18 @@ class Metric(StrEnum):
 
     DRIFT_RUNS = "DriftRuns"
     SCORES_IN_WINDOW = "ScoresInWindow"
-    DRIFTED_FEATURE_SHARE = "DriftedFeatureShare"
-    DEFAULT_PROBABILITY_DRIFT = "DefaultProbabilityDrift"
+    DAYS_WITHOUT_VERDICT = "DaysWithoutVerdict"
+    MODEL_AGE_DAYS = "ModelAgeDays"
+    REPORT_FAILURES = "ReportFailures"
+    # How many findings of each class a run made; absent where it gave no verdict.
+    UNIT_CHANGES = "UnitChanges"
+    MISSING_COLUMNS = "MissingColumns"
+    SWAPPED_COLUMNS = "SwappedColumns"
+    CONSTANT_COLUMNS = "ConstantColumns"
+    NEW_CATEGORIES = "NewCategories"
+    REFUSED_ROWS = "RefusedRows"
+    POPULATION_SHIFTS = "PopulationShifts"
+    COST_RISES = "CostRises"
 
 
 EMITTED = {
@@ -58,7 +68,16 @@ EMITTED = {
     DRIFT_MONITOR: (
         Metric.DRIFT_RUNS,
         Metric.SCORES_IN_WINDOW,
-        Metric.DRIFTED_FEATURE_SHARE,
-        Metric.DEFAULT_PROBABILITY_DRIFT,
+        Metric.DAYS_WITHOUT_VERDICT,
+        Metric.MODEL_AGE_DAYS,
+        Metric.REPORT_FAILURES,
+        Metric.UNIT_CHANGES,
+        Metric.MISSING_COLUMNS,
+        Metric.SWAPPED_COLUMNS,
+        Metric.CONSTANT_COLUMNS,
+        Metric.NEW_CATEGORIES,
+        Metric.REFUSED_ROWS,
+        Metric.POPULATION_SHIFTS,
+        Metric.COST_RISES,
     ),
 }

@@ -1,105 +1,201 @@
-"""What was scored, kept for drift: features, PD and decision, and a pseudonym of the applicant.
+"""What was scored, one row a score: whose, by what, for what purpose, with what result, on what.
 
-One compressed file a batch or call, under its day, source and model, so that a window is a few
-listings:
+Written twice on its way. First where the score is made, as fast and as cheap as can be:
 
-    date=2026-01-31/source=batch/<model version>/<name>.npz
+    incoming/lines/...                       JSON, a line a score of the API or a refusal: a delivery
+                                             stream gathers them, a file a quarter of an hour
+    incoming/chunks/<digest>-<number>.npz    columns, a file a chunk of a batch
+
+Then the drift monitor makes Parquet of them, each score once (see functions/drift_monitor/records).
 """
 
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import compressed
+from credit_scoring.aws.clients import translated
+from credit_scoring.aws.signed_calls import put_to_stream
 from credit_scoring.aws.storage import Store
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import INPUTS
+from credit_scoring.errors import Problem
+from credit_scoring.features import sent_values
 from credit_scoring.scoring import Scores
 from credit_scoring.stored.pseudonyms import NOBODY
 
-SOURCES = ("api", "batch")
+LINES, CHUNKS = "incoming/lines/", "incoming/chunks/"
+# A delivery stream takes 1,000 KiB a record.
+MOST_BYTES = 700_000
+# In place of a column that the contract does not know: its name is the sender's own text.
+OTHER_COLUMN = "(other)"
+# Programs and branch of the check that runs every hour: nobody's application.
+CANARY = "canary"
+
+
+class Purpose(StrEnum):
+    """Why somebody was scored; an applicant who is only looked at tells nothing of the population."""
+
+    DECISION = "decision"
+    VIEW = "view"
+    BATCH = "batch"
+    WHAT_IF = "what_if"
+    CANARY = "canary"
 
 
 @dataclass(frozen=True)
-class ScoreRecords:
-    """The scores of a window by one model.
-
-    features : float32 (n, F); default_probabilities : float64 (n,); accepted : bool (n,)
-    applicants : uint64 (n,), `pseudonyms.NOBODY` where the score was nobody's; sources : text (n,)
+class Origin:
+    """at : when, aware; source : api or batch; client : the program that called, as a hash
+    branch : "" where none is known; file : the digest of the uploaded version, "" for a call
     """
 
-    features: NDArray[np.float32]
-    default_probabilities: NDArray[np.float64]
-    accepted: NDArray[np.bool_]
-    applicants: NDArray[np.uint64]
-    sources: NDArray[np.str_]
+    at: datetime
+    source: str
+    purpose: Purpose
+    client: str = ""
+    branch: str = ""
+    file: str = ""
 
-    def __len__(self) -> int:
-        return len(self.default_probabilities)
+    def to_json(self) -> dict[str, str]:
+        facts = asdict(self) | {"scored_at": self.at.isoformat(), "purpose": self.purpose.value}
+        del facts["at"]
+        return facts
 
 
-def save_records(
-    store: Store,
+@dataclass(frozen=True)
+class RecordStream:
+    """The delivery stream that gathers lines."""
+
+    name: str
+
+    def put(self, lines: Iterable[str]) -> None:
+        """Raises StorageError. A line may arrive twice, never in halves."""
+        with translated("record", self.name):
+            for blob in _blobs(lines):
+                put_to_stream(self.name, base64.b64encode(blob).decode())
+
+
+def _blobs(lines: Iterable[str]) -> Iterator[bytes]:
+    blob = b""
+    for line in lines:
+        encoded = line.encode() + b"\n"
+        if blob and len(blob) + len(encoded) > MOST_BYTES:
+            yield blob
+            blob = b""
+        blob += encoded
+    if blob:
+        yield blob
+
+
+def score_lines(
+    applicants: Applicants,
     scores: Scores,
+    origin: Origin,
     *,
-    applicants: NDArray[np.uint64],
-    source: str,
-    day: date,
+    pseudonyms: NDArray[np.uint64],
+    name: str,
+) -> Iterator[str]:
+    """One line a score.
+
+    pseudonyms : uint64 (n,), whose they are
+    name : unique; with its row it makes a score's id, so that a line that arrives twice counts once
+    """
+    schema, facts = scores.model.schema, origin.to_json()
+    inputs, features = sent_values(applicants, schema.raw_numbers), scores.features
+    for row in range(len(scores)):
+        content = facts | {
+            "kind": "score",
+            "score_id": f"{name}-{row}",
+            "applicant": _signed(pseudonyms)[row].item() if pseudonyms[row] != NOBODY else None,
+            "model": scores.model.version,
+            "pd": float(scores.default_probabilities[row]),
+            "verdict": scores.decision(row),
+            "cutoff": scores.model.cutoff,
+            "inputs": _named(schema.raw_numbers, inputs[row]),
+            "features": _named(schema.names, features[row].astype(np.float32)),
+        }
+        yield json.dumps(content, separators=(",", ":"))
+
+
+def refusal_lines(
+    refused: Iterable[tuple[str, str, int]], origin: Origin, *, name: str
+) -> Iterator[str]:
+    """What was turned away at the door: one line a column and cause, with how many rows.
+
+    refused : (cause, column, rows)
+    """
+    for number, (cause, column, rows) in enumerate(refused):
+        content = origin.to_json() | {
+            "kind": "refusal",
+            "score_id": f"{name}-refused-{number}",
+            "field": column if column in INPUTS else OTHER_COLUMN,
+            "cause": cause,
+            "refused": rows,
+        }
+        yield json.dumps(content, separators=(",", ":"))
+
+
+def first_problems(problems: Iterable[Problem]) -> list[tuple[str, str, int]]:
+    """Of one refused row what `refusal_lines` tells: its first problem, as a batch counts them."""
+    return [(problem.cause, problem.field, 1) for problem in problems][:1]
+
+
+def save_refusals(
+    store: Store, refused: Iterable[tuple[str, str, int]], origin: Origin, *, name: str
+) -> None:
+    """What a batch turned away; the same name writes the same file again."""
+    lines = "".join(f"{line}\n" for line in refusal_lines(refused, origin, name=name))
+    if lines:
+        store.write(f"{LINES}{name}.ndjson", lines.encode())
+
+
+def save_chunk(
+    store: Store,
+    applicants: Applicants,
+    scores: Scores,
+    origin: Origin,
+    *,
+    pseudonyms: NDArray[np.uint64],
     name: str,
 ) -> str:
-    """Keep the features and outcome of every score; returns the key.
+    """Keep every score of a chunk as columns; returns the key.
 
-    applicants : uint64 (n,), their pseudonyms
-    name : unique within day, source and model; the same name writes the same file again
+    name : unique; the same name writes the same file again
     """
-    arrays: dict[str, NDArray[Any]] = {
-        "features": scores.features.astype(np.float32),
-        "default_probabilities": scores.default_probabilities,
-        "accepted": scores.accepted,
-        "applicants": applicants,
+    schema = scores.model.schema
+    facts = origin.to_json() | {
+        "model": scores.model.version,
+        "cutoff": scores.model.cutoff,
+        "name": name,
+        "input_names": schema.raw_numbers,
+        "feature_names": schema.names,
     }
-    key = f"{_folder(day, source, scores.model.version)}{name}.npz"
+    arrays: dict[str, NDArray[Any]] = {
+        "facts": np.array(json.dumps(facts)),
+        "applicants": _signed(pseudonyms),
+        "default_probabilities": scores.default_probabilities,
+        "verdicts": np.array(scores.verdicts),
+        "inputs": sent_values(applicants, schema.raw_numbers),
+        "features": scores.features.astype(np.float32),
+    }
+    key = f"{CHUNKS}{name}.npz"
     store.write(key, compressed(arrays))
     return key
 
 
-def load_records(
-    store: Store, *, version: str, n_features: int, start: date, end: date
-) -> ScoreRecords:
-    """Everything that one model version scored from start to end, both days included."""
-    parts = list(_read_parts(store, version, start, end))
-    empty = np.empty((0, n_features), np.float32)
-    return ScoreRecords(
-        features=np.concatenate([empty, *(part["features"] for part, _ in parts)]),
-        default_probabilities=np.concatenate(
-            [np.empty(0), *(part["default_probabilities"] for part, _ in parts)]
-        ),
-        accepted=np.concatenate([np.empty(0, np.bool_), *(part["accepted"] for part, _ in parts)]),
-        applicants=np.concatenate(
-            [np.empty(0, np.uint64), *(_applicants(part) for part, _ in parts)]
-        ),
-        sources=np.array([source for part, source in parts for _ in part["accepted"]], np.str_),
-    )
+def _signed(pseudonyms: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The same bits as tables know them: none has whole numbers without a sign."""
+    return pseudonyms.view(np.int64)
 
 
-def _applicants(part: dict[str, NDArray[Any]]) -> NDArray[np.uint64]:
-    """Older records hold no pseudonyms: each of their scores counts."""
-    return part.get("applicants", np.full(len(part["accepted"]), NOBODY, np.uint64))
-
-
-def _read_parts(
-    store: Store, version: str, start: date, end: date
-) -> Iterator[tuple[dict[str, NDArray[Any]], str]]:
-    days = (start + timedelta(days=n) for n in range((end - start).days + 1))
-    for day in days:
-        for source in SOURCES:
-            for key in store.list(_folder(day, source, version)):
-                with np.load(io.BytesIO(store.read(key)), allow_pickle=False) as arrays:
-                    yield {name: arrays[name] for name in arrays.files}, source
-
-
-def _folder(day: date, source: str, version: str) -> str:
-    return f"date={day.isoformat()}/source={source}/{version}/"
+def _named(names: Iterable[str], values: NDArray[np.float32]) -> dict[str, float | None]:
+    """Nine digits name a float32 exactly; JSON knows no NaN."""
+    plain = zip(names, values.tolist(), strict=True)
+    return {name: float(f"{v:.9g}") if v == v else None for name, v in plain}

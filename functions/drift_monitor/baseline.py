@@ -1,0 +1,126 @@
+"""The four weeks before a window: what was found then, and how columns stood.
+
+A shift that has been told for four weeks and goes no further is standing: it stays in the summary,
+but nobody is called for it again.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from credit_scoring.arrays import compressed, read_arrays
+from credit_scoring.aws.storage import Store
+from credit_scoring.errors import ObjectNotFound
+
+from functions.drift_monitor.finding import PAGE, Finding
+from functions.drift_monitor.raw_columns import RawColumns
+from functions.drift_monitor.scopes import EVERYWHERE, Histogram
+from functions.drift_monitor.stability import movement
+
+WEEKS = 4
+HISTOGRAMS = "histograms.npz"
+
+type Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """An earlier run of the same model.
+
+    keys : of its findings
+    histograms : source -> rows in each bin, by column; EVERYWHERE is all of them
+    """
+
+    keys: frozenset[Key]
+    histograms: Mapping[str, Sequence[Histogram]]
+
+
+def histograms_bytes(
+    sources: Sequence[str], histograms: Sequence[Histogram], everywhere: Sequence[Histogram]
+) -> bytes:
+    """histograms : by column, (sources, bins); everywhere : by column, (bins,)"""
+    names = np.array([*sources, EVERYWHERE])
+    arrays = {
+        f"column_{n}": np.vstack([of_sources, of_all])
+        for n, (of_sources, of_all) in enumerate(zip(histograms, everywhere, strict=True))
+    }
+    return compressed({"sources": names} | arrays)
+
+
+def read_baseline(reports: Store, *, version: str, start: date) -> list[Run]:
+    """Of each of the four weeks before `start` the run that looked at it, as far as there is one."""
+    found = (_newest_run(reports, start - timedelta(days=1 + 7 * week)) for week in range(WEEKS))
+    return [run for folder in found if folder and (run := _read(reports, folder, version))]
+
+
+def _newest_run(reports: Store, day: date) -> str:
+    """Its folder, "" where there is none."""
+    ending = "/summary.json"
+    keys = [key for key in reports.list(f"date={day}/") if key.endswith(ending)]
+    return keys[-1].removesuffix(ending) if keys else ""
+
+
+def _read(reports: Store, folder: str, version: str) -> Run | None:
+    summary = json.loads(reports.read(f"{folder}/summary.json"))
+    if summary["model"]["version"] != version:
+        return None
+    try:
+        arrays = read_arrays(HISTOGRAMS, reports.read(f"{folder}/{HISTOGRAMS}"))
+    except ObjectNotFound:
+        return None
+    count = len(arrays) - 1
+    by_source = {
+        str(source): [arrays[f"column_{n}"][row] for n in range(count)]
+        for row, source in enumerate(arrays["sources"])
+    }
+    keys = (_key(each) for each in summary.get("findings", ()))
+    return Run(frozenset(keys), by_source)
+
+
+def _key(finding: Mapping[str, object]) -> Key:
+    columns = finding["columns"]
+    assert isinstance(columns, list)
+    return str(finding["kind"]), str(finding["source"]), " ".join(sorted(columns))
+
+
+def mark_standing(
+    found: Iterable[Finding],
+    now: Mapping[str, Sequence[Histogram]],
+    baseline: Sequence[Run],
+    columns: RawColumns,
+    *,
+    alpha: float,
+) -> list[Finding]:
+    """Say of each finding whether it is nothing new.
+
+    now : as `Run.histograms`; alpha : chance of taking an unmoved column for one that moved on
+    """
+    return [
+        replace(finding, is_standing=_is_standing(finding, now, baseline, columns, alpha))
+        for finding in found
+    ]
+
+
+def _is_standing(
+    finding: Finding,
+    now: Mapping[str, Sequence[Histogram]],
+    baseline: Sequence[Run],
+    columns: RawColumns,
+    alpha: float,
+) -> bool:
+    if len(baseline) < WEEKS or not all(finding.key in run.keys for run in baseline):
+        return False
+    places = [columns.names.index(name) for name in finding.columns if name in columns.names]
+    runs = [run.histograms[finding.source] for run in baseline if finding.source in run.histograms]
+    if not runs or finding.source not in now:
+        return finding.urgency != PAGE
+    return not any(
+        movement(
+            sum((run[place] for run in runs), np.zeros_like(now[finding.source][place])),
+            now[finding.source][place],
+            alpha=alpha,
+        ).is_moved
+        for place in places
+    )

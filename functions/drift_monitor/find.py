@@ -1,0 +1,243 @@
+"""All that is wrong in a window, each thing once, at the source that causes it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions.drift_monitor.bins import decile_edges, number_codes
+from functions.drift_monitor.faults import find_faults
+from functions.drift_monitor.finding import Finding
+from functions.drift_monitor.raw_columns import Binning, RawColumns
+from functions.drift_monitor.rows import ScoredRows
+from functions.drift_monitor.scopes import EVERYWHERE, Reference, Scope
+from functions.drift_monitor.severity import ContributionScale, Floats
+from functions.drift_monitor.shifts import find_pd_shift, find_shifts
+from functions.drift_monitor.stability import movement
+
+FEWEST_ROWS = 50
+# Of runs without a cause: one in a thousand may call somebody, one in two hundred write a ticket.
+FALSE_PAGES, FALSE_TICKETS = 0.001, 0.005
+TESTS_OF_FAULTS = 4
+# What sources with so many of the rows show is no matter of a source: faults, and shifts.
+MOST, SEVERAL = 0.5, 0.25
+
+type Refusals = Mapping[str, Mapping[tuple[str, str], int]]
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What every window of one model is held against, computed once.
+
+    rows : of the reference; contributions : theirs, float64 (m, F)
+    """
+
+    columns: RawColumns
+    rows: ScoredRows
+    contributions: Floats
+
+    @cached_property
+    def reference(self) -> Reference:
+        raw = self.columns.matrix(self.rows.inputs, self.rows.features)
+        binning = Binning.of_reference(self.columns, raw)
+        whole = np.zeros(len(raw), np.intp)
+        histograms = [h[0] for h in binning.histograms(binning.codes(raw), whole, 1)]
+        return Reference(self.columns, raw, histograms, binning)
+
+    @cached_property
+    def scale(self) -> ContributionScale:
+        return ContributionScale(self.contributions)
+
+    @cached_property
+    def pd_edges(self) -> NDArray[np.floating]:
+        return decile_edges(self.rows.default_probabilities)
+
+    def pd_histogram(self, default_probabilities: Floats) -> NDArray[np.intp]:
+        codes = number_codes(default_probabilities, self.pd_edges)
+        return np.bincount(codes, minlength=len(self.pd_edges) + 3)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Who was scored, by source.
+
+    contributions : float64 (n, F)
+    sources : names; source_of : of each row its place in them (n,)
+    files : of each row the file that brought it, "" for a call (n,)
+    of_everybody : rows drawn among all, bool (n,); the others fill up small sources
+    refused : by source, (column, cause) -> rows that were turned away
+    """
+
+    rows: ScoredRows
+    contributions: Floats
+    sources: Sequence[str]
+    source_of: NDArray[np.intp]
+    files: NDArray[np.object_]
+    of_everybody: NDArray[np.bool_]
+    refused: Refusals
+
+
+class Comparison:
+    """The scopes of a window beside the yardstick of its model."""
+
+    def __init__(self, yardstick: Yardstick, window: Window) -> None:
+        self._yardstick, self._window = yardstick, window
+        self._raw = yardstick.columns.matrix(window.rows.inputs, window.rows.features)
+        assert yardstick.reference.binning is not None
+        self._binning = yardstick.reference.binning
+        self._codes = self._binning.codes(self._raw)
+        # By column, (sources, bins): also what the nights to come are compared with.
+        self.histograms = self._binning.histograms(
+            self._codes, window.source_of, len(window.sources)
+        )
+        counts = np.bincount(window.source_of, minlength=len(window.sources))
+        self.big_sources = [place for place, n in enumerate(counts) if n >= FEWEST_ROWS]
+        scopes = 1 + len(self.big_sources)
+        # A file may be looked at alone, too.
+        pieces = scopes + len(np.unique(window.files))
+        self._fault_alpha = FALSE_PAGES / (len(yardstick.columns.names) * TESTS_OF_FAULTS * pieces)
+        self._shift_alpha = FALSE_TICKETS / ((len(yardstick.columns.names) + 1) * scopes)
+
+    def find(self) -> list[Finding]:
+        """Faults, then shifts that no fault explains; urgent and heavy ones first."""
+        scopes = {
+            place: self._scope([place], self._window.sources[place]) for place in self.big_sources
+        }
+        faults = {place: self._faults_of_source(place, scope) for place, scope in scopes.items()}
+        faulty = {place for place, found in faults.items() if found}
+        whole = self._whole_without(faulty)
+        everywhere = self._faults(whole)
+        found = [*everywhere]
+        for place in faulty:
+            found += [f for f in faults[place] if not _has(everywhere, f)]
+        known = {name for finding in everywhere for name in finding.columns}
+        shifts = self._shifts(whole, known)
+        found += shifts
+        healthy = [scope for place, scope in scopes.items() if place not in faulty]
+        own = [] if everywhere else [f for scope in healthy for f in self._shifts(scope, known)]
+        found += self._gathered([f for f in own if not _has(shifts, f)])
+        return sorted(found, key=lambda finding: finding.rank)
+
+    def _gathered(self, found: list[Finding]) -> list[Finding]:
+        """What many sources show each by itself is everywhere, too faint in some to be named."""
+        gathered: dict[tuple[str, ...], list[Finding]] = {}
+        for finding in found:
+            gathered.setdefault(finding.columns, []).append(finding)
+        return [
+            each
+            for same in gathered.values()
+            for each in (
+                [replace(max(same, key=lambda f: f.severity), source=EVERYWHERE)]
+                if sum(f.rows for f in same) > SEVERAL * len(self._window.rows)
+                else same
+            )
+        ]
+
+    def _whole_without(self, faulty: set[int]) -> Scope:
+        """Everybody, but for sources whose own fault would hide in the crowd or colour it."""
+        places = set(range(len(self._window.sources)))
+        counts = np.bincount(self._window.source_of, minlength=len(places))
+        is_everywhere = sum(counts[place] for place in faulty) > MOST * counts.sum()
+        kept = places if is_everywhere else places - faulty
+        return self._scope(sorted(kept), EVERYWHERE)
+
+    def named_histograms(self) -> dict[str, list[NDArray[np.intp]]]:
+        """By source and EVERYWHERE: rows in each bin, by column."""
+        by_source = {
+            name: [histogram[place] for histogram in self.histograms]
+            for place, name in enumerate(self._window.sources)
+        }
+        everybody = np.flatnonzero(self._window.of_everybody)
+        return by_source | {EVERYWHERE: self._histograms_of(everybody)}
+
+    def _shows(self, finding: Finding, rows: NDArray[np.intp]) -> bool:
+        """Whether these rows alone show it, too."""
+        names, reference = self._yardstick.columns.names, self._yardstick.reference
+        places = [names.index(name) for name in finding.columns if name in names]
+        now = self._histograms_of(rows)
+        return any(
+            movement(reference.histograms[place], now[place], alpha=self._shift_alpha).is_moved
+            for place in places
+        )
+
+    def _histograms_of(self, rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+        whole = np.zeros(len(rows), np.intp)
+        return [h[0] for h in self._binning.histograms(self._codes[:, rows], whole, 1)]
+
+    def _faults_of_source(self, place: int, scope: Scope) -> list[Finding]:
+        """A source's faults; those that only some of its files have are found in these."""
+        found = self._faults(scope)
+        if found:
+            return [self._with_files(finding, place) for finding in found]
+        by_key: dict[tuple[str, str, str], Finding] = {}
+        for file, rows in self._files_of(place):
+            for finding in self._faults(self._scope_of(rows, scope.source, {})):
+                before = by_key.get(finding.key)
+                by_key[finding.key] = replace(
+                    finding,
+                    rows=finding.rows + (before.rows if before else 0),
+                    files=(*(before.files if before else ()), file),
+                )
+        return list(by_key.values())
+
+    def _files_of(self, place: int) -> list[tuple[str, NDArray[np.intp]]]:
+        """The files of a source that are big enough to be judged, if it sent several."""
+        rows = np.flatnonzero(self._window.source_of == place)
+        of_rows = self._window.files[rows]
+        files = sorted({str(file) for file in of_rows} - {""})
+        pieces = [(file, rows[of_rows == file]) for file in files]
+        return [piece for piece in pieces if len(piece[1]) >= FEWEST_ROWS] if len(files) > 1 else []
+
+    def _with_files(self, finding: Finding, place: int) -> Finding:
+        """Name the files that show a fault of a whole source; all of them where none stands out."""
+        files = {str(f) for f in self._window.files[self._window.source_of == place]} - {""}
+        shown = [file for file, rows in self._files_of(place) if self._shows(finding, rows)]
+        return replace(finding, files=tuple(shown or sorted(files)))
+
+    def _scope(self, places: Sequence[int], source: str) -> Scope:
+        """The rows of these sources; of EVERYWHERE those that were drawn among all."""
+        window = self._window
+        is_in = np.isin(window.source_of, places)
+        rows = np.flatnonzero(is_in if source else is_in & window.of_everybody)
+        refused = Counter[tuple[str, str]]()
+        for place in places:
+            refused.update(window.refused.get(window.sources[place], {}))
+        return self._scope_of(rows, source, refused)
+
+    def _scope_of(
+        self, rows: NDArray[np.intp], source: str, refused: Mapping[tuple[str, str], int]
+    ) -> Scope:
+        window, yardstick = self._window, self._yardstick
+        return Scope(
+            columns=yardstick.columns,
+            raw=self._raw[rows],
+            histograms=self._histograms_of(rows),
+            source=source,
+            refused=refused,
+            severities=yardstick.scale.by_column(
+                window.contributions[rows], yardstick.columns.features
+            ),
+            default_probabilities=window.rows.default_probabilities[rows],
+        )
+
+    def _faults(self, scope: Scope) -> list[Finding]:
+        return find_faults(scope, self._yardstick.reference, alpha=self._fault_alpha)
+
+    def _shifts(self, scope: Scope, faulty: set[str]) -> list[Finding]:
+        yardstick = self._yardstick
+        found = list(
+            find_shifts(scope, yardstick.reference, faulty=faulty, alpha=self._shift_alpha)
+        )
+        if found or faulty:
+            return found
+        sides = (yardstick.rows.default_probabilities, scope.default_probabilities)
+        before, now = (yardstick.pd_histogram(side) for side in sides)
+        pd_shift = find_pd_shift(before, now, scope, alpha=self._shift_alpha)
+        return [pd_shift] if pd_shift else []
+
+
+def _has(found: Sequence[Finding], finding: Finding) -> bool:
+    return any(f.kind is finding.kind and f.columns == finding.columns for f in found)

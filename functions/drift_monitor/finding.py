@@ -1,0 +1,68 @@
+"""One thing that is wrong with what the model sees: what kind, in which column, from whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from credit_scoring.metrics import Metric
+
+
+class Kind(StrEnum):
+    """Of findings, as summaries name them."""
+
+    UNIT = "unit_change"
+    MISSING = "missing"
+    SWAPPED = "swapped"
+    CONSTANT = "constant"
+    CATEGORY = "new_category"
+    REFUSED = "refused_rows"
+    COST = "cost_rise"
+    POPULATION = "population_shift"
+
+
+# The urgent ones first; one metric each.
+METRICS = {
+    Kind.UNIT: Metric.UNIT_CHANGES,
+    Kind.MISSING: Metric.MISSING_COLUMNS,
+    Kind.SWAPPED: Metric.SWAPPED_COLUMNS,
+    Kind.CONSTANT: Metric.CONSTANT_COLUMNS,
+    Kind.CATEGORY: Metric.NEW_CATEGORIES,
+    Kind.REFUSED: Metric.REFUSED_ROWS,
+    Kind.COST: Metric.COST_RISES,
+    Kind.POPULATION: Metric.POPULATION_SHIFTS,
+}
+PAGE, TICKET = "page", "ticket"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """columns : the raw ones, the heaviest first; source : a branch or program, "" for everywhere
+
+    rows : how many were looked at; severity : log-odds by which contributions have moved
+    measures : figures of this kind of finding; files : of the branch, those that show it
+    is_standing : found for four weeks already and no further away: told, but nobody is called
+    """
+
+    kind: Kind
+    columns: tuple[str, ...]
+    source: str
+    rows: int
+    severity: float = 0.0
+    measures: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    is_standing: bool = False
+
+    @property
+    def urgency(self) -> str:
+        return TICKET if self.kind is Kind.POPULATION else PAGE
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The same for the same cause in another night."""
+        return self.kind.value, self.source, " ".join(sorted(self.columns))
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Sorts what is urgent and heavy to the front."""
+        return self.urgency == TICKET, -self.severity

@@ -1,0 +1,111 @@
+"""A window that was judged: what was found, estimated and measured, ready to be told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from credit_scoring.population.monitoring import MonitoringRows
+from credit_scoring.population.outcome_calibration import OutcomeCalibration
+from credit_scoring.scoring import Model
+
+from functions.drift_monitor.baseline import Run, histograms_bytes, mark_standing
+from functions.drift_monitor.find import FALSE_TICKETS, Comparison, Window, Yardstick
+from functions.drift_monitor.finding import Finding, Kind
+from functions.drift_monitor.performance import (
+    Decisions,
+    Performance,
+    estimate,
+    has_cost_risen,
+)
+from functions.drift_monitor.raw_columns import RawColumns
+from functions.drift_monitor.records.reading import WindowRecords
+from functions.drift_monitor.rows import ScoredRows
+from functions.drift_monitor.scopes import EVERYWHERE
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """found : urgent and heavy ones first
+    performance : by source, EVERYWHERE first
+    reference_cost : expected per applicant, in refused good payers
+    histograms : for the nights to come
+    """
+
+    found: Sequence[Finding]
+    performance: Mapping[str, Performance]
+    reference_cost: float
+    histograms: bytes
+
+
+def judge(
+    model: Model,
+    reference: ScoredRows,
+    monitoring: MonitoringRows,
+    records: WindowRecords,
+    baseline: Sequence[Run],
+) -> Judgement:
+    """Compare a window with its model's reference and with the four weeks before."""
+    columns = RawColumns(model.schema)
+    yardstick = Yardstick(columns, reference, _contributions(model, reference))
+    window = Window(
+        rows=records.rows,
+        contributions=_contributions(model, records.rows),
+        sources=records.sources,
+        source_of=records.source_of,
+        files=records.files,
+        of_everybody=records.of_everybody,
+        refused=records.refused,
+    )
+    comparison = Comparison(yardstick, window)
+    calibration = monitoring.calibration
+    decisions = Decisions(model.cutoff, model.cost_ratio)
+    costs = decisions.expected_costs(
+        monitoring.held_out, calibration.calibrated(monitoring.held_out)
+    )
+    found = comparison.find()
+    found += _cost_rise(found, window, calibration, decisions, costs)
+    now = comparison.named_histograms()
+    alpha = FALSE_TICKETS / max(len(found), 1)
+    found = mark_standing(found, now, baseline, columns, alpha=alpha)
+    return Judgement(
+        found=found,
+        performance=dict(_performances(window, comparison, calibration, decisions)),
+        reference_cost=float(costs.mean()),
+        histograms=histograms_bytes(records.sources, comparison.histograms, now[EVERYWHERE]),
+    )
+
+
+def _contributions(model: Model, rows: ScoredRows) -> np.ndarray:
+    _, contributions = model.explainer.contributions(rows.features.astype(np.float64))
+    return contributions
+
+
+def _cost_rise(
+    found: Sequence[Finding],
+    window: Window,
+    calibration: OutcomeCalibration,
+    decisions: Decisions,
+    before: np.ndarray,
+) -> list[Finding]:
+    """Nothing where a fault explains it: one cause calls once."""
+    if any(f.kind is not Kind.POPULATION and f.source == EVERYWHERE for f in found):
+        return []
+    pds = window.rows.default_probabilities[window.of_everybody]
+    now = decisions.expected_costs(pds, calibration.calibrated(pds))
+    if not has_cost_risen(before, now):
+        return []
+    rise = float(now.mean() / before.mean() - 1)
+    columns = [name for f in found if f.kind is Kind.POPULATION for name in f.columns]
+    return [
+        Finding(Kind.COST, tuple(columns), EVERYWHERE, len(pds), measures={"rise": rise}),
+    ]
+
+
+def _performances(
+    window: Window, comparison: Comparison, calibration: OutcomeCalibration, decisions: Decisions
+):
+    pds = window.rows.default_probabilities
+    yield EVERYWHERE, estimate(pds[window.of_everybody], calibration, decisions)
+    for place in comparison.big_sources:
+        rows = window.source_of == place
+        yield window.sources[place], estimate(pds[rows], calibration, decisions)

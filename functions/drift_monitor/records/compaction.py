@@ -1,0 +1,127 @@
+"""From many small objects to one Parquet a day: every score once, none lost.
+
+Files are rewritten under a condition and what arrived is deleted last. Whoever is stopped anywhere
+in between leaves objects that the next run takes again, and a score that is in its file already is
+not taken twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from credit_scoring.aws.storage import Store
+from credit_scoring.errors import AlreadyExists, ObjectNotFound
+
+from functions.drift_monitor.records.database import Database, literal, open_database, quoted
+from functions.drift_monitor.records.incoming import Arrivals
+from functions.drift_monitor.records.layout import (
+    REFUSAL_COLUMNS,
+    SCORE_COLUMNS,
+    refusals_key,
+    scores_key,
+    values_key,
+)
+
+INCOMING, DAMAGED = "incoming/", "damaged/"
+# Unpacked bytes that are taken at once: what they become fits the function's memory and disk.
+GROUP_BYTES = 256 * 2**20
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """objects : that were taken; damaged : of them, those that could not be read whole, which are
+    kept under damaged/"""
+
+    objects: int = 0
+    damaged: int = 0
+
+    def __add__(self, other: "Compacted") -> "Compacted":
+        return Compacted(self.objects + other.objects, self.damaged + other.damaged)
+
+
+def compact(store: Store) -> Compacted:
+    """Take everything that has arrived. Raises StorageError; the next run then goes on."""
+    keys = list(store.list(INCOMING))  # once: what arrives meanwhile is for the next night
+    done = Compacted()
+    while keys:
+        for attempt in range(1, TRIES + 1):
+            try:
+                group = _compact_group(store, keys)
+                break
+            except (AlreadyExists, ObjectNotFound):  # another run was faster: look again
+                if attempt == TRIES:
+                    raise
+        done, keys = done + group, keys[group.objects :]
+    return done
+
+
+def _compact_group(store: Store, keys: Sequence[str]) -> Compacted:
+    """Take as many of these objects as fit."""
+    taken, damaged, size = 0, 0, 0
+    with open_database() as database:
+        arrivals = Arrivals(database)
+        for key in keys:
+            size += _take(store, arrivals, key)
+            taken += 1
+            if size >= GROUP_BYTES:
+                break
+        _write(store, database, arrivals)
+    for key in keys[:taken]:
+        if key in arrivals.damaged:
+            store.write(key.replace(INCOMING, DAMAGED, 1), arrivals.damaged[key])
+            damaged += 1
+        store.delete(key)
+    return Compacted(taken, damaged)
+
+
+def _take(store: Store, arrivals: Arrivals, key: str) -> int:
+    """Its unpacked size; 0 where another run took it."""
+    try:
+        return arrivals.add(key, store.read(key))
+    except ObjectNotFound:
+        return 0
+
+
+def _write(store: Store, database: Database, arrivals: Arrivals) -> None:
+    """What scores rest on first: a score without it is told of, the other way round nothing is."""
+    for day, model, table, _ in arrivals.values():
+        columns = ("score_id", "inputs", "features")
+        _merge(store, database, values_key(day, model), table, day, columns)
+    for day in arrivals.days:
+        _merge(store, database, scores_key(day), "arrived_scores", day, SCORE_COLUMNS)
+    for day in arrivals.refusal_days:
+        _merge(store, database, refusals_key(day), "arrived_refusals", day, REFUSAL_COLUMNS)
+
+
+def _merge(
+    store: Store, database: Database, key: str, table: str, day: date, columns: Iterable[str]
+) -> None:
+    """Add a day's rows of a table to its file; each score_id once."""
+    found = database.fetch(store, key)
+    names = ", ".join(map(quoted, columns))
+    fresh = (
+        f"SELECT {names} FROM {table} WHERE day = CAST({literal(day)} AS DATE)"
+        " QUALIFY row_number() OVER (PARTITION BY score_id) = 1"
+    )
+    query, condition = fresh, {"if_absent": True}
+    if found:
+        path, tag = found
+        known = f"read_parquet({literal(path)})"
+        query = (
+            f"SELECT {names} FROM {known} UNION ALL BY NAME SELECT * FROM ({fresh})"
+            f" WHERE score_id NOT IN (SELECT score_id FROM {known})"
+        )
+        condition = {"if_tag": tag}
+    written = database.folder / "merged.parquet"
+    database.connection.execute(
+        f"COPY ({query}) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    store.write(key, written.read_bytes(), **condition)
+    _forget_copies(written, *(found[:1] if found else ()))
+
+
+def _forget_copies(*paths: Path) -> None:
+    for path in paths:
+        path.unlink()

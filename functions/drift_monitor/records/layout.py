@@ -1,0 +1,46 @@
+"""Where records lie once they are compacted, and what a row of each table holds.
+
+    scores/date=2026-01-31/scores.parquet                  a row a score, without what it rests on
+    values/date=2026-01-31/model=<version>/values.parquet  what it rests on, by score_id
+    refusals/date=2026-01-31/refusals.parquet              rows turned away, by source, column, cause
+
+Dates are the lender's. The three are kept for different times, so they are files of their own.
+"""
+
+from datetime import date
+
+SCORES, VALUES, REFUSALS = "scores/", "values/", "refusals/"
+
+# name -> type of DuckDB; of a line as of a row.
+SCORE_COLUMNS = {
+    "score_id": "VARCHAR",
+    "scored_at": "TIMESTAMP",
+    "source": "VARCHAR",
+    "client": "VARCHAR",
+    "branch": "VARCHAR",
+    "file": "VARCHAR",
+    "purpose": "VARCHAR",
+    "applicant": "BIGINT",
+    "model": "VARCHAR",
+    "pd": "DOUBLE",
+    "verdict": "VARCHAR",
+    "cutoff": "DOUBLE",
+}
+REFUSAL_COLUMNS = {
+    name: SCORE_COLUMNS[name]
+    for name in ("score_id", "scored_at", "source", "client", "branch", "file", "purpose")
+} | {"field": "VARCHAR", "cause": "VARCHAR", "refused": "BIGINT"}
+# Who sent it: a branch's file, or a program that calls.
+SOURCE_LABEL = "CASE WHEN source = 'batch' THEN branch ELSE 'api ' || client END"
+
+
+def scores_key(day: date) -> str:
+    return f"{SCORES}date={day.isoformat()}/scores.parquet"
+
+
+def values_key(day: date, model: str) -> str:
+    return f"{VALUES}date={day.isoformat()}/model={model}/values.parquet"
+
+
+def refusals_key(day: date) -> str:
+    return f"{REFUSALS}date={day.isoformat()}/refusals.parquet"

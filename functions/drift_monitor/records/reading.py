@@ -1,0 +1,155 @@
+"""Whom a model scored in a window, each applicant once, drawn so that memory does not grow with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from credit_scoring.aws.storage import Store
+from credit_scoring.features import FeatureSchema
+from credit_scoring.stored.score_records import Purpose
+from numpy.typing import NDArray
+
+from functions.drift_monitor.records.database import Database, literal, open_database, quoted
+from functions.drift_monitor.records.layout import (
+    SOURCE_LABEL,
+    refusals_key,
+    scores_key,
+    values_key,
+)
+from functions.drift_monitor.rows import ScoredRows
+
+# Who is only looked at, tried out or made up tells nothing of the population.
+COUNTED = (Purpose.DECISION, Purpose.BATCH)
+# Rows of everybody, and of one source, that are compared: more would not change what is found.
+OF_EVERYBODY, OF_A_SOURCE, OF_ALL_SOURCES = 20_000, 5_000, 50_000
+
+type Refusals = dict[str, dict[tuple[str, str], int]]
+
+
+@dataclass(frozen=True)
+class WindowRecords:
+    """rows : those that are compared
+    sources : names, and source_of : the place of each row's in them, intp (n,)
+    files : the digest of the file of each row, "" for a call (n,)
+    of_everybody : which rows were drawn among all, bool (n,); the others fill up small sources
+    totals : applicants scored, by source, drawn or not
+    refused : by source, (column, cause) -> rows that were turned away
+    """
+
+    rows: ScoredRows
+    sources: Sequence[str]
+    source_of: NDArray[np.intp]
+    files: NDArray[np.object_]
+    of_everybody: NDArray[np.bool_]
+    totals: dict[str, int]
+    refused: Refusals
+
+
+def read_window(
+    store: Store, schema: FeatureSchema, version: str, *, start: date, end: date
+) -> WindowRecords:
+    """Read what a model version scored from start to end, both days included."""
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    with open_database() as database:
+        _choose(database, store, days, version)
+        run = database.connection.execute
+        totals = dict(run("SELECT label, count(*) FROM counted GROUP BY label").fetchall())
+        chosen = run(
+            "SELECT score_id, label, file, pd, of_everybody FROM chosen ORDER BY place"
+        ).fetchnumpy()
+        rows = _read_values(database, store, days, version, schema, chosen["pd"])
+        refused = _read_refusals(database, store, days)
+    sources = sorted({*totals, *refused})
+    places = {name: place for place, name in enumerate(sources)}
+    return WindowRecords(
+        rows=rows,
+        sources=sources,
+        source_of=np.array([places[label] for label in chosen["label"]], np.intp),
+        files=np.asarray(chosen["file"], object),
+        of_everybody=np.asarray(chosen["of_everybody"], np.bool_),
+        totals=totals,
+        refused=refused,
+    )
+
+
+def _choose(database: Database, store: Store, days: Sequence[date], version: str) -> None:
+    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare."""
+    run = database.connection.execute
+    run(
+        "CREATE TABLE mine (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT, label VARCHAR,"
+        " file VARCHAR, pd DOUBLE)"
+    )
+    purposes = ", ".join(literal(purpose.value) for purpose in COUNTED)
+    for day in days:
+        if found := database.fetch(store, scores_key(day)):
+            run(
+                f"INSERT INTO mine SELECT score_id, scored_at, applicant, {SOURCE_LABEL}, file, pd"
+                f" FROM read_parquet({literal(found[0])})"
+                f" WHERE model = {literal(version)} AND purpose IN ({purposes})"
+            )
+            found[0].unlink()
+    run(
+        "CREATE TABLE counted AS"
+        " SELECT score_id, label, file, pd, hash(score_id) AS lot FROM mine WHERE applicant IS NULL"
+        " UNION ALL SELECT last.score_id, last.label, last.file, last.pd, hash(last.score_id) FROM"
+        " (SELECT max_by({score_id: score_id, label: label, file: file, pd: pd}, scored_at) AS last"
+        " FROM mine WHERE applicant IS NOT NULL GROUP BY applicant)"
+    )
+    run("DROP TABLE mine")
+    [(sources,)] = run("SELECT count(DISTINCT label) FROM counted").fetchall()
+    of_a_source = min(OF_A_SOURCE, OF_ALL_SOURCES // max(sources, 1))
+    run(
+        "CREATE TABLE chosen AS SELECT *, row_number() OVER (ORDER BY lot, score_id) - 1 AS place"
+        " FROM (SELECT *, row_number() OVER (ORDER BY lot) <= "
+        f"{OF_EVERYBODY} AS of_everybody, row_number() OVER (PARTITION BY label ORDER BY lot) AS nth"
+        f" FROM counted) WHERE of_everybody OR nth <= {of_a_source}"
+    )
+
+
+def _read_values(
+    database: Database,
+    store: Store,
+    days: Sequence[date],
+    version: str,
+    schema: FeatureSchema,
+    default_probabilities: NDArray[np.float64],
+) -> ScoredRows:
+    """What the chosen scores rest on, in their order; NaN throughout where it is kept no longer."""
+    columns = [*(("inputs", name) for name in schema.raw_numbers),
+               *(("features", name) for name in schema.names)]  # fmt: skip
+    values = np.full((len(columns), len(default_probabilities)), np.nan, np.float32)
+    named = ", ".join(
+        f"v.{block}.{quoted(name)} AS c{n}" for n, (block, name) in enumerate(columns)
+    )
+    for day in days:
+        if found := database.fetch(store, values_key(day, version)):
+            read = database.connection.execute(
+                f"SELECT place, {named} FROM read_parquet({literal(found[0])}) v"
+                " JOIN chosen USING (score_id)"
+            ).fetchnumpy()
+            for n in range(len(columns)):
+                values[n, read["place"]] = np.ma.filled(read[f"c{n}"], np.nan)
+            found[0].unlink()
+    inputs, features = np.split(values, [len(schema.raw_numbers)])
+    return ScoredRows(
+        np.ascontiguousarray(features.T),
+        np.ascontiguousarray(inputs.T),
+        np.asarray(default_probabilities, np.float64),
+    )
+
+
+def _read_refusals(database: Database, store: Store, days: Sequence[date]) -> Refusals:
+    refused: Refusals = {}
+    for day in days:
+        if found := database.fetch(store, refusals_key(day)):
+            counts = database.connection.execute(
+                f'SELECT {SOURCE_LABEL}, field, cause, sum(refused)'
+                f" FROM read_parquet({literal(found[0])})"
+                f" WHERE purpose <> {literal(Purpose.CANARY.value)} GROUP BY ALL"
+            ).fetchall()
+            for source, column, cause, rows in counts:
+                of_source = refused.setdefault(source, {})
+                of_source[column, cause] = of_source.get((column, cause), 0) + int(rows)
+            found[0].unlink()
+    return refused
