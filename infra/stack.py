@@ -12,6 +12,7 @@ from infra.stack_parts.drift import Drift
 from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, grant_drift
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
+from infra.stack_parts.records import Records
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 from infra.stack_parts.website import Website
@@ -22,7 +23,8 @@ class CreditScoring(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
         super().__init__(scope, construct_id, description="Serverless credit scoring")
-        self.storage = Storage(self, "Storage")
+        self.storage = Storage(self, "Storage", settings=settings)
+        self.records = Records(self, "Records", storage=self.storage)
         self.identity = Identity(self, "Identity", settings=settings)
         layers = Layers(self, "Layers", settings=settings)
         environment = name_places(self.storage) | settings.lender.environment
@@ -75,6 +77,7 @@ class CreditScoring(Stack):
         grant_api(
             self.api.function,
             self.storage,
+            records=self.records.stream,
             queues={"BATCH": self.batch.failures, "DRIFT": self.drift.failures},
         )
         grant_batch(self.batch.function, self.storage)

@@ -50,7 +50,7 @@ def histograms_bytes(
 
 
 def read_baseline(reports: Store, *, version: str, start: date) -> list[Run]:
-    """Of each of the four weeks before `start` the run that looked at it, as far as there is one."""
+    """Of each of the four weeks before `start` the run that looked at it, where there is one."""
     found = (_newest_run(reports, start - timedelta(days=1 + 7 * week)) for week in range(WEEKS))
     return [run for folder in found if folder and (run := _read(reports, folder, version))]
 

@@ -63,6 +63,8 @@ def chi_square_limit(degrees: int, alpha: float) -> float:
     """
     if degrees < 1:
         return math.inf
+    if degrees == 1:  # the square of a normal value; the approximation is worst here
+        return normal_limit(alpha / 2) ** 2
     spread = 2 / (9 * degrees)
     return float(degrees * (1 - spread + normal_limit(alpha) * math.sqrt(spread)) ** 3)
 

@@ -85,9 +85,7 @@ def _is_scalable(reference: Reference, place: int) -> bool:
     return bool(len(values)) and float(np.mean(values == 0)) < FAR
 
 
-def _missing(
-    scope: Scope, reference: Reference, place: int, alpha: float
-) -> Iterator[Finding]:
+def _missing(scope: Scope, reference: Reference, place: int, alpha: float) -> Iterator[Finding]:
     count, before = int(scope.missing[place]), int(reference.missing[place])
     share, share_before = count / len(scope), before / len(reference)
     if share - share_before < MISSING_RISE:
@@ -96,9 +94,7 @@ def _missing(
         yield _finding(Kind.MISSING, scope, place, share=share, share_before=share_before)
 
 
-def _constant(
-    scope: Scope, reference: Reference, place: int, alpha: float
-) -> Iterator[Finding]:
+def _constant(scope: Scope, reference: Reference, place: int, alpha: float) -> Iterator[Finding]:
     values, before = scope.ordered(place), reference.ordered(place)
     if not len(values) or not len(before):
         return

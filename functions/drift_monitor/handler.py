@@ -1,4 +1,4 @@
-"""The scheduled function: score records in; findings, metrics and messages out; a report at last."""
+"""The scheduled function: score records in; findings, metrics, messages out; a report at last."""
 
 import os
 from collections.abc import Mapping

@@ -87,10 +87,15 @@ def _cost_rise(
     decisions: Decisions,
     before: np.ndarray,
 ) -> list[Finding]:
-    """Nothing where a fault explains it: one cause calls once."""
-    if any(f.kind is not Kind.POPULATION and f.source == EVERYWHERE for f in found):
+    """Nothing where a fault explains it, and without whom one explains: one cause calls once."""
+    faulty = {finding.source for finding in found if finding.kind is not Kind.POPULATION}
+    if EVERYWHERE in faulty:
         return []
-    pds = window.rows.default_probabilities[window.of_everybody]
+    sound = [place for place, name in enumerate(window.sources) if name not in faulty]
+    rows = window.of_everybody & np.isin(window.source_of, sound)
+    pds = window.rows.default_probabilities[rows]
+    if not len(pds):
+        return []
     now = decisions.expected_costs(pds, calibration.calibrated(pds))
     if not has_cost_risen(before, now):
         return []

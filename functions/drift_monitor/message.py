@@ -21,9 +21,7 @@ _SHOWN_COLUMNS, _SHOWN_FILES = 5, 3
 _SUBJECT_CHARACTERS = 100
 
 
-def new_findings(
-    found: Iterable[Finding], before: Iterable[Mapping[str, Any]]
-) -> list[Finding]:
+def new_findings(found: Iterable[Finding], before: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """Those that the summary before does not hold, and that are not standing."""
     known = {(f["kind"], f["source"], " ".join(sorted(f["columns"]))) for f in before}
     return [finding for finding in found if finding.key not in known and not finding.is_standing]
@@ -74,7 +72,8 @@ def sentence(finding: Finding) -> str:
     files = finding.files[:_SHOWN_FILES]
     named = f", file {', '.join(files)}" if files else ""
     more = len(finding.files) - len(files)
-    return f"{what} {_place(finding)} ({finding.rows:,} rows{heavy}{named}{f' and {more} more' * bool(more)})"
+    others = f" and {more} more" if more else ""
+    return f"{what} {_place(finding)} ({finding.rows:,} rows{heavy}{named}{others})"
 
 
 def _place(finding: Finding) -> str:

@@ -118,7 +118,8 @@ def write_report(stores: Stores, verdict: Verdict) -> Summary:
     """
     from functions.drift_monitor.report import compare  # noqa: PLC0415  (imports Evidently)
 
-    assert verdict.reference is not None and verdict.records is not None
+    assert verdict.reference is not None
+    assert verdict.records is not None
     report = compare(
         verdict.reference,
         verdict.records.rows[np.flatnonzero(verdict.records.of_everybody)],
@@ -163,7 +164,9 @@ def load_reference(store: Store, model: Model) -> tuple[ScoredRows, MonitoringRo
     return ScoredRows(found.features, monitored.inputs, found.default_probabilities), monitored
 
 
-def _publish(stores: Stores, verdict: Verdict, summary: Summary, files: dict[str, bytes]) -> Summary:
+def _publish(
+    stores: Stores, verdict: Verdict, summary: Summary, files: dict[str, bytes]
+) -> Summary:
     return publish_verdict(
         stores.reports,
         summary,

@@ -45,7 +45,8 @@ class Performance:
 @dataclass(frozen=True)
 class Decisions:
     """From which PD on an application is refused, and what an accepted default costs beside a
-    refused good payer."""
+    refused good payer.
+    """
 
     cutoff: float
     cost_ratio: float

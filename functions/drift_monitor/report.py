@@ -129,7 +129,7 @@ def _default_verdicts(
         method, score = str(config.get("method") or ""), float(metric["value"])
         threshold = float(config.get("threshold") or _default_threshold(method))
         below = "p_value" in method
-        drifted = score < threshold if below else score >= threshold
+        drifted = bool(score < threshold if below else score >= threshold)
         found[config["column"]] = (method, score, drifted)
     return found
 

@@ -51,7 +51,7 @@ def movement(before: Histogram, now: Histogram, *, alpha: float) -> Movement:
     if chi_square(before, now) * noise < by_chance:
         index = min(index, by_chance)
     # What few rows show without any shift comes on top of a moderate one.
-    return Movement(index, max(MODERATE + degrees * noise, by_chance))
+    return Movement(float(index), float(max(MODERATE + degrees * noise, by_chance)))
 
 
 def pooled_index(before: Histogram, now: Histogram) -> float:

@@ -49,8 +49,8 @@ them are compared (*current*) with {rows["reference"]:,} of the model's training
 
 Every feature is cut at the deciles of the reference; missing values are a bin of their own. The
 score is the population stability index: below 0.1 stable, 0.1 to 0.25 a moderate shift, above 0.25
-a major one. The first chart shows the probability of default in the order of scoring. Who is called,
-and for what, is decided by the findings of summary.json, not by this page.
+a major one. The first chart shows the probability of default in the order of scoring. Who is
+called, and for what, is decided by the findings of summary.json, not by this page.
 """
 
 
@@ -80,7 +80,7 @@ def measured_summary(
         "last_verdict": run.window.end.isoformat(),
         "findings": [_finding(finding) for finding in judgement.found],
         "estimated": {
-            "note": "From PDs alone: blind to applicants who default more often than their like did.",
+            "note": "From PDs alone: blind to applicants who default more often than their like.",
             "reference_cost": judgement.reference_cost,
             "everywhere": _performance(judgement.performance[EVERYWHERE]),
             "by_source": {
@@ -125,7 +125,10 @@ def _plain(value: Any) -> Any:
 def _default_probability(
     reference: NDArray[np.float64], window: NDArray[np.float64], cutoff: float
 ) -> dict[str, float]:
-    sides: Sequence[tuple[str, NDArray[np.float64]]] = (("reference", reference), ("window", window))
+    sides: Sequence[tuple[str, NDArray[np.float64]]] = (
+        ("reference", reference),
+        ("window", window),
+    )
     means = {f"mean_in_{side}": float(np.mean(values)) for side, values in sides}
     refused = {
         f"refused_in_{side}": float(np.mean(~accepts(values, cutoff=cutoff)))

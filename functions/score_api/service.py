@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
-    records : where scores are told for drift; batches : which files were received and how far each one is
+    records : where scores are told for drift
+    batches : which files were received and how far each one is
     lists_store : files of the lists of applicants; cases_table : of who works on which
     decisions : the trail; lender : who signs letters, and its local time
     pseudonyms : what stands for an applicant in a record

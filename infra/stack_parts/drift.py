@@ -59,10 +59,11 @@ class Drift(Construct):
                 settings.asset("images", NAME), platform=IMAGE_PLATFORMS[settings.architecture]
             ),
             architecture=settings.lambda_architecture,
-            # pandas, SciPy and the two datasets; two vCPUs shorten the five seconds of imports.
-            memory_size=3072,
-            ephemeral_storage_size=Size.mebibytes(512),
-            timeout=Duration.minutes(10),
+            # What a new account allows; two vCPUs shorten Evidently's imports and DuckDB's sorting.
+            memory_size=3008,
+            # A day's records, and what DuckDB puts aside of a week's.
+            ephemeral_storage_size=Size.mebibytes(4096),
+            timeout=Duration.minutes(15),
             environment=make_environment(DRIFT_MONITOR, environment),
             role=FunctionRole(self, "Role", log_group=log_group),
             log_group=log_group,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from credit_scoring.audit_trail.decision_log import BY_APPLICANT
@@ -16,16 +17,21 @@ from infra.stack_parts.storage import RECENT_BATCHES, Storage
 
 BUNDLES = "A bundle's files are found by its version, which is published after this policy."
 FILES = "A branch names its files; the prefix is all that is known beforehand."
-RECORDS = "Records are named by day, source and model version."
+RECORDS = "Records are named by day and model version, and by upload until they are compacted."
 REPORTS = "Reports are named by day and time."
 LISTS = "A list's files are named by branch and upload."
 
 
 def grant_api(
-    function: lambda_.Function, storage: Storage, *, queues: Mapping[str, sqs.Queue]
+    function: lambda_.Function,
+    storage: Storage,
+    *,
+    records: firehose.DeliveryStream,
+    queues: Mapping[str, sqs.Queue],
 ) -> None:
     """Read models, profiles and results; record scores; sign uploads in its own name.
 
+    records : the stream that takes scores
     queues : of what failed, by whose it is; their depth is part of the API's health
     """
     role = role_of(function)
@@ -56,7 +62,8 @@ def grant_api(
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("lists/*")], why=LISTS)
-    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    allow(role, ["firehose:PutRecord"], [records.delivery_stream_arn], why="One stream.")
+    function.add_environment("RECORD_STREAM", records.delivery_stream_name)
     read_pseudonym_key(role, storage)
     # Without it S3 answers 403, not 404, for a result that is not there yet.
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
@@ -79,7 +86,7 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
     # A result is put together in parts; one that is broken off leaves nothing to pay for.
     actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
     allow(role, actions, places, why=FILES)
-    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/*")], why=RECORDS)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects("records/incoming/*")], why=RECORDS)
     actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
     allow(role, actions, [results.arn_for_objects("lists/*")], why=LISTS)
     read_pseudonym_key(role, storage)
@@ -101,12 +108,17 @@ def grant_big_files(function: lambda_.Function) -> None:
 
 
 def grant_drift(function: lambda_.Function, storage: Storage) -> None:
-    """Read models and records; write reports. Metrics leave through the log."""
+    """Read models; compact and read records; compare with earlier reports, write new ones.
+
+    Metrics leave through the log.
+    """
     role = role_of(function)
     read_models(role, storage)
     results = storage.results
-    allow(role, ["s3:GetObject"], [results.arn_for_objects("records/*")], why=RECORDS)
-    allow(role, ["s3:PutObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
+    actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    allow(role, actions, [results.arn_for_objects("records/*")], why=RECORDS)
+    actions = ["s3:GetObject", "s3:PutObject"]
+    allow(role, actions, [results.arn_for_objects("drift/*")], why=REPORTS)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
 
 

@@ -22,6 +22,7 @@ MFA = ("optional", "required")
 
 # As many calls at the same time as an account's functions get by default.
 LARGEST_CONCURRENCY = 1_000
+LONGEST_MONTHS = 120
 
 
 class SettingInvalid(ValueError):
@@ -44,6 +45,7 @@ class StackSettings:
     alarm_email, batch_email : who is written to when an alarm rings and when a batch ends, or None;
     language : of a file that names none (fr or en); batch_concurrency : chunks of one big file
     that are scored at the same time; lender : its name, time zone and what its letters may say;
+    record_months : how long scores are kept, which must be longer than an outcome takes;
     requires_mfa : whether everybody must sign in with a code, too;
     branch_principals : ARNs of the branch systems' roles or
     users; build : where the code is.
@@ -57,6 +59,7 @@ class StackSettings:
     lender: LenderSettings = field(default_factory=LenderSettings)
     # Ten at some thousand rows a second together write about what a table takes by default.
     batch_concurrency: int = 10
+    record_months: int = 24
     requires_mfa: bool = False
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
@@ -84,6 +87,7 @@ class StackSettings:
                 tells_protected=node.try_get_context("tellProtectedGrounds") == "yes",
             ),
             batch_concurrency=read_concurrency(concurrency),
+            record_months=read_months(node.try_get_context("recordMonths") or cls.record_months),
             requires_mfa=mfa == "required",
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
@@ -111,6 +115,15 @@ def read_zone(name: str) -> str:
     if name not in available_timezones():
         raise SettingInvalid(name="timeZone", value=name, allowed=["a zone like Europe/Paris"])
     return name
+
+
+def read_months(value: object) -> int:
+    """A whole number in 1 to 120."""
+    text = str(value)
+    if not text.isdecimal() or not 1 <= int(text) <= LONGEST_MONTHS:
+        allowed = [f"1 to {LONGEST_MONTHS}"]
+        raise SettingInvalid(name="recordMonths", value=value, allowed=allowed)
+    return int(text)
 
 
 def read_concurrency(value: object) -> int:

@@ -9,6 +9,7 @@ from credit_scoring.audit_trail.decision_log import BY_APPLICANT
 from credit_scoring.stored.cases import CHANGED
 
 from infra.stack_parts.rules import acknowledge
+from infra.stack_parts.settings import StackSettings
 
 
 class Storage(Construct):
@@ -20,12 +21,14 @@ class Storage(Construct):
     small objects without taking a reader away. The access logs could not use a key anyway.
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
         super().__init__(scope, construct_id)
         self.access_logs = self._make_log_bucket()
         self.models = self._make_bucket("Models", versioned=True)
         self.results = self._make_bucket(
-            "Results", versioned=True, rules=[RECORDS, WORK, LISTS, OLD_VERSIONS]
+            "Results",
+            versioned=True,
+            rules=[*record_rules(settings.record_months), WORK, LISTS, OLD_VERSIONS],
         )
         self.website = self._make_bucket("Website", rules=[])
         # S3 checks the notified function when the bucket is made, and the function's role names
@@ -162,6 +165,23 @@ class Storage(Construct):
         )
 
 
+def record_rules(months: int) -> list[s3.LifecycleRule]:
+    """Scores themselves stay until their outcomes are known; nothing replaced stays for long.
+
+    What has arrived is compacted every night: what is left of it waits for a monitor that fails.
+    """
+    of_days = dict.fromkeys(("incoming/", "values/", "damaged/", "undelivered/"), VALUE_DAYS)
+    kept = of_days | dict.fromkeys(("scores/", "refusals/"), months * 31)
+    expiring = [
+        s3.LifecycleRule(prefix=f"records/{folder}", expiration=Duration.days(days))
+        for folder, days in kept.items()
+    ]
+    replaced = s3.LifecycleRule(
+        prefix="records/", noncurrent_version_expiration=Duration.days(REPLACED_RECORD_DAYS)
+    )
+    return [*expiring, replaced]
+
+
 def text_attribute(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
 
@@ -177,8 +197,10 @@ UNFINISHED = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.d
 OLD_VERSIONS = s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90))
 # A branch's file is worth nothing once its results are read; the profiles keep what is needed.
 UPLOADS = s3.LifecycleRule(prefix="uploads/", expiration=Duration.days(90))
-# Records feed the drift report, whose longest window is a quarter.
-RECORDS = s3.LifecycleRule(prefix="records/", expiration=Duration.days(400))
+# What scores rest on feeds the drift monitor, whose longest window is a quarter of a year ago.
+VALUE_DAYS = 400
+# Long enough to go back to after a mistake, short enough for whoever asks to be forgotten.
+REPLACED_RECORD_DAYS = 7
 # A batch's parts are read once more at its end; a failed one may be redriven for 14 days.
 WORK = s3.LifecycleRule(
     prefix="work/",

@@ -34,6 +34,7 @@ from tests.bench.reference_model import (
     reference_model,
 )
 from tests.functions.score_api.conftest import ENVIRONMENT
+from tests.record_stream import make_record_stream
 
 STARTS, CALLS = 9, 100
 BUCKET, REGION = "bench", "eu-west-3"
@@ -94,8 +95,12 @@ def _wait_for(endpoint: str) -> None:
 
 
 def s3_at(endpoint: str):
+    return client_at("s3", endpoint)
+
+
+def client_at(service: str, endpoint: str):
     return boto3.client(
-        "s3",
+        service,
         endpoint_url=endpoint,
         region_name=REGION,
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
@@ -106,6 +111,7 @@ def s3_at(endpoint: str):
 def _fill(endpoint: str, reference: ReferenceModel, naive: Naive) -> None:
     client = s3_at(endpoint)
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=WHERE)
+    make_record_stream("records", bucket=BUCKET, firehose=client_at("firehose", endpoint))
     models = S3Store(BUCKET, "models/", client)
     for path in sorted(reference.folder.rglob("*")):
         if path.is_file():
@@ -123,7 +129,7 @@ def _our_function(endpoint: str) -> Function:
         environment={
             **{name: value for name, value in ENVIRONMENT.items() if not name.startswith("AWS_")},
             "MODELS_URL": f"s3://{BUCKET}/models",
-            "RECORDS_URL": f"s3://{BUCKET}/records",
+            "RECORD_STREAM": "records",
             "LISTS_URL": f"s3://{BUCKET}/lists",
             "CASES_TABLE": "cases",
             "PSEUDONYM_KEY": "a key of the bench",

@@ -32,7 +32,8 @@ TRIES = 5
 @dataclass(frozen=True)
 class Compacted:
     """objects : that were taken; damaged : of them, those that could not be read whole, which are
-    kept under damaged/"""
+    kept under damaged/
+    """
 
     objects: int = 0
     damaged: int = 0

@@ -139,7 +139,8 @@ class Arrivals:
         )
         self._run(
             f"INSERT INTO {self._table(facts['model'], fields)} SELECT score_id,"
-            f" struct_pack({inputs}), struct_pack({features}), CAST({literal(day)} AS DATE) FROM chunk"
+            f" struct_pack({inputs}), struct_pack({features}), CAST({literal(day)} AS DATE)"
+            " FROM chunk"
         )
         self._database.connection.unregister("chunk")
         return int(arrays["inputs"].nbytes + arrays["features"].nbytes)
@@ -162,15 +163,20 @@ class Arrivals:
             "applicant": "nullif(applicant, 0)",
         }
         names = ", ".join(f"{chosen.get(n, n)} AS {quoted(n)}" for n in SCORE_COLUMNS)
-        self._run(f"INSERT INTO arrived_scores SELECT {names}, CAST({literal(day)} AS DATE) FROM chunk")
+        self._run(
+            f"INSERT INTO arrived_scores SELECT {names}, CAST({literal(day)} AS DATE) FROM chunk"
+        )
         self._database.connection.unregister("chunk")
 
 
 def _lines(path: Path, also: Mapping[str, str]) -> str:
     """A file of lines as a table expression, `scored_at` in UTC and `day` as the lender's."""
-    typed = ", ".join(f"{quoted(n)}: {literal(t)}" for n, t in ({**_LINE, "scored_at": "VARCHAR"} | also).items())
+    typed = ", ".join(
+        f"{quoted(n)}: {literal(t)}" for n, t in ({**_LINE, "scored_at": "VARCHAR"} | also).items()
+    )
     return (
-        f"(SELECT * REPLACE (CAST(CAST(scored_at AS TIMESTAMPTZ) AS TIMESTAMP) AS scored_at), CAST(left(scored_at, 10) AS DATE) AS {_DAY} FROM"
+        "(SELECT * REPLACE (CAST(CAST(scored_at AS TIMESTAMPTZ) AS TIMESTAMP) AS scored_at),"
+        f" CAST(left(scored_at, 10) AS DATE) AS {_DAY} FROM"
         f" read_json({literal(path)}, format = 'newline_delimited', ignore_errors = true,"
         f" maximum_object_size = 4194304, columns = {{{typed}}}))"
     )

@@ -2,7 +2,7 @@
 
     scores/date=2026-01-31/scores.parquet                  a row a score, without what it rests on
     values/date=2026-01-31/model=<version>/values.parquet  what it rests on, by score_id
-    refusals/date=2026-01-31/refusals.parquet              rows turned away, by source, column, cause
+    refusals/date=2026-01-31/refusals.parquet              rows turned away, by column and cause
 
 Dates are the lender's. The three are kept for different times, so they are files of their own.
 """

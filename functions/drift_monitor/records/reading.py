@@ -1,4 +1,4 @@
-"""Whom a model scored in a window, each applicant once, drawn so that memory does not grow with it."""
+"""Whom a model scored in a window, each applicant once; memory does not grow with the window."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,8 +101,8 @@ def _choose(database: Database, store: Store, days: Sequence[date], version: str
     of_a_source = min(OF_A_SOURCE, OF_ALL_SOURCES // max(sources, 1))
     run(
         "CREATE TABLE chosen AS SELECT *, row_number() OVER (ORDER BY lot, score_id) - 1 AS place"
-        " FROM (SELECT *, row_number() OVER (ORDER BY lot) <= "
-        f"{OF_EVERYBODY} AS of_everybody, row_number() OVER (PARTITION BY label ORDER BY lot) AS nth"
+        f" FROM (SELECT *, row_number() OVER (ORDER BY lot) <= {OF_EVERYBODY} AS of_everybody,"
+        " row_number() OVER (PARTITION BY label ORDER BY lot) AS nth"
         f" FROM counted) WHERE of_everybody OR nth <= {of_a_source}"
     )
 
@@ -144,7 +144,7 @@ def _read_refusals(database: Database, store: Store, days: Sequence[date]) -> Re
     for day in days:
         if found := database.fetch(store, refusals_key(day)):
             counts = database.connection.execute(
-                f'SELECT {SOURCE_LABEL}, field, cause, sum(refused)'
+                f"SELECT {SOURCE_LABEL}, field, cause, sum(refused)"
                 f" FROM read_parquet({literal(found[0])})"
                 f" WHERE purpose <> {literal(Purpose.CANARY.value)} GROUP BY ALL"
             ).fetchall()

@@ -1,112 +1,139 @@
-"""What was scored, kept by day for the drift monitor."""
+"""What was scored, told as lines and as columns."""
 
+import dataclasses
 import io
-from datetime import date, timedelta
+import json
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
+from credit_scoring.contract.columns import INPUTS
+from credit_scoring.errors import StorageError
 from credit_scoring.scoring import score_applicants
-from credit_scoring.stored.pseudonyms import NOBODY, Pseudonyms
-from credit_scoring.stored.score_records import load_records, save_records
+from credit_scoring.stored.pseudonyms import Pseudonyms
+from credit_scoring.stored.score_records import (
+    LINES,
+    MOST_BYTES,
+    Origin,
+    Purpose,
+    RecordStream,
+    refusal_lines,
+    save_chunk,
+    save_refusals,
+    score_lines,
+)
 
 from tests.credit_scoring.examples import many_applicants, same_bits, small_model
+from tests.record_stream import delivered_lines, make_record_stream
 
-DAY = date(2026, 1, 31)
-KEPT = {"features", "default_probabilities", "accepted", "applicants"}
+PARIS = timezone(timedelta(hours=1))
+ORIGIN = Origin(
+    datetime(2026, 1, 31, 23, 30, tzinfo=PARIS), "batch", Purpose.BATCH, branch="paris-01", file="f"
+)
+APPLICANTS = many_applicants(20)
 WHO = Pseudonyms("key").of([str(n) for n in range(20)])
 
 
 @pytest.fixture(scope="module")
 def scores():
-    return score_applicants(versioned("0123456789ab"), many_applicants(20))
+    model = dataclasses.replace(small_model()[0], version="0123456789ab")
+    return score_applicants(model, APPLICANTS)
 
 
-def versioned(version):
-    import dataclasses
-
-    return dataclasses.replace(small_model()[0], version=version)
-
-
-def load(store, *, version="0123456789ab", start=DAY, end=DAY):
-    return load_records(
-        store,
-        version=version,
-        n_features=len(small_model()[0].schema),
-        start=start,
-        end=end,
-    )
+def lines_of(scores, **options):
+    given = {"pseudonyms": WHO, "name": "call"} | options
+    return [json.loads(line) for line in score_lines(APPLICANTS, scores, ORIGIN, **given)]
 
 
-def test_records_come_back_as_they_were_scored(store, scores):
-    key = save_records(store, scores, applicants=WHO, source="batch", day=DAY, name="abc")
-    assert key == "date=2026-01-31/source=batch/0123456789ab/abc.npz"
-    found = load(store)
-    assert len(found) == 20
-    assert same_bits(found.features, scores.features.astype(np.float32))
-    assert same_bits(found.default_probabilities, scores.default_probabilities)
-    assert same_bits(found.accepted, scores.accepted)
-    assert found.applicants.tolist() == WHO.tolist()
-    assert set(found.sources) == {"batch"}
+def test_a_line_tells_whose_what_for_and_with_what_result(scores):
+    line = lines_of(scores)[3]
+    told = {
+        name: line[name] for name in ("kind", "score_id", "source", "purpose", "branch", "file")
+    }
+    assert told == {
+        "kind": "score", "score_id": "call-3", "source": "batch", "purpose": "batch",
+        "branch": "paris-01", "file": "f",
+    }  # fmt: skip
+    assert line["scored_at"] == "2026-01-31T23:30:00+01:00"
+    assert line["pd"] == scores.default_probabilities[3]
+    assert line["verdict"] == scores.decision(3)
+    assert (line["model"], line["cutoff"]) == ("0123456789ab", scores.model.cutoff)
+    assert np.array([line["applicant"]]).view(np.uint64)[0] == WHO[3]
 
 
-def test_the_same_name_is_written_once(store, scores):
-    for _ in range(2):
-        save_records(store, scores, applicants=WHO, source="batch", day=DAY, name="same")
-    assert len(load(store)) == 20
+def test_features_and_inputs_of_a_line_have_the_bits_of_a_float32(scores):
+    schema = scores.model.schema
+    for row, line in enumerate(lines_of(scores)):
+        assert tuple(line["features"]) == schema.names
+        assert tuple(line["inputs"]) == schema.raw_numbers
+        found = np.array(list(line["features"].values()), np.float64).astype(np.float32)
+        assert same_bits(np.isnan(found), np.isnan(scores.features[row]))
+        here = ~np.isnan(found)
+        assert same_bits(found[here], scores.features[row].astype(np.float32)[here])
 
 
-def test_both_sources_are_gathered_and_told_apart(store, scores):
-    save_records(store, scores, applicants=WHO, source="batch", day=DAY, name="a")
-    save_records(store, scores, applicants=WHO, source="api", day=DAY, name="a")
-    found = load(store)
-    assert found.sources.tolist() == ["api"] * 20 + ["batch"] * 20
+def test_inputs_are_what_was_sent_before_any_cap(scores):
+    columns = APPLICANTS.columns | {"AMT_INCOME_TOTAL": np.full(20, 117e6)}
+    rich = dataclasses.replace(APPLICANTS, columns=columns)
+    [line, *_] = score_lines(rich, scores, ORIGIN, pseudonyms=WHO, name="x")
+    assert json.loads(line)["inputs"].get("AMT_INCOME_TOTAL") in (None, 117e6)
+    assert INPUTS["AMT_INCOME_TOTAL"].sentinel is None
 
 
-def test_a_window_includes_both_of_its_days_and_no_other(store, scores):
-    for shift in (-2, -1, 0, 1):
-        day = DAY + timedelta(days=shift)
-        save_records(store, scores, applicants=WHO, source="api", day=day, name=f"{shift}")
-    assert len(load(store, start=DAY - timedelta(days=1), end=DAY)) == 40
-    assert len(load(store, start=DAY + timedelta(days=2), end=DAY + timedelta(days=9))) == 0
-    assert len(load(store, start=DAY, end=DAY - timedelta(days=1))) == 0
+def test_a_score_of_nobody_has_no_applicant(scores):
+    assert lines_of(scores, pseudonyms=np.zeros(20, np.uint64))[0]["applicant"] is None
 
 
-def test_another_models_scores_stay_out(store, scores):
-    save_records(store, scores, applicants=WHO, source="api", day=DAY, name="a")
-    assert len(load(store, version="ffffffffffff")) == 0
+def test_a_refusal_names_a_column_of_the_contract_or_none():
+    lines = refusal_lines([("x", "AMT_CREDIT", 3), ("y", "Dupont", 1)], ORIGIN, name="n")
+    told = [json.loads(line) for line in lines]
+    assert [(t["field"], t["cause"], t["refused"]) for t in told] == [
+        ("AMT_CREDIT", "x", 3),
+        ("(other)", "y", 1),
+    ]
 
 
-def test_an_empty_window_has_the_shape_of_one(store):
-    found = load(store)
-    assert len(found) == 0
-    assert found.features.shape == (0, len(small_model()[0].schema))
-    assert found.features.dtype == np.float32
-    assert found.accepted.dtype == np.bool_
-    assert found.default_probabilities.dtype == np.float64
-
-
-def test_a_batch_of_nobody_is_kept_and_loaded(store):
-    nobody = score_applicants(versioned("0123456789ab"), many_applicants(1).take([]))
-    save_records(store, nobody, applicants=WHO[:0], source="batch", day=DAY, name="none")
-    assert len(load(store)) == 0
-
-
-def test_records_name_nobody(tmp_path, scores):
-    from credit_scoring.aws.storage import open_store
-
-    key = save_records(
-        open_store(tmp_path), scores, applicants=WHO, source="api", day=DAY, name="a"
-    )
-    with np.load(tmp_path / key, allow_pickle=False) as arrays:
-        assert set(arrays.files) == KEPT
-        assert arrays["features"].shape[1] == len(scores.model.schema)
-
-
-def test_older_records_hold_scores_of_nobody(store, scores):
-    key = save_records(store, scores, applicants=WHO, source="api", day=DAY, name="a")
+def test_a_chunk_comes_back_as_it_was_scored(tmp_path, store, scores):
+    key = save_chunk(store, APPLICANTS, scores, ORIGIN, pseudonyms=WHO, name="abc-00001")
+    assert key == "incoming/chunks/abc-00001.npz"
     with np.load(io.BytesIO(store.read(key)), allow_pickle=False) as arrays:
-        older = {name: arrays[name] for name in KEPT - {"applicants"}}
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **older)
-    store.write(key, buffer.getvalue())
-    assert load(store).applicants.tolist() == [NOBODY] * 20
+        facts = json.loads(str(arrays["facts"]))
+        assert same_bits(arrays["features"], scores.features.astype(np.float32))
+        assert same_bits(arrays["default_probabilities"], scores.default_probabilities)
+        assert arrays["verdicts"].tolist() == scores.verdicts
+        assert same_bits(arrays["applicants"].view(np.uint64), WHO)
+    assert tuple(facts["feature_names"]) == scores.model.schema.names
+
+
+def test_a_file_without_a_refused_row_leaves_nothing(store):
+    save_refusals(store, [], ORIGIN, name="abc")
+    assert list(store.list("")) == []
+
+
+def test_lines_arrive_whole_however_many_there_are(aws_account, scores):
+    from credit_scoring.aws.clients import client
+
+    client("s3").create_bucket(
+        Bucket="results", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+    )
+    make_record_stream("records", bucket="results")
+    lines = list(score_lines(APPLICANTS, scores, ORIGIN, pseudonyms=WHO, name="call"))
+    many = lines * (3 * MOST_BYTES // sum(map(len, lines)))
+    RecordStream("records").put(many)
+    found = delivered_lines("results")  # in any order: objects of one second are told apart by lot
+    assert sorted(map(json.dumps, found)) == sorted(json.dumps(json.loads(each)) for each in many)
+    objects = client("s3").list_objects_v2(Bucket="results", Prefix=f"records/{LINES}")["Contents"]
+    assert len(objects) > 2
+
+
+def test_a_stream_that_is_not_there_is_a_storage_error(aws_account):
+    with pytest.raises(StorageError):
+        RecordStream("nowhere").put(["{}"])
+
+
+def test_an_origin_is_told_with_its_offset():
+    assert (
+        Origin(datetime(2026, 1, 1, tzinfo=UTC), "api", Purpose.VIEW)
+        .to_json()["scored_at"]
+        .endswith("+00:00")
+    )

@@ -77,7 +77,9 @@ def test_more_rows_than_a_chunk_are_scored_as_if_alone(branch, monkeypatch):
         (15, "AMT_CREDIT", "wrong_type"),
         (26, "SK_ID_CURR", "duplicate_id"),
     ]
-    assert sum(key.startswith("records/") for key in everything()) == 1 + 6
+    records = [key for key in everything() if key.startswith("records/")]
+    assert sum(key.startswith("records/incoming/chunks/") for key in records) == 1 + 6
+    assert sum(key.startswith("records/incoming/lines/") for key in records) == 2
 
 
 GOOD = to_csv(draw_rows(3))

@@ -96,16 +96,24 @@ def test_records_hold_features_and_scores_but_no_one(branch, model):
     rows = draw_rows(8)
     result = branch.send_rows(rows, name="secret-name.csv")
     ((key, content),) = [(k, v) for k, v in everything().items() if k.startswith("records/")]
-    assert key.startswith(f"records/date=2026-11-20/source=batch/{model.version}/")
+    assert key.startswith("records/incoming/chunks/")
     assert "secret" not in key
     arrays = np.load(io.BytesIO(content), allow_pickle=False)
     assert set(arrays.files) == {
+        "facts",
         "features",
+        "inputs",
         "default_probabilities",
-        "accepted",
+        "verdicts",
         "applicants",
     }
+    facts = json.loads(str(arrays["facts"]))
+    assert facts["model"] == model.version
+    assert (facts["branch"], facts["purpose"]) == ("paris-01", "batch")
+    assert facts["scored_at"].startswith("2026-11-20T")
+    assert "secret" not in json.dumps(facts)
     assert arrays["features"].shape == (8, len(model.schema))
+    assert arrays["inputs"].shape == (8, len(model.schema.raw_numbers))
     assert arrays["default_probabilities"].tolist() == list(result.pds.values())
 
 

@@ -1,6 +1,7 @@
 """The function as Lambda calls it: S3 on both ends, metrics on standard output."""
 
 import json
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from credit_scoring.errors import ArtifactMissing
 from credit_scoring.lender_settings import LenderSettings
 
 from functions.drift_monitor import handler as drift_monitor
+from functions.drift_monitor.finding import METRICS
 from functions.drift_monitor.window import InvalidWindow
 from tests.functions.drift_monitor.lender import Lender
 
@@ -72,21 +74,62 @@ def yesterday():
     return LenderSettings().today() - timedelta(days=1)
 
 
-def test_a_run_writes_its_report_and_sends_its_metrics(lender, call, needs_evidently):
-    lender.record_scores(1500, day=yesterday(), credit=1.5)
+VERDICTS = {metric.value for metric in METRICS.values()}
 
-    summary, [metrics] = call()
 
-    [listed] = metrics["_aws"]["CloudWatchMetrics"]
+@pytest.fixture
+def topics(aws_account, monkeypatch):
+    """What was written to each of the two topics: {"PAGE_TOPIC": [(subject, text)], ...}."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    queues = {}
+    for name in ("PAGE_TOPIC", "TICKET_TOPIC"):
+        topic = sns.create_topic(Name=name)["TopicArn"]
+        queues[name] = sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = f"arn:aws:sqs:eu-west-3:123456789012:{name}"
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        monkeypatch.setenv(name, topic)
+
+    def read():
+        answers = {
+            name: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+            for name, url in queues.items()
+        }
+        notes = {name: [json.loads(m["Body"]) for m in found] for name, found in answers.items()}
+        return {
+            name: [(n["Subject"], n["Message"]) for n in found] for name, found in notes.items()
+        }
+
+    return read
+
+
+def merged(printed):
+    """Metrics of several lines, each of which may name others."""
+    names = [
+        metric["Name"]
+        for line in printed
+        for listed in line["_aws"]["CloudWatchMetrics"]
+        for metric in listed["Metrics"]
+    ]
+    return {name: line[name] for line in printed for name in names if name in line}
+
+
+def test_a_run_tells_its_verdict_by_class_then_writes_its_report(lender, call, needs_evidently):
+    lender.record_scores(1500, day=yesterday(), credit=100.0)
+    summary, printed = call()
+    first, last = printed
+    [listed] = first["_aws"]["CloudWatchMetrics"]
     assert listed["Namespace"] == "CreditScoring"
     assert listed["Dimensions"] == [["service"]]
-    assert metrics["service"] == "drift-monitor"
-    assert {name: metrics[name] for name in ("DriftRuns", "ScoresInWindow")} == {
+    assert first["service"] == "drift-monitor"
+    told = merged(printed)
+    assert {name: told[name] for name in ("DriftRuns", "ScoresInWindow", "DaysWithoutVerdict")} == {
         "DriftRuns": [1.0],
         "ScoresInWindow": [1500.0],
+        "DaysWithoutVerdict": [0.0],
     }
-    assert metrics["DriftedFeatureShare"] == [pytest.approx(1 / 3)]
-    assert metrics["DefaultProbabilityDrift"] == [summary["default_probability"]["score"]]
+    assert set(first) >= VERDICTS
+    assert {name for name in VERDICTS if told[name] != [0.0]} == {"UnitChanges"}
+    assert last["ReportFailures"] == [0.0]
     html = boto3.client("s3").get_object(
         Bucket="lender", Key=f"drift/{summary['report']['report.html']}"
     )
@@ -94,23 +137,79 @@ def test_a_run_writes_its_report_and_sends_its_metrics(lender, call, needs_evide
     assert json.loads(lender.reports.read("latest.json")) == summary
 
 
+def test_without_evidently_everything_but_the_report_is_as_ever(
+    lender, call, topics, monkeypatch, caplog
+):
+    """The alarm never waits for the report."""
+    monkeypatch.setitem(sys.modules, "evidently", None)
+    monkeypatch.delitem(sys.modules, "functions.drift_monitor.report", raising=False)
+    monkeypatch.delitem(sys.modules, "functions.drift_monitor.evidently_parts", raising=False)
+    lender.record_scores(1500, day=yesterday(), credit=100.0)
+    summary, printed = call()
+    told = merged(printed)
+    assert told["UnitChanges"] == [1.0]
+    assert told["ReportFailures"] == [1.0]
+    assert summary["status"] == "measured"
+    assert summary["findings"][0]["columns"] == ["AMT_CREDIT"]
+    assert json.loads(lender.reports.read("latest.json")) == summary
+    assert len(topics()["PAGE_TOPIC"]) == 1
+    assert "drift report failed" in caplog.text
+
+
+def test_people_are_told_what_is_wrong_and_from_whom_once(lender, call, topics):
+    for seed in range(3, 8):
+        lender.record_scores(300, seed=seed, day=yesterday(), branch=f"branch-{seed}")
+    nothing = {"EXT_SOURCE_2": float("nan")}
+    lender.record_scores(300, seed=8, day=yesterday(), branch="paris-01", name="broken", **nothing)
+    call()
+    told = topics()
+    [(subject, text)] = told["PAGE_TOPIC"]
+    assert subject == "[page] missing values: EXT_SOURCE_2 from paris-01"
+    assert "EXT_SOURCE_2 missing in 100% of rows, 0.0% in the reference from paris-01" in text
+    assert "file-broken" in text
+    assert told["TICKET_TOPIC"] == []
+    call()  # the next night, the same cause
+    assert topics() == {"PAGE_TOPIC": [], "TICKET_TOPIC": []}
+
+
+def test_a_shift_of_the_population_is_a_ticket(lender, call, topics):
+    lender.record_scores(1500, day=yesterday(), credit=1.6)
+    call()
+    told = topics()
+    assert told["PAGE_TOPIC"] == []
+    [(subject, _)] = told["TICKET_TOPIC"]
+    assert subject == "[ticket] population shift: AMT_CREDIT everywhere"
+
+
 def test_without_a_verdict_its_metrics_are_not_sent(lender, call):
     lender.record_scores(50, day=yesterday())
-
-    summary, [metrics] = call()
-
+    summary, printed = call()
+    told = merged(printed)
     assert summary["status"] == "insufficient"
-    assert (metrics["ScoresInWindow"], metrics["DriftRuns"]) == ([50.0], [1.0])
-    assert "DriftedFeatureShare" not in metrics
-    assert "DefaultProbabilityDrift" not in metrics
+    assert (told["ScoresInWindow"], told["DriftRuns"]) == ([50.0], [1.0])
+    assert not VERDICTS & set(told)
 
 
-def test_how_many_rows_are_enough_is_set_by_the_environment(
-    lender, call, monkeypatch, needs_evidently
-):
+def test_days_without_a_verdict_are_counted(lender, call, monkeypatch):
     monkeypatch.setenv("MINIMUM_ROWS", "50")
     lender.record_scores(50, day=yesterday())
+    lender.publish_model()
+    call()
+    latest = json.loads(lender.reports.read("latest.json"))
+    latest["last_verdict"] = str(yesterday() - timedelta(days=9))
+    lender.reports.write("latest.json", json.dumps(latest).encode())
+    champion = json.loads(lender.models.read("champion.json"))
+    champion["promoted_at"] = "2026-01-01T00:00:00+00:00"
+    lender.models.write("champion.json", json.dumps(champion).encode())
+    monkeypatch.setenv("MINIMUM_ROWS", "51")
+    told = merged(call()[1])
+    assert told["DaysWithoutVerdict"] == [9.0]
+    assert told["ModelAgeDays"][0] > 300
 
+
+def test_how_many_rows_are_enough_is_set_by_the_environment(lender, call, monkeypatch):
+    monkeypatch.setenv("MINIMUM_ROWS", "50")
+    lender.record_scores(50, day=yesterday())
     assert call()[0]["status"] == "measured"
 
 

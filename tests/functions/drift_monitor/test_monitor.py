@@ -69,9 +69,7 @@ def test_without_a_champion_nothing_is_written(tmp_path):
     assert lender.written() == []
 
 
-@pytest.mark.parametrize(
-    "name", ["reference.npz", "monitoring.npz", "forest.npz", "manifest.json"]
-)
+@pytest.mark.parametrize("name", ["reference.npz", "monitoring.npz", "forest.npz", "manifest.json"])
 def test_a_damaged_bundle_is_refused_and_nothing_is_written(lender, name):
     lender.record_scores(500)
     key = f"{lender.model.version}/{name}"

@@ -24,7 +24,7 @@ def scored_rows(rows, *, seed):
     features[:, 2] = random.poisson(0.4, rows)
     features[:, 3] = random.random(rows) < 0.05
     features[:, 4] = random.choice(3, rows, p=(0.6, 0.39, 0.01))
-    return ScoredRows(features, random.beta(1, 11, rows))
+    return ScoredRows(features, np.empty((rows, 0), np.float32), random.beta(1, 11, rows))
 
 
 def compared(reference, current, **options):
@@ -34,7 +34,6 @@ def compared(reference, current, **options):
         names=NAMES,
         vocabularies=VOCABULARIES,
         introduction="# Drift of model 0123456789ab",
-        alarming_share=0.3,
         **options,
     )
 
@@ -68,8 +67,7 @@ def test_two_samples_of_one_population_do_not_drift(reference, current):
     report = compared(reference, current)
 
     assert drifted(report) == set()
-    assert not report.default_probability.drifted
-    assert max(feature.score for feature in report.features) < 0.02
+    assert max(feature.index for feature in report.features) < 0.02
 
 
 def test_what_moved_is_named_and_nothing_else(reference, current):
@@ -79,13 +77,16 @@ def test_what_moved_is_named_and_nothing_else(reference, current):
     assert drifted(compared(reference, current)) == {"AMT_CREDIT", "CODE_REGION"}
 
 
-def test_a_shift_of_the_probability_of_default_is_told_apart_from_the_features(reference, current):
-    current.default_probabilities[:] = current.default_probabilities * 0.8 + 0.05
-
+def test_evidentlys_own_verdict_stands_beside_ours(reference, current):
+    current.features[:, 0] *= 1.3
     report = compared(reference, current)
-
-    assert report.default_probability.drifted
-    assert drifted(report) == set()
+    [credit] = [feature for feature in report.features if feature.column == "AMT_CREDIT"]
+    assert credit.drifted
+    assert credit.default_drifted
+    assert "Wasserstein" in credit.default_method
+    html = report.html.decode()
+    assert "Evidently's default" in html
+    assert "Of 5 features **1**" in html or "<strong>1</strong>" in html
 
 
 def test_an_outlier_neither_hides_a_shift_nor_makes_one(reference, current):
@@ -102,8 +103,7 @@ def test_a_column_that_stops_arriving_has_drifted(reference, current):
     report = compared(reference, current)
 
     assert drifted(report) == {"EXT_SOURCE_1"}
-    assert report.features[1].missing_in_window == 1.0
-    assert report.features[1].missing_in_reference == pytest.approx(0.5, abs=0.05)
+    assert report.features[1].default_method == ""  # it cannot compare what is empty
 
 
 def test_a_column_that_was_never_filled_before_has_drifted(reference, current):

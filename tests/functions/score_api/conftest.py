@@ -32,6 +32,7 @@ from tests.profile_table import (
     make_profile_table,
     put_listed,
 )
+from tests.record_stream import make_record_stream
 from tests.repository import EVENTS
 
 BUCKETS = ("models", "uploads", "results")
@@ -44,6 +45,7 @@ ENVIRONMENT = {
     "UPLOADS_BUCKET": "uploads",
     "RESULTS_BUCKET": "results",
     "RESULTS_URL": "s3://results/scored",
+    "RECORD_STREAM": "records",
     "RECORDS_URL": "s3://results/records",
     "LISTS_URL": "s3://results/lists",
     "PSEUDONYM_KEY": "a key of tests",
@@ -124,6 +126,7 @@ def aws(aws_account, monkeypatch) -> None:
     for bucket in BUCKETS:
         where = {"LocationConstraint": "eu-west-3"}
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+    make_record_stream("records", bucket="results")
     make_decision_table("decisions")
     make_case_table("cases")
     make_profile_table("profiles")

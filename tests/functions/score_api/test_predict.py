@@ -6,6 +6,7 @@ import pytest
 from credit_scoring.stored.profiles import Profile
 
 from tests.functions.score_api.callers import ask, person
+from tests.record_stream import delivered_lines
 
 ADVISOR = person("advisor", "branch-paris-01")
 EXPLAIN, BATCH = "POST /predict/explain", "POST /predict/batch"
@@ -95,8 +96,10 @@ def test_another_branchs_history_completes_no_row(api, profiles, profile, record
 
 def test_every_row_is_recorded_and_counted(api, record, logs):
     score_many(api, record, {}, record)
-    [key] = list(api.module.service.records.list(""))
-    assert key.startswith("date=")
+    scored = [line for line in delivered_lines("results") if line["kind"] == "score"]
+    refused = [line for line in delivered_lines("results") if line["kind"] == "refusal"]
+    assert len({line["score_id"] for line in scored}) == len(scored) == 2
+    assert sum(line["refused"] for line in refused) == 1
     [line] = logs.lines()
     assert line["scored"] == 2
     assert "InvalidApplicants" not in logs.counts()

@@ -1,19 +1,17 @@
 """POST /predict and GET /applicants/{id}/score."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from credit_scoring.aws.storage import open_store
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.registry.bundle import load_champion
 from credit_scoring.review import ReviewRules, UsualProfile
 from credit_scoring.scoring import score_applicants
-from credit_scoring.stored.score_records import load_records
 
-from tests.functions.score_api.conftest import ENVIRONMENT
 from tests.models import draw_record
+from tests.record_stream import delivered_lines
 
 SCORE_KEYS = {"applicant_id", "probability_of_default", "margin", "base_value", "cutoff",
               "average_probability",
@@ -155,18 +153,28 @@ def test_an_unknown_id_is_scored_on_what_was_sent(api, record):
 def test_every_score_leaves_one_record_without_an_id(api, profile, record, champion, models):
     pd_ = api.post("predict", record).body["probability_of_default"]
     api.get("applicant_score", id="100002")
-    today, model = datetime.now(UTC).date(), load_champion(models)
-    kept = load_records(
-        open_store(ENVIRONMENT["RECORDS_URL"]), version=champion.version,
-        n_features=len(model.schema), start=today, end=today,
-    )  # fmt: skip
-    assert kept.default_probabilities.tolist() == [pd_, pd_]
-    assert set(kept.sources) == {"api"}
+    decided, viewed = delivered_lines("results")
+    assert [decided["pd"], viewed["pd"]] == [pd_, pd_]
+    assert [decided["purpose"], viewed["purpose"]] == ["decision", "view"]
+    assert decided["applicant"] == viewed["applicant"]
+    assert decided["score_id"] != viewed["score_id"]
+    model = load_champion(models)
+    assert {line["model"] for line in (decided, viewed)} == {champion.version}
+    assert tuple(decided["features"]) == model.schema.names
+    assert tuple(decided["inputs"]) == model.schema.raw_numbers
+    assert decided["source"] == "api"
+    assert len(decided["client"]) == 12
+    assert "100002" not in json.dumps([decided, viewed])
 
 
-def test_a_refused_application_leaves_no_record(api, record):
-    api.post("predict", record | {"AMT_CREDIT": -1})
-    assert list(open_store(ENVIRONMENT["RECORDS_URL"]).list("")) == []
+def test_a_refused_application_is_counted_by_column_and_cause_without_its_value(api, record):
+    api.post("predict", record | {"AMT_CREDIT": -17})
+    api.post("predict", record | {"Dupont": 1})
+    credit, unknown = delivered_lines("results")
+    assert (credit["kind"], credit["field"], credit["refused"]) == ("refusal", "AMT_CREDIT", 1)
+    assert (unknown["field"], unknown["cause"]) == ("(other)", "unknown_field")
+    assert "17" not in json.dumps([credit["field"], credit["cause"]])
+    assert "Dupont" not in json.dumps(unknown)
 
 
 def test_scores_and_refusals_are_counted(api, models, small_model, record, logs):

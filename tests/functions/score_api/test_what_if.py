@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from credit_scoring.aws.storage import open_store
 from credit_scoring.contract.applicants import parse_record
 from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import score_applicants
 from credit_scoring.stored.profiles import Profile
 
 from tests.functions.score_api.callers import ask, machine, person
-from tests.functions.score_api.conftest import ENVIRONMENT, Api
+from tests.functions.score_api.conftest import Api
 from tests.functions.score_api.test_openapi import document, wrong  # noqa: F401
 from tests.lending import draw_request, lending_model
+from tests.record_stream import delivered_lines
 
 ADVISOR = person("advisor", "branch-paris-01")
 ROUTES = ("POST /simulate", "POST /counter-offer", "POST /counterfactuals")
@@ -157,7 +157,7 @@ def test_another_branch_and_other_roles_learn_nothing_of_it(api, stored, route):
 @pytest.mark.parametrize("route", ROUTES)
 def test_questions_are_neither_recorded_nor_counted_as_scores(api, stored, refused, route, logs):
     send(api, route, {"application": refused, **NEEDED.get(route, {})})
-    assert list(open_store(ENVIRONMENT["RECORDS_URL"]).list("")) == []
+    assert delivered_lines("results") == []
     counts = logs.counts()
     assert "Scores" not in counts
     assert counts["Requests"] == 1

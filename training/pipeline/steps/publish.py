@@ -46,8 +46,7 @@ def run(work: Work[RunSettings]) -> str:
         open_models(work.settings.models),
         model,
         reference=_reference(model, prepared, rows),
-        extra=_extra(work, report)
-        | {monitoring.FILE: _monitoring(work, model, rows).to_bytes()},
+        extra=_extra(work, report) | {monitoring.FILE: _monitoring(work, model, rows).to_bytes()},
     )
     work.write(RESULT, {"version": version, "sha256": sha256} | model.facts)
     return f"version {version}"
@@ -68,12 +67,16 @@ def open_models(url: str) -> Store:
 def _extra(work: Work[RunSettings], report: dict[str, Any]) -> dict[str, bytes]:
     kept = json.dumps(card.without_times(report), indent=1, ensure_ascii=False)
     crossfit: CrossFit = read_crossfit(work).repaired(read_repair(work))
-    return crossfit.to_files() | _peers(work) | {
-        LIGHTGBM_TEXT: work.path("fit", fit.TEXT).read_bytes(),
-        REPORT: kept.encode(),
-        card.HTML: work.path("card", card.HTML).read_bytes(),
-        card.MARKDOWN: work.path("card", card.MARKDOWN).read_bytes(),
-    }
+    return (
+        crossfit.to_files()
+        | _peers(work)
+        | {
+            LIGHTGBM_TEXT: work.path("fit", fit.TEXT).read_bytes(),
+            REPORT: kept.encode(),
+            card.HTML: work.path("card", card.HTML).read_bytes(),
+            card.MARKDOWN: work.path("card", card.MARKDOWN).read_bytes(),
+        }
+    )
 
 
 def _peers(work: Work[RunSettings]) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ class MonitoringRows:
     inputs : float32 (n, I), the raw numbers behind the features as they were sent
     defaulted : bool (n,), what became of them
     held_out : float64 (n,), their PDs by models that never saw them
-    coefficients, covariance : float64 (2,) and (2, 2), of `calibration`, known from all training rows
+    coefficients, covariance : float64 (2,) and (2, 2), of `calibration`, from all training rows
     """
 
     inputs: NDArray[np.float32]

@@ -23,7 +23,8 @@ class OutcomeCalibration:
     @classmethod
     def of_outcomes(cls, held_out: Numbers, defaulted: Flags) -> "OutcomeCalibration":
         """By Newton's method. Source: Cox 1958, "Two further applications of a model for binary
-        regression": intercept and slope of a calibrated model are 0 and 1."""
+        regression": intercept and slope of a calibrated model are 0 and 1.
+        """
         design = np.column_stack([np.ones(len(held_out)), log_odds(held_out)])
         coefficients = np.array([0.0, 1.0])
         for _ in range(_STEPS):
@@ -36,7 +37,9 @@ class OutcomeCalibration:
                 break
         return cls(coefficients, np.linalg.inv(information))
 
-    def calibrated(self, default_probabilities: Numbers, coefficients: Numbers | None = None) -> Numbers:
+    def calibrated(
+        self, default_probabilities: Numbers, coefficients: Numbers | None = None
+    ) -> Numbers:
         intercept, slope = self.coefficients if coefficients is None else coefficients
         return _logistic(intercept + slope * log_odds(default_probabilities))
 

@@ -2,9 +2,9 @@
 
 Written twice on its way. First where the score is made, as fast and as cheap as can be:
 
-    incoming/lines/...                       JSON, a line a score of the API or a refusal: a delivery
-                                             stream gathers them, a file a quarter of an hour
-    incoming/chunks/<digest>-<number>.npz    columns, a file a chunk of a batch
+    incoming/lines/...                      JSON, a line a score of the API or a refusal: a
+                                            delivery stream gathers them, a file a quarter hour
+    incoming/chunks/<digest>-<number>.npz   columns, a file a chunk of a batch
 
 Then the drift monitor makes Parquet of them, each score once (see functions/drift_monitor/records).
 """
@@ -41,7 +41,7 @@ CANARY = "canary"
 
 
 class Purpose(StrEnum):
-    """Why somebody was scored; an applicant who is only looked at tells nothing of the population."""
+    """Why somebody was scored: who is only looked at tells nothing of the population."""
 
     DECISION = "decision"
     VIEW = "view"

@@ -1,0 +1,250 @@
+"""Planted faults are found, named and placed; what harms nothing is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from credit_scoring.contract.applicants import Applicants
+from credit_scoring.contract.columns import INPUTS
+from credit_scoring.features import FeatureSchema, build_features, sent_values
+
+from functions.drift_monitor.find import Comparison, Window, Yardstick
+from functions.drift_monitor.finding import PAGE, TICKET, Kind
+from functions.drift_monitor.raw_columns import RawColumns
+from functions.drift_monitor.rows import ScoredRows
+
+SCHEMA = FeatureSchema(
+    (
+        "AMT_CREDIT", "AMT_ANNUITY", "EXT_SOURCE_2", "EXT_SOURCE_3", "DAYS_BIRTH",
+        "NAME_EDUCATION_TYPE", "CREDIT_TO_INCOME", "ANNUITY_TO_CREDIT",
+    ),
+    {"NAME_EDUCATION_TYPE": ("Higher education", "Secondary / secondary special")},
+)  # fmt: skip
+LEVELS = [
+    INPUTS["NAME_EDUCATION_TYPE"].categories.index(word)
+    for word in SCHEMA.vocabularies["NAME_EDUCATION_TYPE"]
+]
+ROWS, BRANCHES = 5000, 10
+
+
+def people(rows, *, seed):
+    random = np.random.default_rng(seed)
+    credit = random.lognormal(13, 0.6, rows).round(-3)
+    third = np.where(random.random(rows) < 0.2, np.nan, random.beta(5, 4, rows))
+    income = np.exp(random.choice(np.log([67.5e3, 90e3, 112.5e3, 135e3, 180e3, 270e3]), rows))
+    return {
+        "AMT_CREDIT": credit,
+        "AMT_ANNUITY": credit / random.uniform(12, 30, rows),
+        "AMT_INCOME_TOTAL": income,
+        "EXT_SOURCE_2": random.beta(4, 3, rows),
+        "EXT_SOURCE_3": third,
+        "DAYS_BIRTH": -random.uniform(8000, 25000, rows).round(),
+        "NAME_EDUCATION_TYPE": np.where(random.random(rows) < 0.3, *LEVELS).astype(np.int32),
+    }
+
+
+def scored(columns):
+    """Contributions are a smooth function of each feature, as a model's are."""
+    rows = len(columns["AMT_CREDIT"])
+    applicants = Applicants([""] * rows, columns)
+    features = build_features(applicants, SCHEMA)
+    filled = np.where(np.isnan(features), 0.0, features)
+    scale = np.array([1e-6, 1e-5, -1.5, -1.5, 2e-5, 0.2, 0.02, 3.0])
+    contributions = np.tanh(filled * scale) * 0.5
+    pds = 1 / (1 + np.exp(2 - contributions.sum(axis=1)))
+    inputs = sent_values(applicants, SCHEMA.raw_numbers)
+    return ScoredRows(features.astype(np.float32), inputs, pds), contributions
+
+
+YARDSTICK = Yardstick(RawColumns(SCHEMA), *scored(people(10_000, seed=1)))
+
+
+def find(columns, *, branches=BRANCHES, refused=None, files=None):
+    rows, contributions = scored(columns)
+    count = len(rows)
+    source_of = np.arange(count) % branches
+    named = np.array([f"file-{place}" for place in source_of], object)
+    window = Window(
+        rows=rows,
+        contributions=contributions,
+        sources=[f"branch-{n}" for n in range(branches)],
+        source_of=source_of,
+        files=named if files is None else files,
+        of_everybody=np.ones(count, np.bool_),
+        refused=refused or {},
+    )
+    return Comparison(YARDSTICK, window).find()
+
+
+def told(found):
+    return [(finding.kind, finding.columns, finding.source) for finding in found]
+
+
+def edited(columns, name, change, rows=slice(None)):
+    values = columns[name].copy()
+    values[rows] = change(values[rows])
+    return columns | {name: values}
+
+
+@pytest.fixture
+def current():
+    return people(ROWS, seed=2)
+
+
+BRANCH = np.arange(ROWS) % BRANCHES == 3
+EVERYBODY = slice(None)
+
+
+@pytest.mark.parametrize("rows", [200, 1000, 5000])
+def test_unmoved_windows_call_nobody(rows):
+    calls = [find(people(rows, seed=100 + seed)) for seed in range(60)]
+    assert sum(bool(found) for found in calls) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [("AMT_INCOME_TOTAL", 0.5), ("AMT_CREDIT", 1.0), ("DAYS_BIRTH", -3.0)]
+)
+def test_what_the_model_does_not_see_is_no_finding(current, name, more):
+    assert find(edited(current, name, lambda values: values + more)) == []
+
+
+@pytest.mark.parametrize("factor", [10, 100, 1000, 0.1, 0.01])
+def test_another_unit_is_named_with_its_factor(current, factor):
+    [found] = find(edited(current, "AMT_INCOME_TOTAL", lambda values: values * factor))
+    assert (found.kind, found.columns, found.source) == (Kind.UNIT, ("AMT_INCOME_TOTAL",), "")
+    assert found.measures == {"factor": factor}
+    assert found.urgency == PAGE
+    assert found.severity > 0
+
+
+def test_a_fault_of_one_branch_is_named_there_and_nowhere_else(current):
+    for name in ("AMT_CREDIT", "AMT_ANNUITY"):
+        current = edited(current, name, lambda values: values * 100, BRANCH)
+    found = find(current)
+    assert sorted(told(found)) == [
+        (Kind.UNIT, ("AMT_ANNUITY",), "branch-3"),
+        (Kind.UNIT, ("AMT_CREDIT",), "branch-3"),
+    ]
+    assert {finding.files for finding in found} == {("file-3",)}
+
+
+@pytest.mark.parametrize("branches", [10, 30, 100])
+def test_a_column_that_one_branch_leaves_out_is_found_in_fifty_rows(current, branches):
+    rows = np.arange(ROWS) % branches == 3
+    broken = edited(current, "EXT_SOURCE_2", lambda values: values * np.nan, rows)
+    [found] = find(broken, branches=branches)
+    assert told([found]) == [(Kind.MISSING, ("EXT_SOURCE_2",), "branch-3")]
+    assert found.rows == rows.sum() >= 50
+    assert found.measures == {"share": 1.0, "share_before": 0.0}
+
+
+@pytest.mark.parametrize("name", ["EXT_SOURCE_2", "EXT_SOURCE_3", "AMT_CREDIT", "DAYS_BIRTH"])
+def test_a_column_that_stops_arriving_is_missing_everywhere_and_called_once(current, name):
+    found = find(edited(current, name, lambda values: values * np.nan))
+    assert told(found) == [(Kind.MISSING, (name,), "")]
+
+
+@pytest.mark.parametrize("name", ["EXT_SOURCE_3", "AMT_ANNUITY", "NAME_EDUCATION_TYPE"])
+def test_a_column_of_one_value_is_constant(current, name):
+    found = find(edited(current, name, lambda values: np.full_like(values, values[1])))
+    assert told(found) == [(Kind.CONSTANT, (name,), "")]
+
+
+def test_a_column_that_hardly_varied_before_is_not_called_constant():
+    one = people(ROWS, seed=2) | {"NAME_EDUCATION_TYPE": np.zeros(ROWS, np.int32)}
+    yardstick_rows, contributions = scored(
+        people(10_000, seed=1) | {"NAME_EDUCATION_TYPE": np.zeros(10_000, np.int32)}
+    )
+    yardstick = Yardstick(RawColumns(SCHEMA), yardstick_rows, contributions)
+    rows, of_rows = scored(one)
+    everybody = np.ones(ROWS, np.bool_)
+    window = Window(
+        rows, of_rows, ["a"], np.zeros(ROWS, np.intp), np.full(ROWS, "", object), everybody, {}
+    )
+    assert Comparison(yardstick, window).find() == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("AMT_CREDIT", "AMT_ANNUITY"), ("EXT_SOURCE_2", "EXT_SOURCE_3")]
+)
+def test_two_columns_that_changed_places_are_named_together(current, left, right):
+    swapped = current | {left: current[right], right: current[left]}
+    [found] = find(swapped)
+    assert found.kind is Kind.SWAPPED
+    assert set(found.columns) == {left, right}
+
+
+def test_a_category_that_nobody_knows_is_counted_where_it_comes_from(current):
+    refused = {"branch-3": {("NAME_INCOME_TYPE", "unknown_category"): 50}}
+    [found] = find(current, refused=refused)
+    assert told([found]) == [(Kind.CATEGORY, ("NAME_INCOME_TYPE",), "branch-3")]
+    assert found.measures == {"refused": 50, "share": pytest.approx(50 / 550)}
+
+
+def test_a_few_typing_errors_at_the_door_call_nobody(current):
+    refused = {"branch-3": {("AMT_CREDIT", "wrong_type"): 20, ("X", "unknown_category"): 4}}
+    assert find(current, refused=refused) == []
+
+
+def test_older_applicants_are_a_ticket_and_no_fault(current):
+    found = find(edited(current, "DAYS_BIRTH", lambda values: values - 3652))
+    assert told(found) == [(Kind.POPULATION, ("DAYS_BIRTH",), "")]
+    assert found[0].urgency == TICKET
+    assert found[0].measures["psi"] > found[0].measures["threshold"] >= 0.1
+
+
+def test_what_is_urgent_comes_first_then_what_weighs_most(current):
+    moved = edited(current, "DAYS_BIRTH", lambda values: values - 3652)
+    moved = edited(moved, "EXT_SOURCE_3", lambda values: values * np.nan)
+    assert [finding.urgency for finding in find(moved)] == [PAGE, TICKET]
+
+
+def test_a_fault_of_some_files_of_a_branch_is_found_in_them(current):
+    """Half of the branch's rows would blur it."""
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 4}" for n in range(ROWS)], object)
+    rows = files == "file-3-1"
+    [found] = find(edited(current, "AMT_CREDIT", lambda values: values * 100, rows), files=files)
+    assert told([found]) == [(Kind.UNIT, ("AMT_CREDIT",), "branch-3")]
+    assert found.files == ("file-3-1",)
+    assert found.rows == rows.sum()
+
+
+def test_the_rows_of_a_broken_branch_do_not_make_everybody_look_broken(current):
+    broken = edited(current, "EXT_SOURCE_2", lambda values: values * np.nan, BRANCH)
+    older = edited(broken, "DAYS_BIRTH", lambda values: values - 3652)
+    assert told(find(older)) == [
+        (Kind.MISSING, ("EXT_SOURCE_2",), "branch-3"),
+        (Kind.POPULATION, ("DAYS_BIRTH",), ""),
+    ]
+
+
+def test_rows_that_fill_up_a_small_source_do_not_count_as_everybody(current):
+    rows, contributions = scored(edited(current, "EXT_SOURCE_2", lambda v: v * np.nan, BRANCH))
+    window = Window(
+        rows=rows,
+        contributions=contributions,
+        sources=["big", "small"],
+        source_of=BRANCH.astype(np.intp),
+        files=np.full(ROWS, "", object),
+        of_everybody=~BRANCH | (np.arange(ROWS) < 100),
+        refused={},
+    )
+    comparison = Comparison(YARDSTICK, window)
+    assert told(comparison.find()) == [(Kind.MISSING, ("EXT_SOURCE_2",), "small")]
+    everywhere = comparison.named_histograms()[""]
+    assert everywhere[0].sum() == window.of_everybody.sum()
+
+
+def test_a_source_of_fewer_rows_than_fifty_is_only_part_of_the_whole():
+    current = people(490, seed=2)
+    rows = np.arange(490) % 10 == 3
+    assert find(edited(current, "AMT_CREDIT", lambda values: values * 100, rows)) == []
+
+
+def test_findings_have_a_key_that_stays_the_same_night_for_night(current):
+    swapped = current | {
+        "AMT_CREDIT": current["AMT_ANNUITY"],
+        "AMT_ANNUITY": current["AMT_CREDIT"],
+    }
+    [found] = find(swapped)
+    assert found.key == replace(found, columns=found.columns[::-1], severity=9.0).key
