@@ -19,6 +19,7 @@ from cdk_nag import AwsSolutionsChecks
 from infra.repository import ROOT
 from infra.stack import CreditScoring
 from infra.stack_parts.settings import AssetMissing, SettingInvalid, StackSettings
+from infra.stack_parts.watching.settings import WatchSettings
 
 # Behaviour that new CDK projects get; the library's defaults are older.
 FLAGS = {
@@ -39,7 +40,12 @@ def make_app(*, context: Mapping[str, object], out: Path | None = None) -> App:
         outdir=str(out) if out else None,
         analytics_reporting=False,
     )
-    CreditScoring(app, "CreditScoring", settings=StackSettings.from_context(app.node))
+    CreditScoring(
+        app,
+        "CreditScoring",
+        settings=StackSettings.from_context(app.node),
+        watching=WatchSettings.from_context(app.node),
+    )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
     return app
 

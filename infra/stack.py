@@ -1,6 +1,7 @@
 """The whole system: which construct gets what, and who may do what. Nothing is made here."""
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import Aws, CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.stack_parts.alarms import Alarms
@@ -8,6 +9,7 @@ from infra.stack_parts.api import Api
 from infra.stack_parts.batch import Batch
 from infra.stack_parts.batch_notices import BigFileFailures
 from infra.stack_parts.branches import BranchAccess
+from infra.stack_parts.canary import Canary
 from infra.stack_parts.drift import Drift
 from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, grant_drift
 from infra.stack_parts.identity import Identity
@@ -15,14 +17,27 @@ from infra.stack_parts.lambda_functions import Layers
 from infra.stack_parts.records import Records
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
+from infra.stack_parts.watching.settings import WatchSettings
+from infra.stack_parts.watching.topics import Topics
 from infra.stack_parts.website import Website
 
 
 class CreditScoring(Stack):
     """Real-time scoring, batch scoring, drift monitoring, and the page."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StackSettings,
+        watching: WatchSettings,
+    ) -> None:
         super().__init__(scope, construct_id, description="Serverless credit scoring")
+        emails = {"email": settings.alarm_email, "page_email": watching.page_email}
+        self.topics = Topics(self, "Topics", **emails)
+        # A group of their own: failed schedules are counted by group.
+        schedules = scheduler.ScheduleGroup(self, "Schedules", removal_policy=RemovalPolicy.DESTROY)
         self.storage = Storage(self, "Storage", settings=settings)
         self.records = Records(self, "Records", storage=self.storage)
         self.identity = Identity(self, "Identity", settings=settings)
@@ -44,7 +59,21 @@ class CreditScoring(Stack):
             storage=self.storage,
             environment=environment,
         )
-        self.drift = Drift(self, "Drift", settings=settings, environment=environment)
+        self.drift = Drift(
+            self, "Drift", settings=settings, schedules=schedules, environment=environment
+        )
+        self.canary = Canary(
+            self,
+            "Canary",
+            settings=settings,
+            watching=watching,
+            layers=layers,
+            identity=self.identity,
+            storage=self.storage,
+            schedules=schedules,
+            api_url=self.api.url,
+            environment=environment,
+        )
         self.website = Website(
             self,
             "Website",
@@ -52,24 +81,29 @@ class CreditScoring(Stack):
             api_domain=self.api.domain,
             login_endpoint=self.identity.endpoint,
         )
-        self.alarms = Alarms(
+        Alarms(
             self,
             "Alarms",
+            settings=watching,
+            topics=self.topics,
             functions={
                 "ScoreApi": self.api.function,
                 "BatchScorer": self.batch.function,
                 "DriftMonitor": self.drift.function,
             },
+            canary=self.canary.function,
             queues={"BatchScorer": self.batch.failures, "DriftMonitor": self.drift.failures},
+            storage=self.storage,
+            schedules=schedules,
             api_id=self.api.http_api.api_id,
+            access_log=self.api.access_log,
             state_machine=self.batch.big_files.state_machine,
-            email=settings.alarm_email,
         )
         BigFileFailures(
             self,
             "BigFileFailures",
             state_machine=self.batch.big_files.state_machine,
-            topic=self.alarms.topic,
+            topic=self.topics.ticket,
         )
         self.branches = BranchAccess(
             self, "Branches", storage=self.storage, principals=settings.branch_principals
@@ -83,6 +117,7 @@ class CreditScoring(Stack):
         grant_batch(self.batch.function, self.storage)
         grant_big_files(self.batch.function)
         grant_drift(self.drift.function, self.storage)
+        self.topics.let_publish(self.drift.function)
         self._write_outputs()
 
     def _write_outputs(self) -> None:
@@ -113,13 +148,16 @@ class CreditScoring(Stack):
             "ScoreApiFunction": self.api.function.function_name,
             "BatchScorerFunction": self.batch.function.function_name,
             "DriftMonitorFunction": self.drift.function.function_name,
+            "CanaryFunction": self.canary.function.function_name,
             "BatchFailuresQueueUrl": self.batch.failures.queue_url,
             "DriftFailuresQueueUrl": self.drift.failures.queue_url,
             "BigFilesArn": self.batch.big_files.state_machine.state_machine_arn,
             "BatchTopicArn": self.batch.notices.topic.topic_arn,
             "BranchPolicyArn": self.branches.policy.managed_policy_arn,
-            "AlarmTopicArn": self.alarms.topic.topic_arn,
-            "AlarmNames": ",".join(self.alarms.names),
+            "PageTopicArn": self.topics.page.topic_arn,
+            "TicketTopicArn": self.topics.ticket.topic_arn,
+            # Every alarm's name begins so.
+            "AlarmPrefix": f"{Aws.STACK_NAME}-",
         }
 
     def _list_machines(self) -> str:

@@ -23,7 +23,8 @@ type Manifest = dict[str, Any]
 def finish(plan: BatchPlan, resources: BatchResources) -> Manifest:
     """Write what is missing of the results, and tell that they are there; returns the receipt."""
     manifest = read_manifest(plan.upload, resources) or _write_results(plan, resources)
-    resources.lists.merge(plan.upload.branch)
+    if not plan.upload.is_canary:
+        resources.lists.merge(plan.upload.branch)
     announce(manifest, plan.upload, resources)
     return manifest
 
@@ -45,7 +46,8 @@ def announce(manifest: Manifest, upload: Upload, resources: BatchResources) -> N
     for original in manifest.get("resend_of", ()):
         if original["rows"]:
             complete(upload.branch, original["batch"], resources)
-    resources.tell(f"Batch {manifest['status']}", _event(manifest, upload))
+    if not upload.is_canary:  # nobody waits for it
+        resources.tell(f"Batch {manifest['status']}", _event(manifest, upload))
     resources.batches.finish(_record(manifest, upload))
 
 

@@ -48,9 +48,12 @@ def keep_profiles(
     """Keep what was scored, so that the advisor sees the score that the branch got.
 
     A newer application stays: S3 may deliver an old event late. So does one of another branch,
-    whose applicants no file can take over. Returns the write units that this took, about.
+    whose applicants no file can take over; the canary's are nobody. Returns the write units
+    that this took, about.
     """
     upload = chunk.upload
+    if upload.is_canary:
+        return 0
     profiles = list(_profiles(applicants, known, upload))
     kept = [
         row

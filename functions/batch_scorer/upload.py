@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes import S3Event
+from credit_scoring.stored.score_records import CANARY
 
 # A branch may keep its files in folders; a name that ends with a slash is a folder's own object.
 _KEY = re.compile(r"uploads/(?P<branch>[^/]+)/(?P<path>.*[^/])", re.DOTALL)
@@ -32,6 +33,11 @@ class Upload:
     def batch(self) -> str:
         """What its branch calls it."""
         return f"{self.filename}/{self.version_id}"
+
+    @property
+    def is_canary(self) -> bool:
+        """Nobody's application: scored like any other, and kept nowhere but in its result."""
+        return self.branch == CANARY
 
     @property
     def folder(self) -> str:

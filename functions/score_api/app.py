@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from credit_scoring.stored.score_records import CANARY
 
 from functions.score_api.access import Caller, Rule, check_parameters, read_caller, require_right
 from functions.score_api.http import problems
@@ -58,6 +59,7 @@ def _admit(rule: Rule | None, event: Mapping[str, Any], outcome: Outcome) -> Cal
         return None
     caller = read_caller(_claims(event))
     outcome.note(client=caller.client)
+    outcome.is_canary = caller.branches == frozenset({CANARY})
     require_right(caller, rule)
     return caller
 

@@ -44,7 +44,7 @@ ACCESS_LOG = {
 
 
 class Api(Construct):
-    """http_api, function, alias; url : what a client puts before /health."""
+    """http_api, function, alias; access_log; url : what a client puts before /health."""
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class Api(Construct):
         )
         self.alias = publish(self.function)
         self.http_api = apigateway.HttpApi(self, "Http", create_default_stage=False)
+        self.access_log = make_log_group(self, "AccessLogs")
         self.stage = self._make_stage()
         self._add_routes(identity)
         self.domain = f"{self.http_api.api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
@@ -93,7 +94,7 @@ class Api(Construct):
             for (method, path), rate in SLOWER.items()
         }
         properties.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=make_log_group(self, "AccessLogs").log_group_arn,
+            destination_arn=self.access_log.log_group_arn,
             format=json.dumps(ACCESS_LOG),
         )
         return stage

@@ -38,6 +38,7 @@ class Drift(Construct):
         construct_id: str,
         *,
         settings: StackSettings,
+        schedules: scheduler.ScheduleGroup,
         environment: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
@@ -45,7 +46,9 @@ class Drift(Construct):
         self.alias = publish(self.function)
         self.failures = make_dead_letter_queue(self, "Failures")
         keep_failures(self.alias, self.failures)
-        self.schedule = self._make_schedule()
+        self.schedule = self._make_schedule(schedules)
+        # CDK writes the group's name out, which makes no dependency.
+        self.schedule.node.add_dependency(schedules)
 
     def _make_function(
         self, settings: StackSettings, environment: Mapping[str, str]
@@ -71,7 +74,7 @@ class Drift(Construct):
             current_version_options=KEPT_VERSIONS,
         )
 
-    def _make_schedule(self) -> scheduler.Schedule:
+    def _make_schedule(self, schedules: scheduler.ScheduleGroup) -> scheduler.Schedule:
         """At night, when yesterday's records are complete."""
         return scheduler.Schedule(
             self,
@@ -79,6 +82,7 @@ class Drift(Construct):
             schedule=scheduler.ScheduleExpression.cron(
                 hour="3", minute="0", time_zone=TimeZone.EUROPE_PARIS
             ),
+            schedule_group=schedules,
             target=targets.LambdaInvoke(
                 self.alias,
                 dead_letter_queue=self.failures,

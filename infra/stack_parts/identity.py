@@ -15,7 +15,7 @@ from functions.score_api.access import (
     ROLES,
     SCOPES,
 )
-from infra.stack_parts.machines import Machine, read_machines, token_scopes
+from infra.stack_parts.machines import CANARY_MACHINE, Machine, read_machines, token_scopes
 from infra.stack_parts.rules import acknowledge
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import name_after_stack
@@ -25,7 +25,8 @@ GROUPS = ROLES | {ALL_BRANCHES_GROUP: "Acts for every branch, within the role"}
 
 class Identity(Construct):
     """user_pool, page_client; issuer : what the API's authorizer expects in a token
-    machines : clients by name; token_endpoint : where machines get their tokens
+    machines : clients by name; canary_client : one more, of ours
+    token_endpoint : where machines get their tokens
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
@@ -43,12 +44,13 @@ class Identity(Construct):
                 description=description,
             )
         self.token_endpoint = self._make_token_endpoint()
-        self.machines = self._make_machines(read_machines(self.node))
+        self.machines = self._make_machines([*read_machines(self.node), CANARY_MACHINE])
+        self.canary_client = self.machines.pop(CANARY_MACHINE.name)
 
     @property
     def client_ids(self) -> list[str]:
         """Of everything that may call the API."""
-        clients = [self.page_client, *self.machines.values()]
+        clients = [self.page_client, *self.machines.values(), self.canary_client]
         return [client.user_pool_client_id for client in clients]
 
     def _make_token_endpoint(self) -> str:
@@ -61,10 +63,11 @@ class Identity(Construct):
 
     def _make_machines(self, machines: list[Machine]) -> dict[str, cognito.UserPoolClient]:
         branches = sorted({branch for machine in machines for branch in machine.branches})
-        servers = [self._make_resource_server(RESOURCE_SERVER, SCOPES)]
-        if branches:
-            named = {branch: f"Act for branch {branch}" for branch in branches}
-            servers.append(self._make_resource_server(BRANCH_SCOPE.rstrip("/"), named))
+        named = {branch: f"Act for branch {branch}" for branch in branches}
+        servers = [
+            self._make_resource_server(RESOURCE_SERVER, SCOPES),
+            self._make_resource_server(BRANCH_SCOPE.rstrip("/"), named),
+        ]
         clients = {machine.name: self._make_machine(machine) for machine in machines}
         for client in clients.values():
             client.node.add_dependency(*servers)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from constructs import Node
 from credit_scoring.stored.batches import is_branch
+from credit_scoring.stored.score_records import CANARY
 
 from functions.score_api.access import BRANCH_SCOPE, RESOURCE_SERVER, SCOPES
 from infra.stack_parts.settings import SettingInvalid
@@ -37,6 +38,10 @@ class Machine:
     branches: tuple[str, ...]
 
 
+# Ours: it scores for a branch that nobody else may act for.
+CANARY_MACHINE = Machine(CANARY, ("scores.write",), (CANARY,))
+
+
 def read_machines(node: Node) -> list[Machine]:
     """Raises MachineInvalid. The CDK's command line hands JSON over as text."""
     given = node.try_get_context("machines") or {}
@@ -52,6 +57,8 @@ def read_machines(node: Node) -> list[Machine]:
 def _read_machine(name: str, scopes: object) -> Machine:
     if not _NAME.fullmatch(name):
         raise MachineInvalid(f"{name!r} is not a name of lower case letters, digits and hyphens")
+    if name == CANARY or f"{BRANCH_SCOPE}{CANARY}" in (scopes if isinstance(scopes, list) else ()):
+        raise MachineInvalid(f"{CANARY} is the system's own check, and nobody's branch")
     listed = [str(scope) for scope in scopes] if isinstance(scopes, list) else []
     own = tuple(scope for scope in listed if scope in SCOPES)
     branches = tuple(s.removeprefix(BRANCH_SCOPE) for s in listed if s.startswith(BRANCH_SCOPE))

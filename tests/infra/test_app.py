@@ -24,6 +24,9 @@ def test_an_unknown_architecture_is_named_with_what_is_allowed(make) -> None:
     [
         ({"mfa": "sms"}, r"mfa=sms is not one of optional, required\."),
         ({"language": "de"}, r"language=de is not one of fr, en\."),
+        ({"businessHours": "always"}, "businessHours=always is not one of hours like Mon-Fri"),
+        ({"closedDays": "Christmas"}, "closedDays dates like 2026-12-25"),
+        ({"oldestModelDays": "-1"}, r"oldestModelDays=-1 is not one of 1 to 3650\."),
         ({"batchConcurrency": "0"}, r"batchConcurrency=0 is not one of 1 to 1000\."),
         ({"batchConcurrency": "many"}, r"batchConcurrency=many is not one of 1 to 1000\."),
     ],
@@ -39,6 +42,7 @@ def test_the_architecture_reaches_functions_and_layers_and_an_email_the_topic(ma
             architecture="x86_64",
             layers="arm64",
             alarmEmail="operator@example.com",
+            pageEmail="night@example.com",
             batchEmail="office@example.com",
         )
     )
@@ -46,8 +50,16 @@ def test_the_architecture_reaches_functions_and_layers_and_an_email_the_topic(ma
         assert function["Architectures"] == ["x86_64"]
     for layer in template.all("AWS::Lambda::LayerVersion").values():
         assert layer["CompatibleArchitectures"] == ["x86_64"]
-    for topic, address in (("Alarms", "operator@example.com"), ("Batch", "office@example.com")):
-        assert template.one("AWS::SNS::Subscription", topic)["Endpoint"] == address
+    written_to = {
+        (subscription["TopicArn"]["Ref"].rstrip("0123456789ABCDEF"), subscription["Endpoint"])
+        for subscription in template.all("AWS::SNS::Subscription").values()
+    }
+    assert written_to == {
+        ("TopicsPage", "operator@example.com"),
+        ("TopicsPage", "night@example.com"),
+        ("TopicsTicket", "operator@example.com"),
+        ("BatchNoticesTopic", "office@example.com"),
+    }
 
 
 def test_nobody_is_written_to_by_default(template) -> None:
@@ -73,6 +85,7 @@ def test_a_client_finds_everything_in_the_outputs(template) -> None:
         "Region", "WebsiteUrl", "ApiUrl", "CognitoEndpoint", "UserPoolId", "UserPoolClientId",
         "ModelsBucket", "ModelsUrl", "UploadsBucket", "ResultsBucket", "WebsiteBucket",
         "ProfilesTable", "ScoreApiFunction", "BatchScorerFunction", "DriftMonitorFunction",
-        "BatchFailuresQueueUrl", "DriftFailuresQueueUrl", "AlarmTopicArn", "AlarmNames",
+        "BatchFailuresQueueUrl", "DriftFailuresQueueUrl", "PageTopicArn", "TicketTopicArn",
+        "AlarmPrefix", "CanaryFunction",
         "BatchesTable", "BigFilesArn", "BatchTopicArn", "BranchPolicyArn",
     } <= set(template.body["Outputs"])  # fmt: skip

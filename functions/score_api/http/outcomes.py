@@ -59,6 +59,8 @@ class Outcome:
     invocation_id: str
     status: int = 500
     facts: dict[str, Any] = field(default_factory=dict)
+    # Asked by the hourly check: no score of anybody.
+    is_canary: bool = False
 
     def note(self, **facts: object) -> None:
         self.facts |= facts
@@ -117,12 +119,13 @@ def _tell(message: str, told: Mapping[str, object]) -> None:
 def _count(outcome: Outcome) -> None:
     """No dimension but the service: a count is then one metric, and costs what one metric costs."""
     facts, answered = outcome.facts, outcome.status == 200
-    decision = facts.get("decision") if answered else None
+    scored = answered and not outcome.is_canary
+    decision = facts.get("decision") if scored else None
     counts = {
         Metric.REQUESTS: 1,
-        Metric.SCORES: facts.get("scored", int("decision" in facts)) if answered else 0,
-        Metric.REFUSALS: facts.get("refused", int(decision == "refuse")) if answered else 0,
-        Metric.REVIEWS: facts.get("reviewed", int(decision == "review")) if answered else 0,
+        Metric.SCORES: facts.get("scored", int("decision" in facts)) if scored else 0,
+        Metric.REFUSALS: facts.get("refused", int(decision == "refuse")) if scored else 0,
+        Metric.REVIEWS: facts.get("reviewed", int(decision == "review")) if scored else 0,
         Metric.INVALID_APPLICANTS: int(facts.get("error") == "InvalidApplicant"),
         Metric.ERRORS: int(outcome.status >= 500),
     }

@@ -147,16 +147,17 @@ def metric_names(target: DeployedStack, service: str, *, timeout: float) -> list
 
 def alarm_states(target: DeployedStack, *, timeout: float) -> dict[str, str]:
     """Every alarm's state, waiting until the one on missing drift runs has gone quiet."""
-    names, end = target.outputs["AlarmNames"].split(","), time.monotonic() + timeout
+    prefix, end = target.outputs["AlarmPrefix"], time.monotonic() + timeout
     while True:
-        states = _read_states(target, names)
+        states = _read_states(target, prefix)
         quiet = any(name.endswith(DRIFT_ALARM) and s == "OK" for name, s in states.items())
         if quiet or time.monotonic() > end:
             return states
         time.sleep(_POLL)
 
 
-def _read_states(target: DeployedStack, names: list[str]) -> dict[str, str]:
+def _read_states(target: DeployedStack, prefix: str) -> dict[str, str]:
     pages = target.access.client("cloudwatch").get_paginator("describe_alarms")
-    alarms = [alarm for page in pages.paginate(AlarmNames=names) for alarm in page["MetricAlarms"]]
+    found = pages.paginate(AlarmNamePrefix=prefix)
+    alarms = [alarm for page in found for alarm in page["MetricAlarms"]]
     return {alarm["AlarmName"]: alarm["StateValue"] for alarm in alarms}

@@ -1,7 +1,11 @@
-"""The alarms: one for everything that can go wrong, all to one topic."""
+"""The alarms: one for everything that can go wrong, each to the topic of its urgency."""
+
+import json
 
 import pytest
-from credit_scoring.metrics import EMITTED, NAMESPACE, Metric
+from credit_scoring.metrics import DRIFT_MONITOR, EMITTED, NAMESPACE, Metric
+
+from tests.infra.conftest import synthesise
 
 
 def alarms_on(template, **wanted) -> list[dict]:
@@ -9,7 +13,18 @@ def alarms_on(template, **wanted) -> list[dict]:
     return [alarm for alarm in alarms if wanted.items() <= alarm.items()]
 
 
-@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def name_of(alarm) -> str:
+    """Without the stack's, which is before it."""
+    return json.dumps(alarm["AlarmName"]).rpartition('"-')[2].rstrip('"]}')
+
+
+def urgency(template, alarm) -> str:
+    """Of the only topic that the alarm tells."""
+    [topic] = alarm["AlarmActions"]
+    return topic["Ref"].removeprefix("Topics").rstrip("0123456789ABCDEF")
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles", "AsyncEventsDropped"])
 def test_every_function_has_its_alarm(template, metric) -> None:
     watched = {
         dimension["Value"]["Ref"]
@@ -20,19 +35,84 @@ def test_every_function_has_its_alarm(template, metric) -> None:
 
 
 def test_every_dead_letter_queue_has_its_alarm(template) -> None:
-    watched = {
-        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for alarm in alarms_on(template, Namespace="AWS/SQS")
+    for metric in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"):
+        watched = {
+            alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+            for alarm in alarms_on(template, Namespace="AWS/SQS", MetricName=metric)
+        }
+        assert watched == set(template.ids("AWS::SQS::Queue"))
+
+
+def test_what_was_given_up_rings_half_way_to_its_deletion(template) -> None:
+    queues = template.all("AWS::SQS::Queue")
+    for alarm in alarms_on(template, MetricName="ApproximateAgeOfOldestMessage"):
+        queue = queues[alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]]
+        assert alarm["Threshold"] * 2 == queue["MessageRetentionPeriod"]
+
+
+def test_every_table_and_index_has_its_alarms_on_throttling(template) -> None:
+    wanted = set()
+    for name, table in template.all("AWS::DynamoDB::Table").items():
+        indexes = [index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])]
+        wanted |= {
+            (name, index, f"{kind}ThrottleEvents")
+            for index in (None, *indexes)
+            for kind in ("Read", "Write")
+        }
+    found = set()
+    for alarm in alarms_on(template, Namespace="AWS/DynamoDB"):
+        dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+        index = dimensions.get("GlobalSecondaryIndexName")
+        found.add((dimensions["TableName"]["Ref"], index, alarm["MetricName"]))
+    assert found == wanted
+
+
+def test_a_call_that_comes_near_its_time_limit_rings_before_it_is_cut_off(template) -> None:
+    functions, watched = template.all("AWS::Lambda::Function"), {}
+    for alarm in alarms_on(template, Namespace="AWS/Lambda", MetricName="Duration"):
+        watched[alarm["Dimensions"][0]["Value"]["Ref"]] = alarm["Threshold"]
+    waits = template.id_of("AWS::Lambda::Function", "Canary")  # it keeps its own limit
+    assert watched == {
+        name: 800 * function["Timeout"] for name, function in functions.items() if name != waits
     }
-    assert watched == set(template.ids("AWS::SQS::Queue"))
+
+
+def test_every_schedule_is_in_the_group_whose_failures_ring(template) -> None:
+    [(logical_id, properties)] = template.all("AWS::Scheduler::ScheduleGroup").items()
+    group = properties["Name"]
+    for name, schedule in template.all("AWS::Scheduler::Schedule").items():
+        assert schedule["GroupName"] == group
+        assert logical_id in template.body["Resources"][name]["DependsOn"]
+    alarms = alarms_on(template, Namespace="AWS/Scheduler")
+    watched = {alarm["MetricName"]: alarm["Dimensions"] for alarm in alarms}
+    dimension = [{"Name": "ScheduleGroup", "Value": group}]
+    assert watched == {"TargetErrorCount": dimension, "InvocationDroppedCount": dimension}
+
+
+def test_callers_without_a_right_are_counted_as_the_access_log_writes_them(template) -> None:
+    counted = template.one("AWS::Logs::MetricFilter")
+    stage = template.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
+    assert json.loads(stage["Format"])["status"] == "$context.status"  # written as text
+    assert counted["FilterPattern"] == '{ ($.status = "401") || ($.status = "403") }'
+    assert stage["DestinationArn"]["Fn::GetAtt"][0] == counted["LogGroupName"]["Ref"]
+    [change] = counted["MetricTransformations"]
+    alarm = alarms_on(template, MetricName=change["MetricName"])[0]
+    assert alarm["Namespace"] == change["MetricNamespace"]
+
+
+def test_calls_at_the_same_time_ring_near_the_accounts_limit(template) -> None:
+    [alarm] = alarms_on(template, MetricName="ConcurrentExecutions")
+    assert (alarm["Namespace"], alarm.get("Dimensions")) == ("AWS/Lambda", None)
+    assert (alarm["Threshold"], alarm["Statistic"]) == (800, "Maximum")
 
 
 def test_the_api_is_watched_for_errors_and_slowness(template) -> None:
-    alarms = {
-        alarm["MetricName"]: alarm for alarm in alarms_on(template, Namespace="AWS/ApiGateway")
-    }
-    assert alarms["5xx"]["Statistic"] == "Sum"
-    assert alarms["Latency"]["ExtendedStatistic"] == "p95"
+    errors = alarms_on(template, Namespace="AWS/ApiGateway", MetricName="5xx", Statistic="Sum")
+    assert {alarm["Threshold"]: urgency(template, alarm) for alarm in errors} == {
+        0: "Ticket", 10: "Page",
+    }  # fmt: skip
+    [latency] = alarms_on(template, Namespace="AWS/ApiGateway", MetricName="Latency")
+    assert latency["ExtendedStatistic"] == "p95"
 
 
 def test_a_champion_that_cannot_be_loaded_rings_under_the_name_that_the_api_counts_it_by(
@@ -59,17 +139,67 @@ def test_silence_of_the_drift_monitor_is_itself_an_alarm(template) -> None:
     assert alarm["ComparisonOperator"] == "LessThanThreshold"
 
 
+def test_silence_of_the_canary_rings_within_two_of_its_periods(template) -> None:
+    [alarm] = alarms_on(template, Namespace=NAMESPACE, MetricName=Metric.CANARY_RUNS)
+    schedule = template.one("AWS::Scheduler::Schedule", "Canary")
+    assert schedule["ScheduleExpression"] == "rate(1 hour)"
+    assert alarm["TreatMissingData"] == "breaching"
+    # CloudWatch looks back some periods further before it believes that data is missing.
+    longest = alarm["Period"] * (alarm["EvaluationPeriods"] + 2)
+    assert 3600 < alarm["Period"] * alarm["EvaluationPeriods"] < longest <= 2 * 3600
+
+
+VERDICTS = {
+    Metric.UNIT_CHANGES: "Page", Metric.MISSING_COLUMNS: "Page", Metric.SWAPPED_COLUMNS: "Page",
+    Metric.CONSTANT_COLUMNS: "Page", Metric.NEW_CATEGORIES: "Page", Metric.REFUSED_ROWS: "Page",
+    Metric.COST_RISES: "Page", Metric.POPULATION_SHIFTS: "Ticket",
+    Metric.DAYS_WITHOUT_VERDICT: "Ticket", Metric.MODEL_AGE_DAYS: "Ticket",
+    Metric.REPORT_FAILURES: "Ticket",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", VERDICTS)
+def test_a_nights_verdict_stands_until_the_next_one(template, metric) -> None:
+    [alarm] = alarms_on(template, Namespace=NAMESPACE, MetricName=metric)
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": DRIFT_MONITOR}]
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (86_400, 1)
+    assert (alarm["Statistic"], alarm["TreatMissingData"]) == ("Maximum", "ignore")
+    assert urgency(template, alarm) == VERDICTS[metric]
+
+
+PAGES = {metric.value for metric, topic in VERDICTS.items() if topic == "Page"} | {
+    "CanaryFailures", "CanaryMissing", "HoursWithoutScores", "ApiDown",
+}  # fmt: skip
+
+
+def test_who_is_woken_is_woken_for_wrong_scores_or_none(template) -> None:
+    alarms = template.all("AWS::CloudWatch::Alarm").values()
+    pages = {name_of(alarm) for alarm in alarms if urgency(template, alarm) == "Page"}
+    assert pages == PAGES
+
+
 def test_everything_else_is_quiet_when_nothing_happens(template) -> None:
-    breaching = alarms_on(template, TreatMissingData="breaching")
+    breaching = {name_of(alarm) for alarm in alarms_on(template, TreatMissingData="breaching")}
+    ignoring = {name_of(alarm) for alarm in alarms_on(template, TreatMissingData="ignore")}
+    assert breaching == {"DriftMissing", "CanaryMissing"}
+    assert ignoring == {*VERDICTS, "CanaryFailures", "HoursWithoutScores"}
     quiet = alarms_on(template, TreatMissingData="notBreaching")
-    assert (len(breaching), len(quiet) + 1) == (1, len(template.ids("AWS::CloudWatch::Alarm")))
+    total = len(template.ids("AWS::CloudWatch::Alarm"))
+    assert len(quiet) + len(breaching) + len(ignoring) == total
 
 
-def test_every_alarm_tells_the_topic_when_it_starts_and_ends(template) -> None:
-    topic = [{"Ref": template.id_of("AWS::SNS::Topic", "Alarms")}]
+def test_every_alarm_tells_one_topic_when_it_starts_and_ends(template) -> None:
     for alarm in template.all("AWS::CloudWatch::Alarm").values():
-        assert (alarm["AlarmActions"], alarm["OKActions"]) == (topic, topic)
-        assert alarm["AlarmDescription"].endswith(".")
+        assert alarm["AlarmActions"] == alarm["OKActions"]
+        assert urgency(template, alarm) in ("Page", "Ticket")
+
+
+def test_every_alarms_words_end_with_the_address_of_its_entry(make) -> None:
+    template = synthesise(make(runbookUrl="https://example.org/runbook"))
+    for alarm in template.all("AWS::CloudWatch::Alarm").values():
+        sentence, _, address = alarm["AlarmDescription"].rpartition(" ")
+        assert sentence.endswith(".")
+        assert address.startswith("https://example.org/runbook#")
 
 
 def test_every_topic_is_tls_only(template) -> None:
@@ -77,16 +207,20 @@ def test_every_topic_is_tls_only(template) -> None:
     assert len(denied) == len(template.ids("AWS::SNS::Topic"))
 
 
-def test_cloudwatch_may_publish_for_this_account_only(template) -> None:
+@pytest.mark.parametrize("topic", ["Page", "Ticket"])
+def test_only_this_stacks_alarms_may_publish(template, topic) -> None:
     """A topic's own policy replaces the one that lets the account's alarms in."""
-    allowed = [
+    [allowed] = [
         statement
         for name, statement in template.statements("AWS::SNS::TopicPolicy")
-        if name.startswith("Alarms") and statement["Effect"] == "Allow"
+        if name.startswith(f"Topics{topic}")
+        and statement.get("Principal") == {"Service": "cloudwatch.amazonaws.com"}
     ]
-    services = {statement["Principal"]["Service"]: statement for statement in allowed}
-    account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert services["cloudwatch.amazonaws.com"]["Condition"] == {"StringEquals": account}
+    condition = allowed["Condition"]
+    assert condition["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    source = json.dumps(condition["ArnLike"]["aws:SourceArn"])
+    assert ":alarm:" in source
+    assert '{"Ref": "AWS::StackName"}, "-*"' in source
 
 
 def test_a_big_file_that_was_given_up_rings_and_its_execution_is_named(template) -> None:
@@ -99,7 +233,7 @@ def test_a_big_file_that_was_given_up_rings_and_its_execution_is_named(template)
         "status": ["FAILED", "TIMED_OUT", "ABORTED"],
     }
     [target] = rule["Targets"]
-    assert target["Arn"] == {"Ref": template.id_of("AWS::SNS::Topic", "Alarms")}
+    assert target["Arn"] == {"Ref": template.id_of("AWS::SNS::Topic", "TopicsTicket")}
     told = set(target["InputTransformer"]["InputPathsMap"].values())
     assert told == {"$.detail.name", "$.detail.status"}
 
@@ -121,10 +255,3 @@ def test_an_alarm_is_one_metric_and_never_a_formula(template) -> None:
     for alarm in template.all("AWS::CloudWatch::Alarm").values():
         assert "Metrics" not in alarm
         assert alarm["MetricName"]
-
-
-def test_all_alarm_names_fit_into_one_output(template) -> None:
-    limit_of_an_output = 1024
-    longest_stack_name = 30
-    ids = template.ids("AWS::CloudWatch::Alarm")
-    assert sum(len(name) + longest_stack_name for name in ids) < limit_of_an_output

@@ -41,8 +41,8 @@ def test_every_route_has_its_rule(template) -> None:
 
 def test_tokens_come_from_our_pool_for_our_page(template) -> None:
     configuration = template.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]
-    client = template.id_of("AWS::Cognito::UserPoolClient")
-    assert configuration["Audience"] == [{"Ref": client}]
+    clients = template.ids("AWS::Cognito::UserPoolClient")
+    assert configuration["Audience"] == [{"Ref": client} for client in clients]
     assert template.id_of("AWS::Cognito::UserPool") in json.dumps(configuration["Issuer"])
 
 
@@ -84,7 +84,7 @@ def test_a_lender_may_ask_everybody_for_a_second_factor(make) -> None:
 
 
 def test_the_page_is_a_public_client_that_tells_nothing_about_users(template) -> None:
-    client = template.one("AWS::Cognito::UserPoolClient")
+    client = template.one("AWS::Cognito::UserPoolClient", "IdentityUserPoolPage")
     assert client["GenerateSecret"] is False
     assert set(client["ExplicitAuthFlows"]) == {
         "ALLOW_USER_PASSWORD_AUTH",
@@ -100,10 +100,14 @@ def test_the_four_roles_are_groups(template) -> None:
     ]  # fmt: skip
 
 
-def test_without_a_word_no_machine_may_call(template) -> None:
-    assert len(template.ids("AWS::Cognito::UserPoolClient")) == 1
-    [server] = template.all("AWS::Cognito::UserPoolResourceServer").values()
-    assert server["Identifier"] == "credit-scoring"
+def test_without_a_word_no_machine_may_call_but_the_canary_for_its_own_branch(template) -> None:
+    clients = template.all("AWS::Cognito::UserPoolClient")
+    [canary] = [client for name, client in clients.items() if "Page" not in name]
+    assert canary["AllowedOAuthScopes"] == ["credit-scoring/scores.write", "branch/canary"]
+    servers = template.all("AWS::Cognito::UserPoolResourceServer").values()
+    assert {server["Identifier"] for server in servers} == {"credit-scoring", "branch"}
+    [branch] = [server for server in servers if server["Identifier"] == "branch"]
+    assert [scope["ScopeName"] for scope in branch["Scopes"]] == ["canary"]
 
 
 MACHINES = {"core-banking": ["scores.write", "branch/paris-01"], "archive": ["batches.read"]}
@@ -126,7 +130,8 @@ def test_a_machine_has_a_secret_its_scopes_and_nothing_else(make, given) -> None
 
 @pytest.mark.parametrize(
     "given", ["{", "[]", {"x": []}, {"x": ["scores.read"]}, {"X y": ["scores.write"]},
-              {"x": ["scores.write", "branch/a b"]}, {"x": ["branch/paris-01"]}],
+              {"x": ["scores.write", "branch/a b"]}, {"x": ["branch/paris-01"]},
+              {"x": ["scores.write", "branch/canary"]}, {"canary": ["scores.write"]}],
 )  # fmt: skip
 def test_a_machine_that_is_not_well_said_is_refused(make, given) -> None:
     with pytest.raises(MachineInvalid, match="machines"):

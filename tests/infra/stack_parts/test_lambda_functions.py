@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-FUNCTIONS = {"Api": "score-api", "Batch": "batch-scorer", "Drift": "drift-monitor"}
+FUNCTIONS = {
+    "Api": "score-api", "Batch": "batch-scorer", "Drift": "drift-monitor", "Canary": "canary",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("part", FUNCTIONS)
@@ -43,7 +45,7 @@ def test_every_function_has_one_alias_on_a_published_version(template, part) -> 
     assert (version in template.ids("AWS::Lambda::Version"), attribute) == (True, "Version")
 
 
-@pytest.mark.parametrize("part", ["Api", "Batch"])
+@pytest.mark.parametrize("part", ["Api", "Batch", "Canary"])
 def test_zip_functions_start_from_a_snapshot_with_both_layers(template, part) -> None:
     function = template.one("AWS::Lambda::Function", part)
     assert function["SnapStart"] == {"ApplyOn": "PublishedVersions"}
@@ -54,7 +56,9 @@ def test_zip_functions_start_from_a_snapshot_with_both_layers(template, part) ->
     ]
 
 
-@pytest.mark.parametrize(("part", "folder"), [("Api", "score_api"), ("Batch", "batch_scorer")])
+@pytest.mark.parametrize(
+    ("part", "folder"), [("Api", "score_api"), ("Batch", "batch_scorer"), ("Canary", "canary")]
+)
 def test_the_handler_is_where_the_build_puts_it(template, built, part, folder) -> None:
     handler = template.one("AWS::Lambda::Function", part)["Handler"]
     module, _, name = handler.rpartition(".")
@@ -89,8 +93,9 @@ def test_every_trigger_calls_the_alias(template) -> None:
     assert notified["Function"] == {"Ref": template.id_of("AWS::Lambda::Alias", "Batch")}
     integration = template.one("AWS::ApiGatewayV2::Integration")
     assert integration["IntegrationUri"] == {"Ref": template.id_of("AWS::Lambda::Alias", "Api")}
-    target = template.one("AWS::Scheduler::Schedule")["Target"]
-    assert target["Arn"] == {"Ref": template.id_of("AWS::Lambda::Alias", "Drift")}
+    for part in ("Drift", "Canary"):
+        target = template.one("AWS::Scheduler::Schedule", part)["Target"]
+        assert target["Arn"] == {"Ref": template.id_of("AWS::Lambda::Alias", part)}
 
 
 def test_only_files_under_uploads_start_the_batch_function(template) -> None:
@@ -106,7 +111,7 @@ def test_the_bucket_waits_for_the_permission_that_it_is_checked_for(template) ->
 
 
 def test_drift_is_measured_every_night_and_a_lost_start_is_kept(template) -> None:
-    schedule = template.one("AWS::Scheduler::Schedule")
+    schedule = template.one("AWS::Scheduler::Schedule", "Drift")
     assert schedule["ScheduleExpression"] == "cron(0 3 * * ? *)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Paris"
     assert "DriftFailures" in json.dumps(schedule["Target"]["DeadLetterConfig"])

@@ -39,11 +39,12 @@ def test_no_policy_has_a_wildcard_action(template) -> None:
             assert "*" not in action, name
 
 
-def test_only_tracing_and_log_delivery_are_granted_on_everything(template) -> None:
+def test_only_tracing_log_delivery_and_counts_are_granted_on_everything(template) -> None:
+    granted = {"BatchBigFilesRole": LOG_DELIVERY, "CanaryRole": {"cloudwatch:GetMetricStatistics"}}
     for name, statement in template.statements("AWS::IAM::Policy"):
         if "*" in as_list(statement["Resource"]):
-            allowed = XRAY | (LOG_DELIVERY if name.startswith("BatchBigFilesRole") else set())
-            assert set(as_list(statement["Action"])) <= allowed, name
+            more = [granted[role] for role in granted if name.startswith(role)]
+            assert set(as_list(statement["Action"])) <= XRAY.union(*more), name
 
 
 def test_no_role_carries_a_policy_that_aws_may_widen(template) -> None:
@@ -136,3 +137,28 @@ def test_s3_may_invoke_the_batch_function_for_this_bucket_of_this_account_only(t
     assert permission["Principal"] == "s3.amazonaws.com"
     assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
     assert "credit-uploads-" in json.dumps(permission["SourceArn"])
+
+
+def test_the_canary_may_what_a_branch_may_for_its_own_branch_only(template) -> None:
+    assert objects(template, "CanaryRole", "s3:PutObject") == ["canary"]
+    assert objects(template, "CanaryRole", "s3:GetObject") == ["canary", "models"]
+    granted = actions_of(template, "CanaryRole")
+    told = {action for actions in granted.values() for action in actions}
+    assert told - XRAY == {
+        "logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:PutObject",
+        "s3:ListBucket", "cognito-idp:DescribeUserPoolClient", "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricStatistics",
+    }  # fmt: skip
+
+
+def test_the_drift_monitor_writes_to_both_topics_and_nobody_else_does(template) -> None:
+    names = ("TopicsPage", "TopicsTicket")
+    topics = [{"Ref": template.id_of("AWS::SNS::Topic", name)} for name in names]
+    publishers = {
+        name.partition("Role")[0]: statement["Resource"]
+        for name, statement in template.statements("AWS::IAM::Policy")
+        if "sns:Publish" in as_list(statement["Action"])
+    }
+    assert publishers == {"Drift": topics}
+    variables = template.one("AWS::Lambda::Function", "Drift")["Environment"]["Variables"]
+    assert [variables["PAGE_TOPIC"], variables["TICKET_TOPIC"]] == topics

@@ -13,6 +13,7 @@ from credit_scoring.features import sent_values
 from credit_scoring.population import monitoring, peers
 from credit_scoring.population.outcome_calibration import OutcomeCalibration
 from credit_scoring.population.reference import Reference
+from credit_scoring.registry import golden
 from credit_scoring.registry.bundle import LIGHTGBM_TEXT, save_bundle
 from credit_scoring.registry.champion import CHAMPION
 from credit_scoring.scoring import Model
@@ -46,7 +47,9 @@ def run(work: Work[RunSettings]) -> str:
         open_models(work.settings.models),
         model,
         reference=_reference(model, prepared, rows),
-        extra=_extra(work, report) | {monitoring.FILE: _monitoring(work, model, rows).to_bytes()},
+        extra=_extra(work, report)
+        | {monitoring.FILE: _monitoring(work, model, rows).to_bytes()}
+        | _golden(model),
     )
     work.write(RESULT, {"version": version, "sha256": sha256} | model.facts)
     return f"version {version}"
@@ -77,6 +80,11 @@ def _extra(work: Work[RunSettings], report: dict[str, Any]) -> dict[str, bytes]:
             card.MARKDOWN: work.path("card", card.MARKDOWN).read_bytes(),
         }
     )
+
+
+def _golden(model: Model) -> dict[str, bytes]:
+    """What the hourly check compares the answers with."""
+    return {golden.FILE: golden.GoldenDossiers.of_model(model).to_bytes()}
 
 
 def _peers(work: Work[RunSettings]) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 NAMESPACE = "CreditScoring"
 # Each metric's only dimension is the service that emits it.
 SCORE_API, BATCH_SCORER, DRIFT_MONITOR = "score-api", "batch-scorer", "drift-monitor"
+CANARY = "canary"
 
 
 class Metric(StrEnum):
@@ -43,6 +44,12 @@ class Metric(StrEnum):
     POPULATION_SHIFTS = "PopulationShifts"
     COST_RISES = "CostRises"
 
+    CANARY_RUNS = "CanaryRuns"
+    # 1 where a golden dossier was answered wrongly, late or not at all.
+    CANARY_FAILURES = "CanaryFailures"
+    CANARY_SECONDS = "CanarySeconds"
+    HOURS_WITHOUT_SCORES = "HoursWithoutScores"
+
 
 EMITTED = {
     SCORE_API: (
@@ -79,5 +86,11 @@ EMITTED = {
         Metric.REFUSED_ROWS,
         Metric.POPULATION_SHIFTS,
         Metric.COST_RISES,
+    ),
+    CANARY: (
+        Metric.CANARY_RUNS,
+        Metric.CANARY_FAILURES,
+        Metric.CANARY_SECONDS,
+        Metric.HOURS_WITHOUT_SCORES,
     ),
 }

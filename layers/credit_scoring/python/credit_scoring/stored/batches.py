@@ -1,7 +1,8 @@
 """Which files were received and how far each one is, in DynamoDB.
 
     branch, batch    the key; batch is "<file>/<version>"
-    kind             "batch" for all, so that the index `recent` lists them by `received_at`
+    kind             "batch" for all, so that the index `recent` lists them by `received_at`;
+                     "canary" for the canary's, which are in nobody's list
 
 The record says how a batch stands, for people who wait; what a batch did is in its manifest.
 """
@@ -18,6 +19,7 @@ from typing import Any
 
 from credit_scoring.aws.clients import client, translated
 from credit_scoring.errors import AlreadyExists, BatchNotFound
+from credit_scoring.stored.score_records import CANARY
 
 # A branch's name is part of keys: no slash, and nothing that leads elsewhere.
 BRANCH_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
@@ -30,6 +32,11 @@ MOST_PAGES = 10
 _CURSOR = ("branch", "batch", "received_at")
 Filters = Mapping[str, list[str]]
 _NUMBERS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
+
+
+def _kind(record: "BatchRecord") -> str:
+    """The index lists files by it: the canary's stand elsewhere."""
+    return CANARY if record.branch == CANARY else KIND
 
 
 def is_branch(text: str) -> bool:
@@ -119,7 +126,7 @@ class BatchTable:
         """A file that was received; of one that is known nothing changes."""
         texts = {"branch", "batch", "received_at", "digest"}
         item = {name: _value(getattr(record, name)) for name in sorted(texts)}
-        item |= {"kind": _value(KIND), "status": _value(QUEUED), **_times()}
+        item |= {"kind": _value(_kind(record)), "status": _value(QUEUED), **_times()}
         with suppress(AlreadyExists), translated("put_batch", self.name):
             client("dynamodb").put_item(
                 TableName=self.name,
@@ -150,7 +157,7 @@ class BatchTable:
         )
         change["ExpressionAttributeValues"] |= {
             ":open": _value(record.open_rejects),
-            ":k": _value(KIND),
+            ":k": _value(_kind(record)),
         }
         self._update(record, change)
 

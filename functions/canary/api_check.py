@@ -1,0 +1,58 @@
+"""The golden dossiers through the public API, with a token like any machine's."""
+
+import base64
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from credit_scoring.aws.clients import client, translated
+from credit_scoring.contract.columns import ID
+
+from functions.canary.expectations import Expected
+from functions.canary.http_client import post
+from functions.canary.places import Places
+from functions.canary.problems import Problem, call_refused, token_refused
+
+
+def check_api(expected: Expected, places: Places) -> list[Problem]:
+    """Raises StorageError when Cognito does not tell the client's secret."""
+    token = get_token(places)
+    if isinstance(token, Problem):
+        return [token]
+    problems: list[Problem] = []
+    for application in expected.applications:
+        problems += _check_one(expected, application, token, places)
+        if any(problem.is_outage for problem in problems):
+            break  # each further call would wait as long
+    return problems
+
+
+def get_token(places: Places) -> str | Problem:
+    """The secret is asked for each time: it lies in no environment and follows a rotation."""
+    with translated("describe_user_pool_client", "canary"):
+        described = client("cognito-idp").describe_user_pool_client(
+            UserPoolId=places.user_pool, ClientId=places.client_id
+        )
+    secret = described["UserPoolClient"].get("ClientSecret", "")
+    basic = base64.b64encode(f"{places.client_id}:{secret}".encode()).decode()
+    headers = {
+        "Authorization": f"Basic {basic}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    body = urlencode({"grant_type": "client_credentials"}).encode()
+    answer = post(places.token_url, body, headers)
+    token = answer.json().get("access_token")
+    return token if answer.status == 200 and token else token_refused(answer.status)
+
+
+def _check_one(
+    expected: Expected, application: Mapping[str, object], token: str, places: Places
+) -> list[Problem]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    answer = post(f"{places.api_url}/predict", json.dumps(application).encode(), headers)
+    if answer.status != 200:
+        return [call_refused(answer.status)]
+    content = answer.json()
+    found = {str(application[ID]): content.get("probability_of_default", -1.0)}
+    version = str((content.get("model") or {}).get("version", ""))
+    return expected.compare("the API", version, found)

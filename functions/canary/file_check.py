@@ -1,0 +1,74 @@
+"""The golden dossiers as a branch's file, followed to the last row of its result."""
+
+import csv
+import io
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from credit_scoring.aws.clients import client, translated
+from credit_scoring.errors import ObjectNotFound
+from credit_scoring.stored.score_records import CANARY
+
+from functions.canary.expectations import Expected
+from functions.canary.places import Places
+from functions.canary.problems import Problem, file_incomplete, file_late
+
+# As long as a file of a few rows may take; the function itself has a minute more.
+SECONDS_FOR_A_FILE = 300.0
+SECONDS_BETWEEN_LOOKS = 2.0
+FILE = "golden.csv"
+
+
+def check_file(
+    expected: Expected, places: Places, *, patience: float = SECONDS_FOR_A_FILE
+) -> tuple[list[Problem], float]:
+    """Problems, and after how many seconds the result was there. Raises StorageError."""
+    began = time.monotonic()
+    folder = drop_file(expected, places)
+    manifest = follow(folder, places, until=began + patience)
+    seconds = time.monotonic() - began
+    if manifest is None:
+        return [file_late(patience)], seconds
+    if manifest["scored"] != len(expected.applications):
+        return [file_incomplete(manifest["scored"], len(expected.applications))], seconds
+    found = read_scores(places.results.read(f"{folder}/scores.csv"))
+    return expected.compare("the file", manifest["model"]["version"], found), seconds
+
+
+def drop_file(expected: Expected, places: Places) -> str:
+    """Upload a new version of the file; where its results will be."""
+    body, key = write_csv(expected.applications), f"uploads/{CANARY}/{FILE}"
+    with translated("put_object", key):
+        answer = client("s3").put_object(
+            Bucket=places.uploads.bucket, Key=key, Body=body, ContentType="text/csv"
+        )
+    return f"{CANARY}/{FILE}/{answer['VersionId']}"
+
+
+def write_csv(applications: Sequence[Mapping[str, Any]]) -> bytes:
+    """What a dossier leaves out is an empty field, as a branch's system writes it."""
+    names = list(dict.fromkeys(name for row in applications for name in row))
+    text = io.StringIO(newline="")
+    lines = csv.DictWriter(text, names, lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(applications)
+    return text.getvalue().encode()
+
+
+def follow(folder: str, places: Places, *, until: float) -> dict[str, Any] | None:
+    """The receipt, which is written last; None when time is over."""
+    while time.monotonic() < until:
+        try:
+            manifest: dict[str, Any] = json.loads(places.results.read(f"{folder}/manifest.json"))
+        except ObjectNotFound:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+            continue
+        return manifest
+    return None
+
+
+def read_scores(body: bytes) -> dict[str, float]:
+    rows = csv.DictReader(io.StringIO(body.decode()))
+    return {row["applicant_id"]: float(row["probability_of_default"]) for row in rows}
