@@ -111,7 +111,7 @@ class CreditScoring(Stack):
         grant_api(
             self.api.function,
             self.storage,
-            records=self.records.stream,
+            records=self.records,
             queues={"BATCH": self.batch.failures, "DRIFT": self.drift.failures},
         )
         grant_batch(self.batch.function, self.storage)

@@ -43,7 +43,8 @@ def pooled(reference: Counts, current: Counts) -> tuple[Counts, Counts]:
     reference, current : rows in each bin, (bins,)
     """
     both = reference + current
-    least = min(reference.sum(), current.sum()) / max(both.sum(), 1)
+    totals = int(reference.sum()), int(current.sum())
+    least = min(totals) / max(sum(totals), 1)
     rare = both * least < FEWEST_EXPECTED
     if not rare.any():
         return reference, current

@@ -1,6 +1,6 @@
 """A window that was judged: what was found, estimated and measured, ready to be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +108,7 @@ def _cost_rise(
 
 def _performances(
     window: Window, comparison: Comparison, calibration: OutcomeCalibration, decisions: Decisions
-):
+) -> Iterator[tuple[str, Performance]]:
     pds = window.rows.default_probabilities
     yield EVERYWHERE, estimate(pds[window.of_everybody], calibration, decisions)
     for place in comparison.big_sources:

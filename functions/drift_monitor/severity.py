@@ -60,7 +60,8 @@ class ContributionScale:
         theorems for the Wasserstein distance between the empirical and the true distributions".
         """
         noise = np.sqrt(1 / rows + 1 / len(self.contributions))
-        return BEYOND_CHANCE * np.sqrt(2 / np.pi) * noise * self.spreads
+        limits: Floats = BEYOND_CHANCE * np.sqrt(2 / np.pi) * noise * self.spreads
+        return limits
 
 
 def _quantiles(contributions: Floats) -> Floats:

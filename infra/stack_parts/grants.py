@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from credit_scoring.audit_trail.decision_log import BY_APPLICANT
@@ -12,6 +11,7 @@ from credit_scoring.stored.cases import CHANGED
 
 from infra.stack_parts.batch import EVENT_BUS
 from infra.stack_parts.big_files import big_files_arn
+from infra.stack_parts.records import Records
 from infra.stack_parts.rules import allow
 from infra.stack_parts.storage import RECENT_BATCHES, Storage
 
@@ -26,7 +26,7 @@ def grant_api(
     function: lambda_.Function,
     storage: Storage,
     *,
-    records: firehose.DeliveryStream,
+    records: Records,
     queues: Mapping[str, sqs.Queue],
 ) -> None:
     """Read models, profiles and results; record scores; sign uploads in its own name.
@@ -62,8 +62,8 @@ def grant_api(
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("lists/*")], why=LISTS)
-    allow(role, ["firehose:PutRecord"], [records.delivery_stream_arn], why="One stream.")
-    function.add_environment("RECORD_STREAM", records.delivery_stream_name)
+    allow(role, ["firehose:PutRecord"], [records.arn], why="One stream.")
+    function.add_environment("RECORD_STREAM", records.name)
     read_pseudonym_key(role, storage)
     # Without it S3 answers 403, not 404, for a result that is not there yet.
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")

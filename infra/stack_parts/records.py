@@ -3,7 +3,7 @@
 An object a call would cost more than the call, and a night's reading would not end.
 """
 
-from aws_cdk import Duration, RemovalPolicy, Size
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_logs as logs
@@ -15,38 +15,50 @@ from infra.stack_parts.storage import Storage
 
 PREFIX, ERRORS = f"records/{LINES}", "records/undelivered/"
 WHY = "Objects are named by the stream and the hour."
+# An object a quarter of an hour, or as soon as there is so much.
+SECONDS, MEBIBYTES = 900, 64
 
 
 class Records(Construct):
-    """stream : takes a line a score, leaves an object a quarter of an hour or 64 MiB."""
+    """name, arn : of the stream that takes a line a score.
+
+    Made of its plain resource: the construct of its kind would let it read and delete, too.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, storage: Storage) -> None:
         super().__init__(scope, construct_id)
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("firehose.amazonaws.com"))
-        actions = ["s3:PutObject", "s3:AbortMultipartUpload"]
-        places = [storage.results.arn_for_objects(f"{p}*") for p in (PREFIX, ERRORS)]
-        allow(role, actions, places, why=WHY)
-        self.stream = firehose.DeliveryStream(
-            self,
-            "Stream",
-            encryption=firehose.StreamEncryption.aws_owned_key(),
-            destination=firehose.S3Bucket(
-                storage.results,
-                role=role,
-                data_output_prefix=PREFIX,
-                error_output_prefix=ERRORS,
-                file_extension=".gz",
-                compression=firehose.Compression.GZIP,
-                buffering_interval=Duration.minutes(15),
-                buffering_size=Size.mebibytes(64),
-                logging_config=firehose.EnableLogging(self._make_logs()),
-            ),
-        )
-
-    def _make_logs(self) -> logs.LogGroup:
-        return logs.LogGroup(
+        log_group = logs.LogGroup(
             self,
             "Logs",
             retention=logs.RetentionDays.THREE_MONTHS,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        log_stream = logs.LogStream(
+            self, "LogStream", log_group=log_group, removal_policy=RemovalPolicy.DESTROY
+        )
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("firehose.amazonaws.com"))
+        places = [storage.results.arn_for_objects(f"{p}*") for p in (PREFIX, ERRORS)]
+        allow(role, ["s3:PutObject", "s3:AbortMultipartUpload"], places, why=WHY)
+        allow(role, ["logs:PutLogEvents"], [log_group.log_group_arn], why="Its own log group.")
+        stream = firehose.CfnDeliveryStream(
+            self,
+            "Stream",
+            delivery_stream_type="DirectPut",
+            delivery_stream_encryption_configuration_input={"keyType": "AWS_OWNED_CMK"},
+            extended_s3_destination_configuration={
+                "bucketArn": storage.results.bucket_arn,
+                "roleArn": role.role_arn,
+                "prefix": PREFIX,
+                "errorOutputPrefix": ERRORS,
+                "fileExtension": ".gz",
+                "compressionFormat": "GZIP",
+                "bufferingHints": {"intervalInSeconds": SECONDS, "sizeInMBs": MEBIBYTES},
+                "cloudWatchLoggingOptions": {
+                    "enabled": True,
+                    "logGroupName": log_group.log_group_name,
+                    "logStreamName": log_stream.log_stream_name,
+                },
+            },
+        )
+        stream.node.add_dependency(role)  # its first object may not come before its right
+        self.name, self.arn = stream.ref, stream.attr_arn

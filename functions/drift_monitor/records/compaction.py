@@ -106,7 +106,7 @@ def _merge(
         f"SELECT {names} FROM {table} WHERE day = CAST({literal(day)} AS DATE)"
         " QUALIFY row_number() OVER (PARTITION BY score_id) = 1"
     )
-    query, condition = fresh, {"if_absent": True}
+    query, tag = fresh, ""
     if found:
         path, tag = found
         known = f"read_parquet({literal(path)})"
@@ -114,12 +114,11 @@ def _merge(
             f"SELECT {names} FROM {known} UNION ALL BY NAME SELECT * FROM ({fresh})"
             f" WHERE score_id NOT IN (SELECT score_id FROM {known})"
         )
-        condition = {"if_tag": tag}
     written = database.folder / "merged.parquet"
     database.connection.execute(
         f"COPY ({query}) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)"
     )
-    store.write(key, written.read_bytes(), **condition)
+    store.write(key, written.read_bytes(), if_absent=not tag, if_tag=tag)
     _forget_copies(written, *(found[:1] if found else ()))
 
 

@@ -172,7 +172,7 @@ class Arrivals:
 def _lines(path: Path, also: Mapping[str, str]) -> str:
     """A file of lines as a table expression, `scored_at` in UTC and `day` as the lender's."""
     typed = ", ".join(
-        f"{quoted(n)}: {literal(t)}" for n, t in ({**_LINE, "scored_at": "VARCHAR"} | also).items()
+        f"{quoted(n)}: {literal(t)}" for n, t in {**_LINE, "scored_at": "VARCHAR", **also}.items()
     )
     return (
         "(SELECT * REPLACE (CAST(CAST(scored_at AS TIMESTAMPTZ) AS TIMESTAMP) AS scored_at),"

@@ -150,7 +150,7 @@ def record(
 
 def origin_of(request: Request, service: Service, purpose: Purpose) -> Origin:
     caller = request.caller
-    branches = caller.branches or ()
+    branches = caller.branches or frozenset[str]()
     is_canary = branches == {CANARY}
     return Origin(
         at=service.lender.local(datetime.now(UTC)),
