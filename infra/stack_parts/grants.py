@@ -115,10 +115,12 @@ def grant_drift(function: lambda_.Function, storage: Storage) -> None:
     role = role_of(function)
     read_models(role, storage)
     results = storage.results
-    actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
-    allow(role, actions, [results.arn_for_objects("records/*")], why=RECORDS)
     actions = ["s3:GetObject", "s3:PutObject"]
+    allow(role, actions, [results.arn_for_objects("records/*")], why=RECORDS)
     allow(role, actions, [results.arn_for_objects("drift/*")], why=REPORTS)
+    # Once a day's file holds them.
+    arrived = [results.arn_for_objects("records/incoming/*")]
+    allow(role, ["s3:DeleteObject"], arrived, why=RECORDS)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
 
 

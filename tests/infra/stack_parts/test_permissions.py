@@ -52,24 +52,27 @@ def test_no_role_carries_a_policy_that_aws_may_widen(template) -> None:
         assert "ManagedPolicyArns" not in role
 
 
-def test_nobody_may_delete_anything_but_merged_parts_of_lists_or_write_models(template) -> None:
+def test_nobody_may_delete_anything_but_what_was_merged_or_write_models(template) -> None:
+    """Parts of lists, and records that are compacted."""
     assert objects(template, "BatchRole", "s3:DeleteObject") == ["lists"]
+    assert objects(template, "DriftRole", "s3:DeleteObject") == ["incoming"]
     for name, statement in template.statements("AWS::IAM::Policy"):
         for action in as_list(statement["Action"]):
-            merges = action == "s3:DeleteObject" and name.startswith("BatchRole")
+            merges = action == "s3:DeleteObject" and name.startswith(("BatchRole", "DriftRole"))
             assert "Delete" not in action or action in LOG_DELIVERY or merges, name
             if action == "s3:PutObject":
                 assert "Models" not in json.dumps(statement["Resource"]), name
 
 
 def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> None:
-    assert objects(template, "ApiRole", "s3:PutObject") == ["records", "uploads"]
+    assert objects(template, "ApiRole", "s3:PutObject") == ["uploads"]
+    assert "firehose:PutRecord" in json.dumps(actions_of(template, "ApiRole"))
     assert objects(template, "ApiRole", "s3:GetObject") == ["drift", "lists", "models", "scored"]
 
 
 def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:
     assert objects(template, "BatchRole", "s3:GetObjectVersion") == ["uploads"]
-    assert objects(template, "BatchRole", "s3:PutObject") == ["lists", "records", "scored", "work"]
+    assert objects(template, "BatchRole", "s3:PutObject") == ["incoming", "lists", "scored", "work"]
     assert objects(template, "BatchRole", "s3:GetObject") == [
         "lists", "models", "scored", "uploads", "work",
     ]  # fmt: skip
@@ -94,8 +97,16 @@ def test_the_state_machine_calls_one_alias_and_rules_its_own_children_only(templ
 def test_the_drift_monitor_sees_no_profile_and_writes_reports_only(template) -> None:
     granted = actions_of(template, "DriftRole")
     assert not any(action.startswith("dynamodb:") for own in granted.values() for action in own)
-    assert objects(template, "DriftRole", "s3:PutObject") == ["drift"]
-    assert objects(template, "DriftRole", "s3:GetObject") == ["models", "records"]
+    assert objects(template, "DriftRole", "s3:PutObject") == ["drift", "records"]
+    assert objects(template, "DriftRole", "s3:GetObject") == ["drift", "models", "records"]
+
+
+def test_the_stream_of_records_may_write_its_own_objects_and_its_log(template) -> None:
+    granted = actions_of(template, "RecordsRole")
+    assert objects(template, "RecordsRole", "s3:PutObject") == ["lines", "undelivered"]
+    assert {action for own in granted.values() for action in own} == {
+        "s3:PutObject", "s3:AbortMultipartUpload", "logs:PutLogEvents",
+    }  # fmt: skip
 
 
 def test_only_the_function_of_files_writes_profiles(template) -> None:
