@@ -1,79 +1,93 @@
-"""Alarms ring as CloudWatch's do."""
-
-import time
+"""Alarms look at the windows that CloudWatch looks at."""
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from infra.local.emulation.alarm_clock import evaluate_all, judge
+from infra.local.emulation.alarm_clock import evaluate_all
+from infra.local.emulation.sliding_windows import read_datapoints
+
+MIDDAY = 1_800_014_400  # a full day's boundary of UTC plus 12 h
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
-def alarm(**settings):
-    return {
-        "ComparisonOperator": "GreaterThanThreshold",
-        "Threshold": 1.0,
-        "EvaluationPeriods": 3,
-        "StateValue": "INSUFFICIENT_DATA",
-        **settings,
-    }
+@pytest.fixture
+def cloudwatch(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        yield boto3.client("cloudwatch", region_name="eu-west-3")
+
+
+def put_alarm(cloudwatch, name, **settings):
+    cloudwatch.put_metric_alarm(
+        **{
+            "AlarmName": name,
+            "Namespace": "AWS/Lambda",
+            "MetricName": "Errors",
+            "Dimensions": [{"Name": "FunctionName", "Value": name}],
+            "Statistic": "Sum",
+            "Period": 300,
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+            **settings,
+        }
+    )
+
+
+def put_value(cloudwatch, name, value, *, at):
+    cloudwatch.put_metric_data(
+        Namespace="AWS/Lambda",
+        MetricData=[{"MetricName": "Errors", "Value": value, "Timestamp": at,
+                     "Dimensions": [{"Name": "FunctionName", "Value": name}]}],
+    )  # fmt: skip
+
+
+def states(cloudwatch):
+    return {a["AlarmName"]: a["StateValue"] for a in cloudwatch.describe_alarms()["MetricAlarms"]}
+
+
+def datapoints(cloudwatch, now):
+    [found] = read_datapoints(cloudwatch, cloudwatch.describe_alarms()["MetricAlarms"], now)
+    return found
+
+
+def test_only_the_alarm_of_the_metrics_own_dimensions_rings(cloudwatch):
+    for name in ("api", "batch"):
+        put_alarm(cloudwatch, name)
+    put_value(cloudwatch, "batch", 1, at=MIDDAY)
+    evaluate_all(cloudwatch, now=MIDDAY + 30)
+    assert states(cloudwatch) == {"api": "OK", "batch": "ALARM"}
+
+
+def test_a_window_slides_by_the_minute_and_not_by_its_length(cloudwatch):
+    """One that was cut at multiples of five minutes would see the two errors apart."""
+    put_alarm(cloudwatch, "api", Threshold=1)
+    put_value(cloudwatch, "api", 1, at=MIDDAY - 2 * MINUTE)
+    put_value(cloudwatch, "api", 1, at=MIDDAY + 2 * MINUTE)
+    evaluate_all(cloudwatch, now=MIDDAY + 2 * MINUTE + 30)
+    assert states(cloudwatch) == {"api": "ALARM"}
+    assert datapoints(cloudwatch, MIDDAY + 3 * MINUTE)[-1] == 1
+    assert datapoints(cloudwatch, MIDDAY + 7 * MINUTE)[-2:] == [2, None]
+
+
+def test_a_day_is_the_last_24_hours_and_no_date(cloudwatch):
+    put_alarm(cloudwatch, "night", Period=DAY, Statistic="Maximum", TreatMissingData="ignore")
+    put_value(cloudwatch, "night", 3, at=MIDDAY - 10 * HOUR)
+    assert datapoints(cloudwatch, MIDDAY)[-1] == 3
+    assert datapoints(cloudwatch, MIDDAY + 13 * HOUR)[-1] == 3  # another date by now
+    assert datapoints(cloudwatch, MIDDAY + 14 * HOUR)[-2:] == [3, None]
 
 
 @pytest.mark.parametrize(
-    ("datapoints", "missing", "state"),
-    [
-        ([0, 0, 0], "missing", "OK"),
-        ([2, 2, 2], "missing", "ALARM"),
-        ([2, 2, 0], "missing", "OK"),
-        ([None, None, None], "missing", "INSUFFICIENT_DATA"),
-        ([None, None, None], "notBreaching", "OK"),
-        ([None, None, None], "breaching", "ALARM"),
-        ([None, 2, 2], "breaching", "ALARM"),
-        ([None, 2, 2], "notBreaching", "OK"),
-        ([None, None, 0], "breaching", "OK"),
-    ],
+    ("statistic", "expected"),
+    [("Sum", 9), ("Maximum", 5), ("Minimum", 1), ("Average", 3), ("SampleCount", 3)],
 )
-def test_missing_data_counts_as_the_alarm_says(datapoints, missing, state):
-    assert judge(alarm(TreatMissingData=missing), datapoints) == state
-
-
-def test_ignored_missing_data_keeps_the_state():
-    kept = alarm(TreatMissingData="ignore", StateValue="ALARM")
-    assert judge(kept, [None, None, None]) == "ALARM"
-
-
-def test_so_many_datapoints_out_of_so_many_ring():
-    assert judge(alarm(DatapointsToAlarm=2), [2, 0, 2]) == "ALARM"
-
-
-def test_a_threshold_itself_is_not_above_it():
-    assert judge(alarm(), [1, 1, 1]) == "OK"
-    assert judge(alarm(ComparisonOperator="LessThanThreshold"), [0, 0, 0]) == "ALARM"
-
-
-@mock_aws
-def test_only_the_alarm_of_the_metrics_own_dimensions_rings(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    cloudwatch = boto3.client("cloudwatch", region_name="eu-west-3")
-    for name in ("api", "batch"):
-        cloudwatch.put_metric_alarm(
-            AlarmName=name,
-            Namespace="AWS/Lambda",
-            MetricName="Errors",
-            Dimensions=[{"Name": "FunctionName", "Value": name}],
-            Statistic="Sum",
-            Period=300,
-            EvaluationPeriods=1,
-            Threshold=0,
-            ComparisonOperator="GreaterThanThreshold",
-            TreatMissingData="notBreaching",
-        )
-    batch = [{"Name": "FunctionName", "Value": "batch"}]
-    cloudwatch.put_metric_data(
-        Namespace="AWS/Lambda",
-        MetricData=[{"MetricName": "Errors", "Dimensions": batch, "Value": 1}],
-    )
-    evaluate_all(cloudwatch, now=time.time())
-    alarms = cloudwatch.describe_alarms()["MetricAlarms"]
-    assert {a["AlarmName"]: a["StateValue"] for a in alarms} == {"api": "OK", "batch": "ALARM"}
+def test_minutes_are_put_together_as_the_statistic_asks(cloudwatch, statistic, expected):
+    put_alarm(cloudwatch, "api", Statistic=statistic)
+    for minute, values in ((0, (1, 3)), (3, (5,))):
+        for value in values:
+            put_value(cloudwatch, "api", value, at=MIDDAY + minute * MINUTE)
+    assert datapoints(cloudwatch, MIDDAY + 3 * MINUTE)[-1] == expected
