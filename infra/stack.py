@@ -17,6 +17,7 @@ from infra.stack_parts.lambda_functions import Layers
 from infra.stack_parts.records import Records
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
+from infra.stack_parts.watching.dashboard import Dashboard
 from infra.stack_parts.watching.settings import WatchSettings
 from infra.stack_parts.watching.topics import Topics
 from infra.stack_parts.website import Website
@@ -81,23 +82,32 @@ class CreditScoring(Stack):
             api_domain=self.api.domain,
             login_endpoint=self.identity.endpoint,
         )
+        functions = {
+            "ScoreApi": self.api.function,
+            "BatchScorer": self.batch.function,
+            "DriftMonitor": self.drift.function,
+        }
+        queues = {"BatchScorer": self.batch.failures, "DriftMonitor": self.drift.failures}
         Alarms(
             self,
             "Alarms",
             settings=watching,
             topics=self.topics,
-            functions={
-                "ScoreApi": self.api.function,
-                "BatchScorer": self.batch.function,
-                "DriftMonitor": self.drift.function,
-            },
+            functions=functions,
             canary=self.canary.function,
-            queues={"BatchScorer": self.batch.failures, "DriftMonitor": self.drift.failures},
+            queues=queues,
             storage=self.storage,
             schedules=schedules,
             api_id=self.api.http_api.api_id,
             access_log=self.api.access_log,
             state_machine=self.batch.big_files.state_machine,
+        )
+        self.dashboard = Dashboard(
+            self,
+            "Dashboard",
+            functions=functions,
+            queues=queues,
+            api_id=self.api.http_api.api_id,
         )
         BigFileFailures(
             self,
@@ -157,6 +167,7 @@ class CreditScoring(Stack):
             "PageTopicArn": self.topics.page.topic_arn,
             "TicketTopicArn": self.topics.ticket.topic_arn,
             # Every alarm's name begins so.
+            "DashboardName": self.dashboard.name,
             "AlarmPrefix": f"{Aws.STACK_NAME}-",
         }
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DEFAULT = "Mon-Fri 09:00-18:00"
@@ -39,10 +39,10 @@ class BusinessHours:
 
 
 def _minutes(since: datetime, until: datetime) -> Iterable[datetime]:
-    """Every fifth of them would do, but a fortnight has 20,160 and takes some milliseconds."""
-    zone, step = since.tzinfo, timedelta(minutes=1)
-    for number in range(int((until - since) / step)):
-        yield datetime.fromtimestamp(since.timestamp() + 60 * number, zone)
+    """Of the clock of the world: a local hour may come twice, or not at all."""
+    first, last = int(since.timestamp()), int(until.timestamp())
+    for second in range(first, last - 59, 60):
+        yield datetime.fromtimestamp(second, since.tzinfo)
 
 
 def read_business_hours(text: str, closed: str = "") -> BusinessHours:
