@@ -35,7 +35,8 @@ class Dashboard(Construct):
             dashboard_name=self.name,
             widgets=[
                 [graph("Traffic", traffic()), graph("Verdicts", verdicts())],
-                [graph("Latency of the API (ms)", latency(api_id)), graph("Refused and failed", failures(api_id))],
+                [graph("Latency of the API (ms)", latency(api_id)),
+                 graph("Refused and failed", failures(api_id))],
                 [graph("Findings of the night", findings(), width=WHOLE)],
                 [graph("Estimated cost above a tenth", [nightly(Metric.COST_RISES)]),
                  graph("Scores in the window, days without a verdict, age of the model", window())],
