@@ -17,6 +17,7 @@ from tests.bench import (
     bench_bundle,
     bench_cold_start,
     bench_csv,
+    bench_drift,
     bench_kernel,
     bench_lists,
     bench_single,
@@ -46,6 +47,7 @@ BENCHES: dict[str, Callable[[Settings], Iterable[Result]]] = {
     "lists": bench_lists.run,
     "cold_start": bench_cold_start.run,
     "csv": bench_csv.run,
+    "drift": bench_drift.run,
     "history": run_history,
 }
 
