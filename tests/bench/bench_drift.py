@@ -35,7 +35,7 @@ def run(settings: Settings) -> Iterator[Result]:
     what = f"{rows:,} scores a day, {found['features']} features, {SOURCES} sources"
     yield Result("drift_compact_seconds", found["compact"], "s", note=f"{what}; one day")
     yield Result("drift_bytes_a_score", found["bytes"] / rows, "bytes", found["slim"] / rows,
-                 note=f"{what}; what is kept 400 days and longer, against the longer kept")  # fmt: skip
+                 note=f"{what}; of 400 days, against what stays longer")  # fmt: skip
     note = f"{what}; seven days, each applicant once"
     yield Result("drift_read_week_seconds", found["read"], "s", note=note)
     note = f"{found['judged']:,} rows x {found['columns']} raw columns, {found['sources']} sources"
