@@ -63,6 +63,7 @@ _RATIOS = tuple(name for name, column in DERIVED.items() if column.unit == "rati
 MANY_ROWS = 100_000
 # More rows bring a logistic regression nothing, and cost minutes.
 MOST_LOGISTIC_ROWS = 50_000
+LOGISTIC_BLOCK = 10_000
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,10 @@ def _logistic_margins(prepared: Prepared, recipe: Recipe) -> Numbers:
         drawn = np.random.default_rng(recipe.seed).permutation(learn)[:MOST_LOGISTIC_ROWS]
         some = np.sort(drawn)
         fitted = clone(model).fit(prepared.columns(schema, some), prepared.defaulted[some])
-        margins[held_out] = fitted.decision_function(prepared.columns(schema, held_out))
+        # Gaps that are filled and categories that are spread out take several copies of the rows.
+        for start in range(0, len(held_out), LOGISTIC_BLOCK):
+            block = held_out[start : start + LOGISTIC_BLOCK]
+            margins[block] = fitted.decision_function(prepared.columns(schema, block))
 
     # Sums of a library that splits them among threads depend on how many there are.
     with threadpool_limits(1, user_api="blas"):

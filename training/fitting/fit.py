@@ -86,15 +86,21 @@ def fit_watched(
 ) -> lightgbm.Booster:
     """Fit as long as the likelihood of the watched rows improves.
 
+    The trees that were grown in vain are kept: more of them may be wanted than the best iteration.
+
     parameters : all of them, as `all_parameters` gives them
     """
-    return lightgbm.train(
+    booster = lightgbm.train(
         parameters | {"metric": "binary_logloss"},
         training,
         num_boost_round=MOST_TREES,
         valid_sets=[watched],
         callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+        keep_training_booster=True,
     )
+    # As LightGBM itself lets go of the rows, but with all trees.
+    every_tree = booster.model_to_string(num_iteration=-1)
+    return booster.model_from_string(every_tree).free_dataset()
 
 
 def fit(

@@ -1,7 +1,10 @@
 """Cross-validate a whole recipe, the choice of features included, on rows it never saw."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
+from threading import Lock
 
 import lightgbm
 import numpy as np
@@ -11,7 +14,7 @@ from credit_scoring.features import FeatureSchema
 from credit_scoring.registry.fold_models import FoldModel
 from sklearn.metrics import roc_auc_score
 
-from training.data.lightgbm_dataset import make_lightgbm_dataset
+from training.fitting.binned import bin_rows
 from training.fitting.compile import compile_forest
 from training.fitting.crossfit import CrossFit
 from training.fitting.ensemble import mean_of
@@ -48,14 +51,16 @@ def cross_validate(
     """
     defaulted = prepared.defaulted
 
-    def learn_fold(learn: Indices, held_out: Indices) -> "_Learnt":
+    def choose(learn: Indices, _held_out: Indices) -> FeatureSchema:
         candidates = prepared.candidates(recipe, learn)
-        chosen = choose_features(prepared, candidates, learn, recipe).schema
-        fold = _Learnt(prepared, recipe, chosen, learn)
-        fold.grow(held_out)
-        return fold
+        return choose_features(prepared, candidates, learn, recipe).schema
 
-    learnt = list(map_folds(learn_fold, prepared.folds, label=label, progress=progress))
+    chosen = map_folds(choose, prepared.folds, label=f"{label}: features", progress=progress)
+    learnt = [
+        _Fold(prepared, recipe, schema, *rows)
+        for schema, rows in zip(chosen, prepared.folds, strict=True)
+    ]
+    _grow(learnt, label=label, progress=progress)
     trees = [fold.suited for fold in learnt]
     margins = np.empty(len(defaulted))
 
@@ -74,37 +79,78 @@ def cross_validate(
     return Validation(CrossFit(prepared.rule, models), margins, aucs, trees)
 
 
-class _Learnt:
+class _Fold:
     """A fold's members, grown until the watched rows are not predicted better any more."""
 
     def __init__(
-        self, prepared: Prepared, recipe: Recipe, schema: FeatureSchema, learn: Indices
+        self,
+        prepared: Prepared,
+        recipe: Recipe,
+        schema: FeatureSchema,
+        learn: Indices,
+        watched: Indices,
     ) -> None:
-        self._prepared, self._schema, self._learn = prepared, schema, learn
+        self._prepared, self._schema = prepared, schema
+        self._learn, self._watched = learn, watched
         self._parameters = [
             all_parameters(schema, seed, recipe.parameters, recipe.monotone)
             for seed in recipe.seeds()
         ]
-        self._boosters: list[lightgbm.Booster] = []
+        self._boosters: dict[int, lightgbm.Booster] = {}
+        self._binned: tuple[lightgbm.Dataset, lightgbm.Dataset] | None = None
+        self._lock = Lock()
 
-    def grow(self, watched: Indices) -> None:
-        training = self._dataset(self._learn)
-        beside = self._dataset(watched, bins_of=training)
-        self._boosters = [fit_watched(training, beside, each) for each in self._parameters]
+    @property
+    def members(self) -> range:
+        return range(len(self._parameters))
+
+    def grow(self, member: int) -> None:
+        """May be called for several members at once: they share their rows, as bins."""
+        training, watched = self._shared()
+        grown = fit_watched(training, watched, self._parameters[member])
+        with self._lock:
+            self._boosters[member] = grown
+            if len(self._boosters) == len(self._parameters):
+                self._binned = None
 
     @property
     def suited(self) -> float:
-        return float(mean(booster.best_iteration for booster in self._boosters))
+        return float(mean(booster.best_iteration for booster in self._boosters.values()))
 
     def cut(self, n_trees: int) -> FoldModel:
-        """The mean of the members, each of so many trees; one that stopped before grows on."""
-        if any(booster.current_iteration() < n_trees for booster in self._boosters):
-            training = self._dataset(self._learn)
-            self._boosters = [fit(training, each, n_trees=n_trees) for each in self._parameters]
-        for booster in self._boosters:
+        """The mean of the members, each of so many trees; one that has fewer grows anew."""
+        short = [m for m in self.members if self._boosters[m].current_iteration() < n_trees]
+        if short:
+            training = self._bin(self._learn)
+            for member in short:
+                self._boosters[member] = fit(training, self._parameters[member], n_trees=n_trees)
+        for booster in self._boosters.values():
             booster.best_iteration = n_trees
-        return FoldModel(self._schema, compile_forest(mean_of(self._boosters)))
+        members = [self._boosters[member] for member in self.members]
+        return FoldModel(self._schema, compile_forest(mean_of(members)))
 
-    def _dataset(self, rows: Indices, **how: lightgbm.Dataset) -> lightgbm.Dataset:
-        matrix = self._prepared.columns(self._schema, rows)
-        return make_lightgbm_dataset(matrix, self._prepared.defaulted[rows], self._schema, **how)
+    def _shared(self) -> tuple[lightgbm.Dataset, lightgbm.Dataset]:
+        with self._lock:
+            if self._binned is None:
+                training = self._bin(self._learn)
+                self._binned = training, self._bin(self._watched, bins_of=training)
+            return self._binned
+
+    def _bin(self, rows: Indices, **how: lightgbm.Dataset) -> lightgbm.Dataset:
+        return bin_rows(self._prepared, self._schema, rows, self._parameters[0], **how)
+
+
+def _grow(folds: Sequence[_Fold], *, label: str, progress: bool) -> None:
+    """As many folds at a time as there are cores, so that the rows of no more are held."""
+    cores = os.cpu_count() or 1
+    tasks = [
+        (fold, member)
+        for start in range(0, len(folds), cores)
+        for member in folds[start].members
+        for fold in folds[start : start + cores]
+    ]
+    grown = side_by_side(
+        lambda task: task[0].grow(task[1]), tasks, label=label, unit="model", progress=progress
+    )
+    for _ in grown:
+        pass
