@@ -13,7 +13,8 @@ from training.data.dataset import Dataset, empty_columns, shown_names
 
 # Of forms that say the same in every column, so many with another outcome are no chance.
 MOST_CONTRADICTIONS = 0.01
-
+# Side by side, all columns of all rows would be the whole dataset a second time.
+_ROWS_AT_ONCE = 10_000
 
 # Of either outcome: with fewer a model learns chance, and no figure of it could be told from luck.
 FEWEST_OUTCOMES = 50
@@ -57,5 +58,9 @@ def refuse_contradictions(dataset: Dataset) -> None:
 
 def _digests(applicants: Applicants) -> NDArray[np.bytes_]:
     """Equal for forms that say the same in every column, whatever their ids; bytes (n,)."""
-    columns = np.column_stack([values.astype(np.float64) for values in applicants.columns.values()])
-    return np.array([hashlib.sha256(row.tobytes()).digest() for row in columns])
+    columns = list(applicants.columns.values())
+    digests = []
+    for start in range(0, len(applicants), _ROWS_AT_ONCE):
+        some = [values[start : start + _ROWS_AT_ONCE].astype(np.float64) for values in columns]
+        digests += [hashlib.sha256(row.tobytes()).digest() for row in np.column_stack(some)]
+    return np.array(digests)

@@ -15,7 +15,7 @@ TOLERANCE = 1e-9
 VERIFIED_ROWS_AT_ONCE = 1000
 # Of those, explained also leaf by leaf, as single applicants are.
 VERIFIED_BY_LEAF = 20
-MOST_EXPLAINED = 50_000
+MOST_EXPLAINED = 10_000
 
 
 def compile_forest(booster: lightgbm.Booster) -> Forest:

@@ -6,6 +6,7 @@ from credit_scoring.contract.columns import APPLICATION
 from credit_scoring.errors import DatasetError
 
 from tests.training.rows import draw_dataset
+from training.data import soundness
 from training.data.dataset import Dataset, empty_columns
 from training.data.soundness import refuse_contradictions, require_columns, require_outcomes
 
@@ -43,6 +44,11 @@ def test_forms_with_both_outcomes_are_counted():
     )
     with pytest.raises(DatasetError, match="200 applicants have the same form"):
         refuse_contradictions(twice)
+
+
+def test_forms_far_apart_in_a_long_file_contradict_each_other_too(monkeypatch):
+    monkeypatch.setattr(soundness, "_ROWS_AT_ONCE", 64)
+    test_forms_with_both_outcomes_are_counted()
 
 
 def test_a_few_that_look_alike_are_chance():

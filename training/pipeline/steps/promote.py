@@ -8,7 +8,7 @@ from credit_scoring.aws.storage import open_store
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
 from training.pipeline.steps import publish
-from training.pipeline.steps.data import read_dataset
+from training.pipeline.steps.shared import prepared_rows
 from training.promotion.promote import describe, promote_if_better
 from training.tracking.follow import follow_champion
 
@@ -28,7 +28,7 @@ def run(work: Work[RunSettings]) -> str:
     result = promote_if_better(
         open_store(settings.models),
         version,
-        read_dataset(work),
+        prepared_rows(work).dataset,
         by=getpass.getuser(),
         reason=settings.reason,
         force=settings.force,
