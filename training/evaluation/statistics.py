@@ -163,7 +163,6 @@ def bootstrap_intervals(
         for counts in bootstrap_counts(len(defaulted), seed=seed, resamples=resamples)
     ]
     values = {name: np.array([figures[name] for figures in drawn]) for name in drawn[0]}
-    del values["ks"]
     noise = float(np.quantile(values.pop("noise_of_ece"), TAILS[1]))
     intervals = {name: percentile_interval(resampled) for name, resampled in values.items()}
     ece = float(np.abs(rows.gaps).sum())
@@ -224,7 +223,6 @@ class _Ascending:
         self.pds, self.defaulted = pds[order], defaulted[order]
         self.errors = self.pds - self.defaulted
         self.squares = self.errors**2
-        self.runs = np.flatnonzero(np.diff(self.pds, prepend=-1.0))  # where a new PD begins
         self.bins = np.cumsum([0, *map(len, equal_count_bins(pds))])[:-1]  # where a bin begins
         self.gaps = self._gaps(np.ones(len(pds), np.int64))
         self.accepted = int(np.searchsorted(self.pds, cutoff))
@@ -239,7 +237,6 @@ class _Ascending:
         refused_good = n_good - (accepted - accepted_bad)
         gaps = self._gaps(counts)
         return {
-            "ks": self._kolmogorov_smirnov(rows, bad) if n_bad and n_good else math.nan,
             "brier": float(np.sum(counts * self.squares)) / n,
             "ece": float(np.abs(gaps).sum()),
             "noise_of_ece": float(np.abs(gaps - self.gaps).sum()),
@@ -247,12 +244,6 @@ class _Ascending:
             "approval_rate": accepted / n,
             "recall": (n_bad - accepted_bad) / n_bad if n_bad else math.nan,
         }
-
-    def _kolmogorov_smirnov(self, rows: Integers, bad: Integers) -> float:
-        below_bad = bad[self.runs]
-        below_good = rows[self.runs] - below_bad
-        distances = below_good / (rows[-1] - bad[-1]) - below_bad / bad[-1]
-        return float(max(0.0, distances.max()))
 
     def _gaps(self, counts: Integers) -> Numbers:
         """Expected less observed defaults of each bin, per applicant of all bins."""
