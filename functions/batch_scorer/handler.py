@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.aws.http_calls import time_limit
 from credit_scoring.errors import CreditScoringError
 from credit_scoring.metrics import Metric
 from credit_scoring.reading.file_refused import FileRefused
@@ -21,6 +22,8 @@ from functions.batch_scorer.upload import read_uploads
 
 # All that a log line may say of a batch; never a file's name, never a row.
 LOGGED = ("status", "rows", "scored", "rejected")
+# Storage that is busy is waited for until this long before the end; a call may take some seconds.
+SECONDS_TO_END, FEWEST_SECONDS = 15.0, 30.0
 
 logger = Logger()
 metrics = Metrics()
@@ -39,11 +42,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     cannot be read is not an error of ours: its manifest says what is wrong with it.
     """
     resources = open_resources(os.environ)
+    left = context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_END
     try:
-        if "step" in event:
-            _do_step(event, resources)
-        elif "Records" in event:
-            _receive(event, resources, context)
+        with time_limit(max(FEWEST_SECONDS, left)):
+            if "step" in event:
+                _do_step(event, resources)
+            elif "Records" in event:
+                _receive(event, resources, context)
     except CreditScoringError as error:
         fields = error.log_fields | {"retryable": error.retryable}
         logger.error("batch not finished", extra=fields)

@@ -4,6 +4,7 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
+from credit_scoring.aws.signed_calls import bucket_address
 
 from infra.stack_parts.api import PREFIX
 from infra.stack_parts.rules import acknowledge
@@ -68,7 +69,7 @@ class Website(Construct):
     def _make_headers(
         self, storage: Storage, login_endpoint: str
     ) -> cloudfront.ResponseHeadersPolicy:
-        uploads = f"https://{storage.uploads_name}.s3.{Aws.REGION}.{Aws.URL_SUFFIX}"
+        uploads = bucket_address(storage.uploads_name, region=Aws.REGION, domain=Aws.URL_SUFFIX)
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",

@@ -11,10 +11,11 @@ import pytest
 from credit_scoring.aws import clients as aws_module
 from credit_scoring.aws import http_calls as http_calls
 from credit_scoring.aws import signed_calls as signed_calls
+from credit_scoring.aws import storage as storage
 from credit_scoring.aws.signed_calls import connections, object_address
 from credit_scoring.aws.storage import S3Store, open_store
 from credit_scoring.errors import StorageRefused, StorageUnavailable
-from credit_scoring.stored.profiles import Profile, ProfileTable
+from credit_scoring.stored.profiles import ProfileTable
 
 GOOD = (200, b"whole", 0)
 BUSY = (503, b"<Error><Code>SlowDown</Code></Error>", 0)
@@ -107,13 +108,10 @@ def test_what_is_refused_is_asked_once(answering):
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "act", [lambda table: table.get("1"), lambda table: table.put_many([Profile("1")])]
-)
-def test_a_throttled_table_is_unavailable(answering, act):
+def test_a_throttled_table_is_unavailable(answering):
     server = answering(THROTTLED)
     with pytest.raises(StorageUnavailable) as caught:
-        act(ProfileTable("profiles"))
+        ProfileTable("profiles").get("1")
     assert caught.value.reason == "ThrottlingException"
     assert len(server.requests) == 4
 
@@ -210,6 +208,7 @@ def test_keys_that_lambda_hands_out_at_an_address_are_fetched_again_in_time(answ
 @pytest.mark.parametrize(
     ("region", "endpoint", "bucket", "base", "path"),
     [
+        ("us-east-1", "", "models", "https://models.s3.us-east-1.amazonaws.com", "/%C3%A9%201"),
         ("eu-west-3", "", "models", "https://models.s3.eu-west-3.amazonaws.com", "/%C3%A9%201"),
         ("cn-north-1", "", "m", "https://m.s3.cn-north-1.amazonaws.com.cn", "/%C3%A9%201"),
         ("eu-west-3", "", "a.b", "https://s3.eu-west-3.amazonaws.com", "/a.b/%C3%A9%201"),
@@ -220,6 +219,19 @@ def test_an_object_has_its_own_address(monkeypatch, region, endpoint, bucket, ba
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     assert object_address(bucket, "é 1") == (base, path)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-3"])
+def test_a_browser_is_sent_to_the_bucket_s_own_address_in_its_region(monkeypatch, region):
+    for name, value in (("REGION", region), ("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(aws_module, "client", cache(aws_module.client.__wrapped__))
+    monkeypatch.setattr(aws_module, "session", cache(aws_module.session.__wrapped__))
+    monkeypatch.setattr(storage, "client", aws_module.client)
+    url = S3Store("uploads", "").presigned_put("x", content_type="text/csv", size=1, seconds=60)
+    assert url.startswith(f"{object_address('uploads', 'x')[0]}/x?")
 
 
 @pytest.mark.parametrize(

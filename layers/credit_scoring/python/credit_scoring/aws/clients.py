@@ -42,7 +42,12 @@ def client(service: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": 4},
         max_pool_connections=2 * PARALLEL_CALLS,
         signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "path" if own_endpoint else "virtual"},
+        # In us-east-1 botocore would still sign for S3's global address, which our page's security
+        # policy does not name.
+        s3={
+            "addressing_style": "path" if own_endpoint else "virtual",
+            "us_east_1_regional_endpoint": "regional",
+        },
     )
     return session().create_client(service, config=config)
 

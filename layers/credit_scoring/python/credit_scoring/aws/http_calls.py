@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -21,21 +21,25 @@ from urllib.parse import SplitResult
 
 ATTEMPTS = 4
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds, before chance shortens them
+# Between two tries of what a busy table left over, likewise: many write to it, and go on doing so.
+FIRST_WAIT, LONGEST_WAIT = 0.2, 20.0
 # A connection that rested longer may be gone: the other side closed it, or Lambda was frozen.
 SECONDS_KEPT = 10.0
-TRANSIENT = {
+BUSY = {
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "SlowDown",
+    "ThrottlingException",
+    "Throttling",
+}
+TRANSIENT = BUSY | {
     # Another write of the same key is under way: nothing is known yet of what will be there.
     "ConditionalRequestConflict",
     "InternalError",
     "InternalFailure",
     "InternalServerError",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
     "RequestTimeout",
     "ServiceUnavailable",
-    "SlowDown",
-    "ThrottlingException",
-    "Throttling",
 }
 
 # SnapStart starts many processes with one state of `random`; the system's is each one's own.
@@ -88,6 +92,38 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
     finally:
         _end.reset(token)
+
+
+def within_limit[Given, Found](
+    function: Callable[[Given], Found],
+) -> Callable[[Given], Found]:
+    """The same for another thread, which would not know of this one's limit."""
+
+    def call(given: Given) -> Found:
+        return context.copy().run(function, given)
+
+    context = copy_context()
+    return call
+
+
+class Patience:
+    """How long a busy table is asked again: `seconds`, or as long as the limit lasts.
+
+    Each pause may be twice as long as the one before, and chance shortens it.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._end = min(_end.get(), time.monotonic() + seconds)
+        self._longest = FIRST_WAIT
+
+    def rest(self, *, progress: bool) -> bool:
+        """Wait; False, at once, when there is no time left. After progress, not for long."""
+        self._longest = FIRST_WAIT if progress else min(LONGEST_WAIT, self._longest * 2)
+        pause = _chance.uniform(0, self._longest)
+        if time.monotonic() + pause >= self._end:
+            return False
+        time.sleep(pause)
+        return True
 
 
 def call_with_retries(

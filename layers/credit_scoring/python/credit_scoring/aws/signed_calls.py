@@ -102,7 +102,12 @@ def object_address(bucket: str, key: str) -> tuple[str, str]:
     own, path = _endpoint("s3"), quote(f"/{key}", safe="/")
     if own or "." in bucket:
         return own or f"https://s3.{_region()}.{_domain()}", f"/{bucket}{path}"
-    return f"https://{bucket}.s3.{_region()}.{_domain()}", path
+    return bucket_address(bucket, region=_region(), domain=_domain()), path
+
+
+def bucket_address(bucket: str, *, region: str, domain: str) -> str:
+    """Where a bucket is in its region: what we sign for is what the page's policy must allow."""
+    return f"https://{bucket}.s3.{region}.{domain}"
 
 
 def _call_s3(method: str, bucket: str, key: str, **parts: Any) -> HttpResponse:

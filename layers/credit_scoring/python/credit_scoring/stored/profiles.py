@@ -1,21 +1,25 @@
 """What is known of each applicant, in DynamoDB."""
 
 import json
-import random
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from credit_scoring.aws.clients import PARALLEL_CALLS, translated
+from credit_scoring.aws.http_calls import BUSY, Patience, within_limit
 from credit_scoring.aws.signed_calls import dynamodb
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.contract.completion import complete
-from credit_scoring.errors import ApplicantNotFound
+from credit_scoring.errors import ApplicantNotFound, StorageUnavailable
 
 # DynamoDB takes so many items in one call.
 ITEMS_READ_AT_ONCE, ITEMS_WRITTEN_AT_ONCE = 100, 25
+# Where no limit is shorter: a new table doubles what it takes within half an hour.
+SECONDS_OF_PATIENCE = 1_800.0
+
+# What of one call is still to do, as DynamoDB writes it.
+type Asked = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class ProfileTable:
         unique = list(dict.fromkeys(applicant_ids))
         parts = list(_cut(unique, ITEMS_READ_AT_ONCE))
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-            found = [profile for part in pool.map(self._get_some, parts) for profile in part]
+            answers = pool.map(within_limit(self._get_some), parts)
+            found = [profile for part in answers for profile in part]
         return {profile.applicant_id: profile for profile in found}
 
     def put_many(self, profiles: Sequence[Profile]) -> None:
@@ -96,32 +101,50 @@ class ProfileTable:
         latest = {profile.applicant_id: profile for profile in profiles}
         parts = list(_cut(list(latest.values()), ITEMS_WRITTEN_AT_ONCE))
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-            for _ in pool.map(self._put_some, parts):
+            for _ in pool.map(within_limit(self._put_some), parts):
                 pass
 
     def _get_some(self, ids: Sequence[str]) -> list[Profile]:
-        asked: Any = {self.name: {"Keys": [_key(applicant_id) for applicant_id in ids]}}
         found: list[Profile] = []
-        with translated("batch_get_item", self.name):
-            while asked:  # DynamoDB may leave some of them for the next call
-                answer = dynamodb("batch_get_item", RequestItems=asked)
-                found += [Profile.from_item(item) for item in answer["Responses"][self.name]]
-                asked = answer.get("UnprocessedKeys")
-                _pause_if(asked)
+
+        def ask(asked: Asked) -> Asked:
+            answer = dynamodb("batch_get_item", RequestItems=asked)
+            found.extend(Profile.from_item(item) for item in answer["Responses"][self.name])
+            return answer.get("UnprocessedKeys") or {}
+
+        keys = {"Keys": [_key(applicant_id) for applicant_id in ids]}
+        self._until_nothing_is_left("batch_get_item", {self.name: keys}, ask)
         return found
 
     def _put_some(self, profiles: Sequence[Profile]) -> None:
-        asked: Any = {self.name: [{"PutRequest": {"Item": p.to_item()}} for p in profiles]}
-        with translated("batch_write_item", self.name):
-            while asked:
-                asked = dynamodb("batch_write_item", RequestItems=asked)["UnprocessedItems"]
-                _pause_if(asked)
+        def ask(asked: Asked) -> Asked:
+            answer = dynamodb("batch_write_item", RequestItems=asked)
+            return answer.get("UnprocessedItems") or {}
 
+        puts = [{"PutRequest": {"Item": profile.to_item()}} for profile in profiles]
+        self._until_nothing_is_left("batch_write_item", {self.name: puts}, ask)
 
-def _pause_if(left_over: object) -> None:
-    """What DynamoDB leaves over it leaves because it is busy: asking at once keeps it so."""
-    if left_over:
-        time.sleep(random.uniform(0.05, 0.25))  # noqa: S311  (jitter, not a secret)
+    def _until_nothing_is_left(
+        self, operation: str, asked: Asked, ask: Callable[[Asked], Asked]
+    ) -> None:
+        """Ask for what DynamoDB leaves over, or refuses as a whole, because it is busy.
+
+        A new table takes some thousand units a second, and a file of new applicants is far more.
+        Raises StorageUnavailable when patience or the time limit is over, and for other failures.
+        """
+        patience = Patience(SECONDS_OF_PATIENCE)
+        left, reason = asked, "UnprocessedItems"
+        while left:
+            before = left
+            try:
+                with translated(operation, self.name):
+                    left = ask(left)
+            except StorageUnavailable as error:
+                if error.reason not in BUSY:
+                    raise
+                reason = error.reason
+            if left and not patience.rest(progress=left != before):
+                raise StorageUnavailable(operation, reason)
 
 
 def _key(applicant_id: str) -> dict[str, dict[str, str]]:
