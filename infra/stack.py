@@ -1,6 +1,6 @@
 """The whole system: which construct gets what, and who may do what. Nothing is made here."""
 
-from aws_cdk import Aws, CfnOutput, RemovalPolicy, Stack
+from aws_cdk import Aspects, Aws, CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
@@ -14,6 +14,7 @@ from infra.stack_parts.drift import Drift
 from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, grant_drift
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
+from infra.stack_parts.lifetimes import GoneWithTheStack, KeptUnlessNeverUsed
 from infra.stack_parts.records import Records
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
@@ -34,7 +35,16 @@ class CreditScoring(Stack):
         settings: StackSettings,
         watching: WatchSettings,
     ) -> None:
-        super().__init__(scope, construct_id, description="Serverless credit scoring")
+        super().__init__(
+            scope,
+            construct_id,
+            # Both environments may stand in one account.
+            stack_name=f"{construct_id}-{settings.environment}",
+            description=f"Serverless credit scoring, {settings.environment}",
+            tags={"application": "credit-scoring", "environment": settings.environment},
+            termination_protection=settings.keeps_data,
+        )
+        Aspects.of(self).add(KeptUnlessNeverUsed() if settings.keeps_data else GoneWithTheStack())
         emails = {"email": settings.alarm_email, "page_email": watching.page_email}
         self.topics = Topics(self, "Topics", **emails)
         # A group of their own: failed schedules are counted by group.

@@ -68,6 +68,7 @@ class Api(Construct):
             # The API gives up after 30 s; a score takes milliseconds, storage retries included.
             timeout=Duration.seconds(15),
             environment=environment,
+            reserved=settings.api_reserved,
         )
         self.alias = publish(self.function)
         self.http_api = apigateway.HttpApi(self, "Http", create_default_stage=False)

@@ -58,6 +58,7 @@ class Batch(Construct):
                 "EVENT_BUS": EVENT_BUS,
                 "DEFAULT_LANGUAGE": settings.language,
             },
+            reserved=settings.batch_reserved,
         )
         self.alias = publish(self.function)
         self.failures = make_dead_letter_queue(self, "Failures")

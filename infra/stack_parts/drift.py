@@ -29,6 +29,11 @@ IMAGE_PLATFORMS = {
 }
 
 
+def name_base_image(settings: StackSettings) -> dict[str, str] | None:
+    image = settings.drift_base_image
+    return {"BASE_IMAGE": image} if image else None
+
+
 class Drift(Construct):
     """function, alias; failures : runs that did not succeed; schedule : every night."""
 
@@ -59,7 +64,9 @@ class Drift(Construct):
             self,
             "DriftMonitor",
             code=lambda_.DockerImageCode.from_image_asset(
-                settings.asset("images", NAME), platform=IMAGE_PLATFORMS[settings.architecture]
+                settings.asset("images", NAME),
+                platform=IMAGE_PLATFORMS[settings.architecture],
+                build_args=name_base_image(settings),
             ),
             architecture=settings.lambda_architecture,
             # What a new account allows; two vCPUs shorten Evidently's imports and DuckDB's sorting.

@@ -109,6 +109,7 @@ def make_zip_function(
     memory_mb: int,
     timeout: Duration,
     environment: Mapping[str, str],
+    reserved: int | None = None,
 ) -> lambda_.Function:
     """The function of functions/<name>, frozen after its first import by SnapStart."""
     log_group = make_log_group(scope, "Logs")
@@ -122,6 +123,7 @@ def make_zip_function(
         layers=layers.all,
         memory_size=memory_mb,
         timeout=timeout,
+        reserved_concurrent_executions=reserved,
         environment=make_environment(name.replace("_", "-"), environment),
         role=FunctionRole(scope, "Role", log_group=log_group),
         log_group=log_group,

@@ -1,5 +1,6 @@
 """What a deployment may choose, read from CDK context, and the built code that it ships."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +20,16 @@ ARCHITECTURES = {
 
 
 MFA = ("optional", "required")
+# In dev everything goes when the stack goes; in prod what is kept outlives it.
+ENVIRONMENTS = ("dev", "prod")
 
 # As many calls at the same time as an account's functions get by default.
 LARGEST_CONCURRENCY = 1_000
 LONGEST_MONTHS = 120
+# What a new on-demand table takes; less cannot be asked for. Source: DynamoDB's developer guide,
+# "Understanding DynamoDB warm throughput".
+FEWEST_WARM_WRITES, MOST_WARM_WRITES = 4_000, 1_000_000
+_DIGEST = re.compile(r"[\w./:-]+@sha256:[0-9a-f]{64}")
 
 
 class SettingInvalid(ValueError):
@@ -41,40 +48,54 @@ class AssetMissing(FileNotFoundError):
 
 @dataclass(frozen=True)
 class StackSettings:
-    """architecture : arm64 or x86_64; layers : the folder of build/layers to ship;
-    alarm_email, batch_email : who is written to when an alarm rings and when a batch ends, or None;
-    language : of a file that names none (fr or en); batch_concurrency : chunks of one big file
-    that are scored at the same time; lender : its name, time zone and what its letters may say;
-    record_months : how long scores are kept, which must be longer than an outcome takes;
-    requires_mfa : whether everybody must sign in with a code, too;
-    branch_principals : ARNs of the branch systems' roles or
-    users; build : where the code is.
+    """environment : dev or prod; architecture : arm64 or x86_64
+    layers : the folder of build/layers to ship; build : where the code is
+    alarm_email, batch_email : who is written to when an alarm rings and when a batch ends, or None
+    language : of a file that names none (fr or en)
+    batch_concurrency : chunks of one big file that are scored at the same time
+    api_reserved, batch_reserved : calls at once of a function, kept for it and never more (None:
+    what the account has left); warm_writes : units a second that the profiles' table takes at
+    once (None: as AWS makes it); drift_base_image : by its digest (None: the newest patch)
+    lender : its name, time zone and what its letters may say
+    record_months : how long scores are kept, which must be longer than an outcome takes
+    requires_mfa : whether everybody must sign in with a code, too
+    branch_principals : ARNs of the branch systems' roles or users
     """
 
+    environment: str = "prod"
     architecture: str = "arm64"
     layers: str = "arm64"
     alarm_email: str | None = None
     batch_email: str | None = None
     language: str = "fr"
     lender: LenderSettings = field(default_factory=LenderSettings)
-    # Ten at some thousand rows a second together write about what a table takes by default.
-    batch_concurrency: int = 10
+    # Half of the ten calls at once that some new accounts get, and enough for a new table.
+    batch_concurrency: int = 5
     record_months: int = 24
+    api_reserved: int | None = None
+    batch_reserved: int | None = None
+    warm_writes: int | None = None
+    drift_base_image: str | None = None
     requires_mfa: bool = False
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
 
     @classmethod
     def from_context(cls, node: Node) -> "StackSettings":
+        environment = node.try_get_context("env") or cls.environment
+        require("env", environment, ENVIRONMENTS)
         architecture = node.try_get_context("architecture") or cls.architecture
         require("architecture", architecture, ARCHITECTURES)
         language = node.try_get_context("language") or cls.language
         require("language", language, LANGUAGES)
-        concurrency = node.try_get_context("batchConcurrency") or cls.batch_concurrency
+        concurrency = read_count(node, "batchConcurrency") or cls.batch_concurrency
+        batch_reserved = read_count(node, "batchReserved")
+        require_room(concurrency, batch_reserved)
         mfa = node.try_get_context("mfa") or "optional"
         require("mfa", mfa, MFA)
         principals = node.try_get_context("branchPrincipals") or ""
         return cls(
+            environment=environment,
             architecture=architecture,
             layers=node.try_get_context("layers") or architecture,
             alarm_email=node.try_get_context("alarmEmail"),
@@ -86,12 +107,24 @@ class StackSettings:
                 zone=read_zone(node.try_get_context("timeZone") or LenderSettings.zone),
                 tells_protected=node.try_get_context("tellProtectedGrounds") == "yes",
             ),
-            batch_concurrency=read_concurrency(concurrency),
-            record_months=read_months(node.try_get_context("recordMonths") or cls.record_months),
+            batch_concurrency=concurrency,
+            api_reserved=read_count(node, "apiReserved"),
+            batch_reserved=batch_reserved,
+            warm_writes=read_count(
+                node, "warmWrites", least=FEWEST_WARM_WRITES, most=MOST_WARM_WRITES
+            ),
+            drift_base_image=read_image(node.try_get_context("driftBaseImage")),
+            record_months=read_count(node, "recordMonths", most=LONGEST_MONTHS)
+            or cls.record_months,
             requires_mfa=mfa == "required",
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
         )
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether data outlives the stack, and the stack a slip of the hand."""
+        return self.environment == "prod"
 
     @property
     def lambda_architecture(self) -> lambda_.Architecture:
@@ -117,19 +150,32 @@ def read_zone(name: str) -> str:
     return name
 
 
-def read_months(value: object) -> int:
-    """A whole number in 1 to 120."""
+def read_count(
+    node: Node, name: str, *, least: int = 1, most: int = LARGEST_CONCURRENCY
+) -> int | None:
+    """A whole number, None when it is not set; the CDK's command line hands text over."""
+    value = node.try_get_context(name)
+    if value is None:
+        return None
     text = str(value)
-    if not text.isdecimal() or not 1 <= int(text) <= LONGEST_MONTHS:
-        allowed = [f"1 to {LONGEST_MONTHS}"]
-        raise SettingInvalid(name="recordMonths", value=value, allowed=allowed)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise SettingInvalid(name=name, value=value, allowed=[f"{least} to {most}"])
     return int(text)
 
 
-def read_concurrency(value: object) -> int:
-    """A whole number in 1 to 1,000; the CDK's command line hands text over."""
-    text = str(value)
-    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_CONCURRENCY:
-        allowed = [f"1 to {LARGEST_CONCURRENCY}"]
-        raise SettingInvalid(name="batchConcurrency", value=value, allowed=allowed)
-    return int(text)
+def require_room(concurrency: int, reserved: int | None) -> None:
+    """Chunks of one big file leave a call for the next file."""
+    if reserved is not None and concurrency >= reserved:
+        raise SettingInvalid(
+            name="batchConcurrency",
+            value=concurrency,
+            allowed=[f"1 to batchReserved-1 ({reserved - 1})"],
+        )
+
+
+def read_image(name: str | None) -> str | None:
+    """A tag may mean another image tomorrow; a digest never does."""
+    if name is not None and not _DIGEST.fullmatch(name):
+        allowed = ["an image by its digest, like public.ecr.aws/lambda/python@sha256:..."]
+        raise SettingInvalid(name="driftBaseImage", value=name, allowed=allowed)
+    return name

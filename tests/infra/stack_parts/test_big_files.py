@@ -27,7 +27,7 @@ def test_the_template_holds_the_definition_for_the_alias(machine, template) -> N
     named = [part for part in parts if not isinstance(part, str)]
     assert named == [{"Ref": template.id_of("AWS::Lambda::Alias", "Batch")}] * 2
     text = "".join(part if isinstance(part, str) else ARN for part in parts)
-    assert json.loads(text) == define_big_files(ARN, concurrency=10)
+    assert json.loads(text) == define_big_files(ARN, concurrency=5)
 
 
 def test_each_chunk_is_one_child_execution_and_none_may_fail(states) -> None:

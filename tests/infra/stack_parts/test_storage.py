@@ -57,7 +57,10 @@ def test_data_outlives_the_stack(template) -> None:
     kinds = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Cognito::UserPool")
     for kind in kinds:
         for name in template.ids(kind):
-            assert template.body["Resources"][name]["DeletionPolicy"] == "Retain", name
+            assert template.body["Resources"][name]["DeletionPolicy"] == "RetainExceptOnCreate", (
+                name
+            )
+            assert template.body["Resources"][name]["UpdateReplacePolicy"] == "Retain", name
 
 
 def test_what_a_batch_was_made_of_is_thrown_away_after_its_redrive_is_past(template) -> None:
