@@ -11,58 +11,58 @@ ifneq ($(PYENV_313),)
 export UV_PYTHON ?= $(PYENV_313)
 endif
 
-ENV := .venv/.synced
+SYNCED := .venv/.synced
 RUN := .venv/bin/python -m
 PYTEST := $(RUN) pytest -q
 # Several processes share a suite; each of them computes with one thread.
 SIDE_BY_SIDE := -n auto --dist worksteal
 
 ##@ Use
-demo: $(ENV) ## Set up and run the whole system on this machine until Ctrl-C
+demo: $(SYNCED) ## Set up and run the whole system on this machine until Ctrl-C
 	@$(RUN) infra.local.demo $(if $(DATA),--data $(DATA)) $(ARGS)
 
-demo-check: $(ENV) ## Start the same stack, drive it from outside, print what was seen (DATA=DIR CSV=FILE)
+demo-check: $(SYNCED) ## Start the same stack, drive it from outside, print what was seen (DATA=DIR CSV=FILE)
 	@$(RUN) infra.local.check $(if $(DATA),--data $(DATA)) $(if $(CSV),--csv $(CSV)) $(ARGS)
 
-upload: $(ENV) ## Send a branch's file to the running demo, bring its results (FILE=f.csv BRANCH=paris-01 LANGUAGE=fr)
+upload: $(SYNCED) ## Send a branch's file to the running demo, bring its results (FILE=f.csv BRANCH=paris-01 LANGUAGE=fr)
 	@test -n "$(FILE)" -a -n "$(BRANCH)" || { echo "Say which file and whose: make upload FILE=applications.csv BRANCH=paris-01"; exit 1; }
 	@$(RUN) infra.upload "$(FILE)" --branch "$(BRANCH)" $(if $(findstring command,$(origin LANGUAGE)),--language $(LANGUAGE)) $(ARGS)
 
-synth: $(ENV) layers ## Write the CDK template into cdk.out, checked by cdk-nag; works offline
+synth: $(SYNCED) layers ## Write the CDK template into cdk.out, checked by cdk-nag; works offline
 	@$(RUN) infra.app
 
-layers: $(ENV) ## Build the Lambda layers and functions (PLATFORM=arm64, x86_64 or host)
+layers: $(SYNCED) ## Build the Lambda layers and functions (PLATFORM=arm64, x86_64 or host)
 	@$(RUN) layers.build --platform $(or $(PLATFORM),arm64)
 
-kernel: $(ENV) ## Compile the kernel of explanations for this machine (without it: numpy)
+kernel: $(SYNCED) ## Compile the kernel of explanations for this machine (without it: numpy)
 	@$(RUN) layers.kernel
 
 page: frontend/dist/index.html ## Put the page together in frontend/dist
 
-host-layers: $(ENV)
+host-layers: $(SYNCED)
 	@$(RUN) layers.build --platform host
 
 # What AWS puts beside a zip function: the local cloud's workers and some tests run in it.
-runtime: $(ENV)
+runtime: $(SYNCED)
 	@$(RUN) infra.local.environments runtime
 
-redrive: $(ENV) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
+redrive: $(SYNCED) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
 	@$(RUN) infra.operate.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
 
-relist: $(ENV) ## Make the lists of applicants anew, scored by the model that serves (PORT=4566)
+relist: $(SYNCED) ## Make the lists of applicants anew, scored by the model that serves (PORT=4566)
 	@$(RUN) infra.operate.relist $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Train
-synth-data: $(ENV) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
+synth-data: $(SYNCED) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
 	@$(RUN) training sample-data --applicants $(or $(APPLICANTS),20000) --out $(or $(OUT),build/data) $(ARGS)
 
-train: $(ENV) ## Train, audit, document, publish, promote a model (DATA=DIR MODELS=build/models)
+train: $(SYNCED) ## Train, audit, document, publish, promote a model (DATA=DIR MODELS=build/models)
 	@$(RUN) training run --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
 
-evaluate: $(ENV) ## Measure the champion on labelled data (DATA=DIR or FILE, MODELS=build/models)
+evaluate: $(SYNCED) ## Measure the champion on labelled data (DATA=DIR or FILE, MODELS=build/models)
 	@$(RUN) training evaluate --data $(or $(DATA),build/data) --models $(or $(MODELS),build/models) $(ARGS)
 
-mlflow: $(ENV) ## Look at the tracked trainings on http://127.0.0.1:5050
+mlflow: $(SYNCED) ## Look at the tracked trainings on http://127.0.0.1:5050
 	@test -f build/mlflow/mlflow.db || { echo "Nothing is tracked yet: train a model first (make train)"; exit 1; }
 	@echo "http://127.0.0.1:5050/#/experiments?workflowType=machine_learning"
 	@MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false .venv/bin/mlflow ui \
@@ -72,7 +72,7 @@ mlflow: $(ENV) ## Look at the tracked trainings on http://127.0.0.1:5050
 ##@ Check
 test: lint unit test-page test-drift test-browser e2e check-demo ## Everything that must pass
 
-unit: $(ENV) kernel host-layers runtime ## Fast tests, in process or with real small processes
+unit: $(SYNCED) kernel host-layers runtime ## Fast tests, in process or with real small processes
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" $(ARGS)
 
 test-page: node_modules ## The page's own tests
@@ -81,48 +81,48 @@ test-page: node_modules ## The page's own tests
 test-drift: build/venvs/drift-test/.synced ## The drift monitor's tests, with Evidently, in its own environment
 	@build/venvs/drift-test/bin/python -m pytest -q tests/functions/drift_monitor
 
-test-browser: $(ENV) page ## The page in a real browser (see `make browser`)
+test-browser: $(SYNCED) page ## The page in a real browser (see `make browser`)
 	@$(PYTEST) $(SIDE_BY_SIDE) -m browser tests/browser
 
-e2e: $(ENV) ## The whole local stack, driven from outside, and the page on top of it
+e2e: $(SYNCED) ## The whole local stack, driven from outside, and the page on top of it
 	@$(PYTEST) -m e2e tests/e2e
 
 # Fewer applicants than `make demo-check`, and beside what the e2e suite has built.
-check-demo: $(ENV)
+check-demo: $(SYNCED)
 	@$(RUN) infra.local.check --applicants 4000 --home build/e2e
 
-bench: $(ENV) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
+bench: $(SYNCED) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
 	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
 
-mutants: $(ENV) kernel host-layers runtime ## Change what decides, speaks or guards: do tests notice? (ARGS="letter gates")
+mutants: $(SYNCED) kernel host-layers runtime ## Change what decides, speaks or guards: do tests notice? (ARGS="letter gates")
 	@$(UV) sync --frozen --quiet --inexact --group mutants && $(RUN) tests.mutants $(ARGS)
 
-coverage: $(ENV) kernel host-layers runtime ## Which lines the fast tests run (build/coverage/index.html)
+coverage: $(SYNCED) kernel host-layers runtime ## Which lines the fast tests run (build/coverage/index.html)
 	@$(PYTEST) $(SIDE_BY_SIDE) -m "not e2e and not browser" --cov --cov-report=term:skip-covered \
 	  --cov-report=html:build/coverage $(ARGS)
 
-lint: $(ENV) lint-page ## Format, lint, types, and who may import whom
+lint: $(SYNCED) lint-page ## Format, lint, types, and who may import whom
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 
 # The page's types are those of the API's own description.
-lint-page: $(ENV) node_modules
+lint-page: $(SYNCED) node_modules
 	@mkdir -p frontend/types && $(RUN) functions.score_api.document > frontend/types/openapi.json
 	@cd frontend && npm run lint --silent
 
-format: $(ENV) ## Rewrite the code in the project's format
+format: $(SYNCED) ## Rewrite the code in the project's format
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
 browser: ## Install a Chromium for the browser tests
 	@if command -v chromium >/dev/null; then chromium --version; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && chromium --version; \
-	else $(MAKE) -s $(ENV) && $(RUN) playwright install chromium; fi
+	else $(MAKE) -s $(SYNCED) && $(RUN) playwright install chromium; fi
 
 ##@ Housekeeping
-docs: $(ENV) ## Write the pages of docs/ that derive from the contract
+docs: $(SYNCED) ## Write the pages of docs/ that derive from the contract
 	@$(RUN) training data-dictionary
 
-setup: $(ENV) ## Only make the environment
+setup: $(SYNCED) ## Only make the environment
 
 clean: ## Remove everything that was built, the environments included
 	rm -rf build cdk.out .venv frontend/node_modules frontend/dist
@@ -135,7 +135,7 @@ $(UV):
 	@echo "Fetching uv $(UV_VERSION) ..."
 	@python3 -m venv build/tools && build/tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(ENV): uv.lock pyproject.toml .python-version | $(UV)
+$(SYNCED): uv.lock pyproject.toml .python-version | $(UV)
 	@echo "Making the Python environment ..."
 	@$(UV) sync --frozen --quiet && $(RUN) layers.kernel && touch $@
 

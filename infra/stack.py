@@ -16,12 +16,16 @@ from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
 from infra.stack_parts.lifetimes import GoneWithTheStack, KeptUnlessNeverUsed
 from infra.stack_parts.records import Records
+from infra.stack_parts.releases import Releases
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 from infra.stack_parts.watching.dashboard import Dashboard
 from infra.stack_parts.watching.settings import WatchSettings
 from infra.stack_parts.watching.topics import Topics
 from infra.stack_parts.website import Website
+
+# What takes a release of the API back.
+API_ALARMS = ("ScoreApiErrors", "ApiServerErrors", "ModelLoadFailures")
 
 
 class CreditScoring(Stack):
@@ -125,6 +129,7 @@ class CreditScoring(Stack):
             state_machine=self.batch.big_files.state_machine,
             topic=self.topics.ticket,
         )
+        self._release(settings)
         self.branches = BranchAccess(
             self, "Branches", storage=self.storage, principals=settings.branch_principals
         )
@@ -139,6 +144,17 @@ class CreditScoring(Stack):
         grant_drift(self.drift.function, self.storage)
         self.topics.let_publish(self.drift.function)
         self._write_outputs()
+
+    def _release(self, settings: StackSettings) -> None:
+        """The drift monitor runs once a night: no share of its calls would tell anything."""
+        releases = Releases(self, "Releases", settings=settings)
+        releases.watch(
+            "ScoreApi",
+            self.api.alias,
+            alarms=[self.alarms.node.find_child(name) for name in API_ALARMS],
+        )
+        batch_errors = self.alarms.node.find_child("BatchScorerErrors")
+        releases.watch("BatchScorer", self.batch.alias, alarms=[batch_errors])
 
     def _write_outputs(self) -> None:
         for name, value in self._list_outputs().items():

@@ -43,7 +43,9 @@ class Storage(Construct):
         )
         self.uploads_by_name = s3.Bucket.from_bucket_name(self, "UploadsName", self.uploads_name)
         # By id alone: lists are files beside it, so no index has one hot key a branch.
-        self.profiles = self._make_table("Profiles", key="applicant_id")
+        self.profiles = self._make_table(
+            "Profiles", key="applicant_id", warm_writes=settings.warm_writes
+        )
         self.cases = self._make_cases()
         self.decisions = self._make_decisions()
         self.batches = self._make_batches()
@@ -148,7 +150,9 @@ class Storage(Construct):
         key: str,
         sort_key: str | None = None,
         time_to_live_attribute: str | None = None,
+        warm_writes: int | None = None,
     ) -> dynamodb.Table:
+        warm = dynamodb.WarmThroughput(write_units_per_second=warm_writes) if warm_writes else None
         return dynamodb.Table(
             self,
             construct_id,
@@ -160,6 +164,7 @@ class Storage(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            warm_throughput=warm,
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )

@@ -39,8 +39,12 @@ def test_no_policy_has_a_wildcard_action(template) -> None:
             assert "*" not in action, name
 
 
-def test_only_tracing_log_delivery_and_counts_are_granted_on_everything(template) -> None:
-    granted = {"BatchBigFilesRole": LOG_DELIVERY, "CanaryRole": {"cloudwatch:GetMetricStatistics"}}
+def test_only_what_takes_no_resource_is_granted_on_everything(template) -> None:
+    granted = {
+        "BatchBigFilesRole": LOG_DELIVERY,
+        "CanaryRole": {"cloudwatch:GetMetricStatistics"},
+        "ReleasesRole": {"cloudwatch:DescribeAlarms"},
+    }
     for name, statement in template.statements("AWS::IAM::Policy"):
         if "*" in as_list(statement["Resource"]):
             more = [granted[role] for role in granted if name.startswith(role)]
