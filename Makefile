@@ -46,11 +46,19 @@ host-layers: $(SYNCED)
 runtime: $(SYNCED)
 	@$(RUN) infra.local.environments runtime
 
-redrive: $(SYNCED) ## Finish what batches gave up, on AWS or locally (PORT=4566 ARGS="--list")
-	@$(RUN) infra.operate.redrive $(if $(PORT),--port $(PORT)) $(ARGS)
+##@ Release
+deploy: $(SYNCED) ## Show what would change on AWS, ask, deploy, publish, look (ENV=dev or prod MODELS=DIR ARGS="-c ...")
+	@$(RUN) infra.release deploy --env $(or $(ENV),dev) $(if $(MODELS),--models $(MODELS)) $(ARGS)
 
-relist: $(SYNCED) ## Make the lists of applicants anew, scored by the model that serves (PORT=4566)
-	@$(RUN) infra.operate.relist $(if $(PORT),--port $(PORT)) $(ARGS)
+destroy: $(SYNCED) ## Take the environment dev down, with all its data (ENV=dev)
+	@$(RUN) infra.release destroy --env $(or $(ENV),dev) $(ARGS)
+
+##@ Operate
+redrive: $(SYNCED) ## Finish what batches gave up, on AWS or locally (ENV=prod, PORT=4566, ARGS="--list")
+	@$(RUN) infra.operate.redrive $(if $(ENV),--env $(ENV)) $(if $(PORT),--port $(PORT)) $(ARGS)
+
+relist: $(SYNCED) ## Make the lists of applicants anew, scored by the model that serves (ENV=prod, PORT=4566)
+	@$(RUN) infra.operate.relist $(if $(ENV),--env $(ENV)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Train
 synth-data: $(SYNCED) ## Write made-up tables (APPLICANTS=20000 OUT=build/data)
@@ -151,4 +159,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

@@ -4,6 +4,7 @@ from aws_cdk import Aspects, Aws, CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
+from infra.environments import name_stack
 from infra.stack_parts.alarms import Alarms
 from infra.stack_parts.api import Api
 from infra.stack_parts.batch import Batch
@@ -42,8 +43,7 @@ class CreditScoring(Stack):
         super().__init__(
             scope,
             construct_id,
-            # Both environments may stand in one account.
-            stack_name=f"{construct_id}-{settings.environment}",
+            stack_name=name_stack(settings.environment),
             description=f"Serverless credit scoring, {settings.environment}",
             tags={"application": "credit-scoring", "environment": settings.environment},
             termination_protection=settings.keeps_data,

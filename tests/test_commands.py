@@ -27,6 +27,8 @@ TARGETS = {
     "upload": "tests/infra/upload and the e2e suite",
     "redrive": "tests/infra/operate and tests/infra/local/test_batches.py",
     "relist": "tests/infra/operate/test_relist.py",
+    "deploy": "tests/infra/release, as far as it needs no account",
+    "destroy": "tests/infra/release, as far as it needs no account",
     "layers": "tests/layers, and host-layers in make unit",
     "synth": "tests/infra/test_cdk_command.py and the e2e suite",
     "synth-data": "tests/training/sample_data",

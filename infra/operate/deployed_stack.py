@@ -6,16 +6,17 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra import environments
 from infra.access import Access
+from infra.environments import APPLICATION, ENVIRONMENTS
 from infra.local_cloud import local_access
 from infra.operate.publish import read_outputs
-
-STACK = "CreditScoring"
 
 
 def name_stack(parser: argparse.ArgumentParser) -> None:
     """The options by which a command is told."""
-    parser.add_argument("--stack", default=STACK, help=f"default: {STACK}")
+    parser.add_argument("--env", choices=ENVIRONMENTS, default="prod", help="default: prod")
+    parser.add_argument("--stack", help="default: the environment's, or the local cloud's")
     parser.add_argument("--outputs", type=Path, help="the stack's outputs (JSON); default: asked")
     parser.add_argument("--region", default="eu-west-3", help="default: eu-west-3")
     parser.add_argument("--port", type=int, help="of the local cloud; default: AWS")
@@ -26,5 +27,6 @@ def find_stack(options: argparse.Namespace) -> tuple[Access, Mapping[str, str]]:
     access = local_access(options.port) if options.port else Access(region=options.region)
     if options.outputs:
         return access, read_outputs(options.outputs)
-    stacks = access.client("cloudformation").describe_stacks(StackName=options.stack)["Stacks"]
+    stack = options.stack or (APPLICATION if options.port else environments.name_stack(options.env))
+    stacks = access.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     return access, {item["OutputKey"]: item["OutputValue"] for item in stacks[0]["Outputs"]}

@@ -11,6 +11,7 @@ from constructs import Node
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.reasons.wording import LANGUAGES
 
+from infra.environments import ENVIRONMENTS
 from infra.repository import ROOT
 
 ARCHITECTURES = {
@@ -20,9 +21,6 @@ ARCHITECTURES = {
 
 
 MFA = ("optional", "required")
-# In dev everything goes when the stack goes; in prod what is kept outlives it.
-ENVIRONMENTS = ("dev", "prod")
-
 # As many calls at the same time as an account's functions get by default.
 LARGEST_CONCURRENCY = 1_000
 LONGEST_MONTHS = 120
