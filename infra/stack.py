@@ -102,7 +102,7 @@ class CreditScoring(Stack):
             "DriftMonitor": self.drift.function,
         }
         queues = {"BatchScorer": self.batch.failures, "DriftMonitor": self.drift.failures}
-        Alarms(
+        self.alarms = Alarms(
             self,
             "Alarms",
             settings=watching,

@@ -28,7 +28,12 @@ from infra.release.smoke import smoke
 from infra.repository import ROOT
 
 # Whose code a stack calls through an alias, as its outputs name them.
-FUNCTIONS: Final = ("ScoreApiFunction", "BatchScorerFunction", "DriftMonitorFunction")
+FUNCTIONS: Final = (
+    "ScoreApiFunction",
+    "BatchScorerFunction",
+    "DriftMonitorFunction",
+    "CanaryFunction",
+)
 
 
 def deploy(options: argparse.Namespace, context: Mapping[str, str]) -> None:
