@@ -39,15 +39,20 @@ class Findings:
         return told
 
 
-def check(places: Places) -> Findings:
-    """Never raises for what is wrong with the system: that is what it is there to tell."""
+def check(places: Places, *, patience: float) -> Findings:
+    """Never raises for what is wrong with the system: that is what it is there to tell.
+
+    patience : seconds for the file's result
+    """
     findings = Findings()
     expected = _expect(places)
     if isinstance(expected, Problem):
         findings.problems.append(expected)
         return findings
     findings.problems += _noted("the API", lambda: check_api(expected, places))
-    findings.problems += _noted("the file", lambda: _check_file(expected, places, findings))
+    findings.problems += _noted(
+        "the file", lambda: _check_file(expected, places, findings, patience)
+    )
     _look_around(places, findings)
     return findings
 
@@ -59,8 +64,10 @@ def _expect(places: Places) -> Expected | Problem:
         return no_model(type(error).__name__)
 
 
-def _check_file(expected: Expected, places: Places, findings: Findings) -> list[Problem]:
-    problems, findings.seconds = check_file(expected, places)
+def _check_file(
+    expected: Expected, places: Places, findings: Findings, patience: float
+) -> list[Problem]:
+    problems, findings.seconds = check_file(expected, places, patience=patience)
     return problems
 
 

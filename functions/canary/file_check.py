@@ -22,7 +22,7 @@ FILE = "golden.csv"
 
 
 def check_file(
-    expected: Expected, places: Places, *, patience: float = SECONDS_FOR_A_FILE
+    expected: Expected, places: Places, *, patience: float
 ) -> tuple[list[Problem], float]:
     """Problems, and after how many seconds the result was there. Raises StorageError."""
     began = time.monotonic()

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.metrics import Metric
 
 from functions.canary.check import check
+from functions.canary.file_check import SECONDS_FOR_A_FILE
 from functions.canary.places import open_places
 
 logger = Logger()
@@ -20,8 +21,12 @@ tracer = Tracer()
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Returns what was wrong, in sentences; an empty list is a quiet hour."""
-    findings = check(open_places(os.environ))
+    """Returns what was wrong, in sentences; an empty list is a quiet hour.
+
+    event : {"file_seconds": 5} waits only so long for the file's result, where somebody waits
+    """
+    patience = float(event.get("file_seconds", SECONDS_FOR_A_FILE))
+    findings = check(open_places(os.environ), patience=patience)
     told = [str(problem) for problem in findings.problems]
     if told:
         logger.error("canary failed", extra={"problems": told})

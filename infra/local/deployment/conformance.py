@@ -48,6 +48,7 @@ INERT: Final = {
     "AWS::Events::Rule": "the topic's policy is not asked",
     "AWS::CloudFront::Distribution": "no cache, no compression, no TLS, no access log",
     "AWS::ApiGatewayV2::Stage": "no throttling, no access log, no metrics",
+    "AWS::Logs::MetricFilter": "no access log is written, so no line is counted",
 }
 
 

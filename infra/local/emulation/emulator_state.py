@@ -114,7 +114,11 @@ def read_user_pool(access: Access, pool: str) -> Held:
 
 
 def read_schedule(access: Access, name: str) -> Held:
-    schedule = access.client("scheduler").get_schedule(Name=name)
+    scheduler = access.client("scheduler")
+    pages = scheduler.get_paginator("list_schedules").paginate(NamePrefix=name)
+    known = [each for page in pages for each in page["Schedules"] if each["Name"] == name]
+    group = known[0]["GroupName"] if known else "default"
+    schedule = scheduler.get_schedule(Name=name, GroupName=group)
     return {
         "ScheduleExpression": schedule.get("ScheduleExpression"),
         "ScheduleExpressionTimezone": schedule.get("ScheduleExpressionTimezone"),
