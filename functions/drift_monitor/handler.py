@@ -20,8 +20,9 @@ from functions.drift_monitor.finding import METRICS, PAGE
 from functions.drift_monitor.message import body, by_urgency, new_findings, subject
 from functions.drift_monitor.monitor import Stores, Verdict, judge_window, write_report
 from functions.drift_monitor.records.compaction import compact
+from functions.drift_monitor.records.forgetting import forget
 from functions.drift_monitor.summary import Summary
-from functions.drift_monitor.window import read_window
+from functions.drift_monitor.window import read_pseudonym, read_window
 
 DEFAULT_MINIMUM_ROWS = 200
 
@@ -36,13 +37,16 @@ tracer = Tracer()
 def handler(event: dict[str, Any], context: LambdaContext) -> Summary:  # noqa: ARG001
     """Judge one window and return its summary.
 
-    event : {"date": "YYYY-MM-DD", "window_days": n}, both optional
+    event : {"date": "YYYY-MM-DD", "window_days": n}, both optional; or {"forget": pseudonym}, which
+        only takes an applicant out of the records and answers how many scores that were
 
     Raises CreditScoringError when there is no champion, its bundle is damaged, the storage does not
     answer, or the event asks for days that cannot be: no metric then claims a run.
     """
     started, now = perf_counter(), datetime.now(UTC)
     stores = _open_stores()
+    if "forget" in event:
+        return {"forgotten": forget(stores.records, read_pseudonym(event["forget"]))}
     try:
         today = LenderSettings.of_environment(os.environ).today()
         window = read_window(event, today=today)

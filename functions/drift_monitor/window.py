@@ -53,6 +53,13 @@ def read_window(event: Mapping[str, Any], *, today: date) -> Window:
     return Window(start=end - timedelta(days=days - 1), end=end, looks_back=end < yesterday)
 
 
+def read_pseudonym(value: object) -> int:
+    """Of whom to forget. Raises InvalidWindow."""
+    if type(value) is not int or not -(2**63) <= value < 2**63 or value == 0:
+        raise InvalidWindow("forget", "...", "an applicant's pseudonym, a whole number of 64 bits")
+    return value
+
+
 def _last_day(value: object, *, default: date, today: date) -> date:
     if value is None:
         return default

@@ -64,16 +64,18 @@ def total(target, service, metric):
 
 
 def test_all_is_well_and_nobody_sees_the_canary(target, run, token, batch):
-    before = total(target, "score-api", Metric.SCORES), total(
-        target, "batch-scorer", Metric.SCORED_ROWS
+    before = (
+        total(target, "score-api", Metric.SCORES),
+        total(target, "batch-scorer", Metric.SCORED_ROWS),
     )
     told = run()
     assert told["problems"] == []
     assert told["seconds"] < PATIENCE
     assert wait_for(lambda: total(target, CANARY, Metric.CANARY_RUNS))
     assert total(target, CANARY, Metric.CANARY_FAILURES) == 0
-    after = total(target, "score-api", Metric.SCORES), total(
-        target, "batch-scorer", Metric.SCORED_ROWS
+    after = (
+        total(target, "score-api", Metric.SCORES),
+        total(target, "batch-scorer", Metric.SCORED_ROWS),
     )
     assert after == before
     assert target.result_keys("lists/canary/") == []

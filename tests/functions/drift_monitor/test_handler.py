@@ -250,3 +250,20 @@ def test_one_log_line_tells_the_outcome(lender, call, caplog):
     [line] = caplog.records
     assert (line.message, line.status, line.rows) == ("drift run finished", "insufficient", 50)
     assert line.model_version == lender.model.version
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics")
+def test_an_applicant_is_taken_out_of_the_records_on_demand(lender, call):
+    lender.record_scores(3, who=[11, 12, 13], day=yesterday())
+    answer, metrics = call({"forget": 12})
+    assert (answer, metrics) == ({"forgotten": 1}, [])
+    assert call({"forget": 12})[0] == {"forgotten": 0}
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics")
+@pytest.mark.parametrize("value", ["12", 0, 2**64, None, 1.5])
+def test_what_is_no_pseudonym_is_refused_without_repeating_it(lender, call, value):
+    with pytest.raises(InvalidWindow) as refused:
+        call({"forget": value})
+    assert "64 bits" in str(refused.value)
+    assert str(value) not in str(refused.value).replace("64", "") or value in (0, None)
