@@ -1,8 +1,10 @@
 """The canary on the whole stack: quiet when all is well, and told what is wrong when it is not."""
 
+import hashlib
 import json
 import math
 import time
+from contextlib import contextmanager
 
 import pytest
 from credit_scoring.aws.storage import FolderStore
@@ -91,6 +93,43 @@ def test_all_is_well_and_nobody_sees_the_canary(target, run, token, batch):
     assert "canary" not in {each["branch"] for each in batches}
 
 
+@contextmanager
+def champion_with(target, models, file, data):
+    """The champion's bundle with one other file, published under its own name, serves meanwhile."""
+    s3, bucket = target.access.client("s3"), target.outputs["ModelsBucket"]
+    champion = read_champion(models)
+    manifest = json.loads(models.read(f"{champion.version}/manifest.json"))
+    manifest["files"][file] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    body = json.dumps(manifest).encode()
+    sha256 = hashlib.sha256(body).hexdigest()
+    files = {name: models.read(f"{champion.version}/{name}") for name in manifest["files"]}
+    for name, content in (files | {file: data, "manifest.json": body}).items():
+        s3.put_object(Bucket=bucket, Key=f"models/{sha256[:12]}/{name}", Body=content)
+    pointer = {"Bucket": bucket, "Key": "models/champion.json"}
+    before = s3.get_object(**pointer)["Body"].read()
+    other = json.loads(before) | {"version": sha256[:12], "sha256": sha256}
+    s3.put_object(**pointer, Body=json.dumps(other).encode())
+    try:
+        yield
+    finally:
+        s3.put_object(**pointer, Body=before)
+
+
+def test_another_pd_in_the_last_bit_pages(target, run, plan, mailbox):
+    """As if the functions computed otherwise than training: what is compared with is changed."""
+    models = FolderStore(plan.models)
+    content = json.loads(load_file(models, read_champion(models).version, golden.FILE))
+    pds = content["default_probabilities"]
+    pds[0] = math.nextafter(pds[0], 1)
+    with champion_with(target, models, golden.FILE, json.dumps(content).encode()):
+        told = run()
+    wrong = [problem for problem in told["problems"] if problem.startswith("wrong probability: ")]
+    assert wrong
+    assert all("golden-1" in problem for problem in wrong)
+    rang = wait_for(mailbox, seconds=60)
+    assert any(name.endswith("-CanaryFailures") and state == "ALARM" for name, state in rang)
+
+
 def test_a_token_that_is_refused_is_told(target, run):
     cognito, pool = target.access.client("cognito-idp"), target.outputs["UserPoolId"]
     clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
@@ -104,9 +143,8 @@ def test_a_token_that_is_refused_is_told(target, run):
         told = run()
     finally:
         cognito.update_user_pool_client(**flows, **every)
-    assert told["problems"] == ["call refused: the API answered 401"] or told["problems"][0] in (
-        "call refused: the API answered 403",
-    )
+    assert told["problems"]
+    assert all(problem.startswith(("call refused: ", "no token: ")) for problem in told["problems"])
     assert run()["problems"] == []
 
 
@@ -120,19 +158,3 @@ def test_a_file_that_nobody_scores_is_late(target, run):
     finally:
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=known)
     assert told["problems"] == ["file late: no result of the file within 3 s"]
-
-
-def test_another_pd_in_the_last_bit_pages(target, run, plan, mailbox):
-    """As if the function computed otherwise than training: what is compared with is what differs."""
-    store, s3 = FolderStore(plan.models), target.access.client("s3")
-    champion = read_champion(store)
-    kept = load_file(store, champion.version, golden.FILE)
-    content = json.loads(kept)
-    content["default_probabilities"][0] = math.nextafter(content["default_probabilities"][0], 1)
-    other = golden.GoldenDossiers.from_bytes(json.dumps(content).encode()).to_bytes()
-    with replaced(target, s3, champion.version, other):
-        told = run()
-    assert len(told["problems"]) == 2
-    assert all(problem.startswith("wrong probability: ") for problem in told["problems"])
-    rang = wait_for(mailbox, seconds=60)
-    assert [state for name, state in rang if name.endswith("-CanaryFailures")][-1] == "ALARM"
