@@ -7,6 +7,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 from credit_scoring.audit_trail.decision_log import BY_APPLICANT
 from credit_scoring.stored.cases import CHANGED
+from credit_scoring.stored.score_records import CANARY
 
 from infra.stack_parts.rules import acknowledge
 from infra.stack_parts.settings import StackSettings
@@ -28,7 +29,13 @@ class Storage(Construct):
         self.results = self._make_bucket(
             "Results",
             versioned=True,
-            rules=[*record_rules(settings.record_months), WORK, LISTS, OLD_VERSIONS],
+            rules=[
+                *record_rules(settings.record_months),
+                WORK,
+                LISTS,
+                CANARY_RESULTS,
+                OLD_VERSIONS,
+            ],
         )
         self.website = self._make_bucket("Website", rules=[])
         # S3 checks the notified function when the bucket is made, and the function's role names
@@ -212,6 +219,8 @@ WORK = s3.LifecycleRule(
     expiration=Duration.days(30),
     noncurrent_version_expiration=Duration.days(1),
 )
+# Three objects an hour that nobody asks for again.
+CANARY_RESULTS = s3.LifecycleRule(prefix=f"scored/{CANARY}/", expiration=Duration.days(30))
 # A base is written anew all day, and merged parts leave markers that a listing would step over.
 LISTS = s3.LifecycleRule(
     prefix="lists/",

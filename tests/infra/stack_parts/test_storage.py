@@ -150,3 +150,9 @@ def test_a_table_is_read_by_its_key_and_can_be_restored(template, prefix, keys) 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["DeletionProtectionEnabled"] is True
+
+
+def test_what_the_canary_leaves_every_hour_is_deleted(template) -> None:
+    rules = template.one("AWS::S3::Bucket", "StorageResults")["LifecycleConfiguration"]["Rules"]
+    [rule] = [rule for rule in rules if rule.get("Prefix") == "scored/canary/"]
+    assert rule["ExpirationInDays"] == 30
