@@ -95,6 +95,7 @@ class CreditScoring(Stack):
             storage=self.storage,
             api_domain=self.api.domain,
             login_endpoint=self.identity.endpoint,
+            edge=settings.edge,
         )
         functions = {
             "ScoreApi": self.api.function,

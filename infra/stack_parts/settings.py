@@ -27,6 +27,9 @@ LONGEST_MONTHS = 120
 # What a new on-demand table takes; less cannot be asked for. Source: DynamoDB's developer guide,
 # "Understanding DynamoDB warm throughput".
 FEWEST_WARM_WRITES, MOST_WARM_WRITES = 4_000, 1_000_000
+# CloudFront takes certificates and web ACLs of us-east-1 only, wherever the stack is.
+_CERTIFICATE = re.compile(r"arn:aws:acm:us-east-1:\d{12}:certificate/[\w-]+")
+_WEB_ACL = re.compile(r"arn:aws:wafv2:us-east-1:\d{12}:global/webacl/[\w-]+/[\w-]+")
 _DIGEST = re.compile(r"[\w./:-]+@sha256:[0-9a-f]{64}")
 
 
@@ -45,6 +48,29 @@ class AssetMissing(FileNotFoundError):
 
 
 @dataclass(frozen=True)
+class EdgeSettings:
+    """domain : the page's own address, with its certificate; web_acl : what filters requests.
+
+    Each of them None: CloudFront's address, whose certificate also speaks older TLS; no filter.
+    """
+
+    domain: str | None = None
+    certificate: str | None = None
+    web_acl: str | None = None
+
+    @classmethod
+    def from_context(cls, node: Node) -> "EdgeSettings":
+        domain, certificate = (node.try_get_context(n) for n in ("domainName", "certificateArn"))
+        if bool(domain) != bool(certificate):
+            allowed = ["given together with certificateArn"]
+            raise SettingInvalid(name="domainName", value=domain, allowed=allowed)
+        require_form("certificateArn", certificate, _CERTIFICATE)
+        web_acl = node.try_get_context("webAclArn")
+        require_form("webAclArn", web_acl, _WEB_ACL)
+        return cls(domain, certificate, web_acl)
+
+
+@dataclass(frozen=True)
 class StackSettings:
     """environment : dev or prod; architecture : arm64 or x86_64
     layers : the folder of build/layers to ship; build : where the code is
@@ -56,6 +82,7 @@ class StackSettings:
     once (None: as AWS makes it); drift_base_image : by its digest (None: the newest patch)
     lender : its name, time zone and what its letters may say
     record_months : how long scores are kept, which must be longer than an outcome takes
+    edge : what stands before the page and the API
     requires_mfa : whether everybody must sign in with a code, too
     branch_principals : ARNs of the branch systems' roles or users
     """
@@ -74,6 +101,7 @@ class StackSettings:
     batch_reserved: int | None = None
     warm_writes: int | None = None
     drift_base_image: str | None = None
+    edge: EdgeSettings = field(default_factory=EdgeSettings)
     requires_mfa: bool = False
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
@@ -114,6 +142,7 @@ class StackSettings:
             drift_base_image=read_image(node.try_get_context("driftBaseImage")),
             record_months=read_count(node, "recordMonths", most=LONGEST_MONTHS)
             or cls.record_months,
+            edge=EdgeSettings.from_context(node),
             requires_mfa=mfa == "required",
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
@@ -139,6 +168,11 @@ class StackSettings:
 def require(name: str, value: str, allowed: Iterable[str]) -> None:
     if value not in allowed:
         raise SettingInvalid(name=name, value=value, allowed=allowed)
+
+
+def require_form(name: str, value: str | None, form: re.Pattern[str]) -> None:
+    if value is not None and not form.fullmatch(value):
+        raise SettingInvalid(name=name, value=value, allowed=[f"an ARN like {form.pattern}"])
 
 
 def read_zone(name: str) -> str:

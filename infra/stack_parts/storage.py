@@ -2,6 +2,7 @@
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -128,8 +129,13 @@ class Storage(Construct):
         return table
 
     def _make_decisions(self) -> dynamodb.Table:
-        """Written once and never changed: no role may update or delete."""
+        """Written once and never changed: nobody may update or delete, whatever their role says."""
         table = self._make_table("Decisions", key="decision_id")
+        resource = table.node.default_child
+        assert isinstance(resource, dynamodb.CfnTable)
+        resource.resource_policy = dynamodb.CfnTable.ResourcePolicyProperty(
+            policy_document=iam.PolicyDocument(statements=[refuse_changes()])
+        )
         table.add_global_secondary_index(
             index_name=BY_APPLICANT,
             partition_key=text_attribute("applicant_id"),
@@ -194,6 +200,21 @@ def record_rules(months: int) -> list[s3.LifecycleRule]:
     return [*expiring, replaced]
 
 
+def refuse_changes() -> iam.PolicyStatement:
+    """A refusal of the table's own stands above every permission, an administrator's included.
+
+    What it cannot tell apart is a first PutItem from one over a record that is there: of the one
+    role that may put, the code sets that condition.
+    """
+    return iam.PolicyStatement(
+        effect=iam.Effect.DENY,
+        principals=[iam.StarPrincipal()],
+        actions=[f"dynamodb:{action}" for action in CHANGES],
+        # The table itself; its name is not known while it is made.
+        resources=["*"],
+    )
+
+
 def text_attribute(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
 
@@ -205,6 +226,9 @@ def name_after_stack(prefix: str) -> str:
 
 
 RECENT_BATCHES = "recent"
+CHANGES = (
+    "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete",
+)  # fmt: skip
 UNFINISHED = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
 OLD_VERSIONS = s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90))
 # A branch's file is worth nothing once its results are read; the profiles keep what is needed.

@@ -1,6 +1,9 @@
 """The page: static files and the API behind one address, with strict headers."""
 
+from typing import Any
+
 from aws_cdk import Aws, Duration
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
@@ -8,6 +11,7 @@ from credit_scoring.aws.signed_calls import bucket_address
 
 from infra.stack_parts.api import PREFIX
 from infra.stack_parts.rules import acknowledge
+from infra.stack_parts.settings import EdgeSettings
 from infra.stack_parts.storage import Storage
 
 
@@ -22,6 +26,7 @@ class Website(Construct):
         storage: Storage,
         api_domain: str,
         login_endpoint: str,
+        edge: EdgeSettings,
     ) -> None:
         super().__init__(scope, construct_id)
         self._headers = self._make_headers(storage, login_endpoint)
@@ -40,9 +45,11 @@ class Website(Construct):
             log_bucket=storage.access_logs,
             log_file_prefix="cloudfront/",
             log_includes_cookies=False,
+            web_acl_id=edge.web_acl,
+            **own_domain(self, edge),
         )
-        self._explain()
-        self.url = f"https://{self.distribution.distribution_domain_name}"
+        self._explain(edge)
+        self.url = f"https://{edge.domain or self.distribution.distribution_domain_name}"
 
     def _serve_files(self, storage: Storage) -> cloudfront.BehaviorOptions:
         return cloudfront.BehaviorOptions(
@@ -100,21 +107,35 @@ class Website(Construct):
             ),
         )
 
-    def _explain(self) -> None:
+    def _explain(self, edge: EdgeSettings) -> None:
         acknowledge(
             self.distribution, "CFR1", "Advisors also work from abroad; a login guards every score."
         )
-        acknowledge(
-            self.distribution,
-            "CFR2",
-            "A web ACL for CloudFront lives in us-east-1 and is billed by the month; the files are "
-            "public, and the API behind them checks tokens and throttles.",
-        )
-        acknowledge(
-            self.distribution,
-            "CFR4",
-            "Without a domain name of the lender's, CloudFront's own certificate sets the version.",
-        )
+        if edge.web_acl is None:
+            acknowledge(
+                self.distribution,
+                "CFR2",
+                "A web ACL for CloudFront lives in us-east-1 and is billed by the month: "
+                "-c webAclArn names one; the API behind checks tokens and throttles.",
+            )
+        if edge.domain is None:
+            acknowledge(
+                self.distribution,
+                "CFR4",
+                "Without a domain of the lender's, CloudFront's own certificate sets the version.",
+            )
+
+
+def own_domain(scope: Construct, edge: EdgeSettings) -> dict[str, Any]:
+    """The lender's address and certificate, with which browsers older than TLS 1.2 are refused."""
+    if edge.domain is None or edge.certificate is None:
+        return {}
+    certificate = acm.Certificate.from_certificate_arn(scope, "Certificate", edge.certificate)
+    return {
+        "domain_names": [edge.domain],
+        "certificate": certificate,
+        "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+    }
 
 
 OTHER_HEADERS = {

@@ -142,6 +142,17 @@ def test_nobody_may_change_or_delete_a_decision(template) -> None:
     }
 
 
+def test_the_table_itself_refuses_that_a_decision_is_changed_or_deleted(template) -> None:
+    """Whatever a role of this account is granted one day."""
+    table = template.one("AWS::DynamoDB::Table", "StorageDecisions")
+    [refusal] = table["ResourcePolicy"]["PolicyDocument"]["Statement"]
+    assert (refusal["Effect"], refusal["Principal"]) == ("Deny", "*")
+    assert {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"} <= set(
+        refusal["Action"]
+    )
+    assert "Condition" not in refusal
+
+
 def test_only_the_api_knows_of_cases(template) -> None:
     actions = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"}
     assert granted_on(template, "Cases") == {("Api", ""): actions, ("Api", CHANGED): actions}

@@ -2,6 +2,14 @@
 
 import json
 
+import pytest
+
+from infra.stack_parts.settings import SettingInvalid
+from tests.infra.conftest import synthesise
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/11112222-3333"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/page/11112222-3333"
+
 
 def policy_of(template) -> str:
     headers = template.one("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
@@ -66,3 +74,31 @@ def test_files_are_read_through_cloudfront_alone(template) -> None:
         {"Service": "cloudfront.amazonaws.com"}
     ]
     assert "AWS:SourceArn" in json.dumps(allowed[0]["Condition"])
+
+
+def test_with_a_domain_of_its_own_the_page_speaks_tls_1_2_and_is_filtered(make) -> None:
+    own = {"domainName": "scores.example.com", "certificateArn": CERTIFICATE, "webAclArn": WEB_ACL}
+    template = synthesise(make(**own))
+    configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert configuration["Aliases"] == ["scores.example.com"]
+    assert configuration["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert configuration["ViewerCertificate"]["AcmCertificateArn"] == CERTIFICATE
+    assert configuration["WebACLId"] == WEB_ACL
+    assert template.body["Outputs"]["WebsiteUrl"]["Value"] == "https://scores.example.com"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"domainName": "scores.example.com"},
+        {"certificateArn": CERTIFICATE},
+        {
+            "domainName": "scores.example.com",
+            "certificateArn": CERTIFICATE.replace("us-east-1", "eu-west-3"),
+        },
+        {"webAclArn": WEB_ACL.replace("global", "regional")},
+    ],
+)
+def test_what_cloudfront_would_refuse_is_said_at_synthesis(make, given) -> None:
+    with pytest.raises(SettingInvalid):
+        make(**given)
