@@ -12,7 +12,6 @@ from credit_scoring.stored.score_records import Purpose, first_problems
 from credit_scoring.what_if.stacking import stack
 
 from functions.score_api.answers.completing import complete_all
-from functions.score_api.answers.refused import record_refusals
 from functions.score_api.answers.scored import record, review_content
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
@@ -127,6 +126,10 @@ def _keep(request: Request, service: Service, applicants: Applicants, scores: Sc
 
 
 def _tell_refused(request: Request, service: Service, rows: Sequence[Row]) -> None:
+    from functions.score_api.answers.refused import (  # noqa: PLC0415  (no score needs it)
+        record_refusals,
+    )
+
     counts = Counter(
         (cause, column)
         for row in rows

@@ -11,7 +11,6 @@ from credit_scoring.scoring import Scores
 from credit_scoring.stored.score_records import Purpose
 
 from functions.score_api.answers.completing import completed_for
-from functions.score_api.answers.refused import record_refusal
 from functions.score_api.answers.scored import answer_score
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.request import Request
@@ -56,6 +55,10 @@ def _read(request: Request, service: Service) -> Applicants:
     try:
         return parse_record(content)
     except InvalidApplicant as error:
+        from functions.score_api.answers.refused import (  # noqa: PLC0415  (no score needs it)
+            record_refusal,
+        )
+
         record_refusal(request, service, error)
         raise
 
