@@ -1,5 +1,7 @@
 """Everyone can use the page: axe finds nothing, the keyboard reaches everything, on any screen."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -149,17 +151,39 @@ def test_nothing_is_cut_off_on_a_screen_of_320_pixels(open_page, enter, site, la
         )  # fmt: skip
 
 
+#: Sums up what moved by itself; nothing within half a second of a key or click counts.
+NOTE_SHIFTS = (
+    "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries())"
+    " if (!entry.hadRecentInput) window.shift += entry.value; })"
+    ".observe({ type: 'layout-shift', buffered: true });"
+)
+
+
 @pytest.mark.parametrize("address", ["/applicants", f"/applicants/{SOMEBODY}"])
 def test_nothing_moves_once_it_is_drawn(page, enter, address):
-    page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries())"
-        " if (!entry.hadRecentInput) window.shift += entry.value; })"
-        ".observe({ type: 'layout-shift', buffered: true });"
-    )
+    page.add_init_script(NOTE_SHIFTS)
     enter(page, address)
     page.wait_for_selector(".row-link, .waterfall")
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") <= 0.01
+
+
+@pytest.mark.parametrize("address", ["/applicants", f"/applicants/{SOMEBODY}"])
+def test_the_word_about_a_slow_answer_moves_nothing(page, enter, address):
+    page.add_init_script(NOTE_SHIFTS)
+    held, is_slow = [], True
+    page.route(
+        re.compile("/api/applicants"),
+        lambda route: held.append(route) if is_slow else route.continue_(),
+    )
+    enter(page, address)
+    page.wait_for_selector(".skeleton-word")
+    is_slow = False
+    for route in held:
+        route.continue_()
+    page.wait_for_selector(".row-link, .waterfall")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= 0.001
 
 
 def test_bars_and_gauge_stay_visible_in_forced_colours(open_page, enter):

@@ -44,20 +44,25 @@ export function Applicants() {
 
 /** How many wait in each of the tabs that are work. */
 function Tabs({ wanted, onChoose }) {
-  const { t, format } = useLanguage();
+  const { t } = useLanguage();
   const review = useCount('review');
   const waiting = useCount('to_confirm');
-  // Null while it is on its way: its place is kept.
-  const counts = { review, to_confirm: waiting, open: 0, decided: 0, all: 0 };
+  const counts = { review, to_confirm: waiting };
   return html`
     <div class="tabs" role="group" aria-label=${t('find.tabs')}>
       ${STATES.map(
         (state) => html`
         <button key=${state} type="button" class="tab" aria-pressed=${String(state === wanted.state)} onClick=${() => onChoose(state)}>
-          ${t(`state.${state}`)}${counts[state] !== 0 && html` <span class="tab-count">${counts[state] === null ? '\u2007\u2007' : format.number(counts[state])}</span>`}
+          ${t(`state.${state}`)}${state in counts && html` <${Count} value=${counts[state]} />`}
         </button>`,
       )}
     </div>`;
+}
+
+/** Null while it is on its way. Its place is kept, also for nothing: no tab moves when it comes. */
+function Count({ value }) {
+  const { format } = useLanguage();
+  return html`<span class=${value ? 'tab-count' : 'tab-count none'}>${value === null ? '\u2007' : format.number(value)}</span>`;
 }
 
 function useCount(state) {

@@ -11,7 +11,7 @@ from traceback import extract_tb
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.aws.signed_calls import connections
 from credit_scoring.errors import CreditScoringError
@@ -93,6 +93,14 @@ def note_model_failure(error: CreditScoringError) -> None:
 def note_record_failure(error: CreditScoringError) -> None:
     _tell("score not recorded", describe(error))
     metrics.add_metric(Metric.RECORD_FAILURES, MetricUnit.Count, 1)
+
+
+def note_override(code: str) -> None:
+    """A decision with a reason of its own, by the lender's code for it: a handful of metrics."""
+    with single_metric(
+        Metric.OVERRIDES, MetricUnit.Count, 1, default_dimensions={"service": metrics.service}
+    ) as metric:
+        metric.add_dimension("reason", code)
 
 
 def describe(error: Exception) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from credit_scoring.aws.clients import client
@@ -183,6 +184,19 @@ class TestOneProcess:
         clock(-(OVERLAP_MS - 1_000) / 1000)  # a process whose clock is slow
         cases.claim(PARIS, "2", "bob")
         assert sorted(known.of(PARIS)) == ["1", "2"]
+
+    def test_looks_at_many_branches_side_by_side(self, cases):
+        both_are_asked = Barrier(2)
+
+        class SlowTable(CaseTable):
+            def changed(self, branch, since):
+                both_are_asked.wait(timeout=10)
+                return super().changed(branch, since)
+
+        cases.claim(PARIS, "1", "alice")
+        cases.claim(LYON, "2", "bob")
+        found = CachedCases(SlowTable(cases.name)).of_all([LYON, PARIS])
+        assert {case.claimed_by for case in found.values()} == {"alice", "bob"}
 
     def test_keeps_branches_apart(self, cases, known):
         cases.claim(PARIS, "1", "alice")

@@ -5,6 +5,7 @@ from html import escape
 
 import pytest
 from credit_scoring.aws.clients import client
+from credit_scoring.metrics import SCORE_API
 
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import damage
@@ -306,6 +307,18 @@ class TestAuthority:
         [line] = [line for line in logs.read() if "override" in line]
         assert (line["override"], "Sa mère" in str(line)) == ("guarantor", False)
 
+    def test_an_override_is_one_metric_by_its_reason_and_a_retry_is_none(self, api, refused, logs):
+        event = take_event(
+            refused, decision="accept", override_code="guarantor", override_reason="Sa mère"
+        )
+        event["headers"]["idempotency-key"] = "once"
+        assert [api.send(event).status, api.send(event).status] == [201, 201]
+        [counted] = [line for line in logs.read() if "Overrides" in line]
+        [directive] = counted["_aws"]["CloudWatchMetrics"]
+        assert sorted(directive["Dimensions"][0]) == ["reason", "service"]
+        assert (counted["service"], counted["reason"]) == (SCORE_API, "guarantor")
+        assert counted["Overrides"] == [1]
+
 
 def test_who_works_on_an_application_decides_it(api, score, profile):
     ask(api, "PUT /applicants/{id}/claim", BOB, id=profile.applicant_id)
@@ -344,7 +357,7 @@ def test_a_letter_can_be_read_before_anything_is_decided(api, score):
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     reply = api.send(event)
     assert reply.status == 200
-    assert "Projet : rien n’est encore décidé" in reply.body
+    assert "Projet\u202f: rien n’est encore décidé" in reply.body
     listed = ask(api, "GET /applicants/{id}/decisions", ADVISOR, id=score["applicant_id"])
     assert listed.body["items"] == []
 

@@ -2,14 +2,12 @@
 
 import re
 import time
-from collections.abc import Sequence
 
 from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import ID_CHARACTERS
 from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.stored.batches import is_branch
-from credit_scoring.stored.cases import Case
 
 from functions.score_api.access import require_branch
 from functions.score_api.answers.search import (
@@ -48,7 +46,9 @@ def find_applicants(request: Request, service: Service) -> Response[str]:
     branches = _branches(request)
     wanted = read_search(request)
     rows = service.lists.rows(branches)
-    cases = _cases(service, sorted({name.decode() for name in set(rows.branches.tolist())}))
+    cases = service.cases_seen.of_all(
+        sorted({name.decode() for name in set(rows.branches.tolist())})
+    )
     question = wanted.question(branches)
     page = search(rows, cases, wanted, after=_position(request, question))
     viewer, now = request.caller.name, time.time()
@@ -75,14 +75,6 @@ def _branches(request: Request) -> tuple[str, ...] | None:
         raise refused("branch", "a branch's name")
     require_branch(request.caller, asked)
     return (asked,)
-
-
-def _cases(service: Service, branches: Sequence[str]) -> dict[str, Case]:
-    """Of all these branches, by applicant id."""
-    found: dict[str, Case] = {}
-    for branch in branches:
-        found |= service.cases_seen.of(branch)
-    return found
 
 
 def read_search(request: Request) -> Search:

@@ -41,6 +41,7 @@ from functions.score_api.answers.completing import completed_for
 from functions.score_api.answers.scored import score_content
 from functions.score_api.answers.stored_applicants import find_profile
 from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.outcomes import note_override
 from functions.score_api.http.problems import RequestRefused, field_error
 from functions.score_api.http.responses import json_response, text_response
 from functions.score_api.request import Request
@@ -73,6 +74,8 @@ def take_decision(request: Request, service: Service) -> Response[str]:
             "This Idempotency-Key belongs to another decision: use a new one.",
             title="Key already used",
         ) from None
+    if stored is decision and stored.override_code:  # a retry found it, and was counted before
+        note_override(stored.override_code)
     _note(request, service, stored)
     return json_response(decision_content(stored), status=HTTPStatus.CREATED)
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 NAMESPACE = "CreditScoring"
-# Each metric's only dimension is the service that emits it.
+# Each metric's only dimension is the service that emits it; overrides have their reason beside it.
 SCORE_API, BATCH_SCORER, DRIFT_MONITOR = "score-api", "batch-scorer", "drift-monitor"
 CANARY = "canary"
 
@@ -19,6 +19,7 @@ class Metric(StrEnum):
     ERRORS = "Errors"
     MODEL_LOAD_FAILURES = "ModelLoadFailures"
     RECORD_FAILURES = "RecordFailures"
+    OVERRIDES = "Overrides"
 
     RECEIVED_EVENTS = "ReceivedEvents"
     STRAY_OBJECTS = "StrayObjects"
@@ -61,6 +62,7 @@ EMITTED = {
         Metric.ERRORS,
         Metric.MODEL_LOAD_FAILURES,
         Metric.RECORD_FAILURES,
+        Metric.OVERRIDES,
     ),
     BATCH_SCORER: (
         Metric.RECEIVED_EVENTS,
