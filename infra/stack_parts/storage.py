@@ -32,6 +32,7 @@ class Storage(Construct):
             versioned=True,
             rules=[
                 *record_rules(settings.record_months),
+                SCORED,
                 WORK,
                 LISTS,
                 CANARY_RESULTS,
@@ -237,6 +238,8 @@ UPLOADS = s3.LifecycleRule(prefix="uploads/", expiration=Duration.days(90))
 VALUE_DAYS = 400
 # Long enough to go back to after a mistake, short enough for whoever asks to be forgotten.
 REPLACED_RECORD_DAYS = 7
+# As long as the table of batches tells of a file.
+SCORED = s3.LifecycleRule(prefix="scored/", expiration=Duration.days(400))
 # A batch's parts are read once more at its end; a failed one may be redriven for 14 days.
 WORK = s3.LifecycleRule(
     prefix="work/",

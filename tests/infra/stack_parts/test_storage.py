@@ -70,6 +70,12 @@ def test_what_a_batch_was_made_of_is_thrown_away_after_its_redrive_is_past(templ
     assert work["ExpirationInDays"] * 86400 > queue["MessageRetentionPeriod"]
 
 
+def test_results_are_kept_as_long_as_their_batch_is_known(template) -> None:
+    rules = template.one("AWS::S3::Bucket", "StorageResults")["LifecycleConfiguration"]["Rules"]
+    [scored] = [rule for rule in rules if rule.get("Prefix") == "scored/"]
+    assert scored["ExpirationInDays"] == 400
+
+
 def test_what_lists_were_before_a_merge_is_thrown_away(template) -> None:
     rules = template.one("AWS::S3::Bucket", "StorageResults")["LifecycleConfiguration"]["Rules"]
     [lists] = [rule for rule in rules if rule.get("Prefix") == "lists/"]

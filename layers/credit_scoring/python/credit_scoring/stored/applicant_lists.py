@@ -138,6 +138,30 @@ class ApplicantLists:
             return True
         return False
 
+    def branches_of(self, applicant_id: str) -> list[str]:
+        """In whose lists an applicant is, or was before a newer row."""
+        name = applicant_id.encode()
+        branches = self.files(None)
+        return [branch for branch in branches if any(name in r.ids for r in self._rows(branch))]
+
+    def remove(self, applicant_id: str) -> int:
+        """Take an applicant out of every list; of how many. Only files that hold them change.
+
+        Raises AlreadyExists when a file is merged at the same time: start again.
+        """
+        found = self.branches_of(applicant_id)
+        for branch in found:
+            for key in self.files(branch)[branch]:
+                data, tag = self.store.read_tagged(key)
+                rows = ApplicantRows.from_bytes(data)
+                others = rows.ids != applicant_id.encode()
+                if not others.all():
+                    self.store.write(key, rows.take(others).to_bytes(), if_tag=tag)
+        return len(found)
+
+    def _rows(self, branch: str) -> list[ApplicantRows]:
+        return self.read(self.files(branch).get(branch, {}))
+
     def _merge(self, base: str, parts: Sequence[str]) -> None:
         try:
             data, tag = self.store.read_tagged(base)
