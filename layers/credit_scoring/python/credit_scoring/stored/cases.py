@@ -163,9 +163,9 @@ class CachedCases:
 
     def of_all(self, branches: Sequence[str]) -> dict[str, Case]:
         """Of all these branches, by applicant id; a caller of many waits as long as one of few."""
-        found: dict[str, Case] = {}
         if len(branches) == 1:  # the usual caller's: no thread
-            return found | self.of(branches[0])
+            return dict(self.of(branches[0]))
+        found: dict[str, Case] = {}
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             for cases in pool.map(self.of, branches):
                 found |= cases
