@@ -52,7 +52,7 @@ class TestWithTheModel:
         enter(page, f"/applicants/{api.spare('refuse')}/decide")
         page.check("#decision-refuse")
         page.get_by_role("button", name="in French").click()
-        expect(letter(page)).to_contain_text("Projet\u202f: rien n’est encore décidé")
+        expect(letter(page)).to_contain_text("Projet : rien n’est encore décidé")
         page.get_by_role("button", name="in English").click()
         expect(letter(page)).to_contain_text("Draft")
         submit(page)
@@ -60,7 +60,7 @@ class TestWithTheModel:
         expect(letter(page)).not_to_contain_text("Draft")
         page.get_by_role("button", name="in French").click()
         expect(letter(page)).to_contain_text("Madame, Monsieur")
-        expect(letter(page)).not_to_contain_text("Projet\u202f: rien")
+        expect(letter(page)).not_to_contain_text("Projet : rien")
 
     def test_a_decision_is_computed_anew_and_is_identical(self, page, enter, api):
         enter(page, f"/applicants/{api.spare('refuse')}/decide")

@@ -106,7 +106,7 @@ def test_the_heaviest_unusual_features_are_named_with_their_values():
     model = reviewing_model(usual=usual_but_for(schema, bounds, limit=0))
     (review,) = score(model, AMT_CREDIT=9_000_000, AMT_INCOME_TOTAL=4_000_000).review(0)
     assert review.text["en"].endswith("(Declared income: 4,000,000; Credit amount: 9,000,000).")
-    assert "Revenu déclaré\u202f: 4\u202f000\u202f000\u202f; " in review.text["fr"]
+    assert "Revenu déclaré : 4\u202f000\u202f000; " in review.text["fr"]
 
 
 def test_all_causes_that_hold_are_told_in_both_languages():

@@ -143,7 +143,7 @@ def test_a_reason_reads_as_a_sentence_with_its_values():
     features[SCHEMA.names.index("AMT_INCOME_TOTAL")] = 180_000
     (reason,) = explain_row(SCHEMA, features, contributions_of(AMT_INCOME_TOTAL=-0.3), SAY_ALL)
     assert reason.text == {
-        "fr": "Le revenu et l’emploi rassurent (Revenu déclaré\u202f: 180\u202f000)",
+        "fr": "Le revenu et l’emploi rassurent (Revenu déclaré : 180\u202f000)",
         "en": "Income and employment are reassuring (Declared income: 180,000)",
     }
 

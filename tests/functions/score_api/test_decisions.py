@@ -357,7 +357,7 @@ def test_a_letter_can_be_read_before_anything_is_decided(api, score):
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     reply = api.send(event)
     assert reply.status == 200
-    assert "Projet\u202f: rien n’est encore décidé" in reply.body
+    assert "Projet : rien n’est encore décidé" in reply.body
     listed = ask(api, "GET /applicants/{id}/decisions", ADVISOR, id=score["applicant_id"])
     assert listed.body["items"] == []
 

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from infra.local.deployment.deploy import deploy
 from infra.local_cloud import ACCOUNT
 from infra.stack_parts.branches import OWN, BranchAccess
+from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 
 USER, BRANCH = "paris-system", "paris-01"
@@ -26,7 +27,7 @@ def outputs(cloud, tmp_path_factory):
     """The real storage and the real access, and nothing else."""
     folder = tmp_path_factory.mktemp("branches")
     stack = Stack(App(outdir=str(folder / "cdk.out"), analytics_reporting=False), "Branches")
-    storage = Storage(stack, "Storage")
+    storage = Storage(stack, "Storage", settings=StackSettings())
     arn = f"arn:aws:iam::{ACCOUNT}:user/{USER}"
     access = BranchAccess(stack, "Branches", storage=storage, principals=[arn])
     values = {

@@ -3,7 +3,6 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from credit_scoring.french import french_spaces
 from credit_scoring.population.peers import FILE, PeerGroup, Peers
 from credit_scoring.scoring import score_applicants
 
@@ -49,9 +48,6 @@ def _text(group: PeerGroup) -> dict[str, str]:
     low, high = (round(100 * bound) for bound in group.interval)
     rows, defaults = group.rows, group.defaults
     return {
-        "fr": french_spaces(
-            f"Sur {rows} dossiers acceptés semblables, {defaults} en défaut de paiement : "
-            f"{low} à {high} %."
-        ),
-        "en": f"Of {rows} similar accepted files, {defaults} defaulted: {low} to {high}%.",
+        "fr": f"Sur {rows} dossiers acceptés semblables, {defaults} en défaut : {low} à {high} %.",
+        "en": f"Of {rows} similar accepted files, {defaults} defaulted: {low} to {high} %.",
     }

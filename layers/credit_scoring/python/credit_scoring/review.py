@@ -20,7 +20,6 @@ from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES, INPUTS, condition_of
 from credit_scoring.features import FeatureSchema
-from credit_scoring.french import BETWEEN, french_spaces
 from credit_scoring.lender import read_table
 from credit_scoring.reasons.wording import LANGUAGES, feature_value, formatted
 
@@ -28,13 +27,11 @@ MEASURED_CAUSES = ("near_cutoff", "too_little_data", "unlike_reference")
 CAUSES = (*MEASURED_CAUSES, "contradiction")
 TEXTS = {
     "near_cutoff": {
-        "fr": "Le risque est si proche du seuil d’acceptation que le modèle ne peut pas trancher.",
-        "en": "The risk is so near the acceptance threshold that the model cannot tell.",
+        "fr": "Le risque est si proche de la limite que le modèle ne peut pas trancher.",
+        "en": "The risk is so near the limit that the model cannot tell.",
     },
     "too_little_data": {
-        "fr": french_spaces(
-            "Aucun score d’organisme externe n’est connu : le modèle en sait trop peu."
-        ),
+        "fr": "Aucun score d’organisme externe n’est connu : le modèle en sait trop peu.",
         "en": "No score from outside agencies is known: the model knows too little.",
     },
     "unlike_reference": {
@@ -42,7 +39,7 @@ TEXTS = {
         "en": "The file is too unlike those that the model has learnt from ({}).",
     },
     "contradiction": {
-        "fr": french_spaces("Ce qui a été donné se contredit : {}."),
+        "fr": "Ce qui a été donné se contredit : {}.",
         "en": "What was given contradicts itself: {}.",
     },
 }
@@ -226,7 +223,7 @@ def explain_review(
 def _contradicted(contradictions: Flags) -> dict[str, str]:
     held = [CONTRADICTIONS[index] for index in np.flatnonzero(contradictions)]
     return {
-        language: text.format(BETWEEN[language].join(rule.text[language] for rule in held))
+        language: text.format("; ".join(rule.text[language] for rule in held))
         for language, text in TEXTS["contradiction"].items()
     }
 
@@ -240,7 +237,7 @@ def _text(
     values = [(FEATURES[name], feature_value(schema, name, stored)) for name, stored in names]
     return {
         language: TEXTS[cause][language].format(
-            BETWEEN[language].join(formatted(column, value, language) for column, value in values)
+            "; ".join(formatted(column, value, language) for column, value in values)
         )
         for language in LANGUAGES
     }

@@ -21,7 +21,6 @@ from credit_scoring.audit_trail.decision_log import StoredDecision
 from credit_scoring.audit_trail.letter_texts import TEXTS
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import ReasonsUnfaithful
-from credit_scoring.french import french_spaces
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.reasons.choice import tells_something
 
@@ -39,7 +38,7 @@ def write_letter(
     Raises ReasonsUnfaithful when a stored reason does not follow from the stored contributions.
     """
     check_reasons(decision)
-    texts = _texts(language)
+    texts = TEXTS[language]
     parts = {
         "language": language,
         "title": texts["title"],
@@ -178,15 +177,6 @@ def _date(created_at: str, texts: dict[str, Any], lender: LenderSettings) -> str
     return str(texts["date"]).format(
         day=day.day, month=texts["months"][day.month - 1], year=day.year
     )
-
-
-@cache
-def _texts(language: str) -> dict[str, Any]:
-    set_ = french_spaces if language == "fr" else str
-    return {
-        name: set_(text) if isinstance(text, str) else [set_(line) for line in text]
-        for name, text in TEXTS[language].items()
-    }
 
 
 @cache

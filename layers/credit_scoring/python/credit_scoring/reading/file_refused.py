@@ -1,7 +1,6 @@
 """Why a file as a whole cannot be scored, in the words of who sent it."""
 
 from credit_scoring.errors import DatasetError
-from credit_scoring.french import french_spaces
 
 # Code -> what is wrong and what to do, in both languages.
 TEXTS = {
@@ -115,5 +114,5 @@ class FileRefused(DatasetError):
 
     def __init__(self, code: str, **facts: object) -> None:
         fr, en = (text.format(**facts) for text in TEXTS[code])
-        self.code, self.texts = code, {"fr": french_spaces(fr), "en": en}
+        self.code, self.texts = code, {"fr": fr, "en": en}
         super().__init__(en)

@@ -9,7 +9,6 @@ All three tell of the same contribution.
 """
 
 from credit_scoring.contract.columns import APPLICATION, FEATURES
-from credit_scoring.french import BETWEEN, french_spaces
 from credit_scoring.reasons.families import FAMILIES
 from credit_scoring.reasons.row_reasons import Reason
 from credit_scoring.reasons.wording import LANGUAGES, formatted, spoken_number
@@ -19,14 +18,12 @@ REGISTERS = ("applicant", "advisor", "auditor")
 _PLAIN_UNITS = ("currency", "days", "years")
 _POINTS = {"fr": "points de probabilité", "en": "probability points"}
 _AUDITOR = {
-    "fr": french_spaces(
-        "{code}, rang {rank} : {own} de log-cote, marge {margin}, "
-        "base {base}, {points} ; {values}{protected}"
-    ),
+    "fr": "{code}, rang {rank} : {own} de log-cote, marge {margin}, "
+    "base {base}, {points} ; {values}{protected}",
     "en": "{code}, rank {rank}: {own} in log-odds, margin {margin}, "
     "base {base}, {points}; {values}{protected}",
 }
-_PROTECTED = {"fr": french_spaces(" ; motifs protégés : {}"), "en": "; protected grounds: {}"}
+_PROTECTED = {"fr": " ; motifs protégés : {}", "en": "; protected grounds: {}"}
 
 
 def tell(
@@ -42,7 +39,7 @@ def tell(
     texts: dict[str, dict[str, str]] = {register: {} for register in REGISTERS}
     for language in LANGUAGES:
         in_points = f"{_signed(points, 1, language)} {_POINTS[language]}"
-        mark = french_spaces(" : ") if language == "fr" else ": "
+        mark = " : " if language == "fr" else ": "
         texts["applicant"][language] = _to_applicant(reason, language)
         texts["advisor"][language] = f"{reason.text[language]}{mark}{in_points}"
         texts["auditor"][language] = _AUDITOR[language].format(
@@ -68,7 +65,7 @@ def _to_applicant(reason: Reason, language: str) -> str:
         if name in APPLICATION and FEATURES[name].unit in _PLAIN_UNITS and value is not None
         and not FEATURES[name].protected
     ]  # fmt: skip
-    return f"{sentence} ({BETWEEN[language].join(given)})." if given else f"{sentence}."
+    return f"{sentence} ({'; '.join(given)})." if given else f"{sentence}."
 
 
 def _stored(reason: Reason) -> str:

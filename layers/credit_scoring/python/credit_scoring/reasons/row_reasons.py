@@ -13,7 +13,6 @@ import numpy as np
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.features import FeatureSchema
-from credit_scoring.french import BETWEEN
 from credit_scoring.reasons.choice import NOBODY, REASONS_EACH_WAY, choose_reasons
 from credit_scoring.reasons.families import FAMILIES, families_of
 from credit_scoring.reasons.wording import LANGUAGES, formatted
@@ -114,7 +113,7 @@ def _text(
         if FEATURES[name].is_sayable
     ]
     sentence = family_text(family, raises=raises, known=known, language=language)
-    return f"{sentence} ({BETWEEN[language].join(details)})" if details else sentence
+    return f"{sentence} ({'; '.join(details)})" if details else sentence
 
 
 def reason_code(family: str, *, raises: bool, known: bool) -> str:

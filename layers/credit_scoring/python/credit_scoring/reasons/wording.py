@@ -4,7 +4,6 @@ import math
 
 from credit_scoring.contract.columns import FEATURES, Column
 from credit_scoring.features import FeatureSchema
-from credit_scoring.french import french_spaces
 from credit_scoring.lender import read_json
 
 LANGUAGES = ("fr", "en")
@@ -41,7 +40,7 @@ def formatted(
     """The feature's name and its value: "Declared income: 180,000"."""
     words = worded_value(column, value, language, absence)
     if language == "fr":
-        return french_spaces(f"{column.label_fr} : {words}")
+        return f"{column.label_fr} : {words}"
     return f"{column.label_en}: {words}"
 
 
