@@ -189,7 +189,8 @@ def record_rules(months: int) -> list[s3.LifecycleRule]:
 
     What has arrived is compacted every night: what is left of it waits for a monitor that fails.
     """
-    of_days = dict.fromkeys(("incoming/", "values/", "damaged/", "undelivered/"), VALUE_DAYS)
+    folders = ("incoming/", "values/", "damaged/", "undelivered/", "date=")  # the last: older ones'
+    of_days = dict.fromkeys(folders, VALUE_DAYS)
     kept = of_days | dict.fromkeys(("scores/", "refusals/"), months * 31)
     expiring = [
         s3.LifecycleRule(prefix=f"records/{folder}", expiration=Duration.days(days))
