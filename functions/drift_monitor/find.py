@@ -109,7 +109,7 @@ class Comparison:
         faults = {place: self._faults_of_source(place, scope) for place, scope in scopes.items()}
         faulty = {place for place, found in faults.items() if found}
         whole = self._whole_without(faulty)
-        everywhere = self._faults(whole)
+        everywhere = [f for f in self._faults(whole) if not self._is_of_sources(f, faults)]
         found = [*everywhere]
         for place in faulty:
             found += [f for f in faults[place] if not _has(everywhere, f)]
@@ -135,6 +135,15 @@ class Comparison:
                 else same
             )
         ]
+
+    def _is_of_sources(self, finding: Finding, faults: Mapping[int, list[Finding]]) -> bool:
+        """Whether a few sources cause what shows everywhere: without them it is gone."""
+        theirs = {place for place, found in faults.items() if _has(found, finding)}
+        counts = np.bincount(self._window.source_of, minlength=len(self._window.sources))
+        if not theirs or sum(counts[place] for place in theirs) > MOST * counts.sum():
+            return False
+        rest = sorted(set(range(len(self._window.sources))) - theirs)
+        return not _has(self._faults(self._scope(rest, EVERYWHERE)), finding)
 
     def _whole_without(self, faulty: set[int]) -> Scope:
         """Everybody, but for sources whose own fault would hide in the crowd or colour it."""

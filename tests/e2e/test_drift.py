@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.check.observations import alarm_states
 
-BROKEN, COLUMN = "lyon-02", "EXT_SOURCE_2"
+BROKEN, COLUMN = "nantes-03", "EXT_SOURCE_2"
 
 
 def emptied(text: bytes, column: str, *, offset: int) -> bytes:

@@ -218,6 +218,17 @@ def test_the_rows_of_a_broken_branch_do_not_make_everybody_look_broken(current):
     ]
 
 
+def test_a_fault_of_all_does_not_hide_whose_another_one_is(current):
+    """A quarter of the rows would show everywhere, too."""
+    rows = np.arange(ROWS) % 4 == 3
+    broken = edited(current, "AMT_ANNUITY", lambda values: values * np.nan)
+    broken = edited(broken, "EXT_SOURCE_2", lambda values: values * np.nan, rows)
+    assert sorted(told(find(broken, branches=4))) == [
+        (Kind.MISSING, ("AMT_ANNUITY",), ""),
+        (Kind.MISSING, ("EXT_SOURCE_2",), "branch-3"),
+    ]
+
+
 def test_rows_that_fill_up_a_small_source_do_not_count_as_everybody(current):
     rows, contributions = scored(edited(current, "EXT_SOURCE_2", lambda v: v * np.nan, BRANCH))
     window = Window(
