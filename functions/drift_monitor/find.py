@@ -113,7 +113,10 @@ class Comparison:
         found = [*everywhere]
         for place in faulty:
             found += [f for f in faults[place] if not _has(everywhere, f)]
-        known = {name for finding in everywhere for name in finding.columns}
+        explained = [*everywhere]
+        if len(whole) == self._window.of_everybody.sum():  # broken sources are among them
+            explained += [finding for place in faulty for finding in faults[place]]
+        known = {name for finding in explained for name in finding.columns}
         shifts = self._shifts(whole, known)
         found += shifts
         healthy = [scope for place, scope in scopes.items() if place not in faulty]
