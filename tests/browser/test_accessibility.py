@@ -65,6 +65,17 @@ def test_axe_finds_nothing_on_any_view(open_page, enter, site, theme, language):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_list_is_readable_while_the_next_answer_is_on_its_way(open_page, enter, site, theme):
+    page = open_page(color_scheme=theme, reduced_motion="reduce")
+    enter(page, "/applicants")
+    page.wait_for_selector(".row-link")
+    page.route("**/applicants?*sort=income*", lambda route: None)  # is never answered
+    page.locator("th button.sort", has_text="Income").click()
+    page.wait_for_selector(".list-card[aria-busy=true] .row-link")
+    assert find_violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_what_opens_on_demand(open_page, enter, site, theme):
     page = open_page(color_scheme=theme, reduced_motion="reduce")
     enter(page, f"/applicants/{SOMEBODY}")
