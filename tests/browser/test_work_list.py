@@ -115,6 +115,18 @@ def test_amounts_are_filtered_as_people_of_the_language_write_them(open_page, en
         assert all(item["amount"] >= 300_000 for item in answer.value.json()["items"])
 
 
+def test_an_answer_that_comes_late_does_not_wipe_out_what_is_typed(page, enter):
+    held = []
+    page.route("**/api/contract*", lambda route: held.append(route))
+    enter(page)
+    page.locator(".filter-button").click()
+    page.get_by_label("Amount, at least").fill("300,000")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_label("Source of income").locator("option")).not_to_have_count(1)
+    expect(page.get_by_label("Amount, at least")).to_have_value("300,000")
+
+
 def test_nothing_that_fits_leads_back_to_everything(page, enter):
     enter(page, "/applicants?state=open&amount_min=90000000&query=1")
     expect(page.get_by_text("Nothing fits this search.")).to_be_visible()

@@ -3,7 +3,7 @@ import { countFilters } from './filters.js';
 import { Icon } from '../components/icon.js';
 import { readNumber } from '../core/contract.js';
 import { useLanguage } from '../core/language.js';
-import { html, useState } from '../core/preact.js';
+import { html, useEffect, useState } from '../core/preact.js';
 import { useContract } from '../core/use-contract.js';
 import { branches } from '../session/session.js';
 
@@ -55,18 +55,23 @@ function Select({ name, options, chosen, onChoose }) {
     </div>`;
 }
 
-/** Told on Enter and on leaving: an amount that is half typed is no filter. */
+/**
+ * Told on Enter and on leaving: an amount that is half typed is no filter. What is typed is kept here,
+ * so that an answer which redraws the panel meanwhile does not wipe it out.
+ */
 function Text({ name, value, onType, isNumber = false }) {
   const { t, lang } = useLanguage();
-  const tell = (event) => {
-    const typed = event.currentTarget.value.trim();
+  const [draft, setDraft] = useState(value);
+  useEffect(() => setDraft(value), [value]);
+  const tell = () => {
+    const typed = draft.trim();
     const text = isNumber && typed !== '' ? String(readNumber(typed, lang)) : typed;
     if (text !== value && (!isNumber || text === '' || Number(text) >= 0)) onType(text);
   };
   return html`
     <div class="field">
       <label for=${`filter-${name}`}>${t(`filter.${name}`)}</label>
-      <input id=${`filter-${name}`} class="input" inputmode=${isNumber ? 'numeric' : 'text'} autocomplete="off" maxlength="32" value=${value}
-        onChange=${tell} onKeyDown=${(event) => event.key === 'Enter' && tell(event)} />
+      <input id=${`filter-${name}`} class="input" inputmode=${isNumber ? 'numeric' : 'text'} autocomplete="off" maxlength="32" value=${draft}
+        onInput=${(event) => setDraft(event.currentTarget.value)} onChange=${tell} onKeyDown=${(event) => event.key === 'Enter' && tell()} />
     </div>`;
 }
