@@ -16,6 +16,7 @@ from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, gr
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
 from infra.stack_parts.lifetimes import GoneWithTheStack, KeptUnlessNeverUsed
+from infra.stack_parts.operator_api import OperatorApi
 from infra.stack_parts.records import Records
 from infra.stack_parts.releases import Releases
 from infra.stack_parts.settings import StackSettings
@@ -77,6 +78,19 @@ class CreditScoring(Stack):
         self.drift = Drift(
             self, "Drift", settings=settings, schedules=schedules, environment=environment
         )
+        self.operators = OperatorApi(
+            self,
+            "Operators",
+            settings=settings,
+            layers=layers,
+            storage=self.storage,
+            batch=self.batch,
+            drift=self.drift,
+            topics=self.topics,
+            api_id=self.api.http_api.api_id,
+            environment=environment,
+        )
+        self.api.add_operators(self.operators.alias)
         self.canary = Canary(
             self,
             "Canary",
@@ -99,6 +113,7 @@ class CreditScoring(Stack):
         )
         functions = {
             "ScoreApi": self.api.function,
+            "OperatorApi": self.operators.function,
             "BatchScorer": self.batch.function,
             "DriftMonitor": self.drift.function,
         }
@@ -154,8 +169,12 @@ class CreditScoring(Stack):
             self.api.alias,
             alarms=[self.alarms.node.find_child(name) for name in API_ALARMS],
         )
-        batch_errors = self.alarms.node.find_child("BatchScorerErrors")
-        releases.watch("BatchScorer", self.batch.alias, alarms=[batch_errors])
+        for name, alias in (
+            ("OperatorApi", self.operators.alias),
+            ("BatchScorer", self.batch.alias),
+        ):
+            errors = self.alarms.node.find_child(f"{name}Errors")
+            releases.watch(name, alias, alarms=[errors])
 
     def _write_outputs(self) -> None:
         for name, value in self._list_outputs().items():
@@ -185,6 +204,7 @@ class CreditScoring(Stack):
             "CasesTable": self.storage.cases.table_name,
             "DecisionsTable": self.storage.decisions.table_name,
             "PseudonymSecretArn": self.storage.pseudonym_key_arn,
+            "OperatorApiFunction": self.operators.function.function_name,
             "ScoreApiFunction": self.api.function.function_name,
             "BatchScorerFunction": self.batch.function.function_name,
             "DriftMonitorFunction": self.drift.function.function_name,
@@ -226,4 +246,5 @@ def name_places(storage: Storage) -> dict[str, str]:
         "CASES_TABLE": storage.cases.table_name,
         "PSEUDONYM_SECRET": storage.pseudonym_key_arn,
         "REPORTS_URL": f"s3://{results}/drift",
+        "ACKNOWLEDGED_URL": f"s3://{results}/acknowledged",
     }

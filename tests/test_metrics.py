@@ -2,8 +2,9 @@
 
 import re
 import subprocess
+from collections import Counter
 
-from credit_scoring.metrics import EMITTED, NAMESPACE, Metric
+from credit_scoring.metrics import EMITTED, NAMESPACE, OPERATOR_API, SCORE_API, Metric
 
 from tests.repository import ROOT
 
@@ -16,9 +17,11 @@ def quoted_metrics(text: str) -> list[str]:
     return [found[1] for call in called if (found := QUOTED.search(call))]
 
 
-def test_every_metric_is_emitted_by_one_service():
-    emitted = [metric for metrics in EMITTED.values() for metric in metrics]
-    assert sorted(emitted) == sorted(Metric)
+def test_every_metric_is_emitted_and_only_what_counts_requests_by_two_services():
+    emitted = Counter(metric for metrics in EMITTED.values() for metric in metrics)
+    assert set(emitted) == set(Metric)
+    twice = {metric for metric, services in emitted.items() if services > 1}
+    assert twice == set(EMITTED[OPERATOR_API]) <= set(EMITTED[SCORE_API])
 
 
 def test_no_code_writes_the_name_of_a_metric_out():

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from credit_scoring.metrics import Metric
+from credit_scoring.stored.acknowledgements import FindingKey, finding_key
 
 
 class Kind(StrEnum):
@@ -42,6 +44,7 @@ class Finding:
     rows : how many were looked at; severity : log-odds by which contributions have moved
     measures : figures of this kind of finding; files : of the branch, those that show it
     is_standing : found for four weeks already and no further away: told, but nobody is called
+    acknowledged_until : somebody knows of it: until that day nobody is called either
     """
 
     kind: Kind
@@ -52,15 +55,20 @@ class Finding:
     measures: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     is_standing: bool = False
+    acknowledged_until: date | None = None
+
+    @property
+    def calls(self) -> bool:
+        """Whether anybody is to be called for it."""
+        return not self.is_standing and self.acknowledged_until is None
 
     @property
     def urgency(self) -> str:
         return TICKET if self.kind is Kind.POPULATION else PAGE
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """The same for the same cause in another night."""
-        return self.kind.value, self.source, " ".join(sorted(self.columns))
+    def key(self) -> FindingKey:
+        return finding_key(self.kind.value, self.source, self.columns)
 
     @property
     def rank(self) -> tuple[bool, float]:

@@ -79,7 +79,8 @@ def _open_stores() -> Stores:
     models, records, reports = (
         open_store(os.environ[name]) for name in ("MODELS_URL", "RECORDS_URL", "REPORTS_URL")
     )
-    return Stores(models=models, records=records, reports=reports)
+    acknowledged = open_store(os.environ["ACKNOWLEDGED_URL"])
+    return Stores(models=models, records=records, reports=reports, acknowledged=acknowledged)
 
 
 def _minimum_rows() -> int:
@@ -95,7 +96,7 @@ def _send_metrics(verdict: Verdict, *, promoted: datetime, now: datetime) -> Non
         Metric.MODEL_AGE_DAYS: (now - promoted).days,
     }
     if verdict.is_measured:
-        told = [finding.kind for finding in verdict.found if not finding.is_standing]
+        told = [finding.kind for finding in verdict.found if finding.calls]
         counts |= {metric: told.count(kind) for kind, metric in METRICS.items()}
     for metric, value in counts.items():
         metrics.add_metric(metric, MetricUnit.Count, value)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from credit_scoring.stored.acknowledgements import finding_key
+
 from functions.drift_monitor.finding import PAGE, Finding, Kind
 from functions.drift_monitor.scopes import EVERYWHERE
 
@@ -22,9 +24,13 @@ _SUBJECT_CHARACTERS = 100
 
 
 def new_findings(found: Iterable[Finding], before: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """Those that the summary before does not hold, and that are not standing."""
-    known = {(f["kind"], f["source"], " ".join(sorted(f["columns"]))) for f in before}
-    return [finding for finding in found if finding.key not in known and not finding.is_standing]
+    """Those of which nobody was told yet, or only before an acknowledgement that has ended."""
+    known = {
+        finding_key(f["kind"], f["source"], tuple(f["columns"]))
+        for f in before
+        if not f.get("acknowledged_until")
+    }
+    return [finding for finding in found if finding.key not in known and finding.calls]
 
 
 def subject(found: Sequence[Finding]) -> str:

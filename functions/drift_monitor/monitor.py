@@ -1,8 +1,8 @@
 """One run: bring the records together, judge the window, tell, and then write the report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from credit_scoring.population.monitoring import MonitoringRows
 from credit_scoring.registry import bundle
 from credit_scoring.registry.bundle import REFERENCE, load_champion
 from credit_scoring.scoring import Model
+from credit_scoring.stored.acknowledgements import in_force, read_acknowledgements
 
 from functions.drift_monitor.baseline import HISTOGRAMS, read_baseline
 from functions.drift_monitor.finding import Finding
@@ -41,11 +42,15 @@ OLD_BUNDLE = "the model was published without monitoring rows: train and publish
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where bundles and score records are read, and where reports are written."""
+    """Where bundles and score records are read, and where reports are written.
+
+    acknowledged : findings that somebody knows of
+    """
 
     models: Store
     records: Store
     reports: Store
+    acknowledged: Store
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ def judge_window(stores: Stores, *, window: Window, now: datetime, minimum_rows:
         return replace(verdict, summary=_publish(stores, verdict, summary, {}))
     baseline = read_baseline(stores.reports, version=model.version, start=window.start)
     judgement = judge(model, reference, monitored, records, baseline)
+    judgement = replace(judgement, found=_acknowledged(stores, judgement.found, window))
     summary = measured_summary(
         run,
         judgement,
@@ -162,6 +168,13 @@ def load_reference(store: Store, model: Model) -> tuple[ScoredRows, MonitoringRo
         name = f"{model.version}/{monitoring.FILE}"
         raise ArtifactMismatch(name, "the rows of the reference", monitored.inputs.shape)
     return ScoredRows(found.features, monitored.inputs, found.default_probabilities), monitored
+
+
+def _acknowledged(stores: Stores, found: Sequence[Finding], window: Window) -> list[Finding]:
+    """The same, those marked of which somebody knows on the day after the window."""
+    today = window.end + timedelta(days=1)
+    known = in_force(read_acknowledgements(stores.acknowledged), today)
+    return [replace(finding, acknowledged_until=known.get(finding.key)) for finding in found]
 
 
 def _publish(

@@ -103,9 +103,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "rows": finding.rows,
         "severity": round(finding.severity, 4),
         "standing": finding.is_standing,
+        "acknowledged_until": _day(finding.acknowledged_until),
         "measures": {name: _plain(value) for name, value in finding.measures.items()},
         "text": sentence(finding),
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _performance(performance: Performance) -> dict[str, Any]:

@@ -38,6 +38,8 @@ SCOPES = {
     "decisions.read": "Read decisions, letters and replays",
     "model.read": "Read what the model is",
     "drift.read": "Read drift reports",
+    "operations.read": "Read alarms, traffic and what was given up",
+    "operations.write": "Acknowledge findings, run again what was given up",
     "branches.all": "Act for every branch",
 }
 ALL_BRANCHES_SCOPE = f"{RESOURCE_SERVER}/branches.all"
@@ -67,6 +69,7 @@ EVERYBODY = frozenset(ROLES)
 COUNTER = frozenset({ADVISOR, BACK_OFFICE})
 SCORING = frozenset({ADVISOR, DATA_SCIENTIST})
 WATCHING = frozenset({OPERATOR, DATA_SCIENTIST})
+OPERATING = frozenset({OPERATOR})
 AUDIT = frozenset({ADVISOR, OPERATOR, DATA_SCIENTIST})
 FILES = frozenset({ADVISOR, BACK_OFFICE, OPERATOR})
 READS_APPLICANTS = Rule(COUNTER, "applicants.read")

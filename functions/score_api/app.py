@@ -1,35 +1,61 @@
 """The routes behind the framework's resolver, and the one place where errors become answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.aws.http_calls import time_limit
 from credit_scoring.stored.score_records import CANARY
 
 from functions.score_api.access import Caller, Rule, check_parameters, read_caller, require_right
 from functions.score_api.http import problems
-from functions.score_api.http.outcomes import Outcome
+from functions.score_api.http.outcomes import Outcome, follow
 from functions.score_api.request import Request
 from functions.score_api.route import Route
-from functions.score_api.routes import ROUTES
-from functions.score_api.service import Service
 
 # The page, the API and CloudFront share one address: there the API is what begins with /api.
 PREFIX = "/api"
 
 
-def make_app(service: Service) -> APIGatewayHttpResolver:
-    """Each request's `outcome` must be in the resolver's context."""
+def make_app(service: Any, routes: Iterable[Route]) -> APIGatewayHttpResolver:
+    """Each request's `outcome` must be in the resolver's context.
+
+    service : what the handlers of these routes work with
+    """
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
-    for route in ROUTES:
+    for route in routes:
         app.route(route.pattern, route.method)(_answering(app, route, service))
     _translate_errors(app)
     return app
 
 
+def answer_event(
+    app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext, *, seconds: float
+) -> dict[str, Any]:
+    """Answer one request of the HTTP API (payload format 2.0); never raises for what was sent.
+
+    seconds : as long as calls to other services may take, all together
+    """
+    with follow(event, context) as outcome, time_limit(seconds):
+        app.context["outcome"] = outcome
+        answer: dict[str, Any] = app.resolve(event, context)
+        outcome.status = answer["statusCode"]
+        return sendable(answer)
+
+
+def sendable(answer: dict[str, Any]) -> dict[str, Any]:
+    """The same answer: text that is not Unicode would end the process, behind the handler."""
+    try:
+        answer["body"].encode()
+    except UnicodeEncodeError:
+        return answer | {"body": answer["body"].encode(errors="replace").decode()}
+    return answer
+
+
 def _answering(
-    app: APIGatewayHttpResolver, route: Route, service: Service
+    app: APIGatewayHttpResolver, route: Route, service: Any
 ) -> Callable[..., Response[str]]:
     """What the resolver calls: the route's handler, for whom its rule admits."""
 
@@ -90,5 +116,7 @@ def other_methods(method: str, path: str) -> list[str]:
 
     The resolver knows fewer characters in a path than a route does: then nothing is there.
     """
+    from functions.score_api.all_routes import ROUTES  # noqa: PLC0415  (no right address needs it)
+
     methods = {route.method for route in ROUTES if route.matches(path)}
     return [] if method in methods else sorted(methods)

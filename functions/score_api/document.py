@@ -12,11 +12,11 @@ from aws_lambda_powertools.event_handler import Response
 from credit_scoring import __version__
 from credit_scoring.contract.json_schema import record_schema
 
+from functions.score_api.all_routes import ROUTES, SUBJECTS
 from functions.score_api.http.responses import json_response
 from functions.score_api.openapi import problems, what_if
 from functions.score_api.openapi.operations import Content
 from functions.score_api.request import Request
-from functions.score_api.routes import ROUTES, SUBJECTS
 from functions.score_api.service import Service
 
 DESCRIPTION = (

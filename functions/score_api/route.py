@@ -15,9 +15,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.score_api.access import Rule
 from functions.score_api.request import Request
-from functions.score_api.service import Service
 
-Handler = Callable[[Request, Service], Response[str]]
+# The second is what its function works with: Service, or OperatorService.
+Handler = Callable[[Request, Any], Response[str]]
 Content = dict[str, Any]
 
 _PART = re.compile(r"\{(\w+)(\+?)\}")

@@ -16,10 +16,19 @@ from collections.abc import Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.score_api.routes.given_up.failed_events import (
+    FailedEvent,
+    read_failed_events,
+    release,
+    send_again,
+)
+from functions.score_api.routes.given_up.failed_executions import (
+    FailedExecution,
+    list_failed_executions,
+    run_again,
+)
 from infra.access import Access
 from infra.operate.deployed_stack import find_stack, name_stack
-from infra.operate.failed_events import FailedEvent, read_failed_events, release, send_again
-from infra.operate.failed_executions import FailedExecution, list_failed_executions, run_again
 
 ALIAS = "live"  # infra.stack_parts.lambda_functions would start the CDK's own process to say it
 
@@ -38,11 +47,11 @@ def redrive_events(outputs: Mapping[str, str], access: Access, *, dry_run: bool)
     left = 0
     try:
         for event in seen:
-            sent = not dry_run and send_again(event, function=function, queue=queue, access=access)
+            sent = not dry_run and send_again(event, function=function, queue=queue, clients=access)
             left += not sent
             print(f"event      {event}: {_told(dry_run, sent)}")
     finally:
-        release([event for event in seen if not event.deleted], queue=queue, access=access)
+        release([event for event in seen if not event.deleted], queue=queue, clients=access)
     print(f"{len(seen)} events, {len(seen) - left} sent again")
     return 0 if dry_run else left
 

@@ -1,4 +1,4 @@
-"""Real time: the HTTP API, its authorizer and the one function behind every route."""
+"""Real time: the HTTP API, its authorizer and the function behind all routes but the operators'."""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +7,12 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from functions.score_api import operating_routes, scoring_routes
 from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, SCOPES
-from functions.score_api.routes import RULES
+from functions.score_api.all_routes import RULES
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers, make_log_group, make_zip_function, publish
 from infra.stack_parts.rules import acknowledge
@@ -27,6 +29,8 @@ OPEN_ROUTES = {
 }
 # All others; who may call each is told beside the code that checks it.
 ROUTES = tuple(key for key, rule in RULES.items() if rule)
+OPERATING_ROUTES = tuple(route.key for route in operating_routes.ROUTES)
+SCORING_ROUTES = tuple(route.key for route in scoring_routes.ROUTES if route.rule)
 # Requests a second, where one request is the work of many.
 SLOWER = {("POST", "/predict/batch"): 20}
 # No path, query, body or user: a path holds an applicant's id.
@@ -100,15 +104,15 @@ class Api(Construct):
         )
         return stage
 
+    def add_operators(self, alias: lambda_.Alias) -> None:
+        """The routes that another function answers."""
+        integration = _integrate("OperatorApiIntegration", alias)
+        for route in OPERATING_ROUTES:
+            self._add_route(route, integration, self._authorizer)
+
     def _add_routes(self, identity: Identity) -> None:
-        integration = integrations.HttpLambdaIntegration(
-            # One permission for the API, not one a route: the function's policy is bounded.
-            "ScoreApiIntegration",
-            self.alias,
-            scope_permission_to_route=False,
-            timeout=Duration.seconds(29),
-        )
-        authorizer = authorizers.HttpJwtAuthorizer(
+        integration = _integrate("ScoreApiIntegration", self.alias)
+        authorizer = self._authorizer = authorizers.HttpJwtAuthorizer(
             "Callers",
             identity.issuer,
             jwt_audience=identity.client_ids,
@@ -116,7 +120,7 @@ class Api(Construct):
         for route, reason in OPEN_ROUTES.items():
             for added in self._add_route(route, integration):
                 acknowledge(added, "APIG4", reason)
-        for route in ROUTES:
+        for route in SCORING_ROUTES:
             made = self._add_route(route, integration, authorizer)
             if tuple(route.split()) in SLOWER:  # the stage's settings name it
                 self.stage.node.add_dependency(*made)
@@ -157,3 +161,13 @@ class Api(Construct):
             authorizer=authorizer,
             authorization_scopes=rule.scopes if rule else None,
         )
+
+
+def _integrate(construct_id: str, alias: lambda_.Alias) -> integrations.HttpLambdaIntegration:
+    return integrations.HttpLambdaIntegration(
+        construct_id,
+        alias,
+        # One permission for the API, not one a route: the function's policy is bounded.
+        scope_permission_to_route=False,
+        timeout=Duration.seconds(29),
+    )

@@ -60,7 +60,6 @@ def grant_api(
         function.add_environment(f"{name}_FAILURES_QUEUE", queue.queue_url)
     results = storage.results
     allow(role, ["s3:GetObject"], [results.arn_for_objects("scored/*")], why=FILES)
-    allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
     allow(role, ["s3:GetObject"], [results.arn_for_objects("lists/*")], why=LISTS)
     allow(role, ["firehose:PutRecord"], [records.arn], why="One stream.")
     function.add_environment("RECORD_STREAM", records.name)
@@ -118,6 +117,9 @@ def grant_drift(function: lambda_.Function, storage: Storage) -> None:
     actions = ["s3:GetObject", "s3:PutObject"]
     allow(role, actions, [results.arn_for_objects("records/*")], why=RECORDS)
     allow(role, actions, [results.arn_for_objects("drift/*")], why=REPORTS)
+    # Findings of which somebody knows.
+    said = [results.arn_for_objects("acknowledged/*")]
+    allow(role, ["s3:GetObject"], said, why="Named by finding and time.")
     # Once a day's file holds them.
     arrived = [results.arn_for_objects("records/incoming/*")]
     allow(role, ["s3:DeleteObject"], arrived, why=RECORDS)

@@ -110,21 +110,27 @@ def make_zip_function(
     timeout: Duration,
     environment: Mapping[str, str],
     reserved: int | None = None,
+    handler: str = "handler",
+    service: str = "",
 ) -> lambda_.Function:
-    """The function of functions/<name>, frozen after its first import by SnapStart."""
+    """The function of functions/<name>, frozen after its first import by SnapStart.
+
+    handler : module of the folder whose `handler` is called
+    service : what logs and metrics call it, by default as the folder
+    """
     log_group = make_log_group(scope, "Logs")
     function = lambda_.Function(
         scope,
         construct_id,
         runtime=RUNTIME,
         architecture=settings.lambda_architecture,
-        handler=f"functions.{name}.handler.handler",
+        handler=f"functions.{name}.{handler}.handler",
         code=lambda_.Code.from_asset(settings.asset("functions", name)),
         layers=layers.all,
         memory_size=memory_mb,
         timeout=timeout,
         reserved_concurrent_executions=reserved,
-        environment=make_environment(name.replace("_", "-"), environment),
+        environment=make_environment(service or name.replace("_", "-"), environment),
         role=FunctionRole(scope, "Role", log_group=log_group),
         log_group=log_group,
         tracing=lambda_.Tracing.ACTIVE,

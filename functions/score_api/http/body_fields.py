@@ -1,6 +1,7 @@
 """The fields of a body that is not an application, each bounded; all that is wrong told at once."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from credit_scoring.errors import InvalidApplicant, Problem
@@ -46,6 +47,33 @@ class BodyFields:
             self._wrong(name, "not_integer", value, f"a whole number from {least} to {most}")
             return default
         return int(self.number(name, default, least=least, most=most))
+
+    def text(self, name: str, *, most: int, least: int = 1) -> str:
+        """Without spaces around it; it may be absent only where `least` is 0."""
+        value = self._content.get(name)
+        if value is None and least == 0:
+            return ""
+        allowed = f"text of {least} to {most} characters"
+        if not isinstance(value, str):
+            self._wrong(name, "missing" if value is None else "wrong_type", "", allowed)
+        elif not least <= len(value.strip()) <= most:
+            self._wrong(name, "out_of_range", value, allowed)
+        else:
+            return value.strip()
+        return ""
+
+    def day(self, name: str, *, least: date, most: date) -> date:
+        """As 2026-01-31."""
+        value = self._content.get(name)
+        try:
+            day = date.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            day = None
+        if day is not None and day.isoformat() == value and least <= day <= most:
+            return day
+        cause = "missing" if value is None else "out_of_range" if day else "wrong_type"
+        self._wrong(name, cause, value or "", f"a day from {least} to {most}")
+        return least
 
     def texts(self, name: str, *, allowed: Sequence[str]) -> list[str]:
         """A list of known words; empty where it is absent."""

@@ -13,6 +13,7 @@ from infra.stack_parts.watching.alarm_book import DAY, FIVE_MINUTES, HOUR, api_m
 from infra.stack_parts.watching.scoring_alarms import TECHNICAL, nightly
 
 WHOLE, HALF = 24, 12
+DASHBOARD_NAME = f"{Aws.STACK_NAME}-operation"
 
 
 class Dashboard(Construct):
@@ -28,7 +29,7 @@ class Dashboard(Construct):
         api_id: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.name = f"{Aws.STACK_NAME}-operation"
+        self.name = DASHBOARD_NAME
         cloudwatch.Dashboard(
             self,
             "Dashboard",

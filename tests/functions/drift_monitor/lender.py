@@ -83,8 +83,11 @@ class Lender:
             "MODELS_URL": f"{url}/models",
             "RECORDS_URL": f"{url}/records",
             "REPORTS_URL": f"{url}/drift",
+            "ACKNOWLEDGED_URL": f"{url}/acknowledged",
         }
-        self.models, self.records, self.reports = map(open_store, self.urls.values())
+        self.models, self.records, self.reports, self.acknowledged = map(
+            open_store, self.urls.values()
+        )
         self.model = model()
 
     def publish_model(self, *, rows: int = 3000, monitored: bool = True) -> None:

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from credit_scoring.errors import ArtifactMissing
 from credit_scoring.lender_settings import LenderSettings
+from credit_scoring.stored.acknowledgements import Acknowledgement, write_acknowledgement
 
 from functions.drift_monitor import handler as drift_monitor
 from functions.drift_monitor.finding import METRICS
@@ -170,6 +171,32 @@ def test_people_are_told_what_is_wrong_and_from_whom_once(lender, call, topics):
     assert told["TICKET_TOPIC"] == []
     call()  # the next night, the same cause
     assert topics() == {"PAGE_TOPIC": [], "TICKET_TOPIC": []}
+
+
+def test_nobody_is_called_for_what_somebody_knows_of_until_that_day_is_over(lender, call, topics):
+    for seed in range(3, 8):
+        lender.record_scores(300, seed=seed, day=yesterday(), branch=f"branch-{seed}")
+    nothing = {"EXT_SOURCE_2": float("nan")}
+    lender.record_scores(300, seed=8, day=yesterday(), branch="paris-01", name="broken", **nothing)
+    today = yesterday() + timedelta(days=1)
+    acknowledge(lender, until=today, at="2026-03-09T08:00:00+00:00")
+    summary, printed = call()
+    [found] = summary["findings"]
+    assert found["acknowledged_until"] == today.isoformat()
+    assert merged(printed)["MissingColumns"] == [0.0]
+    assert topics()["PAGE_TOPIC"] == []
+    acknowledge(lender, until=yesterday(), at="2026-03-09T09:00:00+00:00")
+    summary, printed = call()
+    assert summary["findings"][0]["acknowledged_until"] is None
+    assert merged(printed)["MissingColumns"] == [1.0]
+    assert len(topics()["PAGE_TOPIC"]) == 1, "whoever only heard of it is told now"
+
+
+def acknowledge(lender, *, until, at):
+    found = ("missing", "paris-01", ("EXT_SOURCE_2",))
+    write_acknowledgement(
+        lender.acknowledged, Acknowledgement(*found, "being repaired", "somebody", at, until)
+    )
 
 
 def test_a_shift_of_the_population_is_a_ticket(lender, call, topics):

@@ -19,7 +19,12 @@ FILES = [f"{FOLDER}/{name}" for name in ("report.html", "report.json", "summary.
 
 
 def judge(lender, event=None, *, now=NOW, minimum_rows=200):
-    stores = Stores(models=lender.models, records=lender.records, reports=lender.reports)
+    stores = Stores(
+        models=lender.models,
+        records=lender.records,
+        reports=lender.reports,
+        acknowledged=lender.acknowledged,
+    )
     compact(lender.records)
     window = read_window(event or {}, today=now.date())
     return stores, judge_window(stores, window=window, now=now, minimum_rows=minimum_rows)

@@ -5,14 +5,20 @@ import re
 from typing import Any
 
 from functions.score_api.access import PERSON_SCOPE, ROLES
-from functions.score_api.routes import RULES
+from functions.score_api.all_routes import RULES
 from tests.functions.score_api.conftest import Api, Reply, read_event
 
 CLAIMS = {
     "client_id": "3n4b5urk1ft4fl3mg5e62d9ado", "exp": "1795258600", "iat": "1795255000",
     "sub": "d1c9407e-9041-70aa-0f4d-2a9b6a4b7c11", "token_use": "access",
 }  # fmt: skip
-SAMPLES = {"id": "100002", "batch": "paris-01/a.csv", "feature": "AMT_CREDIT", "run": "latest"}
+SAMPLES = {
+    "id": "100002",
+    "batch": "paris-01/a.csv",
+    "feature": "AMT_CREDIT",
+    "run": "latest",
+    "name": "ApiDown",
+}
 
 
 def person(*groups: str) -> dict[str, str]:

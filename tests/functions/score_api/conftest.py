@@ -50,6 +50,16 @@ ENVIRONMENT = {
     "LISTS_URL": "s3://results/lists",
     "PSEUDONYM_KEY": "a key of tests",
     "REPORTS_URL": "s3://results/drift",
+    # What the operators' function finds beside these.
+    "ACKNOWLEDGED_URL": "s3://results/acknowledged",
+    "ALARM_PREFIX": "credit-",
+    "PAGE_TOPIC": "arn:aws:sns:eu-west-3:123456789012:page",
+    "API_ID": "abc123",
+    "DASHBOARD": "credit-operation",
+    "FAILED_BATCHES_QUEUE": "https://sqs.eu-west-3.amazonaws.com/123456789012/failed-batches",
+    "FAILED_DRIFT_RUNS_QUEUE": "https://sqs.eu-west-3.amazonaws.com/123456789012/failed-runs",
+    "BATCH_FUNCTION": "arn:aws:lambda:eu-west-3:123456789012:function:batch:live",
+    "BIG_FILES": "arn:aws:states:eu-west-3:123456789012:stateMachine:big-files",
     "POWERTOOLS_SERVICE_NAME": "score-api",
     "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",
     "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -69,9 +79,10 @@ class Reply:
 
 @dataclass
 class Api:
-    """Calls the handler as API Gateway does."""
+    """Calls the handlers as API Gateway does; `operators` is that of the operators' routes."""
 
     module: ModuleType
+    operators: ModuleType | None = None
     invocations: list[str] = field(default_factory=list)
 
     def send(self, event: dict[str, Any]) -> Reply:
@@ -81,11 +92,17 @@ class Api:
             aws_request_id=request_id, function_name="score-api", memory_limit_in_mb=1769,
             invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:score-api",
         )  # fmt: skip
-        answer = self.module.handler(deepcopy(event), context)
+        answer = self._module_of(event).handler(deepcopy(event), context)
         json.dumps(answer, ensure_ascii=False).encode()  # as the runtime sends it
         is_json = "json" in answer["headers"]["Content-Type"]
         body = json.loads(answer["body"]) if is_json else answer["body"]
         return Reply(answer["statusCode"], answer["headers"], body)
+
+    def _module_of(self, event: dict[str, Any]) -> ModuleType:
+        if self.operators is None:
+            return self.module
+        method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+        return self.operators if is_for_operators(method, path) else self.module
 
     def get(self, name: str, **path: str) -> Reply:
         return self.send(get_event(name, **path))
@@ -94,6 +111,14 @@ class Api:
         """body : text as it stands, or what becomes JSON"""
         text = body if isinstance(body, str) else json.dumps(body)
         return self.send(read_event(name) | {"body": text})
+
+
+def is_for_operators(method: str, path: str) -> bool:
+    """As the gateway's routes are made: the path below the API's prefix."""
+    from functions.score_api.operating_routes import ROUTES
+
+    below = path.removeprefix("/api")
+    return any(route.method == method and route.matches(below) for route in ROUTES)
 
 
 def read_event(name: str) -> dict[str, Any]:
@@ -161,7 +186,7 @@ def start_api() -> Api:
     module = importlib.import_module("functions.score_api.handler")
     # pytest changes stdout between setting up and calling a test; the logger keeps what it found.
     logging.getLogger(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"]).handlers[0].setStream(Stdout())
-    return Api(module)
+    return Api(module, importlib.import_module("functions.score_api.operator_handler"))
 
 
 class Stdout:

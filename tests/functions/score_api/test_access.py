@@ -4,8 +4,8 @@ import pytest
 from credit_scoring.stored.profiles import Profile
 
 from functions.score_api.access import SCOPES, read_caller
+from functions.score_api.all_routes import ROUTES, RULES
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.routes import ROUTES, RULES
 from tests.functions.score_api.callers import (
     CLAIMS,
     EVERY_ROLE,

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from functions.score_api.routes import RULES
+from functions.score_api.all_routes import RULES
 from tests.functions.score_api.callers import person
 from tests.functions.score_api.http_server import serve
 from tests.repository import ROOT

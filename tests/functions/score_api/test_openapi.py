@@ -52,7 +52,8 @@ def test_it_describes_the_routes_of_the_handler_and_of_the_infrastructure(api, d
 
     described = {route for route, _, _ in operations(document)}
     assert described == {route.replace("+}", "}") for route in (*OPEN_ROUTES, *ROUTES)}
-    routes = api.module.app._static_routes + api.module.app._dynamic_routes
+    apps = [api.module.app, api.operators.app]
+    routes = [r for app in apps for r in (*app._static_routes, *app._dynamic_routes)]
     for name in described:
         method, path = name.split()
         example = re.sub(r"{\w+}", "a", path)

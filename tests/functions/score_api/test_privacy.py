@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from functions.score_api.all_routes import RULES
 from functions.score_api.http.outcomes import LOGGED_KEYS
-from functions.score_api.routes import RULES
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import get_event, read_event
 from tests.record_stream import delivered_lines

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from functions.score_api.routes import RULES
+from functions.score_api.all_routes import RULES
 from tests.functions.score_api.callers import ask, person, request
 
 EVERYBODY = person("advisor", "back-office", "operator", "data-scientist", "branch-paris-01")

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from functions.score_api.routes.given_up.failed_events import read_failed_events, release
 from infra.local.deployment.deploy import deploy
 from infra.operate import redrive
-from infra.operate.failed_events import read_failed_events, release
 from tests.infra.local.assembly import write_assembly
 from tests.infra.local.batch_assembly import HANDLER, add_batches
 from tests.infra.local.conftest import wait_for
@@ -143,7 +143,7 @@ def test_an_event_that_every_retry_failed_lies_in_the_queue_until_lambda_took_it
     assert redrive.redrive_events(outputs, cloud, dry_run=True) == 0
     assert "uploads/lyon/a.csv (StorageUnavailable): would be sent again" in capsys.readouterr().out
     [first] = read_failed_events(outputs["BatchFailuresQueueUrl"], cloud)
-    release([first], queue=outputs["BatchFailuresQueueUrl"], access=cloud)
+    release([first], queue=outputs["BatchFailuresQueueUrl"], clients=cloud)
 
     assert redrive.redrive_events(outputs, cloud, dry_run=False) == 0
     assert "uploads/lyon/a.csv (StorageUnavailable): sent again" in capsys.readouterr().out

@@ -5,10 +5,10 @@ import json
 import pytest
 from moto import mock_aws
 
+from functions.score_api.routes.given_up.failed_events import read_failed_events, release
+from functions.score_api.routes.given_up.failed_executions import list_failed_executions
 from infra.access import Access
 from infra.operate import redrive
-from infra.operate.failed_events import read_failed_events, release
-from infra.operate.failed_executions import list_failed_executions
 
 ACCESS = Access(region="us-east-1", access_key="testing", secret_key="testing")
 DEFINITION = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
@@ -50,7 +50,7 @@ def test_every_message_is_read_once_though_they_come_in_tens(queue) -> None:
         ACCESS.client("sqs").send_message(QueueUrl=queue, MessageBody=message)
     events = list(read_failed_events(queue, ACCESS))
     assert len({event.message_id for event in events}) == len(events) == 23
-    release(events, queue=queue, access=ACCESS)
+    release(events, queue=queue, clients=ACCESS)
     assert len(list(read_failed_events(queue, ACCESS))) == 23
 
 

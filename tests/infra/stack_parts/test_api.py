@@ -31,7 +31,7 @@ def test_every_route_lies_under_the_prefix_that_the_page_calls(template) -> None
 
 
 def test_every_route_has_its_rule(template) -> None:
-    from functions.score_api.routes import RULES
+    from functions.score_api.all_routes import RULES
 
     routes = {part["RouteKey"] for part in template.all("AWS::ApiGatewayV2::Route").values()}
     assert routes - {"$default"} == {
@@ -63,8 +63,32 @@ def test_the_access_log_holds_nothing_of_a_person(template) -> None:
     assert json.loads(settings["Format"])["status"] == "$context.status"
 
 
-def test_one_permission_covers_every_route(template) -> None:
-    assert len([key for key in template.ids("AWS::Lambda::Permission") if "Api" in key]) == 1
+def test_one_permission_a_function_covers_every_route(template) -> None:
+    called = [
+        permission["FunctionName"]
+        for permission in template.all("AWS::Lambda::Permission").values()
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    ]
+    names = ("Api", "Operators")
+    aliases = [{"Ref": template.id_of("AWS::Lambda::Alias", name)} for name in names]
+    assert sorted(map(str, called)) == sorted(map(str, aliases))
+
+
+def test_operators_routes_and_no_others_are_answered_by_their_function(template) -> None:
+    from infra.stack_parts.api import OPERATING_ROUTES
+
+    alias = {"Ref": template.id_of("AWS::Lambda::Alias", "Operators")}
+    [integration] = [
+        name
+        for name, part in template.all("AWS::ApiGatewayV2::Integration").items()
+        if part["IntegrationUri"] == alias
+    ]
+    answered = {
+        route["RouteKey"]
+        for route in template.all("AWS::ApiGatewayV2::Route").values()
+        if integration in json.dumps(route["Target"])
+    }
+    assert answered == {key.replace(" /", " /api/", 1) for key in OPERATING_ROUTES}
 
 
 def test_nobody_registers_and_passwords_are_long(template) -> None:

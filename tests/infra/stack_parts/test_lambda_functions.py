@@ -6,6 +6,7 @@ import pytest
 
 FUNCTIONS = {
     "Api": "score-api", "Batch": "batch-scorer", "Drift": "drift-monitor", "Canary": "canary",
+    "Operators": "operator-api",
 }  # fmt: skip
 
 
@@ -91,8 +92,10 @@ def test_every_trigger_calls_the_alias(template) -> None:
     bucket = template.one("AWS::S3::Bucket", "StorageUploads")
     [notified] = bucket["NotificationConfiguration"]["LambdaConfigurations"]
     assert notified["Function"] == {"Ref": template.id_of("AWS::Lambda::Alias", "Batch")}
-    integration = template.one("AWS::ApiGatewayV2::Integration")
-    assert integration["IntegrationUri"] == {"Ref": template.id_of("AWS::Lambda::Alias", "Api")}
+    integrations = template.all("AWS::ApiGatewayV2::Integration").values()
+    called = [part["IntegrationUri"] for part in integrations]
+    aliases = [template.id_of("AWS::Lambda::Alias", name) for name in ("Api", "Operators")]
+    assert sorted(map(str, called)) == sorted(str({"Ref": alias}) for alias in aliases)
     for part in ("Drift", "Canary"):
         target = template.one("AWS::Scheduler::Schedule", part)["Target"]
         assert target["Arn"] == {"Ref": template.id_of("AWS::Lambda::Alias", part)}

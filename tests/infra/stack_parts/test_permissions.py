@@ -43,6 +43,7 @@ def test_only_what_takes_no_resource_is_granted_on_everything(template) -> None:
     granted = {
         "BatchBigFilesRole": LOG_DELIVERY,
         "CanaryRole": {"cloudwatch:GetMetricStatistics"},
+        "OperatorsRole": {"cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"},
         "ReleasesRole": {"cloudwatch:DescribeAlarms"},
     }
     for name, statement in template.statements("AWS::IAM::Policy"):
@@ -63,7 +64,8 @@ def test_nobody_may_delete_anything_but_what_was_merged_or_write_models(template
     for name, statement in template.statements("AWS::IAM::Policy"):
         for action in as_list(statement["Action"]):
             merges = action == "s3:DeleteObject" and name.startswith(("BatchRole", "DriftRole"))
-            assert "Delete" not in action or action in LOG_DELIVERY or merges, name
+            redrives = action == "sqs:DeleteMessage" and name.startswith("OperatorsRole")
+            assert "Delete" not in action or action in LOG_DELIVERY or merges or redrives, name
             if action == "s3:PutObject":
                 assert "Models" not in json.dumps(statement["Resource"]), name
 
@@ -71,7 +73,16 @@ def test_nobody_may_delete_anything_but_what_was_merged_or_write_models(template
 def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> None:
     assert objects(template, "ApiRole", "s3:PutObject") == ["uploads"]
     assert "firehose:PutRecord" in json.dumps(actions_of(template, "ApiRole"))
-    assert objects(template, "ApiRole", "s3:GetObject") == ["drift", "lists", "models", "scored"]
+    assert objects(template, "ApiRole", "s3:GetObject") == ["lists", "models", "scored"]
+
+
+def test_operators_see_reports_and_write_down_what_they_know_of_and_nobody_else_is_seen(
+    template,
+) -> None:
+    assert objects(template, "OperatorsRole", "s3:GetObject") == ["acknowledged", "drift", "models"]
+    assert objects(template, "OperatorsRole", "s3:PutObject") == ["acknowledged"]
+    granted = {a for actions in actions_of(template, "OperatorsRole").values() for a in actions}
+    assert not any(action.startswith(("dynamodb:", "secretsmanager:")) for action in granted)
 
 
 def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:
@@ -102,7 +113,9 @@ def test_the_drift_monitor_sees_no_profile_and_writes_reports_only(template) -> 
     granted = actions_of(template, "DriftRole")
     assert not any(action.startswith("dynamodb:") for own in granted.values() for action in own)
     assert objects(template, "DriftRole", "s3:PutObject") == ["drift", "records"]
-    assert objects(template, "DriftRole", "s3:GetObject") == ["drift", "models", "records"]
+    assert objects(template, "DriftRole", "s3:GetObject") == [
+        "acknowledged", "drift", "models", "records",
+    ]  # fmt: skip
 
 
 def test_the_stream_of_records_may_write_its_own_objects_and_its_log(template) -> None:

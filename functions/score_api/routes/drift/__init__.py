@@ -14,6 +14,12 @@ ROUTES = (
         deferred(SCHEMA, "list_runs"),
     ),
     Route(
+        "GET /drift/trend",
+        Rule(WATCHING, "drift.read", ("limit",)),
+        deferred(HANDLERS, "get_trend"),
+        deferred(SCHEMA, "get_trend"),
+    ),
+    Route(
         "GET /drift/{run}",
         Rule(WATCHING, "drift.read"),
         deferred(HANDLERS, "get_run"),

@@ -1,7 +1,9 @@
-"""GET /drift and /drift/{run}: what the nightly monitor found, newest first."""
+"""GET /drift, /drift/trend and /drift/{run}: what the nightly monitor found, newest first."""
 
 import json
 import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -12,23 +14,39 @@ from credit_scoring.errors import ObjectNotFound
 from functions.score_api.http.parameters import Parameters, no_such_page
 from functions.score_api.http.problems import RequestRefused
 from functions.score_api.http.responses import json_response
+from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
-from functions.score_api.service import Service
 
 MOST_LISTED, LISTED = 100, 30
+READS_AT_ONCE = 8
+# Of a finding; one of an older run may lack some.
+TREND_FIELDS = (
+    "kind", "urgency", "columns", "source", "severity", "standing", "acknowledged_until",
+)  # fmt: skip
 SECONDS_TO_READ = 15 * 60
 LATEST = "latest"
 RUN_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}"
 _SUMMARY = re.compile(r"date=([0-9-]{10})/([0-9]{6})/summary\.json")
 
 
-def list_runs(request: Request, service: Service) -> Response[str]:
+def list_runs(request: Request, service: OperatorService) -> Response[str]:
     parameters = Parameters(request.query)
     limit = parameters.whole("limit", LISTED, least=1, most=MOST_LISTED)
     return json_response(_page(service.reports, parameters.text("cursor"), limit))
 
 
-def get_run(request: Request, service: Service) -> Response[str]:
+def get_trend(request: Request, service: OperatorService) -> Response[str]:
+    """Of the newest runs what a chart needs: enough to see a column's or a source's way."""
+    parameters = Parameters(request.query)
+    limit = parameters.whole("limit", LISTED, least=1, most=MOST_LISTED)
+    runs = [item["run"] for item in _page(service.reports, "", limit)["items"]]
+    with ThreadPoolExecutor(READS_AT_ONCE) as pool:
+        summaries = pool.map(lambda run: json.loads(service.reports.read(_key(run))), runs)
+    items = [_point(run, summary) for run, summary in zip(runs, summaries, strict=True)]
+    return json_response({"items": items, "cursor": None})
+
+
+def get_run(request: Request, service: OperatorService) -> Response[str]:
     return json_response(run_content(service.reports, request.parts["run"]))
 
 
@@ -47,6 +65,24 @@ def run_content(reports: S3Store, run: str) -> dict[str, Any]:
         for name, key in summary.pop("report", {}).items()
     }
     return {"run": run, "summary": summary, "report_urls": urls}
+
+
+def _point(run: str, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """One run on a chart; without a verdict only that, and why."""
+    findings = [
+        {name: found.get(name) for name in TREND_FIELDS} for found in summary.get("findings", ())
+    ]
+    return {
+        "run": run,
+        "status": summary["status"],
+        "reason": summary.get("reason"),
+        "model_version": summary["model"]["version"],
+        "window": summary["window"],
+        "rows": summary["rows"]["window"],
+        "findings": findings,
+        "estimated": summary.get("estimated", {}).get("everywhere"),
+        "default_probability": summary.get("default_probability"),
+    }
 
 
 def _page(reports: S3Store, cursor: str, limit: int) -> dict[str, Any]:

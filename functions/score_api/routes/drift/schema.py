@@ -1,9 +1,13 @@
-"""GET /drift and /drift/{run}."""
+"""GET /drift, /drift/trend and /drift/{run}."""
 
 from functions.score_api.openapi.operations import Content, in_path, in_query, operation
 from functions.score_api.openapi.shapes import (
     ANYTHING,
+    COUNT,
+    VERSION,
     Schema,
+    list_of,
+    nullable,
     object_of,
     page_of,
     reference,
@@ -29,6 +33,13 @@ def list_runs() -> Content:
     return described | {"parameters": parameters}
 
 
+def get_trend() -> Content:
+    described = operation(
+        "getDriftTrend", "The newest runs, as charts need them", "DriftTrend", 400, 503
+    )
+    return described | {"parameters": [in_query("limit", "At most so many.", LIMIT)]}
+
+
 def get_run() -> Content:
     return operation("getDriftRun", "What one run found", "DriftRun", 404, 503)
 
@@ -40,6 +51,21 @@ def run() -> Content:
 SCHEMAS: dict[str, Schema] = {
     "DriftRunName": object_of({"run": text("When it ran, in UTC: 2026-01-31T030012.")}),
     "DriftRuns": page_of(reference("DriftRunName")),
+    "DriftTrend": page_of(
+        object_of(
+            {
+                "run": text(),
+                "status": text("measured or insufficient."),
+                "reason": nullable(text("Why there is no verdict.")),
+                "model_version": VERSION,
+                "window": ANYTHING,
+                "rows": COUNT,
+                "findings": list_of(ANYTHING),
+                "estimated": nullable(ANYTHING),
+                "default_probability": nullable(ANYTHING),
+            }
+        )
+    ),
     "DriftRun": object_of(
         {
             "run": text(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from infra.access import Access
+from functions.score_api.routes.given_up.clients import Clients
 
 # As long as somebody may look at the events; then they are visible to others again.
 HIDDEN_SECONDS: Final = 300
@@ -30,9 +30,9 @@ class FailedEvent:
         return f"{name_files(self.payload)} ({self.error})"
 
 
-def read_failed_events(queue: str, access: Access) -> Iterator[FailedEvent]:
+def read_failed_events(queue: str, clients: Clients) -> Iterator[FailedEvent]:
     """Every message, hidden from other readers meanwhile."""
-    sqs, seen = access.client("sqs"), set[str]()
+    sqs, seen = clients.client("sqs"), set[str]()
     while messages := sqs.receive_message(
         QueueUrl=queue,
         MaxNumberOfMessages=_MOST_AT_ONCE,
@@ -56,27 +56,27 @@ def read_message(message: dict[str, Any]) -> FailedEvent:
     return FailedEvent(message["MessageId"], message["ReceiptHandle"], payload, kind)
 
 
-def send_again(event: FailedEvent, *, function: str, queue: str, access: Access) -> bool:
+def send_again(event: FailedEvent, *, function: str, queue: str, clients: Clients) -> bool:
     """Hand it to Lambda, then delete the message; False for one that holds no event.
 
     A crash in between leaves the message, and the event runs twice, which changes nothing.
     """
     if event.payload is None:
         return False
-    access.client("lambda").invoke(
+    clients.client("lambda").invoke(
         FunctionName=function,
         InvocationType="Event",
         Payload=json.dumps(event.payload).encode(),
     )
-    access.client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=event.receipt)
+    clients.client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=event.receipt)
     event.deleted = True
     return True
 
 
-def release(events: Iterable[FailedEvent], *, queue: str, access: Access) -> None:
+def release(events: Iterable[FailedEvent], *, queue: str, clients: Clients) -> None:
     """Let others see at once what stays in the queue."""
     for event in events:
-        access.client("sqs").change_message_visibility(
+        clients.client("sqs").change_message_visibility(
             QueueUrl=queue, ReceiptHandle=event.receipt, VisibilityTimeout=0
         )
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from infra.access import Access
+from functions.score_api.routes.given_up.clients import Clients
 
 OVER_WITHOUT_RESULT: Final = ("FAILED", "TIMED_OUT", "ABORTED")
 # Why an execution cannot be redriven: too old or too often, or the emulator knows no redrive.
@@ -37,15 +37,15 @@ class FailedExecution:
         return f"{self.digest}-r{self.attempt + 1}"
 
 
-def list_failed_executions(machine: str, access: Access) -> list[FailedExecution]:
+def list_failed_executions(machine: str, clients: Clients) -> list[FailedExecution]:
     """The newest execution of every upload, if it ended without a result."""
-    found = sorted(_all(machine, access), key=lambda item: (item.digest, item.attempt))
+    found = sorted(_all(machine, clients), key=lambda item: (item.digest, item.attempt))
     newest = [list(same)[-1] for _, same in groupby(found, key=lambda item: item.digest)]
     return [item for item in newest if item.status in OVER_WITHOUT_RESULT]
 
 
-def _all(machine: str, access: Access) -> Iterator[FailedExecution]:
-    pages = access.client("stepfunctions").get_paginator("list_executions")
+def _all(machine: str, clients: Clients) -> Iterator[FailedExecution]:
+    pages = clients.client("stepfunctions").get_paginator("list_executions")
     for page in pages.paginate(stateMachineArn=machine):
         for item in page["executions"]:
             name = _NAME.fullmatch(item["name"])
@@ -56,12 +56,12 @@ def _all(machine: str, access: Access) -> Iterator[FailedExecution]:
             )
 
 
-def run_again(execution: FailedExecution, access: Access) -> str:
+def run_again(execution: FailedExecution, clients: Clients) -> str:
     """Redrive it, which runs the failed chunks only, or start it anew; what was done, in words.
 
     A new execution calls the function for every chunk, and those that are kept end at once.
     """
-    client = access.client("stepfunctions")
+    client = clients.client("stepfunctions")
     try:
         client.redrive_execution(executionArn=execution.arn)
     except ClientError as error:

@@ -5,7 +5,7 @@ from enum import StrEnum
 NAMESPACE = "CreditScoring"
 # Each metric's only dimension is the service that emits it; overrides have their reason beside it.
 SCORE_API, BATCH_SCORER, DRIFT_MONITOR = "score-api", "batch-scorer", "drift-monitor"
-CANARY = "canary"
+OPERATOR_API, CANARY = "operator-api", "canary"
 
 
 class Metric(StrEnum):
@@ -64,6 +64,7 @@ EMITTED = {
         Metric.RECORD_FAILURES,
         Metric.OVERRIDES,
     ),
+    OPERATOR_API: (Metric.REQUESTS, Metric.INVALID_APPLICANTS, Metric.ERRORS),
     BATCH_SCORER: (
         Metric.RECEIVED_EVENTS,
         Metric.STRAY_OBJECTS,
