@@ -18,8 +18,8 @@ const modules = new Map(
 
 /** The same in both languages: names, signs, and words that both have. */
 const SAME = [
-  'app.name', 'batch.cause', 'batch.scores', 'family.documents', 'family.contact', 'mfa.code',
-  'model.sha', 'model.version', 'simulate.watermark',
+  'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact',
+  'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
 ]; // prettier-ignore
 
 /** What may stand for each `*` of a key that the code puts together. */
@@ -29,6 +29,8 @@ const FILES = ['finished', 'failed', 'running'];
 const READ_AS = ['delimiter', 'decimal', 'newline', 'container'];
 const FAILURES = ['network', 'timeout', 'unreadable'];
 const PUT_IN = {
+  'alarms.state.*': ['ALARM', 'INSUFFICIENT_DATA', 'OK'],
+  'alarms.urgency.*': ['page', 'ticket'],
   'among.*': ['all', 'similar'],
   'app.theme.*': ['system', 'light', 'dark'],
   'band.*': ['low', 'medium', 'high'],
@@ -42,6 +44,11 @@ const PUT_IN = {
   'decide.submit.*': ['final', 'second'],
   'decided.*': OUTCOMES,
   'decision.*': OUTCOMES,
+  'drift.by.*': ['column', 'source'],
+  'drift.estimate.*': ['default_rate', 'auc', 'cost', 'low', 'value', 'high'],
+  'drift.kind.*': [
+    'unit_change', 'missing', 'swapped', 'constant', 'new_category', 'refused_rows', 'cost_rise', 'population_shift',
+  ],
   'error.*': [...FAILURES, 'field', 'value', 'allowed'],
   'error.*Help': FAILURES,
   'error.status.*': [400, 401, 403, 404, 409, 413, 422, 429, 503, 'other'],
@@ -63,6 +70,8 @@ const PUT_IN = {
   ],
   'metric.*': ['auc', 'gini', 'ks', 'brier', 'ece', 'approval_rate', 'recall', 'business_cost_per_applicant'],
   'nav.*': VIEWS.filter(({ nav }) => nav).map(({ section }) => section),
+  'givenUp.*': ['what', 'why'],
+  'operations.part.*': ['operations', 'drift'],
   'part.*': ['applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide'],
   // Circumstances of a day cannot be proved: the code asks first whether there are such words.
   'proof.*': (await columnOf('actionable.csv', 1)).filter((kind) => kind !== 'circumstances'),
@@ -73,6 +82,13 @@ const PUT_IN = {
   'review.*': ['near_cutoff', 'too_little_data', 'unlike_reference', 'contradiction'],
   'state.*': STATES,
   'status.*': ['waiting', 'queued', ...FILES],
+  'traffic.figure.*': ['verdicts', 'latency', 'rows', 'trouble', 'canary'],
+  'traffic.hours.*': [3, 24, 168, 720],
+  'traffic.sentence.*': ['verdicts', 'latency', 'rows', 'trouble', 'canary'],
+  'traffic.series.*': [
+    'accepted', 'reviews', 'refusals', 'latency_p50', 'latency_p95', 'latency_p99', 'scored_rows', 'rejected_rows',
+    'errors', 'invalid_applications', 'failed_files', 'canary_seconds',
+  ],
   'upload.*': ['notCsv', 'tooLarge', 'empty', 'several', 'noFile', 'refused', 'lost', 'cancelled'],
   'verdict.*': DECISIONS,
   'verdict.sentence.*': DECISIONS,

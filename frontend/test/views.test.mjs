@@ -58,21 +58,21 @@ const ROLES = {
   advisor: {
     home: 'applicants',
     sections: ['applicants', 'new', 'upload', 'card'],
-    hidden: [],
+    hidden: ['operations', 'drift', 'drift-run'],
   },
   'back-office': {
     home: 'upload',
     sections: ['applicants', 'upload', 'card'],
-    hidden: ['simulate', 'offer', 'decide', 'decision', 'new'],
+    hidden: ['simulate', 'offer', 'decide', 'decision', 'new', 'operations', 'drift', 'drift-run'],
   },
   operator: {
-    home: 'upload',
-    sections: ['upload', 'card'],
+    home: 'operations',
+    sections: ['upload', 'operations', 'card'],
     hidden: ['applicants', 'applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide', 'new'],
   },
   'data-scientist': {
     home: 'card',
-    sections: ['new', 'card'],
+    sections: ['new', 'operations', 'card'],
     hidden: [
       'applicants',
       'applicant',
@@ -102,9 +102,9 @@ for (const [role, { home, sections, hidden }] of Object.entries(ROLES))
 
 test('who has several roles begins as an advisor, if they are one, and sees what any of them sees', () => {
   assert.equal(homeOf(['operator', 'advisor']), 'applicants');
-  assert.equal(homeOf(['data-scientist', 'operator']), 'upload');
+  assert.equal(homeOf(['data-scientist', 'operator']), 'operations');
   const both = sectionsOf(['operator', 'data-scientist']).map(({ name }) => name);
-  assert.deepEqual(both, ['new', 'upload', 'card']);
+  assert.deepEqual(both, ['new', 'upload', 'operations', 'card']);
 });
 
 test('who has no role, or one that the page does not know, reads about the model', () => {

@@ -5,10 +5,11 @@
  * when it is first needed. `--watch` builds again whenever a source changes; `--to` builds elsewhere.
  */
 import { context, build } from 'esbuild';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readRunbook } from './runbook.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: given } = parseArgs({ options: { watch: { type: 'boolean' }, to: { type: 'string' } } });
@@ -76,6 +77,8 @@ async function copyFiles() {
     files[`licences/${name.replace('@', '').replace('/', '-')}.txt`] = `node_modules/${name}/LICENSE`;
   await mkdir(join(target, 'licences'), { recursive: true });
   await Promise.all(Object.entries(files).map(([file, from]) => cp(join(root, from), join(target, file))));
+  const runbook = readRunbook(await readFile(join(root, '..', 'docs', 'operations.md'), 'utf8'));
+  await writeFile(join(target, 'runbook.json'), JSON.stringify(runbook));
 }
 
 async function main() {

@@ -76,13 +76,17 @@ class Website(Construct):
     def _make_headers(
         self, storage: Storage, login_endpoint: str
     ) -> cloudfront.ResponseHeadersPolicy:
-        uploads = bucket_address(storage.uploads_name, region=Aws.REGION, domain=Aws.URL_SUFFIX)
+        where = {"region": Aws.REGION, "domain": Aws.URL_SUFFIX}
+        uploads = bucket_address(storage.uploads_name, **where)
+        results = bucket_address(storage.results.bucket_name, **where)
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=write_policy([login_endpoint, uploads]),
+                    content_security_policy=write_policy(
+                        [login_endpoint, uploads], frames=[results]
+                    ),
                     override=True,
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
@@ -145,8 +149,10 @@ OTHER_HEADERS = {
 }
 
 
-def write_policy(connections: list[str]) -> str:
-    """The Content-Security-Policy: our own files, and the two services that the page calls.
+def write_policy(connections: list[str], frames: list[str]) -> str:
+    """The Content-Security-Policy: our own files, and the services that the page calls.
+
+    frames : where what is shown in a sandbox lies
 
     No script, style sheet or style attribute written into a page.
     """
@@ -157,6 +163,7 @@ def write_policy(connections: list[str]) -> str:
             "style-src 'self'",
             "img-src 'self' data:",
             f"connect-src 'self' {' '.join(connections)}",
+            f"frame-src {' '.join(frames)}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

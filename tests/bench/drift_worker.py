@@ -20,7 +20,7 @@ from credit_scoring.scoring import Model, score_applicants
 
 from functions.drift_monitor.judged import judge
 from functions.drift_monitor.records.compaction import compact
-from functions.drift_monitor.records.layout import scores_key, values_key
+from functions.drift_monitor.records.layout import scores_key, values_folder
 from functions.drift_monitor.records.reading import read_window
 from functions.drift_monitor.rows import ScoredRows
 from tests.bench.bench_drift import DAY
@@ -34,7 +34,7 @@ def main(folder: str) -> None:
     model = reference_model().model
     compacted = _seconds(lambda: compact(records))
     slim = (records.folder / scores_key(DAY)).stat().st_size
-    kept = slim + (records.folder / values_key(DAY, model.version)).stat().st_size
+    kept = slim + sum((records.folder / key).stat().st_size for key in _parts(records, model))
     _repeat_days(records, model)
     start = DAY - timedelta(days=6)
     began = time.perf_counter()
@@ -51,6 +51,10 @@ def main(folder: str) -> None:
     print(json.dumps(told))
 
 
+def _parts(records: FolderStore, model: Model) -> list[str]:
+    return list(records.list(values_folder(DAY, model.version)))
+
+
 def _seconds(work) -> float:
     began = time.perf_counter()
     work()
@@ -61,12 +65,11 @@ def _repeat_days(records: FolderStore, model: Model) -> None:
     """Six days before the last, of other scores of other applicants."""
     for days in range(1, 7):
         day = DAY - timedelta(days=days)
-        for key, changed in (
-            (scores_key, f"applicant + {days}000000000 AS applicant, "),
-            (lambda d: values_key(d, model.version), ""),
-        ):
-            old, new = records.folder / key(DAY), records.folder / key(day)
-            new.parent.mkdir(parents=True)
+        scores = (scores_key(DAY), f"applicant + {days}000000000 AS applicant, ")
+        for key, changed in (scores, *((part, "") for part in _parts(records, model))):
+            old = records.folder / key
+            new = records.folder / key.replace(str(DAY), str(day))
+            new.parent.mkdir(parents=True, exist_ok=True)
             duckdb.sql(
                 f"COPY (SELECT * REPLACE ({changed}'{days}-' || score_id AS score_id)"
                 f" FROM read_parquet('{old}', hive_partitioning = false))"

@@ -27,7 +27,8 @@ from moto.server import ThreadedMotoServer
 
 from functions.score_api.access import PERSON_SCOPE
 from tests.batch_table import create_batch_table
-from tests.functions.score_api.conftest import BUCKETS, ENVIRONMENT
+from tests.browser import operators_life
+from tests.functions.score_api.conftest import BUCKETS, ENVIRONMENT, is_for_operators
 from tests.functions.score_api.http_server import context, event_of
 from tests.models import SmallModel, draw_record, train_small_model
 from tests.profile_table import (
@@ -84,9 +85,12 @@ def claims_of(token: str) -> dict[str, str]:
 
 @dataclass
 class Service:
-    """module : the handler's; spares : verdict -> applicants whom no test knows by their id"""
+    """module : the handler's, operators : that of the operators' routes
+    spares : verdict -> applicants whom no test knows by their id
+    """
 
     module: ModuleType
+    operators: ModuleType
     model: SmallModel
     card: bytes
     spares: dict[str, list[str]] = field(default_factory=dict)
@@ -98,7 +102,9 @@ class Service:
         event = event_of(method, target, headers, body)
         event["requestContext"]["authorizer"] = {"jwt": {"claims": claims_of(token)}}
         with self._turn:  # one request at a time, as one Lambda environment does
-            return self.module.handler(event, context())
+            path = event["rawPath"]
+            module = self.operators if is_for_operators(method, path) else self.module
+            return module.handler(event, context())
 
     def ask(self, method: str, path: str, body: object = None, *, user: str = "anna.all") -> Any:
         """What the API itself says, past the page: JSON. Raises AssertionError for a refusal."""
@@ -148,17 +154,21 @@ def start_service(card: bytes) -> Service:
     lists = ApplicantLists(open_store(ENVIRONMENT["LISTS_URL"]))
     served = load_model(models, champion.version)
     put_listed(ProfileTable("profiles"), lists, served, _draw_profiles())
-    return _look_at_verdicts(Service(_import_handler(), model, card))
+    os.environ.update(operators_life.live())
+    return _look_at_verdicts(Service(*_import_handlers(), model, card))
 
 
-def _import_handler() -> ModuleType:
+def _import_handlers() -> tuple[ModuleType, ModuleType]:
     """Anew, in the environment as it is now."""
     for name in [name for name in sys.modules if name.startswith("functions.score_api")]:
         del sys.modules[name]
-    module = importlib.import_module("functions.score_api.handler")
+    module, operators = (
+        importlib.import_module(f"functions.score_api.{name}")
+        for name in ("handler", "operator_handler")
+    )
     # What is counted for operators goes to stdout, which here is somebody's terminal.
     module.metrics.provider.flush_metrics = lambda **_: module.metrics.clear_metrics()
-    return module
+    return module, operators
 
 
 def _look_at_verdicts(service: Service) -> Service:

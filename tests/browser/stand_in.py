@@ -38,7 +38,8 @@ PASSWORD = "Correct-Horse-9"
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+    "img-src 'self' data:; connect-src 'self'; frame-src http://127.0.0.1:*; "
+    "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }

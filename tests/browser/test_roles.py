@@ -17,8 +17,8 @@ ADVISORS = ["Applicants", "New application", "Files", "Model"]
         ("alice.martin", "Applicants", ADVISORS),
         ("anna.all", "Applicants", ADVISORS),
         ("carol.office", "Files", ["Applicants", "Files", "Model"]),
-        ("otto.operator", "Files", ["Files", "Model"]),
-        ("dana.data", "Model card", ["New application", "Model"]),
+        ("otto.operator", "Operations", ["Files", "Operations", "Model"]),
+        ("dana.data", "Model card", ["New application", "Operations", "Model"]),
     ],
 )
 def test_each_role_begins_where_it_works_and_is_led_nowhere_else(page, site, user, heading, links):
@@ -40,7 +40,9 @@ def test_each_role_begins_where_it_works_and_is_led_nowhere_else(page, site, use
     [
         ("carol.office", f"/applicants/{OFFERED}/decide", "Files"),
         ("carol.office", "/new", "Files"),
-        ("otto.operator", "/applicants", "Files"),
+        ("otto.operator", "/applicants", "Operations"),
+        ("alice.martin", "/operations", "Applicants"),
+        ("carol.office", "/operations/drift", "Files"),
         ("dana.data", f"/applicants/{OFFERED}", "Model card"),
         ("dana.data", "/upload", "Model card"),
     ],

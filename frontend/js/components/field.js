@@ -1,9 +1,10 @@
 /** A labelled text field, with its hint and its error tied to it for a screen reader. */
 import { html, useId } from '../core/preact.js';
 
-/** @param {{label: string, hint?: string, error?: string | null, children?: unknown}} props the rest goes to the input */
-export function Field({ label, hint, error, children, ...input }) {
-  const id = useId();
+/** @param {{id?: string, label: string, hint?: string, error?: string | null, children?: unknown}} props the rest goes to the input */
+export function Field({ id: given, label, hint, error, children, ...input }) {
+  const made = useId();
+  const id = given ?? made;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return html`
     <div class="field">

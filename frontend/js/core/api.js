@@ -75,6 +75,25 @@ export function createApi(settings) {
     /** @returns {Promise<Schemas['Scatter']>} */
     scatter: (query, signal) => get(`/population/scatter?${searchOf(query)}`, signal),
 
+    /** @returns {Promise<Schemas['Alarms']>} */
+    alarms: (signal) => get('/alarms', signal),
+    /** @returns {Promise<Schemas['AlarmHistory']>} */
+    alarmHistory: (name, signal) => get(`/alarms/${segment(name)}/history`, signal),
+    /** @returns {Promise<Schemas['Traffic']>} */
+    traffic: (hours, signal) => get(`/traffic?hours=${hours}`, signal),
+    /** @returns {Promise<Schemas['GivenUp']>} */
+    givenUp: (signal) => get('/given-up', signal),
+    /** @returns {Promise<Schemas['Redriven']>} */
+    redrive: () => call('POST', '/given-up/redrive', {}),
+    /** @returns {Promise<Schemas['DriftTrend']>} */
+    driftTrend: (signal) => get('/drift/trend', signal),
+    /** @returns {Promise<Schemas['DriftRun']>} */
+    driftRun: (run, signal) => get(`/drift/${segment(run)}`, signal),
+    /** @returns {Promise<Schemas['Acknowledgements']>} */
+    acknowledgements: (signal) => get('/acknowledgements', signal),
+    /** @returns {Promise<Schemas['Acknowledgement']>} */
+    acknowledge: (body) => call('POST', '/acknowledgements', body),
+
     /** @returns {Promise<Schemas['DecisionList']>} */
     decisionsOf: (id, signal) => get(applicant(id, '/decisions'), signal),
     /** @returns {Promise<Schemas['Decision']>} */

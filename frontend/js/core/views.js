@@ -13,6 +13,7 @@
 const ADVISOR = ['advisor'];
 const COUNTER = ['advisor', 'back-office'];
 const FILES = [...COUNTER, 'operator'];
+const WATCHING = ['operator', 'data-scientist'];
 
 /** @type {View[]} the first pattern that fits wins */
 export const VIEWS = [
@@ -80,6 +81,31 @@ export const VIEWS = [
     load: () => import('../batches/batch-view.js').then((module) => module.Batch),
   },
   {
+    name: 'operations',
+    pattern: '/operations',
+    section: 'operations',
+    nav: true,
+    roles: WATCHING,
+    texts: ['operations'],
+    load: () => import('../operations/status-view.js').then((module) => module.Status),
+  },
+  {
+    name: 'drift',
+    pattern: '/operations/drift',
+    section: 'operations',
+    roles: WATCHING,
+    texts: ['operations'],
+    load: () => import('../operations/drift-view.js').then((module) => module.Drift),
+  },
+  {
+    name: 'drift-run',
+    pattern: '/operations/drift/:run',
+    section: 'operations',
+    roles: WATCHING,
+    texts: ['operations'],
+    load: () => import('../operations/drift-run-view.js').then((module) => module.DriftRun),
+  },
+  {
     name: 'card',
     pattern: '/model/card',
     section: 'model',
@@ -106,7 +132,7 @@ export const VIEWS = [
 const HOMES = [
   ['advisor', 'applicants'],
   ['back-office', 'upload'],
-  ['operator', 'upload'],
+  ['operator', 'operations'],
   ['data-scientist', 'card'],
 ];
 

@@ -12,6 +12,7 @@ const LOADERS = {
     manual: () => import('./fr/manual.js'),
     batches: () => import('./fr/batches.js'),
     model: () => import('./fr/model.js'),
+    operations: () => import('./fr/operations.js'),
   },
   en: {
     core: () => import('./en/core.js'),
@@ -23,6 +24,7 @@ const LOADERS = {
     manual: () => import('./en/manual.js'),
     batches: () => import('./en/batches.js'),
     model: () => import('./en/model.js'),
+    operations: () => import('./en/operations.js'),
   },
 };
 

@@ -5,7 +5,9 @@ in between leaves objects that the next run takes again, and a score that is in 
 not taken twice.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,11 +18,12 @@ from credit_scoring.errors import AlreadyExists, ObjectNotFound
 from functions.drift_monitor.records.database import Database, literal, open_database, quoted
 from functions.drift_monitor.records.incoming import Arrivals
 from functions.drift_monitor.records.layout import (
+    PART,
     REFUSAL_COLUMNS,
     SCORE_COLUMNS,
     refusals_key,
     scores_key,
-    values_key,
+    values_folder,
 )
 
 INCOMING, DAMAGED = "incoming/", "damaged/"
@@ -68,7 +71,7 @@ def _compact_group(store: Store, keys: Sequence[str]) -> Compacted:
             taken += 1
             if size >= GROUP_BYTES:
                 break
-        _write(store, database, arrivals)
+        _write(store, database, arrivals, part=_name_part(keys[:taken]))
     for key in keys[:taken]:
         if key in arrivals.damaged:
             store.write(key.replace(INCOMING, DAMAGED, 1), arrivals.damaged[key])
@@ -85,27 +88,58 @@ def _take(store: Store, arrivals: Arrivals, key: str) -> int:
         return 0
 
 
-def _write(store: Store, database: Database, arrivals: Arrivals) -> None:
+def _name_part(keys: Sequence[str]) -> str:
+    """The same for the same objects, so that a run that was stopped here is repeated in place."""
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
+
+
+def _write(store: Store, database: Database, arrivals: Arrivals, *, part: str) -> None:
     """What scores rest on first: a score without it is told of, the other way round nothing is."""
-    for day, model, table, _ in arrivals.values():
-        columns = ("score_id", "inputs", "features")
-        _merge(store, database, values_key(day, model), table, day, columns)
+    for number, (day, model, table, _) in enumerate(arrivals.values()):
+        key = f"{values_folder(day, model)}{part}-{number}.parquet"
+        _write_part(store, database, key, table, day, part)
     for day in arrivals.days:
-        _merge(store, database, scores_key(day), "arrived_scores", day, SCORE_COLUMNS)
+        columns = {n: quoted(n) for n in SCORE_COLUMNS} | {PART: literal(part)}
+        _merge(store, database, scores_key(day), "arrived_scores", day, columns)
     for day in arrivals.refusal_days:
-        _merge(store, database, refusals_key(day), "arrived_refusals", day, REFUSAL_COLUMNS)
+        columns = {n: quoted(n) for n in REFUSAL_COLUMNS}
+        _merge(store, database, refusals_key(day), "arrived_refusals", day, columns)
+
+
+def _write_part(
+    store: Store, database: Database, key: str, table: str, day: date, part: str
+) -> None:
+    columns = {n: quoted(n) for n in ("score_id", "inputs", "features")} | {PART: literal(part)}
+    written = _save(database, _rows_once(table, day, columns))
+    with suppress(AlreadyExists):  # of the same objects, by a run that was stopped afterwards
+        store.write(key, written.read_bytes(), if_absent=True)
+    written.unlink()
+
+
+def _rows_once(table: str, day: date, columns: Mapping[str, str]) -> str:
+    """A day's rows of a table, each score_id once. columns : name -> expression"""
+    chosen = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
+    return (
+        f"SELECT {chosen} FROM {table} WHERE day = CAST({literal(day)} AS DATE)"
+        " QUALIFY row_number() OVER (PARTITION BY score_id) = 1"
+    )
+
+
+def _save(database: Database, query: str) -> Path:
+    written = database.folder / "written.parquet"
+    database.connection.execute(
+        f"COPY ({query}) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return written
 
 
 def _merge(
-    store: Store, database: Database, key: str, table: str, day: date, columns: Iterable[str]
+    store: Store, database: Database, key: str, table: str, day: date, columns: Mapping[str, str]
 ) -> None:
     """Add a day's rows of a table to its file; each score_id once."""
     found = database.fetch(store, key)
     names = ", ".join(map(quoted, columns))
-    fresh = (
-        f"SELECT {names} FROM {table} WHERE day = CAST({literal(day)} AS DATE)"
-        " QUALIFY row_number() OVER (PARTITION BY score_id) = 1"
-    )
+    fresh = _rows_once(table, day, columns)
     query, tag = fresh, ""
     if found:
         path, tag = found
@@ -114,10 +148,7 @@ def _merge(
             f"SELECT {names} FROM {known} UNION ALL BY NAME SELECT * FROM ({fresh})"
             f" WHERE score_id NOT IN (SELECT score_id FROM {known})"
         )
-    written = database.folder / "merged.parquet"
-    database.connection.execute(
-        f"COPY ({query}) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)"
-    )
+    written = _save(database, query)
     store.write(key, written.read_bytes(), if_absent=not tag, if_tag=tag)
     _forget_copies(written, *(found[:1] if found else ()))
 

@@ -1,10 +1,12 @@
 """Where records lie once they are compacted, and what a row of each table holds.
 
-    scores/date=2026-01-31/scores.parquet                  a row a score, without what it rests on
-    values/date=2026-01-31/model=<version>/values.parquet  what it rests on, by score_id
-    refusals/date=2026-01-31/refusals.parquet              rows turned away, by column and cause
+    scores/date=2026-01-31/scores.parquet                    a row a score, without what it rests on
+    values/date=2026-01-31/model=<version>/<part>-0.parquet  what it rests on, by score_id and part
+    refusals/date=2026-01-31/refusals.parquet                rows turned away, by column and cause
 
-Dates are the lender's. The three are kept for different times, so they are files of their own.
+Dates are the lender's. The three are kept for different times, so they are files of their own. What
+scores rest on is a thousand times larger than a score: its parts are written once and not rewritten
+as a day goes on. A run that was stopped may leave a part that no score names.
 """
 
 from datetime import date
@@ -26,6 +28,8 @@ SCORE_COLUMNS = {
     "verdict": "VARCHAR",
     "cutoff": "DOUBLE",
 }
+# In both tables: which files of `values/` hold it.
+PART = "part"
 REFUSAL_COLUMNS = {
     name: SCORE_COLUMNS[name]
     for name in ("score_id", "scored_at", "source", "client", "branch", "file", "purpose")
@@ -38,8 +42,8 @@ def scores_key(day: date) -> str:
     return f"{SCORES}date={day.isoformat()}/scores.parquet"
 
 
-def values_key(day: date, model: str) -> str:
-    return f"{VALUES}date={day.isoformat()}/model={model}/values.parquet"
+def values_folder(day: date, model: str) -> str:
+    return f"{VALUES}date={day.isoformat()}/model={model}/"
 
 
 def refusals_key(day: date) -> str:

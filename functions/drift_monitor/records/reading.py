@@ -15,7 +15,7 @@ from functions.drift_monitor.records.layout import (
     SOURCE_LABEL,
     refusals_key,
     scores_key,
-    values_key,
+    values_folder,
 )
 from functions.drift_monitor.rows import ScoredRows
 
@@ -115,15 +115,19 @@ def _read_values(
     schema: FeatureSchema,
     default_probabilities: NDArray[np.float64],
 ) -> ScoredRows:
-    """What the chosen scores rest on, in their order; NaN throughout where it is kept no longer."""
+    """What the chosen scores rest on, in their order; NaN throughout where it is kept no longer.
+
+    One that two parts hold is the same in both.
+    """
     columns = [*(("inputs", name) for name in schema.raw_numbers),
                *(("features", name) for name in schema.names)]  # fmt: skip
     values = np.full((len(columns), len(default_probabilities)), np.nan, np.float32)
     named = ", ".join(
         f"v.{block}.{quoted(name)} AS c{n}" for n, (block, name) in enumerate(columns)
     )
-    for day in days:
-        if found := database.fetch(store, values_key(day, version)):
+    parts = (key for day in days for key in store.list(values_folder(day, version)))
+    for key in parts:
+        if found := database.fetch(store, key):
             read = database.connection.execute(
                 f"SELECT place, {named} FROM read_parquet({literal(found[0])}) v"
                 " JOIN chosen USING (score_id)"

@@ -9,6 +9,7 @@ from credit_scoring.aws.clients import client
 from credit_scoring.aws.storage import open_store
 from credit_scoring.metrics import NAMESPACE, SCORE_API, Metric
 
+from tests import alarm_history
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import ENVIRONMENT
 
@@ -66,6 +67,20 @@ def test_an_alarm_in_the_console_is_found_under_the_regions_address(monkeypatch)
         "https://eu-west-3.console.aws.amazon.com/cloudwatch/home?region=eu-west-3"
         "#alarmsV2:alarm/credit-Down"
     )
+
+
+def test_an_alarm_tells_when_it_changed_newest_first(api):
+    alarm_history.install()
+    put_alarm("credit-Rings", state="ALARM")
+    client("cloudwatch").set_alarm_state(
+        AlarmName="credit-Rings", StateValue="OK", StateReason="over"
+    )
+    body = ask(api, "GET /alarms/{name}/history", SCIENTIST, name="Rings").body
+    assert [(item["before"], item["after"]) for item in body["items"]] == [
+        ("ALARM", "OK"),
+        ("OK", "ALARM"),
+    ]
+    assert body["cursor"] is None
 
 
 @pytest.mark.parametrize("name", ["NoSuchAlarm", "a%20b", "x" * 200])

@@ -48,6 +48,7 @@ export const texts = {
   'app.close': 'Close',
   'app.cancel': 'Cancel',
   'nav.new': 'New application',
+  'nav.operations': 'Operations',
   'nav.model': 'Model',
   'nav.card': 'Model card',
   'nav.account': 'Your account',

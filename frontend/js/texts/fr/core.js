@@ -48,6 +48,7 @@ export const texts = {
   'app.close': 'Fermer',
   'app.cancel': 'Annuler',
   'nav.new': 'Nouvelle demande',
+  'nav.operations': 'Exploitation',
   'nav.model': 'Modèle',
   'nav.card': 'Fiche du modèle',
   'nav.account': 'Votre compte',

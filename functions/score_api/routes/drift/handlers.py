@@ -25,6 +25,7 @@ TREND_FIELDS = (
 )  # fmt: skip
 SECONDS_TO_READ = 15 * 60
 LATEST = "latest"
+REPORT_PAGE = "report.html"
 RUN_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}"
 _SUMMARY = re.compile(r"date=([0-9-]{10})/([0-9]{6})/summary\.json")
 
@@ -60,11 +61,14 @@ def run_content(reports: S3Store, run: str) -> dict[str, Any]:
             "There is no such run: GET /drift lists them.",
             title="Drift run not found",
         ) from None
+    files: dict[str, str] = summary.pop("report", {})
     urls = {
         name: reports.presigned_get(key, filename=name, seconds=SECONDS_TO_READ)
-        for name, key in summary.pop("report", {}).items()
+        for name, key in files.items()
     }
-    return {"run": run, "summary": summary, "report_urls": urls}
+    page = files.get(REPORT_PAGE)
+    view = reports.presigned_get(page, seconds=SECONDS_TO_READ) if page else None
+    return {"run": run, "summary": summary, "report_urls": urls, "view_url": view}
 
 
 def _point(run: str, summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "run": text(),
             "summary": ANYTHING | {"description": "As docs/drift.md explains it."},
+            "view_url": nullable(text("Of the report, to be shown in a sandbox.")),
             "report_urls": ANYTHING | {"description": "File to address, valid for 15 minutes."},
         }
     ),

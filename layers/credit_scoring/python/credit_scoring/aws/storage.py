@@ -256,13 +256,14 @@ class S3Store:
             parameters["Metadata"] = dict(metadata)
         return self._presigned("put_object", parameters, seconds)
 
-    def presigned_get(self, key: str, *, filename: str, seconds: int) -> str:
-        """A URL from which anybody may download this key, as a file of this name, for so long."""
-        parameters = {
-            "Bucket": self.bucket,
-            "Key": self.prefix + key,
-            "ResponseContentDisposition": _attachment(filename),
-        }
+    def presigned_get(self, key: str, *, seconds: int, filename: str = "") -> str:
+        """A URL from which anybody may read this key for so long.
+
+        filename : of what a browser saves; without one it shows what it can
+        """
+        parameters = {"Bucket": self.bucket, "Key": self.prefix + key}
+        if filename:
+            parameters["ResponseContentDisposition"] = _attachment(filename)
         return self._presigned("get_object", parameters, seconds)
 
     def _presigned(self, operation: str, parameters: dict[str, Any], seconds: int) -> str:

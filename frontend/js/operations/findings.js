@@ -1,0 +1,51 @@
+/** What a run found, the urgent and heavy first, each with who knows of it. */
+import { Acknowledge } from './acknowledge.js';
+import { Icon } from '../components/icon.js';
+import { useLanguage } from '../core/language.js';
+import { html, useState } from '../core/preact.js';
+import { roles } from '../session/session.js';
+
+/** @param {{findings: any[], known: any[], canAcknowledge: boolean}} props known : acknowledgements */
+export function Findings({ findings, known, canAcknowledge }) {
+  const { t } = useLanguage();
+  if (findings.length === 0)
+    return html`<p class="all-good"><${Icon} name="check" />${t('drift.nothing')}</p>`;
+  return html`
+    <ol class="findings">
+      ${findings.map((finding) => html`<${One} key=${keyOf(finding)} finding=${finding} word=${wordOf(finding, known)} canAcknowledge=${canAcknowledge} />`)}
+    </ol>`;
+}
+
+function One({ finding, word, canAcknowledge }) {
+  const { t, format } = useLanguage();
+  const [asks, setAsks] = useState(false);
+  const mayAcknowledge = canAcknowledge && roles.value.includes('operator');
+  return html`
+    <li class="finding">
+      <div class="finding-head">
+        <span class=${`chip ${finding.urgency === 'page' ? 'refuse' : ''}`}><${Icon} name=${finding.urgency === 'page' ? 'alert' : 'file'} />${t(`alarms.urgency.${finding.urgency}`)}</span>
+        <strong>${t(`drift.kind.${finding.kind}`)}</strong>
+        <span>${finding.columns.length > 0 ? finding.columns.join(', ') : t('drift.allColumns')}</span>
+        <span class="finding-source">${finding.source || t('drift.everywhere')}</span>
+      </div>
+      <p lang="en">${finding.text}</p>
+      <p class="card-help">${[
+        t('drift.severity', format.number(finding.severity)),
+        finding.rows !== undefined && t('drift.rows', format.number(finding.rows)),
+        finding.standing && t('drift.standing'),
+        finding.files?.length > 0 && finding.files.join(', '),
+      ]
+        .filter(Boolean)
+        .join(' · ')}</p>
+      ${word && html`<p class="finding-word"><${Icon} name="check" />${t('drift.known', word.by, format.date(word.until), word.reason)}</p>`}
+      ${mayAcknowledge && html`<button type="button" class="link-button no-print" onClick=${() => setAsks(true)}>${t(word ? 'drift.acknowledgeAgain' : 'drift.acknowledge')}<span class="visually-hidden"> · ${t(`drift.kind.${finding.kind}`)} ${finding.columns.join(', ')}</span></button>`}
+      ${asks && html`<${Acknowledge} finding=${finding} word=${word} onClose=${() => setAsks(false)} />`}
+    </li>`;
+}
+
+const keyOf = ({ kind, source, columns }) => JSON.stringify([kind, source, [...columns].sort()]);
+
+/** The word that is in force, if there is one. */
+export function wordOf(finding, known, today = new Date().toISOString().slice(0, 10)) {
+  return known.find((word) => keyOf(word) === keyOf(finding) && word.until >= today);
+}
