@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from functions.drift_monitor.records.database import Database, literal, quoted
 from functions.drift_monitor.records.layout import REFUSAL_COLUMNS, SCORE_COLUMNS
 
 _GZIP = b"\x1f\x8b"
+# As `score_records` writes it: without spaces.
+_MODEL = re.compile(rb'"model":"([0-9a-f]+)"')
 # Of a line: whatever it is, all that it may hold.
 _LINE = SCORE_COLUMNS | REFUSAL_COLUMNS | {"kind": "VARCHAR"}
 
@@ -33,6 +36,9 @@ class Fields:
     def types(self) -> dict[str, str]:
         """name -> type of DuckDB"""
         return {"inputs": _struct(self.inputs), "features": _struct(self.features)}
+
+
+NO_FIELDS = Fields((), ())
 
 
 def _struct(names: Sequence[str]) -> str:
@@ -82,35 +88,35 @@ class Arrivals:
                 yield day, model, table, fields
 
     def _add_lines(self, key: str, data: bytes) -> int:
-        path = self._database.keep(_unpacked(data), ".ndjson")
-        source = _lines(path, {})
-        self._insert("scores", SCORE_COLUMNS, f"{source} WHERE kind = 'score'")
-        self._insert("refusals", REFUSAL_COLUMNS, f"{source} WHERE kind = 'refusal'")
-        for model, fields in self._fields_of(path):
-            table, read = self._table(model, fields), _lines(path, fields.types)
-            self._run(
-                f"INSERT INTO {table} SELECT score_id, inputs, features, {_DAY} FROM {read}"
-                f" WHERE kind = 'score' AND model = {literal(model)}"
-            )
-        [(known,)] = self._run(f"SELECT count(kind) FROM {source}").fetchall()
-        size = path.stat().st_size
-        if known < _count_lines(path):
+        """Each line is parsed once for each model that is named; nearly always there is one."""
+        unpacked = _unpacked(data)
+        path = self._database.keep(unpacked, ".ndjson")
+        known, others = 0, "model IS NULL OR"  # those of no model, such as refusals, with the first
+        for model, fields in _find_fields(unpacked).items() or [("", NO_FIELDS)]:
+            self._run(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT * FROM {_lines(path, fields)}")
+            known += self._insert_lines(model, fields, f"({others} model = {literal(model)})")
+            others = ""
+        if known < sum(1 for line in unpacked.splitlines() if line.strip()):
             self.damaged[key] = data
         path.unlink()
-        return size
+        return len(unpacked)
+
+    def _insert_lines(self, model: str, fields: Fields, own: str) -> int:
+        """Take what `lines` holds of one model; how many lines that were. own : the condition"""
+        self._insert("scores", SCORE_COLUMNS, f"lines WHERE kind = 'score' AND {own}")
+        self._insert("refusals", REFUSAL_COLUMNS, f"lines WHERE kind = 'refusal' AND {own}")
+        if fields != NO_FIELDS:
+            table = self._table(model, fields)
+            self._run(
+                f"INSERT INTO {table} SELECT score_id, inputs, features, {_DAY}"
+                f" FROM lines WHERE kind = 'score' AND model = {literal(model)}"
+            )
+        [(known,)] = self._run(f"SELECT count(kind) FROM lines WHERE {own}").fetchall()
+        return int(known)
 
     def _insert(self, table: str, columns: Mapping[str, str], source: str) -> None:
         names = ", ".join(map(quoted, columns))
         self._run(f"INSERT INTO arrived_{table} SELECT {names}, {_DAY} FROM {source}")
-
-    def _fields_of(self, path: Path) -> Iterator[tuple[str, Fields]]:
-        read = _lines(path, {"inputs": "JSON", "features": "JSON"})
-        found = self._run(
-            "SELECT model, any_value(json_keys(inputs)), any_value(json_keys(features))"
-            f" FROM {read} WHERE kind = 'score' GROUP BY model"
-        ).fetchall()
-        for model, inputs, features in found:
-            yield model, Fields(tuple(inputs), tuple(features))
 
     def _table(self, model: str, fields: Fields) -> str:
         if (model, fields) not in self._tables:
@@ -169,8 +175,32 @@ class Arrivals:
         self._database.connection.unregister("chunk")
 
 
-def _lines(path: Path, also: Mapping[str, str]) -> str:
+def _find_fields(data: bytes) -> dict[str, Fields]:
+    """Every model that a line names, with the fields of its first line that is whole.
+
+    Looked for without parsing all: a name that only looks like one is a model without lines.
+    """
+    found: dict[str, Fields] = {}
+    for match in _MODEL.finditer(data):
+        model = match[1].decode()
+        if model not in found and (fields := _read_fields(data, match.start())):
+            found[model] = fields
+    return found
+
+
+def _read_fields(data: bytes, place: int) -> Fields | None:
+    """Of the line that stands around this place; None where it is no whole line of a score."""
+    start, end = data.rfind(b"\n", 0, place) + 1, data.find(b"\n", place)
+    try:
+        line = json.loads(data[start : end if end >= 0 else None])
+        return Fields(tuple(line["inputs"]), tuple(line["features"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _lines(path: Path, fields: Fields) -> str:
     """A file of lines as a table expression, `scored_at` in UTC and `day` as the lender's."""
+    also = {} if fields == NO_FIELDS else fields.types
     typed = ", ".join(
         f"{quoted(n)}: {literal(t)}" for n, t in {**_LINE, "scored_at": "VARCHAR", **also}.items()
     )
