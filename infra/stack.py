@@ -17,6 +17,7 @@ from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
 from infra.stack_parts.lifetimes import GoneWithTheStack, KeptUnlessNeverUsed
 from infra.stack_parts.operator_api import OperatorApi
+from infra.stack_parts.promoter import Promoter
 from infra.stack_parts.records import Records
 from infra.stack_parts.releases import Releases
 from infra.stack_parts.settings import StackSettings
@@ -78,6 +79,14 @@ class CreditScoring(Stack):
         self.drift = Drift(
             self, "Drift", settings=settings, schedules=schedules, environment=environment
         )
+        self.promoter = Promoter(
+            self,
+            "Promoter",
+            settings=settings,
+            layers=layers,
+            storage=self.storage,
+            environment=environment,
+        )
         self.operators = OperatorApi(
             self,
             "Operators",
@@ -86,6 +95,7 @@ class CreditScoring(Stack):
             storage=self.storage,
             batch=self.batch,
             drift=self.drift,
+            promoter=self.promoter,
             topics=self.topics,
             api_id=self.api.http_api.api_id,
             environment=environment,
@@ -114,6 +124,7 @@ class CreditScoring(Stack):
         functions = {
             "ScoreApi": self.api.function,
             "OperatorApi": self.operators.function,
+            "ModelPromoter": self.promoter.function,
             "BatchScorer": self.batch.function,
             "DriftMonitor": self.drift.function,
         }
@@ -205,6 +216,7 @@ class CreditScoring(Stack):
             "DecisionsTable": self.storage.decisions.table_name,
             "PseudonymSecretArn": self.storage.pseudonym_key_arn,
             "OperatorApiFunction": self.operators.function.function_name,
+            "ModelPromoterFunction": self.promoter.function.function_name,
             "ScoreApiFunction": self.api.function.function_name,
             "BatchScorerFunction": self.batch.function.function_name,
             "DriftMonitorFunction": self.drift.function.function_name,

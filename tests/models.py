@@ -48,12 +48,18 @@ class SmallModel:
         self, store: Store, *, cutoff: float | None = None, extra: Mapping[str, bytes] | None = None
     ) -> Champion:
         """Save the bundle and make it champion; another cut-off makes another version."""
+        version, sha256 = self.save(store, cutoff=cutoff, extra=extra)
+        return promote(store, version=version, sha256=sha256, by="tests", reason="a test")
+
+    def save(
+        self, store: Store, *, cutoff: float | None = None, extra: Mapping[str, bytes] | None = None
+    ) -> tuple[str, str]:
+        """Only save the bundle; version and SHA-256."""
         model = self.model if cutoff is None else replace(self.model, cutoff=cutoff)
         files = {"model.txt": self.booster.model_to_string().encode(), **self._peers()}
         files |= self._folds()
         files |= extra or {}
-        version, sha256 = save_bundle(store, model, reference=self.reference, extra=files)
-        return promote(store, version=version, sha256=sha256, by="tests", reason="a test")
+        return save_bundle(store, model, reference=self.reference, extra=files)
 
     def _folds(self) -> dict[str, bytes]:
         """Its first trees and its last ones, as if each were trained without a half."""

@@ -20,8 +20,8 @@ def quoted_metrics(text: str) -> list[str]:
 def test_every_metric_is_emitted_and_only_what_counts_requests_by_two_services():
     emitted = Counter(metric for metrics in EMITTED.values() for metric in metrics)
     assert set(emitted) == set(Metric)
-    twice = {metric for metric, services in emitted.items() if services > 1}
-    assert twice == set(EMITTED[OPERATOR_API]) <= set(EMITTED[SCORE_API])
+    several = {metric for metric, services in emitted.items() if services > 1}
+    assert several == set(EMITTED[OPERATOR_API]) <= set(EMITTED[SCORE_API])
 
 
 def test_no_code_writes_the_name_of_a_metric_out():

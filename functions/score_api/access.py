@@ -39,6 +39,8 @@ SCOPES = {
     "model.read": "Read what the model is",
     "drift.read": "Read drift reports",
     "operations.read": "Read alarms, traffic and what was given up",
+    "models.read": "Read versions of the model, their reports and the history of promotions",
+    "models.promote": "Promote and roll back",
     "operations.write": "Acknowledge findings, run again what was given up",
     "branches.all": "Act for every branch",
 }
@@ -51,18 +53,18 @@ PERSON_SCOPE = "aws.cognito.signin.user.admin"
 
 @dataclass(frozen=True)
 class Rule:
-    """groups : roles of which one is needed; scope : what a machine needs instead
+    """groups : roles of which one is needed; scope : what a machine needs instead, None: a person
     parameters : of the query; any other is refused
     """
 
     groups: frozenset[str]
-    scope: str
+    scope: str | None
     parameters: tuple[str, ...] = ()
 
     @property
     def scopes(self) -> list[str]:
         """One of them must be in a token."""
-        return [PERSON_SCOPE, f"{RESOURCE_SERVER}/{self.scope}"]
+        return [PERSON_SCOPE, *([f"{RESOURCE_SERVER}/{self.scope}"] if self.scope else [])]
 
 
 EVERYBODY = frozenset(ROLES)
@@ -103,7 +105,7 @@ class Caller:
     def may(self, rule: Rule) -> bool:
         if self.is_person:
             return not self.groups.isdisjoint(rule.groups)
-        return f"{RESOURCE_SERVER}/{rule.scope}" in self.scopes
+        return rule.scope is not None and f"{RESOURCE_SERVER}/{rule.scope}" in self.scopes
 
 
 def require_branch(caller: Caller, branch: str) -> None:

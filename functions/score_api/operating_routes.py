@@ -4,7 +4,15 @@ They are answered by a function of their own, whose role may look at alarms and 
 nobody's application.
 """
 
-from functions.score_api.routes import acknowledgements, alarms, drift, given_up, traffic
+from functions.score_api.routes import (
+    acknowledgements,
+    alarms,
+    drift,
+    given_up,
+    models,
+    promotions,
+    traffic,
+)
 
-SUBJECTS = (drift, acknowledgements, alarms, traffic, given_up)
+SUBJECTS = (drift, acknowledgements, alarms, traffic, given_up, models, promotions)
 ROUTES = tuple(route for subject in SUBJECTS for route in subject.ROUTES)

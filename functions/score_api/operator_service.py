@@ -14,6 +14,7 @@ class OperatorService:
     api_id : whose traffic it is; dashboard : its name in CloudWatch
     batch_failures, drift_failures : addresses of the queues of what failed
     batch_function : what a batch's event is sent to again; big_files : the state machine's ARN
+    promoter : the function that alone may say which version serves
     """
 
     models: Store
@@ -27,6 +28,7 @@ class OperatorService:
     drift_failures: str
     batch_function: str
     big_files: str
+    promoter: str
 
 
 def open_operator_service(environment: Mapping[str, str]) -> OperatorService:
@@ -44,6 +46,7 @@ def open_operator_service(environment: Mapping[str, str]) -> OperatorService:
         drift_failures=environment["FAILED_DRIFT_RUNS_QUEUE"],
         batch_function=environment["BATCH_FUNCTION"],
         big_files=environment["BIG_FILES"],
+        promoter=environment["PROMOTER"],
     )
 
 

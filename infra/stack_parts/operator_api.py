@@ -11,6 +11,7 @@ from infra.stack_parts.big_files import arn_of, big_files_name
 from infra.stack_parts.drift import Drift
 from infra.stack_parts.grants import REPORTS, read_models, role_of
 from infra.stack_parts.lambda_functions import Layers, make_zip_function, publish
+from infra.stack_parts.promoter import Promoter
 from infra.stack_parts.rules import allow
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
@@ -31,6 +32,7 @@ class OperatorApi(Construct):
         storage: Storage,
         batch: Batch,
         drift: Drift,
+        promoter: Promoter,
         topics: Topics,
         api_id: str,
         environment: Mapping[str, str],
@@ -55,13 +57,14 @@ class OperatorApi(Construct):
                 "FAILED_BATCHES_QUEUE": batch.failures.queue_url,
                 "FAILED_DRIFT_RUNS_QUEUE": drift.failures.queue_url,
                 "BATCH_FUNCTION": batch.alias.function_arn,
+                "PROMOTER": promoter.alias.function_arn,
                 "BIG_FILES": batch.big_files.state_machine.state_machine_arn,
             },
         )
         self.alias = publish(self.function)
-        self._grant(storage, batch, drift)
+        self._grant(storage, batch, drift, promoter)
 
-    def _grant(self, storage: Storage, batch: Batch, drift: Drift) -> None:
+    def _grant(self, storage: Storage, batch: Batch, drift: Drift, promoter: Promoter) -> None:
         role, results = role_of(self.function), storage.results
         read_models(role, storage)
         allow(role, ["s3:GetObject"], [results.arn_for_objects("drift/*")], why=REPORTS)
@@ -72,7 +75,8 @@ class OperatorApi(Construct):
         allow(role, ["sqs:GetQueueAttributes"], queues, why="Their depth, no message.")
         taken = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
         allow(role, taken, [batch.failures.queue_arn], why="One queue: what is sent again.")
-        allow(role, ["lambda:InvokeFunction"], [batch.alias.function_arn], why="One alias.")
+        called = [batch.alias.function_arn, promoter.alias.function_arn]
+        allow(role, ["lambda:InvokeFunction"], called, why="Two aliases.")
         self._grant_executions(batch)
         self._grant_alarms()
 

@@ -1,6 +1,8 @@
 """The PD from which on refusing is cheaper than lending, and what every other cut-off costs."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from credit_scoring import decision
@@ -85,6 +87,41 @@ def choose_cutoff(default_probabilities: Numbers, defaulted: Flags, *, cost_rati
 def theoretical_cutoff(cost_ratio: float) -> float:
     """Where lending at a true PD costs as much as refusing (Elkan 2001)."""
     return 1 / (1 + cost_ratio)
+
+
+def policy_grid(
+    default_probabilities: Numbers,
+    defaulted: Flags,
+    groups: Mapping[str, tuple[NDArray[np.str_], Sequence[str]]],
+    *,
+    points: int = 100,
+) -> dict[str, Any]:
+    """What cut-offs do, without a cost: whoever looks brings the ratio of their own.
+
+    groups : attribute -> each row's group, and the names of those that are shown
+    Returns shares, one a cut-off, ascending, to five digits: approved, accepted defaults and
+    refused good payers, of all; and approved of each group. The cost an applicant at a ratio r is
+    r * accepted_defaults + refused_good_payers.
+    """
+    ranked = np.sort(default_probabilities)
+    places = np.unique(np.linspace(0, len(ranked) - 1, points).astype(int))
+    cutoffs = np.unique(np.append(ranked[places], ranked[-1] + 1e-9))  # at the last, all are in
+    each = [decision.accepts(default_probabilities, cutoff=float(cutoff)) for cutoff in cutoffs]
+    accepted = np.stack(each, axis=1)  # (n, cut-offs)
+
+    def shares(rows: NDArray[np.bool_]) -> list[float]:
+        return [round(float(share), 5) for share in rows.mean(axis=0)]
+
+    return {
+        "cutoffs": [round(float(cutoff), 6) for cutoff in cutoffs],
+        "approved": shares(accepted),
+        "accepted_defaults": shares(accepted & defaulted[:, None]),
+        "refused_good_payers": shares(~accepted & ~defaulted[:, None]),
+        "groups": {
+            attribute: {name: shares(accepted[of_row == name]) for name in names}
+            for attribute, (of_row, names) in groups.items()
+        },
+    }
 
 
 def business_cost(

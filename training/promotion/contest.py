@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from credit_scoring.arrays import Numbers
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.aws.storage import Store
 from credit_scoring.decision import accepts
 from credit_scoring.errors import ArtifactError
@@ -63,10 +63,20 @@ class ModelStanding:
 
 
 @dataclass(frozen=True)
+class Flips:
+    """Applicants whom the challenger decides otherwise, and how many of them defaulted."""
+
+    newly_accepted: int
+    newly_accepted_defaults: int
+    newly_refused: int
+    newly_refused_defaults: int
+
+
+@dataclass(frozen=True)
 class Contest:
     """Challenger against champion; differences are challenger less champion.
 
-    champion, auc, cost : None when there is no champion, or none that can be compared
+    champion, auc, cost, flips : None when there is no champion, or none that can be compared
     obstacle : why a champion that serves cannot be compared
     """
 
@@ -77,6 +87,7 @@ class Contest:
     champion: ModelStanding | None = None
     auc: AucComparison | None = None
     cost: PairedDifference | None = None
+    flips: Flips | None = None
     obstacle: str = ""
 
 
@@ -104,9 +115,11 @@ def hold_contest(
         old_pds = held_out_probabilities(store, champion.version, dataset)
     except (ArtifactError, KeyError) as error:  # KeyError: of a feature that is no more
         return replace(contest, obstacle=f"{type(error).__name__}: {error}")
+    before = accepts(old_pds, cutoff=champion.cutoff)
+    after = accepts(pds, cutoff=challenger.cutoff)
     cost = paired_cost_difference(
-        accepts(old_pds, cutoff=champion.cutoff),
-        accepts(pds, cutoff=challenger.cutoff),
+        before,
+        after,
         defaulted,
         cost_ratio=ratio,
         seed=seed,
@@ -117,6 +130,18 @@ def hold_contest(
         champion=_stand(champion, old_pds, dataset, ratio, seed),
         auc=delong(old_pds, pds, defaulted),
         cost=cost,
+        flips=_count_flips(before, after, defaulted),
+    )
+
+
+def _count_flips(before: Flags, after: Flags, defaulted: Flags) -> Flips:
+    """before, after : who is accepted, bool (n,)"""
+    accepted, refused = after & ~before, before & ~after
+    return Flips(
+        newly_accepted=int(accepted.sum()),
+        newly_accepted_defaults=int((accepted & defaulted).sum()),
+        newly_refused=int(refused.sum()),
+        newly_refused_defaults=int((refused & defaulted).sum()),
     )
 
 

@@ -11,6 +11,7 @@ import getpass
 import json
 import sys
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from credit_scoring.aws.storage import Store, open_store
 from credit_scoring.errors import ArtifactError, ArtifactMissing, ReasonMissing
 from credit_scoring.registry.bundle import load_file, load_model, load_working_model
 from credit_scoring.registry.champion import Champion, Pointer, promote, read_champion, read_pointer
+from credit_scoring.registry.contests import write_contest
 from credit_scoring.scoring import Model
 
 from training.data.dataset import Dataset, load_dataset
@@ -108,6 +110,7 @@ def promote_if_better(
     refusals = judge(contest)
     if not pointer.tag:
         refusals += below_floor(_read_anchor(store, challenger))
+    _keep(store, contest, pointer, refusals)
     if refusals and not force:
         return PromotionResult(version, False, refusals, pointer.champion, contest)
     champion = promote(
@@ -120,6 +123,19 @@ def promote_if_better(
         over=pointer,
     )
     return PromotionResult(version, True, refusals, champion, contest)
+
+
+def _keep(store: Store, contest: Contest, pointer: Pointer, refusals: list[str]) -> None:
+    """For whoever promotes it later, from the page: what was found, and what speaks against it."""
+    champion = pointer.champion.version if pointer.champion else None
+    content = {
+        "held_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "challenger_version": contest.challenger.version,
+        "champion_version": champion,
+        "refusals": refusals,
+        **asdict(contest),
+    }
+    write_contest(store, contest.challenger.version, champion, content)
 
 
 def _read_anchor(store: Store, model: Model) -> dict[str, Any] | None:

@@ -62,6 +62,15 @@ class BodyFields:
             return value.strip()
         return ""
 
+    def word(self, name: str, allowed: Sequence[str]) -> str:
+        """One of those, by default the first."""
+        value = self._content.get(name)
+        if value in allowed:
+            return str(value)
+        cause = "missing" if value is None else "unknown_category"
+        self._wrong(name, cause, value or "", ", ".join(allowed))
+        return allowed[0]
+
     def day(self, name: str, *, least: date, most: date) -> date:
         """As 2026-01-31."""
         value = self._content.get(name)

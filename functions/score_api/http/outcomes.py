@@ -29,6 +29,9 @@ LOGGED_KEYS = (
     "decision",
     # Why a person decided against the model: one of the lender's reasons, never their words.
     "override",
+    # Of an operator: what they did, never why.
+    "action",
+    "redriven",
     # Of many applications in one request.
     "scored",
     "refused",

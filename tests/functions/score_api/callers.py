@@ -18,6 +18,7 @@ SAMPLES = {
     "feature": "AMT_CREDIT",
     "run": "latest",
     "name": "ApiDown",
+    "version": "0123456789ab",
 }
 
 

@@ -59,6 +59,7 @@ ENVIRONMENT = {
     "FAILED_BATCHES_QUEUE": "https://sqs.eu-west-3.amazonaws.com/123456789012/failed-batches",
     "FAILED_DRIFT_RUNS_QUEUE": "https://sqs.eu-west-3.amazonaws.com/123456789012/failed-runs",
     "BATCH_FUNCTION": "arn:aws:lambda:eu-west-3:123456789012:function:batch:live",
+    "PROMOTER": "arn:aws:lambda:eu-west-3:123456789012:function:promoter:live",
     "BIG_FILES": "arn:aws:states:eu-west-3:123456789012:stateMachine:big-files",
     "POWERTOOLS_SERVICE_NAME": "score-api",
     "POWERTOOLS_METRICS_NAMESPACE": "CreditScoring",

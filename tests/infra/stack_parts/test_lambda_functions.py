@@ -6,7 +6,7 @@ import pytest
 
 FUNCTIONS = {
     "Api": "score-api", "Batch": "batch-scorer", "Drift": "drift-monitor", "Canary": "canary",
-    "Operators": "operator-api",
+    "Operators": "operator-api", "Promoter": "model-promoter",
 }  # fmt: skip
 
 

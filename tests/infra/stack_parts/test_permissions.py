@@ -66,8 +66,26 @@ def test_nobody_may_delete_anything_but_what_was_merged_or_write_models(template
             merges = action == "s3:DeleteObject" and name.startswith(("BatchRole", "DriftRole"))
             redrives = action == "sqs:DeleteMessage" and name.startswith("OperatorsRole")
             assert "Delete" not in action or action in LOG_DELIVERY or merges or redrives, name
-            if action == "s3:PutObject":
+            if action == "s3:PutObject" and not name.startswith("PromoterRole"):
                 assert "Models" not in json.dumps(statement["Resource"]), name
+
+
+def test_the_promoter_alone_writes_the_pointer_and_only_operators_ask_it(template) -> None:
+    [written] = [
+        statement["Resource"]
+        for name, statement in template.statements("AWS::IAM::Policy")
+        if name.startswith("PromoterRole") and "s3:PutObject" in as_list(statement["Action"])
+    ]
+    ends = sorted(json.dumps(place).rpartition('"/models')[2].rstrip(']}"') for place in written)
+    assert ends == ["/champion.json", "/champions/*", "/proposals/*"]
+    alias = {"Ref": template.id_of("AWS::Lambda::Alias", "Promoter")}
+    askers = {
+        name.partition("Role")[0]
+        for name, statement in template.statements("AWS::IAM::Policy")
+        if "lambda:InvokeFunction" in as_list(statement["Action"])
+        and alias in as_list(statement["Resource"])
+    }
+    assert askers == {"Operators"}
 
 
 def test_the_api_signs_uploads_reads_results_and_records_scores(template) -> None:

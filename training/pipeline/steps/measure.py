@@ -7,11 +7,14 @@ from credit_scoring.arrays import Flags, Indices, Numbers
 from credit_scoring.decision import default_probabilities
 
 from training.data.split import is_for_tuning
+from training.evaluation.audit.fairness import ATTRIBUTES
+from training.evaluation.audit.group_rates import JUDGED_FROM, Texts, groups_of
 from training.evaluation.calibration import PlattScaling, calibrate
 from training.evaluation.cutoff import (
     band_edges,
     choose_cutoff,
     cost_curve,
+    policy_grid,
     risk_bands,
     theoretical_cutoff,
 )
@@ -52,6 +55,7 @@ def run(work: Work[RunSettings]) -> str:
                 "cutoff": cutoff,
                 "theoretical": theoretical_cutoff(ratio),
                 "curves": _curves(pds, defaulted, ratio, seed),
+                "grid": policy_grid(pds, defaulted, _groups(work, rows)),
             },
             "bands": [asdict(band) for band in bands],
             "calibration": asdict(calibration),
@@ -90,6 +94,16 @@ def held_out_margins(work: Work[RunSettings]) -> Numbers:
 def _held_out_margins(work: Work[RunSettings]) -> Numbers:
     margins: Numbers = np.load(work.path("validate", validate.MARGINS), allow_pickle=False)
     return margins
+
+
+def _groups(work: Work[RunSettings], rows: Indices) -> dict[str, tuple[Texts, list[str]]]:
+    """Of the audited attributes, the groups that are large enough to be judged."""
+    applicants = prepared_rows(work).dataset.applicants.take(rows)
+    found = {}
+    for attribute in ATTRIBUTES:
+        of_row, names = groups_of(applicants, attribute)
+        found[attribute] = of_row, [n for n in names if np.sum(of_row == n) >= JUDGED_FROM]
+    return found
 
 
 def _curves(pds: Numbers, defaulted: Flags, ratio: float, seed: int) -> dict[str, object]:

@@ -6,6 +6,7 @@ NAMESPACE = "CreditScoring"
 # Each metric's only dimension is the service that emits it; overrides have their reason beside it.
 SCORE_API, BATCH_SCORER, DRIFT_MONITOR = "score-api", "batch-scorer", "drift-monitor"
 OPERATOR_API, CANARY = "operator-api", "canary"
+MODEL_PROMOTER = "model-promoter"
 
 
 class Metric(StrEnum):
@@ -20,6 +21,8 @@ class Metric(StrEnum):
     MODEL_LOAD_FAILURES = "ModelLoadFailures"
     RECORD_FAILURES = "RecordFailures"
     OVERRIDES = "Overrides"
+
+    PROMOTIONS = "Promotions"
 
     RECEIVED_EVENTS = "ReceivedEvents"
     STRAY_OBJECTS = "StrayObjects"
@@ -90,6 +93,7 @@ EMITTED = {
         Metric.POPULATION_SHIFTS,
         Metric.COST_RISES,
     ),
+    MODEL_PROMOTER: (Metric.PROMOTIONS, Metric.ERRORS),
     CANARY: (
         Metric.CANARY_RUNS,
         Metric.CANARY_FAILURES,

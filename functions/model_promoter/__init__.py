@@ -1,0 +1,1 @@
+"""The one function whose role may say which version of the model serves."""

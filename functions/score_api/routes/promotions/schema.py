@@ -1,0 +1,125 @@
+"""GET /promotions and what moves the pointer."""
+
+from functions.score_api.openapi.operations import (
+    BODY_PROBLEMS,
+    Content,
+    body,
+    in_path,
+    operation,
+    response,
+)
+from functions.score_api.openapi.shapes import (
+    COUNT,
+    SHA256,
+    VERSION,
+    Schema,
+    list_of,
+    nullable,
+    object_of,
+    one_of,
+    reference,
+    text,
+)
+from functions.score_api.routes.promotions.handlers import KINDS, LONGEST_REASON, SHORTEST_REASON
+
+EXAMPLE = {
+    "version": "0123456789ab",
+    "kind": "promotion",
+    "reason": "Trained on the outcomes of the last quarter.",
+    "over": "ba9876543210",
+}
+TOLD = (
+    "One person promotes what a comparison with the serving version speaks for, and rolls back to "
+    "what has served. Anything else becomes a proposal (202) that a second person approves. `over` "
+    "is the version that they saw serving: when another one serves by now, they are told (409)."
+)
+KEY: Content = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Anything that is unique to this promotion; send it again when in doubt.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+}
+REASON: Schema = text("Kept in the history.") | {
+    "minLength": SHORTEST_REASON,
+    "maxLength": LONGEST_REASON,
+}
+
+
+def list_promotions() -> Content:
+    return operation("listPromotions", "What served, and what is proposed", "Promotions", 503)
+
+
+def promote() -> Content:
+    described = operation("promote", "Promote or roll back", None, *BODY_PROBLEMS, 409, 503)
+    del described["responses"]["200"]
+    described["responses"]["201"] = response("It serves.", "Promoted")
+    described["responses"]["202"] = response("A second person has to approve it.", "Promoted")
+    return described | {"description": TOLD, "parameters": [KEY]} | body("NewPromotion", EXAMPLE)
+
+
+def approve() -> Content:
+    summary, problems = "Approve what a colleague proposed", (*BODY_PROBLEMS, 404, 409, 503)
+    described = operation("approvePromotion", summary, "Promoted", *problems)
+    return described | body("Answer", {"reason": "The refusal is known and accepted."})
+
+
+def withdraw() -> Content:
+    described = operation(
+        "withdrawPromotion", "Take a proposal back", "Promoted", *BODY_PROBLEMS, 404, 409, 503
+    )
+    return described | body("Answer", {"reason": "Compared anew instead."})
+
+
+def proposal() -> Content:
+    schema = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+    return in_path("id", "`id` of the proposal.", schema)
+
+
+SCHEMAS: dict[str, Schema] = {
+    "Promotion": object_of(
+        {
+            "version": VERSION,
+            "sha256": SHA256,
+            "promoted_at": text("In UTC."),
+            "promoted_by": text(),
+            "reason": text(),
+            "replaced": nullable(VERSION),
+            "kind": one_of(KINDS),
+            "forced": {"type": "boolean", "description": "Although the comparison refused it."},
+            "number": COUNT,
+        }
+    ),
+    "Proposal": object_of(
+        {
+            "id": text(),
+            "version": VERSION,
+            "over": VERSION,
+            "by": text(),
+            "at": text("In UTC."),
+            "reason": text(),
+            "refusals": list_of(text("What speaks against it.")),
+            "state": one_of(("open", "approved", "withdrawn")),
+            "settled_by": text(),
+            "settled_at": text(),
+            "settled_reason": text(),
+        }
+    ),
+    "Promotions": object_of(
+        {
+            "history": list_of(reference("Promotion")),
+            "proposals": list_of(reference("Proposal")),
+        }
+    ),
+    "NewPromotion": object_of(
+        {"version": VERSION, "kind": one_of(KINDS), "reason": REASON, "over": VERSION}
+    ),
+    "Answer": object_of({"reason": REASON}),
+    "Promoted": object_of(
+        {
+            "outcome": one_of(("serves", "proposed", "withdrawn")),
+            "champion": reference("Promotion"),
+            "proposal": reference("Proposal"),
+        },
+        optional=("champion", "proposal"),
+    ),
+}
