@@ -19,7 +19,7 @@ const modules = new Map(
 /** The same in both languages: names, signs, and words that both have. */
 const SAME = [
   'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact',
-  'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
+  'lineage.commit', 'lineage.lightgbm', 'lineage.python', 'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
 ]; // prettier-ignore
 
 /** What may stand for each `*` of a key that the code puts together. */
@@ -62,6 +62,7 @@ const PUT_IN = {
   'find.*': ['id', 'verdict', 'pd', 'band', 'amount', 'income', 'age', 'branch', 'updated', 'state'],
   'find.empty.*': STATES.filter((state) => state !== 'all'),
   'kind.*': ['terms', 'income', 'employment', 'documents', 'contact'],
+  'lineage.*': ['rows', 'defaults', 'features', 'trees', 'seed', 'commit', 'data', 'lightgbm', 'python'],
   'letter.in.*': LANGUAGES,
   'login.error.*': [
     'NotAuthorizedException', 'UserNotFoundException', 'PasswordResetRequiredException', 'UserNotConfirmedException',
@@ -72,6 +73,11 @@ const PUT_IN = {
   'nav.*': VIEWS.filter(({ nav }) => nav).map(({ section }) => section),
   'givenUp.*': ['what', 'why'],
   'operations.part.*': ['operations', 'drift'],
+  'model.part.*': ['card', 'versions'],
+  'promote.title.*': ['promotion', 'rollback'],
+  'report.*': ['expected', 'observed', 'applicants', 'approval', 'defaults', 'ratio'],
+  'report.status.*': ['pass', 'attention', 'fail', 'unknown'],
+  'versions.kind.*': ['promotion', 'rollback'],
   'part.*': ['applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide'],
   // Circumstances of a day cannot be proved: the code asks first whether there are such words.
   'proof.*': (await columnOf('actionable.csv', 1)).filter((kind) => kind !== 'circumstances'),

@@ -58,12 +58,23 @@ const ROLES = {
   advisor: {
     home: 'applicants',
     sections: ['applicants', 'new', 'upload', 'card'],
-    hidden: ['operations', 'drift', 'drift-run'],
+    hidden: ['operations', 'drift', 'drift-run', 'versions', 'version'],
   },
   'back-office': {
     home: 'upload',
     sections: ['applicants', 'upload', 'card'],
-    hidden: ['simulate', 'offer', 'decide', 'decision', 'new', 'operations', 'drift', 'drift-run'],
+    hidden: [
+      'simulate',
+      'offer',
+      'decide',
+      'decision',
+      'new',
+      'operations',
+      'drift',
+      'drift-run',
+      'versions',
+      'version',
+    ],
   },
   operator: {
     home: 'operations',

@@ -11,11 +11,12 @@ const HEIGHT = 140;
 
 /**
  * @param {{series: Series[], kind: 'bars' | 'lines', moments: string[], top: number, floor?: number,
- *   format: (value: number) => string}} props
+ *   mark?: number, format: (value: number) => string}} props
  *   moments : words below the first, the middle and the last value; top : at least so high
+ *   mark : place of the value that a line shows
  *   floor : what the bottom stands for, of lines that stay far from nothing
  */
-export function TimeSeries({ series, kind, moments, top, floor = 0, format }) {
+export function TimeSeries({ series, kind, moments, top, floor = 0, mark, format }) {
   const tallest = highest(series, kind, top);
   const shift = (values) => values.map((value) => (value === null ? null : value - floor));
   const named = series.filter(({ label }) => label);
@@ -24,6 +25,7 @@ export function TimeSeries({ series, kind, moments, top, floor = 0, format }) {
       <span class="series-top">${format(tallest)}</span>
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" focusable="false">
         ${kind === 'bars' ? bars(series, tallest) : series.map((each) => html`<path key=${each.key} class=${`series-line ${each.tone}`} d=${linePath(shift(each.values), tallest - floor)} />`)}
+        ${mark !== undefined && html`<path class="series-mark" d=${markPath(mark, series[0].values.length)} />`}
       </svg>
       ${floor > 0 && html`<span class="series-top">${format(floor)}</span>`}
       <div class="series-moments">${moments.map((moment) => html`<span key=${moment}>${moment}</span>`)}</div>
@@ -58,6 +60,11 @@ function bars(series, tallest) {
       return html`<rect key=${`${key}${place}`} class=${`series-bar ${tone}`} x=${place * step + step * 0.1} y=${HEIGHT - below[place]} width=${step * 0.8} height=${height} />`;
     }),
   );
+}
+
+/** A vertical line at one of so many values. @param {number} place @param {number} count */
+export function markPath(place, count) {
+  return `M${((place * WIDTH) / Math.max(count - 1, 1)).toFixed(1)} 0V${HEIGHT}`;
 }
 
 /** A line that is broken where nothing was counted; a value alone is a dot. @param {(number | null)[]} values @param {number} tallest */

@@ -75,6 +75,19 @@ export function createApi(settings) {
     /** @returns {Promise<Schemas['Scatter']>} */
     scatter: (query, signal) => get(`/population/scatter?${searchOf(query)}`, signal),
 
+    /** @returns {Promise<Schemas['Models']>} */
+    models: (signal) => get('/models', signal),
+    /** @returns {Promise<Schemas['ModelVersion']>} */
+    modelVersion: (version, signal) => get(`/models/${segment(version)}`, signal),
+    /** @returns {Promise<Schemas['ContestOf']>} */
+    contest: (version, signal) => get(`/models/${segment(version)}/contest`, signal),
+    /** @returns {Promise<Schemas['Promotions']>} */
+    promotions: (signal) => get('/promotions', signal),
+    /** @returns {Promise<Schemas['Promoted']>} the same key is the same promotion */
+    promote: (body, key) => call('POST', '/promotions', body, undefined, { 'Idempotency-Key': key }),
+    /** @returns {Promise<Schemas['Promoted']>} answer: approval or withdrawal */
+    answerProposal: (id, answer, reason) => call('POST', `/promotions/${segment(id)}/${answer}`, { reason }),
+
     /** @returns {Promise<Schemas['Alarms']>} */
     alarms: (signal) => get('/alarms', signal),
     /** @returns {Promise<Schemas['AlarmHistory']>} */

@@ -114,6 +114,22 @@ export const VIEWS = [
     load: () => import('../model/model-card-view.js').then((module) => module.ModelCard),
   },
   {
+    name: 'versions',
+    pattern: '/model/versions',
+    section: 'model',
+    roles: WATCHING,
+    texts: ['model'],
+    load: () => import('../model/versions-view.js').then((module) => module.Versions),
+  },
+  {
+    name: 'version',
+    pattern: '/model/versions/:version',
+    section: 'model',
+    roles: WATCHING,
+    texts: ['model'],
+    load: () => import('../model/version-view.js').then((module) => module.Version),
+  },
+  {
     name: 'account',
     pattern: '/account',
     section: 'account',

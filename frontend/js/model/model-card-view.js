@@ -1,5 +1,6 @@
 /** The card of the model in use, as the committee reads it; also as a file to keep. */
 import { readDocument, showDocument } from '../components/html-document.js';
+import { ModelParts } from './model-parts.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
@@ -28,6 +29,7 @@ export function ModelCard() {
           ${card && html`<${Download} ...${card} />`}
         </div>
         <p class="meta">${card && html`<span>${t('model.footer', card.version)}</span>`}<span>${t('card.note')}</span></p>
+        <${ModelParts} />
       </div>
       ${state === 'loading' && !card && html`<${Skeleton} shapes=${['line', 'block', 'block']} />`}
       ${state === 'failed' && (error.status === 404 ? html`<${Empty} title=${t('card.missing')} />` : html`<${Failure} error=${error} onRetry=${reload} />`)}
