@@ -24,7 +24,7 @@ PREFIX = "/api"
 OPEN_ROUTES = {
     "GET /": "What this is and where to go on, no data.",
     "GET /docs": "Sends on to a public page.",
-    "GET /health": "A health check carries no data and no token.",
+    "GET /health": "One word from memory: it asks no table and tells no data.",
     "GET /openapi.json": "The description of the API holds no data.",
 }
 # All others; who may call each is told beside the code that checks it.
@@ -76,7 +76,7 @@ class Api(Construct):
         )
         self.alias = publish(self.function)
         self.http_api = apigateway.HttpApi(self, "Http", create_default_stage=False)
-        self.access_log = make_log_group(self, "AccessLogs")
+        self.access_log = make_log_group(self, "AccessLogs", delivered="api")
         self.stage = self._make_stage()
         self._add_routes(identity)
         self.domain = f"{self.http_api.api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"

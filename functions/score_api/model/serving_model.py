@@ -71,6 +71,12 @@ class ServingModel:
         """Why the newest look did not end with the champion in memory."""
         return self._failure
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a model to answer with, as far as is known without a look."""
+        self._collect()
+        return self._served is not None
+
     def current(self) -> Served:
         """The model to use for the whole of one request.
 

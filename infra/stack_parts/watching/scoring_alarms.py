@@ -118,7 +118,7 @@ def watch_scores(book: AlarmBook) -> None:
     book.ticket(
         "ModelLoadFailures",
         own_metric(Metric.MODEL_LOAD_FAILURES, service=SCORE_API),
-        meaning="The API cannot load the champion, an older one may serve: ask /api/health.",
+        meaning="The API cannot load the champion, an older one may serve: ask /api/health/parts.",
     )
     book.ticket(
         "RecordFailures",

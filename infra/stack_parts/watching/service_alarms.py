@@ -126,7 +126,7 @@ def watch_api(book: AlarmBook, api_id: str, access_log: logs.LogGroup) -> None:
         "ApiDown",
         api_metric("5xx", api_id, statistic="Sum"),
         threshold=SERVER_ERRORS_OF_AN_OUTAGE,
-        meaning="The API answered 5xx more than ten times in five minutes: ask /api/health.",
+        meaning="The API answered 5xx more than ten times in five minutes: ask /api/health/parts.",
     )
     book.ticket(
         "ApiServerErrors",

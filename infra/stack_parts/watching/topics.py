@@ -1,14 +1,13 @@
 """The two urgencies: who is woken at night, and who reads it in the morning."""
 
 from aws_cdk import ArnFormat, Aws, Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.stack_parts.grants import role_of
-from infra.stack_parts.rules import allow
+from infra.stack_parts.rules import allow, let_write
 
 
 class Topics(Construct):
@@ -49,14 +48,4 @@ def let_alarms_publish(topic: sns.Topic) -> None:
         resource_name=f"{Aws.STACK_NAME}-*",
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
-    topic.add_to_resource_policy(
-        iam.PolicyStatement(
-            actions=["sns:Publish"],
-            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-            resources=[topic.topic_arn],
-            conditions={
-                "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
-                "ArnLike": {"aws:SourceArn": alarms},
-            },
-        )
-    )
+    let_write(topic, "cloudwatch.amazonaws.com", alarms)

@@ -1,4 +1,4 @@
-"""GET /model and /health, and what a start without a model or without storage does."""
+"""GET /model, /health and its parts, and what a start without a model or without storage does."""
 
 from credit_scoring.aws.clients import client
 from credit_scoring.registry.bundle import load_champion
@@ -19,7 +19,7 @@ def test_the_model_tells_what_the_page_shows(api, champion, models):
 
 
 def test_everything_is_well(api, champion):
-    reply = api.get("health")
+    reply = api.get("health_parts")
     assert reply.status == 200
     assert (reply.body["status"], reply.body["model_version"]) == ("ok", champion.version)
     parts = ("model", "profiles", "queues", "storage", "drift")
@@ -35,13 +35,13 @@ def test_without_a_model_the_function_starts_and_says_503_until_there_is_one(
         assert reply.status == 503
         assert reply.headers["Retry-After"] == "5"
         assert reply.headers["Content-Type"] == "application/problem+json"
-    health = api.get("health")
-    assert (health.status, health.body["status"]) == (200, "no model yet")
+    for health in (api.get("health"), api.get("health_parts")):
+        assert (health.status, health.body["status"]) == (200, "no model yet")
     assert health.body["parts"]["model"] == "no model yet"
     assert "ModelLoadFailures" not in logs.counts()
     champion = small_model.publish(models)
     assert api.get("model").body["version"] == champion.version
-    assert api.get("health").status == 200
+    assert api.get("health_parts").status == 200
 
 
 def test_what_failed_before_the_first_request_is_not_in_its_metrics(
@@ -69,12 +69,15 @@ def test_a_champion_that_disappears_is_a_failure_and_no_new_deployment(
     later()
     assert api.get("model").body["version"] == champion.version
     assert logs.counts()["ModelLoadFailures"] == 1
-    assert api.get("health").body["parts"]["model"] == "NoModelYet"
+    assert api.get("health_parts").body["parts"]["model"] == "NoModelYet"
 
 
 def test_a_first_model_that_is_damaged_is_never_served(aws, models, small_model, record):
     damage(small_model.publish(models).version)
-    assert start_api().post("predict", record).status == 503
+    api = start_api()
+    assert api.post("predict", record).status == 503
+    health = api.get("health")
+    assert (health.status, health.body) == (503, {"status": "failing"})
 
 
 def test_started_during_an_outage_it_recovers_with_the_storage(champion, outage, record, logs):
@@ -82,7 +85,7 @@ def test_started_during_an_outage_it_recovers_with_the_storage(champion, outage,
     api = start_api()
     reply = api.post("predict", record)
     assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
-    told = api.get("health").body["parts"]
+    told = api.get("health_parts").body["parts"]
     assert {told[part] for part in ("model", "profiles", "storage")} == {"StorageUnavailable"}
     assert logs.counts()["Errors"] >= 1
     outage.end()
@@ -97,6 +100,8 @@ def test_a_loaded_model_goes_on_scoring_while_the_storage_is_down(
     body = api.post("predict", record).body
     assert body["model"]["version"] == champion.version
     assert logs.counts()["RecordFailures"] == 1
+    health = api.get("health")
+    assert (health.status, health.body) == (200, {"status": "ok"})
 
 
 def test_profiles_that_cannot_be_read_are_503(api, profile, outage):

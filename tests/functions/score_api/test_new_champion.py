@@ -269,7 +269,7 @@ def test_a_damaged_new_champion_leaves_the_old_one_serving(
     later()
     assert api.post("predict", record).body["model"]["version"] == champion.version
     assert logs.counts()["ModelLoadFailures"] == 1
-    reply = api.get("health")
+    reply = api.get("health_parts")
     assert reply.status == 503
     assert reply.body["model_version"] == champion.version
     assert reply.body["parts"]["model"] in ("ArtifactMismatch", "ArtifactMissing")
@@ -283,7 +283,7 @@ def test_a_bundle_of_features_that_the_code_does_not_know_is_not_served(
     replace(small_model, model=replace(small_model.model, schema=schema)).publish(models)
     later()
     assert api.get("model").body["version"] == champion.version
-    assert api.get("health").body["parts"]["model"] == "ArtifactMismatch"
+    assert api.get("health_parts").body["parts"]["model"] == "ArtifactMismatch"
 
 
 def test_a_load_that_was_too_slow_is_used_once_it_is_done(champion, record, monkeypatch):

@@ -112,6 +112,7 @@ def test_the_card_is_described_as_text(api, document):
 def test_real_answers_keep_their_schemas(api, document, profile, record):
     answers = {
         "Health": api.get("health"),
+        "HealthParts": api.get("health_parts"),
         "ModelCard": api.get("model"),
         "Score": api.post("predict", record),
         "ApplicantList": api.get("applicants"),

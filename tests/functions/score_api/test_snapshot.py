@@ -47,7 +47,7 @@ for start in range(int(sys.argv[4])):
 def told_by_each_start(tmp_path: Path, models: Path, *, repaired: Path | None) -> list[list[dict]]:
     """The metrics of the import, then those of each process that was started from it."""
     event = tmp_path / "event.json"
-    event.write_text(json.dumps(read_event("health")))
+    event.write_text(json.dumps(read_event("model")))
     environment = {
         **ENVIRONMENT, "PATH": os.defpath, "MODELS_URL": str(models),
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",  # nobody: no table and no bucket is asked here

@@ -3,12 +3,13 @@
 import json
 import os
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from credit_scoring.aws.clients import client
 
-from tests.functions.score_api.callers import ask, person
+from tests.functions.score_api.callers import OPEN, ask, person
 from tests.functions.score_api.conftest import start_api
 
 ADVISOR = person("advisor", "branch-paris-01")
@@ -21,13 +22,15 @@ class Busy(BaseHTTPRequestHandler):
 
     def do_POST(self):
         type(self).calls += 1
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
         body = json.dumps({"__type": "com.amazonaws.dynamodb#ThrottlingException"}).encode()
         self.send_response(400)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    do_GET = do_PUT = do_POST  # noqa: N815 (named by http.server)
 
     def log_message(self, *_):
         pass
@@ -37,14 +40,20 @@ class Busy(BaseHTTPRequestHandler):
 def throttled(api, listed, profile, monkeypatch):
     """Only the tables: files go on."""
     listed(profile)  # a list that is empty asks no table
+    with busy("AWS_ENDPOINT_URL_DYNAMODB", monkeypatch):
+        yield Busy
+
+
+@contextmanager
+def busy(variable: str, monkeypatch):
+    """What this variable leads to is busy, and counts who asks."""
     Busy.calls = 0
     monkeypatch.setattr("time.sleep", lambda _: None)
     with HTTPServer(("127.0.0.1", 0), Busy) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{server.server_address[1]}")
         client.cache_clear()
-        yield Busy
+        yield
         server.shutdown()
     client.cache_clear()
 
@@ -72,7 +81,7 @@ def test_a_throttled_table_is_tried_again_then_503_with_retry_after(
 def test_what_needs_no_table_goes_on_while_tables_are_throttled(api, throttled, record):
     assert ask(api, "POST /predict", ADVISOR, body=record).status == 200
     assert ask(api, "GET /model/importance", ADVISOR).status == 200
-    health = api.get("health")
+    health = api.get("health_parts")
     assert (health.status, health.body["status"]) == (503, "failing")
     assert health.body["parts"]["profiles"] == "StorageUnavailable"
     assert health.body["parts"]["storage"] == "ok"
@@ -84,6 +93,17 @@ def test_a_request_that_is_wrong_is_told_so_before_any_storage_is_asked(api, thr
     assert throttled.calls == 0
 
 
+def test_whoever_has_no_token_makes_no_call_to_anything(api, later, monkeypatch):
+    """However often they ask, and although a look at the pointer would be due."""
+    with busy("AWS_ENDPOINT_URL", monkeypatch):
+        later()
+        told = [ask(api, route, None).status for route in OPEN]
+        # What a request may have begun beside itself.
+        api.module.service.model._pool.shutdown(wait=True)
+        assert Busy.calls == 0
+    assert set(told) <= {200, 302}
+
+
 @pytest.fixture
 def queue(aws, champion, monkeypatch) -> str:
     url = client("sqs").create_queue(QueueName="failures")["QueueUrl"]
@@ -93,10 +113,10 @@ def queue(aws, champion, monkeypatch) -> str:
 
 def test_work_that_was_given_up_makes_health_degraded(queue):
     api = start_api()
-    assert api.get("health").body["failed_messages"] == {"batch": 0}
+    assert api.get("health_parts").body["failed_messages"] == {"batch": 0}
     client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
-    assert api.get("health").body["status"] == "ok"  # asked a moment ago
-    health = start_api().get("health")
+    assert api.get("health_parts").body["status"] == "ok"  # asked a moment ago
+    health = start_api().get("health_parts")
     assert (health.status, health.body["status"]) == (200, "degraded")
     assert health.body["parts"]["queues"] == "failed messages"
     assert health.body["failed_messages"] == {"batch": 1}
@@ -104,18 +124,18 @@ def test_work_that_was_given_up_makes_health_degraded(queue):
 
 def test_a_queue_that_is_not_there_is_named_and_fails_nobody(queue, monkeypatch):
     monkeypatch.setitem(os.environ, "BATCH_FAILURES_QUEUE", f"{queue}-gone")
-    health = start_api().get("health")
+    health = start_api().get("health_parts")
     assert (health.status, health.body["parts"]["queues"]) == (200, "StorageRefused")
 
 
 def test_health_tells_when_the_drift_monitor_last_ran(api, later, monkeypatch):
     api.module.service.reports.write("latest.json", b"{}")
-    health = api.get("health").body
+    health = api.get("health_parts").body
     assert (health["status"], health["parts"]["drift"]) == ("ok", "ok")
     assert health["last_drift_run_at"].endswith("+00:00")
     monkeypatch.setattr("functions.score_api.routes.health.handlers.HOURS_UNTIL_DRIFT_IS_LATE", -1)
     later()
-    health = api.get("health").body
+    health = api.get("health_parts").body
     assert (health["status"], health["parts"]["drift"]) == ("degraded", "late")
 
 

@@ -1,5 +1,6 @@
 """What is well and what is not."""
 
+from functions.score_api.access import WATCHING, Rule
 from functions.score_api.route import Route, deferred
 
 SCHEMA = f"{__name__}.schema"
@@ -11,5 +12,11 @@ ROUTES = (
         None,
         deferred(HANDLERS, "get_health"),
         deferred(SCHEMA, "get_health"),
+    ),
+    Route(
+        "GET /health/parts",
+        Rule(WATCHING, "operations.read"),
+        deferred(HANDLERS, "get_parts"),
+        deferred(SCHEMA, "get_parts"),
     ),
 )

@@ -1,4 +1,4 @@
-"""GET /health: what is well and what is not, for anybody; nothing of an applicant."""
+"""GET /health for anybody, from memory; GET /health/parts for those who look after the system."""
 
 import platform
 import time
@@ -19,12 +19,12 @@ from functions.score_api.model.serving_model import ServingModel
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
-OK = "ok"
+OK, FAILING = "ok", "failing"
 # A new deployment waits for its first model: somebody has work to do, nothing is broken.
 NO_MODEL = "no model yet"
 # Nobody's id: a question that an existing, readable table answers with "not found".
 NOBODY = "health-check"
-# Anybody may ask, as often as they like: what costs calls to other services is not asked anew.
+# Several screens ask every few seconds: what costs calls to other services is not asked anew.
 SECONDS_KEPT = 10.0
 # The monitor runs every night.
 HOURS_UNTIL_DRIFT_IS_LATE = 26.0
@@ -32,6 +32,12 @@ LATEST_REPORT = "latest.json"
 
 
 def get_health(_: Request, service: Service) -> Response[str]:
+    """Anybody may ask, as often as they like: so nothing is called and nothing told but a word."""
+    status = _status({"model": _remember_model(service.model)}, {})
+    return json_response({"status": status}, status=503 if status == FAILING else 200)
+
+
+def get_parts(_: Request, service: Service) -> Response[str]:
     version, model = _check_model(service.model)
     needed = {"model": model, "profiles": _check_profiles(service.profiles)}
     parts, facts = _around(service)
@@ -43,7 +49,7 @@ def get_health(_: Request, service: Service) -> Response[str]:
         **facts,
         "versions": {"api": __version__, "python": platform.python_version()},
     }
-    return json_response(content, status=503 if status == "failing" else 200)
+    return json_response(content, status=503 if status == FAILING else 200)
 
 
 def _around(service: Service) -> tuple[dict[str, str], dict[str, Any]]:
@@ -59,10 +65,17 @@ def _around(service: Service) -> tuple[dict[str, str], dict[str, Any]]:
 def _status(needed: Mapping[str, str], others: Mapping[str, str]) -> str:
     """Failing: nobody can be scored; degraded: everybody can, but somebody should look."""
     if needed["model"] == NO_MODEL:
-        return NO_MODEL if set(needed.values()) == {OK, NO_MODEL} else "failing"
+        return NO_MODEL if set(needed.values()) <= {OK, NO_MODEL} else FAILING
     if set(needed.values()) != {OK}:
-        return "failing"
+        return FAILING
     return OK if set(others.values()) <= {OK} else "degraded"
+
+
+def _remember_model(serving: ServingModel) -> str:
+    """What this process knows without looking: any model that was loaded can score."""
+    if serving.is_loaded:
+        return OK
+    return NO_MODEL if isinstance(serving.failure, NoModelYet) else FAILING
 
 
 def _check_model(serving: ServingModel) -> tuple[str | None, str]:

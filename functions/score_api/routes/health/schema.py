@@ -1,4 +1,4 @@
-"""GET /health."""
+"""GET /health and GET /health/parts."""
 
 from functions.score_api.openapi.operations import OPEN, Content, operation, response
 from functions.score_api.openapi.shapes import (
@@ -12,13 +12,27 @@ from functions.score_api.openapi.shapes import (
 
 
 def get_health() -> Content:
-    described = operation("getHealth", "What is well and what is not", "Health") | OPEN
-    described["responses"]["503"] = response("Some part that a score needs fails.", "Health")
+    described = operation("getHealth", "Whether scores are answered", "Health") | OPEN
+    described["responses"]["503"] = response("There is no model to score with.", "Health")
+    return described
+
+
+def get_parts() -> Content:
+    described = operation("getHealthParts", "What is well and what is not", "HealthParts")
+    described["responses"]["503"] = response("Some part that a score needs fails.", "HealthParts")
     return described
 
 
 SCHEMAS: dict[str, Schema] = {
     "Health": object_of(
+        {
+            "status": one_of(
+                ("ok", "no model yet", "failing"),
+                "As far as the process that answers knows without asking anything.",
+            )
+        }
+    ),
+    "HealthParts": object_of(
         {
             "status": one_of(
                 ("ok", "degraded", "no model yet", "failing"),
@@ -34,5 +48,5 @@ SCHEMAS: dict[str, Schema] = {
             "last_drift_run_at": nullable(text()),
             "versions": object_of({"api": text(), "python": text()}),
         }
-    )
+    ),
 }
