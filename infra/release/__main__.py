@@ -30,6 +30,7 @@ from infra.repository import ROOT
 # Whose code a stack calls through an alias, as its outputs name them.
 FUNCTIONS: Final = (
     "ScoreApiFunction",
+    "OperatorApiFunction",
     "BatchScorerFunction",
     "DriftMonitorFunction",
     "CanaryFunction",

@@ -7,6 +7,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.stack_parts.rules import let_write
+
 # What the batch function puts on the bus.
 SOURCE = "credit-scoring"
 ENDED = ["Batch finished", "Batch failed"]
@@ -28,7 +30,7 @@ class BatchNotices(Construct):
             description="A batch finished or failed",
             event_pattern=events.EventPattern(source=[SOURCE], detail_type=ENDED),
         )
-        rule.add_target(targets.SnsTopic(self.topic, message=word_batch()))
+        write_to(self.topic, rule, word_batch())
 
 
 class BigFileFailures(Construct):
@@ -56,7 +58,14 @@ class BigFileFailures(Construct):
                 },
             ),
         )
-        rule.add_target(targets.SnsTopic(topic, message=word_failure()))
+        write_to(topic, rule, word_failure())
+
+
+def write_to(topic: sns.Topic, rule: events.Rule, message: events.RuleTargetInput) -> None:
+    """Without CDK's own permission, by which any rule of any account might write."""
+    named = sns.Topic.from_topic_arn(rule, "Topic", topic.topic_arn)
+    rule.add_target(targets.SnsTopic(named, message=message))
+    let_write(topic, "events.amazonaws.com", rule.rule_arn)
 
 
 def word_batch() -> events.RuleTargetInput:

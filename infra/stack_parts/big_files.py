@@ -30,7 +30,7 @@ class BigFiles(Construct):
             tracing_enabled=True,
             # Inputs hold file names.
             logs=sfn.LogOptions(
-                destination=make_log_group(self, "Logs"),
+                destination=make_log_group(self, "Logs", delivered="big-files"),
                 level=sfn.LogLevel.ALL,
                 include_execution_data=False,
             ),

@@ -90,7 +90,7 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
     allow(role, actions, [results.arn_for_objects("lists/*")], why=LISTS)
     read_pseudonym_key(role, storage)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
-    actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
+    actions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]
     allow(role, actions, [storage.profiles.table_arn], why="One table, no index.")
     actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     allow(role, actions, [storage.batches.table_arn], why="One table, no index.")

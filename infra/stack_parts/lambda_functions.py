@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Acknowledgment, Duration, RemovalPolicy, Validations
+from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -53,11 +53,20 @@ class FunctionRole(iam.Role):
         acknowledge(self, "IAM5[Resource::*]", "X-Ray's two write actions take no resource.")
 
 
-def make_log_group(scope: Construct, construct_id: str) -> logs.LogGroup:
-    """Logs hold no attribute of a person; three months cover a quarter's review."""
+def make_log_group(
+    scope: Construct, construct_id: str, *, delivered: str | None = None
+) -> logs.LogGroup:
+    """Logs hold no attribute of a person; three months cover a quarter's review.
+
+    delivered : its name, where a service delivers what is logged (API Gateway, Step Functions). AWS
+        lets such a service in by one policy of the whole account, of at most 5,120 characters, that
+        names each group; under this prefix one line is enough for all.
+    """
+    name = f"/aws/vendedlogs/{Aws.STACK_NAME}/{delivered}" if delivered else None
     return logs.LogGroup(
         scope,
         construct_id,
+        log_group_name=name,
         retention=logs.RetentionDays.THREE_MONTHS,
         removal_policy=RemovalPolicy.DESTROY,
     )

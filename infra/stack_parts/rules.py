@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Sequence
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, Aws, Stack, Validations
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
 from constructs import IConstruct
 
 
@@ -27,6 +28,24 @@ def accept_wildcards(construct: IConstruct, resources: Sequence[str], *, why: st
         finding = name_resource(construct, resource)
         if finding.endswith("*"):
             acknowledge(construct, f"IAM5[Resource::{finding}]", why)
+
+
+def let_write(topic: sns.Topic, service: str, source: str) -> None:
+    """Let a service of AWS write to a topic for one source, and of this account only.
+
+    source : ARN of what may make it write, which may end in a wildcard
+    """
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["sns:Publish"],
+            principals=[iam.ServicePrincipal(service)],
+            resources=[topic.topic_arn],
+            conditions={
+                "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+                "ArnLike": {"aws:SourceArn": source},
+            },
+        )
+    )
 
 
 def name_resource(scope: IConstruct, resource: str) -> str:

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from infra.release import commands
+from infra.release.__main__ import FUNCTIONS
 from infra.release.commands import check_machine
 from infra.release.errors import NotReady
 from tests.repository import ROOT
@@ -70,6 +71,12 @@ def test_destroying_asks_for_the_name_before_a_bucket_is_touched(tools) -> None:
     done, calls = release(tools, "destroy", "--env", "dev", said="no\n")
     assert done.returncode == 1
     assert [call for call in calls if "destroy" in call] == []
+
+
+def test_no_function_keeps_versions_that_are_paid_for_and_never_called(template) -> None:
+    """Every one that the stack names has snapshots of its versions, or an image of each."""
+    named = {name for name in template.body["Outputs"] if name.endswith("Function")}
+    assert named == set(FUNCTIONS)
 
 
 def test_prod_is_built_from_a_base_that_never_changes() -> None:

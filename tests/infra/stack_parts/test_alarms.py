@@ -207,6 +207,19 @@ def test_every_topic_is_tls_only(template) -> None:
     assert len(denied) == len(template.ids("AWS::SNS::Topic"))
 
 
+def test_every_topic_names_who_may_write_and_from_where(template) -> None:
+    """Else any rule of any account might write to it in the service's name."""
+    allowed = [s for _, s in template.statements("AWS::SNS::TopicPolicy") if s["Effect"] == "Allow"]
+    services = sorted(statement["Principal"]["Service"] for statement in allowed)
+    assert services == ["cloudwatch.amazonaws.com"] * 2 + ["events.amazonaws.com"] * 2
+    rules = [{"Fn::GetAtt": [name, "Arn"]} for name in template.ids("AWS::Events::Rule")]
+    for statement in allowed:
+        condition = statement["Condition"]
+        assert condition["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        source = condition["ArnLike"]["aws:SourceArn"]
+        assert source in rules or ":alarm:" in json.dumps(source)
+
+
 @pytest.mark.parametrize("topic", ["Page", "Ticket"])
 def test_only_this_stacks_alarms_may_publish(template, topic) -> None:
     """A topic's own policy replaces the one that lets the account's alarms in."""

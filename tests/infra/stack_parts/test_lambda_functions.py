@@ -38,6 +38,20 @@ def test_every_log_group_forgets(template) -> None:
         assert group["RetentionInDays"] <= 90, name
 
 
+def test_what_a_service_delivers_is_logged_where_one_line_of_a_policy_is_enough(template) -> None:
+    """A policy of the account that names each group is full after some dozens of stacks."""
+    stage = template.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
+    machine = template.one("AWS::StepFunctions::StateMachine")["LoggingConfiguration"]
+    [destination] = machine["Destinations"]
+    for arn in (
+        stage["DestinationArn"],
+        destination["CloudWatchLogsLogGroup"]["LogGroupArn"],
+    ):
+        group = template.all("AWS::Logs::LogGroup")[arn["Fn::GetAtt"][0]]
+        beginning, stack, _ = group["LogGroupName"]["Fn::Join"][1]
+        assert (beginning, stack) == ("/aws/vendedlogs/", {"Ref": "AWS::StackName"})
+
+
 @pytest.mark.parametrize("part", FUNCTIONS)
 def test_every_function_has_one_alias_on_a_published_version(template, part) -> None:
     alias = template.one("AWS::Lambda::Alias", part)

@@ -154,6 +154,12 @@ def test_only_the_function_of_files_writes_profiles(template) -> None:
     assert [name.startswith("BatchRole") for name in writers] == [True]
 
 
+def test_profiles_are_read_and_written_many_at_once_only(template) -> None:
+    assert granted_on(template, "Profiles")["Batch", ""] == {
+        "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem",
+    }  # fmt: skip
+
+
 def granted_on(template, table: str) -> dict[tuple[str, str], set[str]]:
     """Beginning of a role and the index ("" for the table itself) -> what it may do there."""
     found: dict[tuple[str, str], set[str]] = {}

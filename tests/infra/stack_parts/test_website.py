@@ -55,6 +55,15 @@ def test_the_api_is_never_cached_and_gets_the_callers_token(template) -> None:
         assert behaviour["ViewerProtocolPolicy"] == "https-only"
 
 
+def test_cloudfront_talks_tls_1_2_to_the_api(template) -> None:
+    configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    origins = [o["CustomOriginConfig"] for o in configuration["Origins"] if "S3" not in str(o)]
+    assert origins
+    for origin in origins:
+        assert origin["OriginProtocolPolicy"] == "https-only"
+        assert origin["OriginSSLProtocols"] == ["TLSv1.2"]
+
+
 def test_every_behaviour_sends_the_headers(template) -> None:
     configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
     headers = {"Ref": template.id_of("AWS::CloudFront::ResponseHeadersPolicy")}
