@@ -31,6 +31,7 @@ def finished_manifest(
             {"cause": cause, "column": column, "count": count} for (cause, column), count in causes
         ],
         "ignored_columns": list(scan.ignored_columns),
+        "renamed_columns": [{"sent": sent, "read_as": name} for sent, name in scan.renamed_columns],
         "empty_rows": scan.empty_rows,
         "dialect": {**vars(scan.dialect), "container": plan.container},
         "files": FILES,

@@ -70,6 +70,8 @@ class Rule:
 EVERYBODY = frozenset(ROLES)
 COUNTER = frozenset({ADVISOR, BACK_OFFICE})
 SCORING = frozenset({ADVISOR, DATA_SCIENTIST})
+# Many rows at once are a small file: whoever may send one may paste it.
+SCORING_ROWS = SCORING | COUNTER
 WATCHING = frozenset({OPERATOR, DATA_SCIENTIST})
 OPERATING = frozenset({OPERATOR})
 AUDIT = frozenset({ADVISOR, OPERATOR, DATA_SCIENTIST})

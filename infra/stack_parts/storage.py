@@ -30,6 +30,7 @@ class Storage(Construct):
         self.results = self._make_bucket(
             "Results",
             versioned=True,
+            cors=[page_reads(settings.edge.domain)],
             rules=[
                 *record_rules(settings.record_months),
                 SCORED,
@@ -225,6 +226,21 @@ def name_after_stack(prefix: str) -> str:
     """A bucket name that two stacks or two accounts never share."""
     stack = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
     return f"{prefix}-{Aws.ACCOUNT_ID}-{stack}"
+
+
+def page_reads(domain: str | None) -> s3.CorsRule:
+    """The page shows rejected rows in a table: it reads them itself, from a presigned URL.
+
+    A route could not: rejects may be many times what a function may answer. Of the lender's own
+    address alone; CloudFront's is known only after the policy that names this bucket, and the URL,
+    not an origin, is the permission.
+    """
+    return s3.CorsRule(
+        allowed_methods=[s3.HttpMethods.GET],
+        allowed_origins=[f"https://{domain}" if domain else "*"],
+        allowed_headers=[],
+        max_age=3600,
+    )
 
 
 RECENT_BATCHES = "recent"

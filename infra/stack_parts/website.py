@@ -76,16 +76,17 @@ class Website(Construct):
     def _make_headers(
         self, storage: Storage, login_endpoint: str
     ) -> cloudfront.ResponseHeadersPolicy:
-        where = {"region": Aws.REGION, "domain": Aws.URL_SUFFIX}
-        uploads = bucket_address(storage.uploads_name, **where)
-        results = bucket_address(storage.results.bucket_name, **where)
+        uploads, results = (
+            bucket_address(name, region=Aws.REGION, domain=Aws.URL_SUFFIX)
+            for name in (storage.uploads_name, storage.results.bucket_name)
+        )
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=write_policy(
-                        [login_endpoint, uploads], frames=[results]
+                        [login_endpoint, uploads, results], frames=[results]
                     ),
                     override=True,
                 ),
@@ -150,7 +151,7 @@ OTHER_HEADERS = {
 
 
 def write_policy(connections: list[str], frames: list[str]) -> str:
-    """The Content-Security-Policy: our own files, and the services that the page calls.
+    """The Content-Security-Policy: our own files, the login and two buckets.
 
     frames : where what is shown in a sandbox lies
 

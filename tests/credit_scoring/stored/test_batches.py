@@ -5,7 +5,7 @@ from dataclasses import replace
 import boto3
 import pytest
 from credit_scoring.errors import BatchNotFound
-from credit_scoring.stored.batches import BatchRecord, BatchTable
+from credit_scoring.stored.batches import BatchRecord, BatchTable, Wanted
 
 from tests.credit_scoring.conftest import REGION
 
@@ -106,7 +106,7 @@ def test_pages_hold_every_batch_once_the_newest_first(batches, branches, count, 
     fill(batches, 12)
     found, cursor = [], None
     while True:
-        page = batches.newest(branches=branches, limit=limit, cursor=cursor)
+        page = batches.newest(Wanted(branches), limit=limit, cursor=cursor)
         assert len(page.items) <= limit
         found += page.items
         cursor = page.cursor

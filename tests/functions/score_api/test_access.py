@@ -40,6 +40,7 @@ def test_the_roles_and_routes_are_those_that_were_decided():
     } == set(deciding)  # fmt: skip
     assert all(admitted[route] == {"advisor"} for route in deciding)
     assert admitted["POST /predict"] == {"advisor", "data-scientist"}
+    assert admitted["POST /predict/batch"] == {"advisor", "back-office", "data-scientist"}
     counter = {"advisor", "back-office"}
     assert all(admitted[route] <= counter for route in GUARDED if "applicants" in route)
     assert admitted["POST /uploads"] == counter

@@ -288,11 +288,46 @@ class TestList:
         assert files(list_batches(api, status="finished", branch="paris-01")) == ["001.csv"]
         assert files(list_batches(api, status="failed")) == []
 
+    def test_a_part_of_a_name_is_found_in_any_case_on_every_page(self, api, batches):
+        queue(batches, 12)
+        first = list_batches(api, name="00", limit="6")
+        rest = list_batches(api, name="00", limit="6", cursor=first.body["cursor"])
+        assert files(first) + files(rest) == [f"00{n}.csv" for n in range(9, -1, -1)]
+        assert files(list_batches(api, name="011.CSV")) == ["011.csv"]
+        assert files(list_batches(api, name="v1")) == []
+
+    @pytest.mark.parametrize(
+        ("period", "found"),
+        [
+            ({"since": "2026-11-21"}, 5),
+            ({"before": "2026-11-21"}, 0),
+            ({"since": "2026-11-21", "before": "2026-11-22"}, 5),
+            ({"since": "2026-11-22", "before": "2026-11-21"}, 0),
+        ],
+    )
+    def test_a_period_lists_what_came_in_it(self, api, batches, period, found):
+        queue(batches, 5)
+        assert len(files(list_batches(api, **period))) == found
+
+    def test_a_moment_parts_what_came_before_it(self, api, batches):
+        records = queue(batches, 4)
+        moment = records[2].received_at[:19] + "Z"
+        assert files(list_batches(api, since=moment)) == ["003.csv", "002.csv"]
+        assert files(list_batches(api, before=moment)) == ["001.csv", "000.csv"]
+
+    def test_files_with_open_rejects_can_be_asked_for(self, api, batches):
+        first, second, _ = queue(batches, 3)
+        batches.finish(replace(first, status=FINISHED, rows=3, scored=2, open_rejects=1))
+        batches.finish(replace(second, status=FINISHED, rows=1, scored=1))
+        assert files(list_batches(api, open="yes")) == ["000.csv"]
+
     @pytest.mark.parametrize(
         "query",
         [{"limit": value} for value in ("0", "-1", "101", "1000", "2.0", "x", "٣", "1 ", "0x1")]
         + [{"branch": value} for value in ("a/b", "..", "a b", "a,b", "a" * 33)]
         + [{"status": value} for value in ("waiting", "FINISHED", "finished,failed")]
+        + [{"since": value} for value in ("june", "2026-6-1", "2026-06-01T08:00:00+00:00", "~")]
+        + [{"before": "2026-06-01 08:00"}, {"name": "a" * 101}, {"open": "no"}]
         + [{"cursor": "[" * 5_000}],
     )  # fmt: skip
     def test_what_cannot_be_asked_is_400_and_says_which_parameter(self, api, query):

@@ -93,6 +93,15 @@ def test_resent_rejects_leave_fewer_open_ones(send, api):
     after = api.get("batch", batch=body["batch"]).body
     assert (after["rejected"], after["open_rejects"]) == (2, 1)
     assert after["manifest"]["completed"]["batches"][0]["rows"] == 1
+    [url] = after["repairs_urls"]
+    assert requests.get(url).json()["lines"] == [int(rows[0]["reject_line"])]
+    assert (body["repairs_urls"], resent["repairs_urls"]) == ([], [])
+
+
+def test_columns_that_were_read_under_another_name_are_told(send):
+    body = send(to_csv(draw_rows(2)).replace(b"AMT_CREDIT", b"Montant du cr\xe9dit", 1))
+    told = [{"sent": "Montant du crédit", "read_as": "AMT_CREDIT"}]
+    assert body["manifest"]["renamed_columns"] == told
 
 
 def test_a_file_that_is_no_table_says_why(send):

@@ -4,6 +4,8 @@ import pytest
 from credit_scoring.audit_trail.decision_log import BY_APPLICANT
 from credit_scoring.stored.cases import CHANGED
 
+from infra.stack_parts.storage import page_reads
+
 BUCKETS = ["AccessLogs", "Models", "Results", "Uploads", "Website"]
 
 
@@ -138,7 +140,16 @@ def keys_of(part) -> list[tuple[str, str]]:
 def test_the_browser_may_only_put_into_uploads(template) -> None:
     rules = template.one("AWS::S3::Bucket", "StorageUploads")["CorsConfiguration"]["CorsRules"]
     assert [rule["AllowedMethods"] for rule in rules] == [["PUT"]]
-    assert "CorsConfiguration" not in template.one("AWS::S3::Bucket", "StorageResults")
+
+
+def test_the_browser_may_only_read_results(template) -> None:
+    [rule] = template.one("AWS::S3::Bucket", "StorageResults")["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedMethods"], rule["AllowedOrigins"]) == (["GET"], ["*"])
+    assert rule.get("AllowedHeaders", []) == []
+
+
+def test_only_the_lenders_own_address_reads_results_where_it_has_one() -> None:
+    assert page_reads("credit.example.com").allowed_origins == ["https://credit.example.com"]
 
 
 @pytest.mark.parametrize(

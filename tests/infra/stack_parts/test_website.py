@@ -26,12 +26,13 @@ def test_only_our_own_files_run_on_the_page(template) -> None:
     assert directives["frame-ancestors"] == "'none'"
 
 
-def test_the_page_may_call_its_login_and_its_uploads_and_nothing_else(template) -> None:
+def test_the_page_may_call_its_login_and_two_buckets_and_nothing_else(template) -> None:
     directives = dict(part.split(" ", 1) for part in policy_of(template).split("; "))
-    mine, login, uploads = directives["connect-src"].split(" ")
+    mine, login, uploads, results = directives["connect-src"].split(" ")
     assert mine == "'self'"
     assert login == "https://cognito-idp.<token>.amazonaws.com"
     assert uploads.startswith("https://credit-uploads-")
+    assert results == "https://<token>.s3.<token>.<token>"
 
 
 def test_browsers_come_back_over_https_only(template) -> None:

@@ -5,11 +5,12 @@ from functions.score_api.route import Route, deferred
 
 SCHEMA = f"{__name__}.schema"
 HANDLERS = f"{__name__}.handlers"
+FILTERS = ("branch", "status", "name", "since", "before", "open", "limit", "cursor")
 
 ROUTES = (
     Route(
         "GET /batches",
-        Rule(FILES, "batches.read", ("branch", "status", "limit", "cursor")),
+        Rule(FILES, "batches.read", FILTERS),
         deferred(HANDLERS, "list_batches"),
         deferred(SCHEMA, "list_batches"),
     ),

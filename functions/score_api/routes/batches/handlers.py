@@ -1,6 +1,7 @@
 """GET /batches and /batches/{batch}: which files came, how far each is, and what became of it."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from credit_scoring.stored.batches import (
     RUNNING,
     BatchRecord,
     BatchTable,
+    Wanted,
     is_branch,
 )
 
@@ -35,15 +37,27 @@ STATUSES = (QUEUED, RUNNING, FINISHED, FAILED)
 WAITING = "waiting"
 MOST_LISTED, LISTED = 100, 20
 LONGEST_CURSOR = 4_096
+LONGEST_NAME = 100
+OPEN_ONLY = "yes"
+# A day, or a second of one.
+TIME_PATTERN = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?"
+_TIME = re.compile(TIME_PATTERN, re.ASCII)
 COUNTS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
 TEXTS = ("status", "received_at", "updated_at", "model_version", "detail")
 
 
 def list_batches(request: Request, service: Service) -> Response[str]:
     query = read_query(request.query)
-    branches = _branches(request, query.pop("branch", ""))
+    wanted = Wanted(
+        branches=_branches(request, query.get("branch", "")),
+        status=query.get("status", ""),
+        name=query.get("name", ""),
+        since=query.get("since", "").removesuffix("Z"),
+        before=query.get("before", "").removesuffix("Z"),
+        open_only=query.get("open") == OPEN_ONLY,
+    )
     try:
-        page = service.batches.newest(branches=branches, **query)
+        page = service.batches.newest(wanted, limit=query["limit"], cursor=query.get("cursor"))
     except (ValueError, RecursionError):
         raise no_such_page() from None
     items = [record_content(record) for record in page.items]
@@ -78,6 +92,13 @@ def read_query(sent: Mapping[str, str]) -> dict[str, Any]:
         raise _refused("`branch` must be a branch's name.")
     if given.get("status", QUEUED) not in STATUSES:
         raise _refused(f"`status` must be one of: {', '.join(STATUSES)}.")
+    for name in ("since", "before"):
+        if name in given and not _TIME.fullmatch(given[name]):
+            raise _refused(f"`{name}` must be a day or a time in UTC, like 2026-06-01T08:00:00Z.")
+    if len(given.get("name", "")) > LONGEST_NAME:
+        raise _refused(f"`name` may have at most {LONGEST_NAME} characters.")
+    if given.get("open", OPEN_ONLY) != OPEN_ONLY:
+        raise _refused(f"`open` is `{OPEN_ONLY}` or left out.")
     if len(given.get("cursor", "")) > LONGEST_CURSOR:
         raise _refused("`cursor` must be one that an answer gave.")
     return {**given, "limit": _read_limit(given.get("limit", str(LISTED)))}
@@ -93,7 +114,9 @@ def batch_content(batch: str, service: Service) -> dict[str, Any]:
     manifest = _read_manifest(record, service.results) if record.is_over else None
     if manifest is None:
         return content
-    return {**content, **_urls(record, manifest, service.results), "manifest": manifest}
+    urls = _urls(record, manifest, service.results)
+    repairs = _repairs_urls(record, manifest, service)
+    return {**content, **urls, "repairs_urls": repairs, "manifest": manifest}
 
 
 def find_record(batch: str, batches: BatchTable) -> BatchRecord:
@@ -131,6 +154,28 @@ def _urls(record: BatchRecord, manifest: Mapping[str, Any], results: S3Store) ->
         )
         for kind, name in files.items()
     }
+
+
+def _repairs_urls(record: BatchRecord, manifest: Mapping[str, Any], service: Service) -> list[str]:
+    """Where it stands which rejected lines were repaired since: a file for each that did."""
+    repairs = manifest.get("completed", {}).get("batches", [])
+    return [
+        service.results.presigned_get(
+            f"{record.branch}/{record.batch}/completions/{digest}.json",
+            filename="repaired.json",
+            seconds=SECONDS_TO_DOWNLOAD,
+        )
+        for repair in repairs
+        if (digest := _digest(record.branch, repair["batch"], service.batches))
+    ]
+
+
+def _digest(branch: str, batch: str, batches: BatchTable) -> str:
+    """Which names what a file has repaired; "" when the file is no longer known."""
+    try:
+        return batches.get(branch, batch).digest
+    except BatchNotFound:
+        return ""
 
 
 def _read_limit(text: str) -> int:

@@ -7,6 +7,7 @@ from functions.score_api.openapi.shapes import (
     ANYTHING,
     COUNT,
     Schema,
+    list_of,
     object_of,
     one_of,
     page_of,
@@ -16,8 +17,11 @@ from functions.score_api.openapi.shapes import (
 from functions.score_api.routes.batches.handlers import (
     LISTED,
     LONGEST_CURSOR,
+    LONGEST_NAME,
     MOST_LISTED,
+    OPEN_ONLY,
     STATUSES,
+    TIME_PATTERN,
     WAITING,
 )
 
@@ -28,11 +32,20 @@ BATCH = in_path(
     text(),
 )
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": LISTED}
+TIME: Schema = {"type": "string", "pattern": f"^{TIME_PATTERN}$"}
 FILTERS = [
     in_query(
         "branch", "Of this branch only.", {"type": "string", "pattern": f"^{BRANCH_PATTERN}$"}
     ),
     in_query("status", "In this status only.", one_of(STATUSES)),
+    in_query(
+        "name",
+        "Whose name has this part, in any case.",
+        {"type": "string", "maxLength": LONGEST_NAME},
+    ),
+    in_query("since", "Received then or later, in UTC.", TIME),
+    in_query("before", "Received earlier, in UTC.", TIME),
+    in_query("open", "With rejected lines that nothing has repaired only.", one_of((OPEN_ONLY,))),
     in_query("limit", "At most so many; fewer may come although more follow.", LIMIT),
     in_query(
         "cursor",
@@ -60,6 +73,11 @@ RESULTS: dict[str, Schema] = {
     "scores_url": text("Valid for 15 minutes."),
     "rejects_url": text("Valid for 15 minutes."),
     "manifest_url": text("Valid for 15 minutes."),
+    "repairs_urls": list_of(text())
+    | {
+        "description": "A file for each resent one: `lines` of this file that it repaired. "
+        "Valid for 15 minutes."
+    },
     "manifest": ANYTHING | {"description": "The receipt, once the batch is over."},
 }
 ALWAYS = ("batch", "status")

@@ -1,4 +1,6 @@
-"""GET /contract: every field of an application as a form needs it, and the rules of a decision."""
+"""GET /contract: every field of an application as a form needs it, how tables of them are read, and
+the rules of a decision.
+"""
 
 import math
 from functools import cache
@@ -10,7 +12,8 @@ from credit_scoring.audit_trail.decision_log import (
     MOST_REASON_CHARACTERS,
     MOST_STATEMENT_CHARACTERS,
 )
-from credit_scoring.contract.columns import APPLICATION, Column
+from credit_scoring.contract.applicants import ID_TEXT, WORDS_FOR_NOTHING
+from credit_scoring.contract.columns import APPLICATION, HISTORY, TARGET, Column
 from credit_scoring.reasons.wording import CATEGORY_WORDS, LANGUAGES
 from credit_scoring.what_if.actionable import FORM
 
@@ -27,6 +30,7 @@ def get_contract(_: Request, __: Service) -> Response[str]:
 def contract_content() -> dict[str, Any]:
     return {
         "fields": [field_content(column) for column in APPLICATION.values()],
+        "tables": _tables(),
         "decisions": _rules(),
     }
 
@@ -52,6 +56,20 @@ def field_content(column: Column) -> dict[str, Any]:
             {"value": value, "label": {lang: _word(lang, value) for lang in LANGUAGES}}
             for value in column.categories
         ],
+    }
+
+
+def _tables() -> dict[str, Any]:
+    """What a page needs to tell of a table, before it is sent, how it will be read."""
+    from functions.score_api.routes.predict.batch import (  # noqa: PLC0415  (it brings the scorer)
+        MOST_ROWS,
+    )
+
+    return {
+        "nothing": sorted(WORDS_FOR_NOTHING),
+        "id_pattern": ID_TEXT,
+        "other_columns": [*HISTORY, TARGET],
+        "most_rows": MOST_ROWS,
     }
 
 

@@ -19,9 +19,9 @@ from functions.score_api.openapi.shapes import (
 
 TOLD = (
     "What forms are made of: labels, units, ranges and categories in words, and what an applicant "
-    "can change. With it the rules of a decision: reasons to decide against the model, up to which "
-    "amount and in which risk bands one person may accept alone, and which causes of review forbid "
-    "to accept."
+    "can change. With it how tables are read, and the rules of a decision: reasons to decide "
+    "against the model, up to which amount and in which risk bands one person may accept alone, "
+    "and which causes of review forbid to accept."
 )
 
 
@@ -55,6 +55,17 @@ SCHEMAS: dict[str, Schema] = {
     "Contract": object_of(
         {
             "fields": list_of(FIELD),
+            "tables": object_of(
+                {
+                    "nothing": list_of(text())
+                    | {"description": "In a table an empty field; compared without case."},
+                    "id_pattern": text("Of an application's id, without spaces around."),
+                    "other_columns": list_of(text())
+                    | {"description": "Known too, and in no form: numbers of past credits."},
+                    "most_rows": COUNT
+                    | {"description": "Of one POST /predict/batch; more are sent as a file."},
+                }
+            ),
             "decisions": object_of(
                 {
                     "reasons": list_of(REASON),

@@ -1,6 +1,6 @@
 """Scores of applications that the caller sends."""
 
-from functions.score_api.access import SCORING, Rule
+from functions.score_api.access import SCORING, SCORING_ROWS, Rule
 from functions.score_api.route import Route, deferred
 from functions.score_api.routes.predict import handlers
 
@@ -21,7 +21,7 @@ ROUTES = (
     ),
     Route(
         "POST /predict/batch",
-        Rule(SCORING, "scores.write"),
+        Rule(SCORING_ROWS, "scores.write"),
         deferred(f"{__name__}.batch", "predict_batch"),
         deferred(SCHEMA, "predict_batch"),
     ),

@@ -65,6 +65,7 @@ class Header:
     """names : as the contract writes them, else as sent, without spaces around
 
     record : where it stands; preamble : the lines before it that are not blank
+    renamed : what was sent, and as which name of the contract it is read, where they differ
     """
 
     names: tuple[str, ...]
@@ -72,6 +73,7 @@ class Header:
     newline: str
     record: Record
     preamble: tuple[Record, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def own_names(self) -> tuple[str, ...]:
@@ -127,8 +129,11 @@ def names_columns(fields: Sequence[bytes], names: Sequence[str]) -> bool:
 
 def canonical_names(fields: Sequence[bytes]) -> tuple[str, ...]:
     """As the contract writes them: by name or label, by their letters and digits alone."""
-    names = (decoded(field).removeprefix("\ufeff").strip() for field in fields)
-    return tuple(_KNOWN.get(_key(name), name) for name in names)
+    return tuple(_KNOWN.get(_key(name), name) for name in sent_names(fields))
+
+
+def sent_names(fields: Sequence[bytes]) -> tuple[str, ...]:
+    return tuple(decoded(field).removeprefix("\ufeff").strip() for field in fields)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -145,9 +150,12 @@ def _header(text: bytes, record: Record, preamble: tuple[Record, ...]) -> Header
     strict = cut_record(text, record.start, record.line, delimiter.encode(), 0)
     if strict.count == BAD_QUOTES or record.end - record.start > LONGEST_RECORD:
         raise FileRefused("header_broken", line=record.line)
-    names = canonical_names(split_record(original, delimiter.encode()))
+    fields = split_record(original, delimiter.encode())
+    names = canonical_names(fields)
+    pairs = zip(sent_names(fields), names, strict=True)
+    renamed = tuple((sent, name) for sent, name in pairs if sent != name)
     newline = text[record.end : record.after].decode() or "\n"
-    header = Header(names, delimiter, newline, record, preamble)
+    header = Header(names, delimiter, newline, record, preamble, renamed)
     _check(header)
     _check_neighbours(text, header)
     return header

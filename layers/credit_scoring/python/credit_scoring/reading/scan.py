@@ -40,6 +40,7 @@ class Scan:
     rows : records, refused ones too: the sum over all chunks
     table_ends_at : the line where the header of another table stands, if there is one
     ignored_columns : what the contract does not know
+    renamed_columns : what was sent, and as which name of the contract it is read, where they differ
     empty_rows : lines of delimiters alone, which are skipped
     """
 
@@ -51,6 +52,7 @@ class Scan:
     table_ends_at: int | None
     ignored_columns: tuple[str, ...]
     empty_rows: int = 0
+    renamed_columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def reject_columns(self) -> int:
@@ -72,6 +74,8 @@ class Scan:
             "header": tuple(plain["header"]),
             "chunks": tuple(Chunk(**chunk) for chunk in plain["chunks"]),
             "ignored_columns": tuple(plain["ignored_columns"]),
+            # A plan of before told none.
+            "renamed_columns": tuple(map(tuple, plain.get("renamed_columns", ()))),
         }
         return cls(**plain | read)
 
@@ -125,6 +129,7 @@ def scan_text(text: PlainText, *, chunk_rows: int, chunk_bytes: int) -> tuple[Sc
         table_ends_at=table_ends_at,
         ignored_columns=header.ignored_columns,
         empty_rows=empty_rows,
+        renamed_columns=header.renamed,
     )
     return scan, _by_chunk(scan.chunks, pairs)
 

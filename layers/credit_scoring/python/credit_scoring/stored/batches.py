@@ -30,7 +30,8 @@ SECONDS_KEPT = 400 * 86_400
 # A branch that was quiet for long is looked for in so many pages; the cursor goes on from there.
 MOST_PAGES = 10
 _CURSOR = ("branch", "batch", "received_at")
-Filters = Mapping[str, list[str]]
+# Before and after everything that `received_at` may be.
+_EVER = ("0", "~")
 _NUMBERS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
 
 
@@ -80,6 +81,41 @@ class BatchRecord:
         if "rows" in values:
             values["rows_done"] = min(values.get("rows_done", 0), values["rows"])
         return cls(**values)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which files are listed.
+
+    branches : None: of all; status, name : "" for any; a name may be a part, in any case
+    since, before : of `received_at`, ISO 8601 in UTC as far as it goes; open_only : with rejects
+        that nothing has repaired
+    """
+
+    branches: Collection[str] | None = None
+    status: str = ""
+    name: str = ""
+    since: str = ""
+    before: str = ""
+    open_only: bool = False
+
+    @property
+    def lists(self) -> dict[str, list[str]]:
+        """What an attribute must be one of."""
+        lists: dict[str, list[str]] = {}
+        if self.branches is not None:
+            lists["branch"] = sorted(self.branches)
+        if self.status:
+            lists["status"] = [self.status]
+        return lists
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a page may hold less than what was looked at."""
+        return bool(self.lists or self.name or self.open_only)
+
+    def names(self, record: BatchRecord) -> bool:
+        return self.name.casefold() in record.batch.partition("/")[0].casefold()
 
 
 @dataclass(frozen=True)
@@ -172,30 +208,21 @@ class BatchTable:
             self._update(BatchRecord(branch, batch, ""), change)
 
     def newest(
-        self,
-        *,
-        branches: Collection[str] | None = None,
-        status: str | None = None,
-        limit: int = 50,
-        cursor: str | None = None,
+        self, wanted: Wanted | None = None, *, limit: int = 50, cursor: str | None = None
     ) -> BatchPage:
-        """Batches of these branches (None: of all), in one status or in any, newest first.
+        """Batches that are wanted, newest first.
 
         A page may hold fewer than `limit` although more follow: only a missing cursor is the end.
         Raises ValueError for a cursor that this did not give.
         """
+        wanted = wanted or Wanted()
         start: Any = _read_cursor(cursor) if cursor else None
         found: list[BatchRecord] = []
-        filters: dict[str, list[str]] = {}
-        if branches is not None:
-            filters["branch"] = sorted(branches)
-        if status is not None:
-            filters["status"] = [status]
-        if [] in filters.values():
+        if [] in wanted.lists.values():
             return BatchPage([], None)
         for _ in range(MOST_PAGES):
-            items, start = self._page(filters, limit, start)
-            found += [BatchRecord.from_item(item) for item in items]
+            items, start = self._page(wanted, limit, start)
+            found += filter(wanted.names, map(BatchRecord.from_item, items))
             if len(found) > limit or (len(found) == limit and start):
                 found = found[:limit]
                 return BatchPage(found, _cursor(vars(found[-1])))
@@ -203,21 +230,29 @@ class BatchTable:
                 return BatchPage(found, None)
         return BatchPage(found, _cursor({name: start[name]["S"] for name in _CURSOR}))
 
-    def _page(self, filters: Filters, limit: int, start: Any) -> tuple[list[Any], Any]:
+    def _page(self, wanted: Wanted, limit: int, start: Any) -> tuple[list[Any], Any]:
+        since, before = wanted.since or _EVER[0], wanted.before or _EVER[1]
+        if since > before:  # DynamoDB refuses such a range
+            return [], None
         query: dict[str, Any] = {
             "TableName": self.name,
             "IndexName": INDEX,
-            "KeyConditionExpression": "kind = :kind",
-            "ExpressionAttributeValues": {":kind": _value(KIND)},
+            "KeyConditionExpression": "kind = :kind AND received_at BETWEEN :since AND :before",
+            "ExpressionAttributeValues": {
+                ":kind": _value(KIND),
+                ":since": _value(since),
+                ":before": _value(before),
+            },
             "ScanIndexForward": False,
             # With a filter DynamoDB counts what it looks at, not what it returns.
-            "Limit": max(limit, 200) if filters else limit,
+            "Limit": max(limit, 200) if wanted.narrows else limit,
         }
-        if filters:
-            names, values, condition = _filtering(filters)
+        names, values, condition = _filtering(wanted)
+        if condition:
             query["FilterExpression"] = condition
-            query["ExpressionAttributeNames"] = names
             query["ExpressionAttributeValues"] |= values
+        if names:
+            query["ExpressionAttributeNames"] = names
         if start:
             query["ExclusiveStartKey"] = start
         with translated("list_batches", self.name):
@@ -242,16 +277,20 @@ class BatchTable:
             )
 
 
-def _filtering(filters: Filters) -> tuple[dict[str, str], dict[str, dict[str, str]], str]:
+def _filtering(wanted: Wanted) -> tuple[dict[str, str], dict[str, dict[str, str]], str]:
     """Names and values by placeholder, and the condition; DynamoDB takes 100 values in one IN."""
-    names = {f"#{name}": name for name in filters}
-    places = {name: [f":{name}{n}" for n in range(len(filters[name]))] for name in filters}
+    lists = wanted.lists
+    names = {f"#{name}": name for name in lists}
+    places = {name: [f":{name}{n}" for n in range(len(lists[name]))] for name in lists}
     values = {
         place: _value(value)
-        for name in filters
-        for place, value in zip(places[name], filters[name], strict=True)
+        for name in lists
+        for place, value in zip(places[name], lists[name], strict=True)
     }
-    conditions = [f"#{name} IN ({', '.join(places[name])})" for name in filters]
+    conditions = [f"#{name} IN ({', '.join(places[name])})" for name in lists]
+    if wanted.open_only:
+        conditions.append("open_rejects > :none")
+        values[":none"] = _value(0)
     return names, values, " AND ".join(conditions)
 
 
