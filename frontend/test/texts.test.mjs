@@ -20,6 +20,7 @@ const modules = new Map(
 const SAME = [
   'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact',
   'lineage.commit', 'lineage.lightgbm', 'lineage.python', 'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
+  'repair.correction', 'repair.groups', 'repair.pages',
 ]; // prettier-ignore
 
 /** What may stand for each `*` of a key that the code puts together. */
@@ -61,6 +62,7 @@ const PUT_IN = {
   'filter.missing.*': ['some', 'none'],
   'find.*': ['id', 'verdict', 'pd', 'band', 'amount', 'income', 'age', 'branch', 'updated', 'state'],
   'find.empty.*': STATES.filter((state) => state !== 'all'),
+  'fix.*': ['thousands', 'decimals', 'dates', 'sign', 'by100', 'by1000', 'times100', 'times1000', 'whole', 'empty'],
   'kind.*': ['terms', 'income', 'employment', 'documents', 'contact'],
   'lineage.*': ['rows', 'defaults', 'features', 'trees', 'seed', 'commit', 'data', 'lightgbm', 'python'],
   'letter.in.*': LANGUAGES,
@@ -84,6 +86,8 @@ const PUT_IN = {
   'reading.*': [...READ_AS, 'encoding'],
   'reading.*.*': ['delimiter.comma', 'delimiter.semicolon', 'delimiter.tab', 'decimal.point', 'decimal.comma',
     'newline.lf', 'newline.crlf', 'newline.cr', 'container.gzip', 'container.zip'],
+  'repair.one.*': ['open', 'repaired', 'left'],
+  'repair.state.*': ['open', 'repaired', 'left', 'all'],
   'reasons.*': ['raises', 'lowers'],
   'review.*': ['near_cutoff', 'too_little_data', 'unlike_reference', 'contradiction'],
   'state.*': STATES,

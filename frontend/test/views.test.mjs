@@ -79,7 +79,7 @@ const ROLES = {
   operator: {
     home: 'operations',
     sections: ['upload', 'operations', 'card'],
-    hidden: ['applicants', 'applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide', 'new'],
+    hidden: ['applicants', 'applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide', 'new', 'repair'],
   },
   'data-scientist': {
     home: 'card',
@@ -94,6 +94,7 @@ const ROLES = {
       'decide',
       'upload',
       'batch',
+      'repair',
     ],
   },
 };

@@ -59,6 +59,8 @@ GROUPS = {
     "dana.data": ["data-scientist"],
     "anna.all": ["advisor", "all-branches"],
     "lea.lyon": ["advisor", "branch-lyon-02"],
+    # Whose files are scored: see real_files.py.
+    "real.office": ["back-office", "branch-paris-01"],
 }
 ADVISOR = ["advisor", "branch-paris-01"]
 # Of several families one cannot both have no job and a time in it.
@@ -85,7 +87,7 @@ def claims_of(token: str) -> dict[str, str]:
 
 @dataclass
 class Service:
-    """module : the handler's, operators : that of the operators' routes
+    """module : the handler's, operators : that of the operators' routes; aws : where AWS is played
     spares : verdict -> applicants whom no test knows by their id
     """
 
@@ -93,15 +95,16 @@ class Service:
     operators: ModuleType
     model: SmallModel
     card: bytes
+    aws: str = ""
     spares: dict[str, list[str]] = field(default_factory=dict)
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes,
                token: str) -> Any:  # fmt: skip
         """target : path and query; what the gateway would hand back."""
         event = event_of(method, target, headers, body)
         event["requestContext"]["authorizer"] = {"jwt": {"claims": claims_of(token)}}
-        with self._turn:  # one request at a time, as one Lambda environment does
+        with self.turn:  # one request at a time, as one Lambda environment does
             path = event["rawPath"]
             module = self.operators if is_for_operators(method, path) else self.module
             return module.handler(event, context())
@@ -129,7 +132,7 @@ class Service:
 
     def _serve(self, cutoff: float | None) -> None:
         models = open_store(ENVIRONMENT["MODELS_URL"])
-        with self._turn:
+        with self.turn:
             self.model.publish(models, cutoff=cutoff, extra={CARD: self.card})
             self.module.service.model.load()
 
@@ -155,7 +158,7 @@ def start_service(card: bytes) -> Service:
     served = load_model(models, champion.version)
     put_listed(ProfileTable("profiles"), lists, served, _draw_profiles())
     os.environ.update(operators_life.live())
-    return _look_at_verdicts(Service(*_import_handlers(), model, card))
+    return _look_at_verdicts(Service(*_import_handlers(), model, card, f"http://{host}:{port}"))
 
 
 def _import_handlers() -> tuple[ModuleType, ModuleType]:

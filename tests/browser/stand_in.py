@@ -8,7 +8,7 @@ names steer it:
 
 user "new.advisor" : must choose a password first      user "short.session" : its token ends at once
 user "must.enrol" : must tie an authenticator app first; whoever did is asked for its code
-users of other roles : see service.GROUPS
+users of other roles : see service.GROUPS     "real.office" : whose files are really scored
 applicant 422422 : problem with fields     503503 : fails once, then answers as another
 file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
 batch "*endless*" : never ends     "*rejects*" : repairs another     "*unknown*" : not found
@@ -28,6 +28,7 @@ from random import randbytes
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.browser.real_files import OWNER, RealFiles
 from tests.browser.service import start_service, token_of
 from tests.repository import ROOT
 from tests.totp import code_of
@@ -168,6 +169,9 @@ class StandIn(BaseHTTPRequestHandler):
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         if (path != "/health" and "token-of-" not in token) or token.endswith("token-of-ended"):
             return Answer(401, {"message": "Unauthorized"})
+        if token.endswith(f"token-of-{OWNER}") and path.startswith(("/uploads", "/batches")):
+            self.server.files.score_what_came()
+            return self._score(method, self.path, token)
         if path == "/uploads" and method == "POST":
             return self._upload(json.loads(self.body))
         if path == "/batches":
@@ -229,7 +233,7 @@ class StandIn(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
-        for name, value in (HEADERS | answer.headers).items():
+        for name, value in (self.server.headers | answer.headers).items():
             self.send_header(name, value)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
@@ -301,6 +305,11 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), StandIn)
         self.service = start_service((FIXTURES / "model_card.html").read_bytes())
+        self.files = RealFiles(self.service)
+        policy = HEADERS["Content-Security-Policy"].replace(
+            "connect-src 'self'", f"connect-src 'self' {self.service.aws}"
+        )
+        self.headers = HEADERS | {"Content-Security-Policy": policy}
         self.seen: Counter[str] = Counter()  # how often a steered name was asked for
         self.stored: dict[str, bytes] = {}
         # user -> secret of an authenticator app: offered, and counting

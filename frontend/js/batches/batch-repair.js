@@ -3,7 +3,9 @@ import { nameOf } from './batch-record.js';
 import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
 import { hrefFor } from '../core/addresses.js';
+import { mayShow, viewOf } from '../core/views.js';
 import { Icon } from '../components/icon.js';
+import { roles } from '../session/session.js';
 
 /** @param {{batch: import('./batch-record.js').Batch}} props */
 export function BatchRepair({ batch }) {
@@ -15,7 +17,7 @@ export function BatchRepair({ batch }) {
       <h2 id="repair-title">${t('batch.repair')}</h2>
       ${
         open > 0
-          ? html`<p class="open-rejects">${t('batch.open', open, format.number(open))}</p><${Steps} />`
+          ? html`<p class="open-rejects">${t('batch.open', open, format.number(open))}</p><${Ways} batch=${batch} />`
           : html`<p class="all-good"><${Icon} name="accept" />${t('batch.allRepaired')}</p>`
       }
       <${Linked} branch=${batch.branch} files=${batch.manifest.completed?.batches ?? []} word="batch.repairedBy" />
@@ -32,6 +34,15 @@ export function BatchRepairs({ batch }) {
       <h2 id="repairs-title">${t('batch.repairs')}</h2>
       <${Linked} branch=${batch.branch} files=${originals} word="batch.repairsRows" />
     </section>`;
+}
+
+/** In the page, for who may send files; by the file itself, for everybody. */
+function Ways({ batch }) {
+  const { t } = useLanguage();
+  if (!mayShow(viewOf('repair'), roles.value)) return html`<${Steps} />`;
+  return html`
+    <p class="repair-here"><a class="button primary" href=${hrefFor('repair', { batch: batch.batch })}>${t('batch.repairHere')}</a></p>
+    <details class="ignored"><summary>${t('batch.repairByFile')}</summary><${Steps} /></details>`;
 }
 
 function Steps() {

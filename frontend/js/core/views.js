@@ -106,6 +106,14 @@ export const VIEWS = [
     load: () => import('../operations/drift-run-view.js').then((module) => module.DriftRun),
   },
   {
+    name: 'repair',
+    pattern: '/upload/:batch/repair',
+    section: 'upload',
+    roles: COUNTER,
+    texts: ['batches', 'repair', 'categories'],
+    load: () => import('../batches/rejects/repair-view.js').then((module) => module.Repair),
+  },
+  {
     name: 'card',
     pattern: '/model/card',
     section: 'model',

@@ -65,6 +65,8 @@ export const texts = {
   'batch.repair': 'Correct and resend',
   'batch.open': (n, text) =>
     n === 1 ? `${text} row is left to correct.` : `${text} rows are left to correct.`,
+  'batch.repairHere': 'Correct them here',
+  'batch.repairByFile': 'Or correct the file itself',
   'batch.allRepaired': 'Every rejected row has been corrected since.',
   'batch.stepDownload': 'Download the rejected rows: your file, with the cause in front of each row.',
   'batch.stepCorrect': 'Correct the values; leave the reject_… columns where they are.',

@@ -68,6 +68,8 @@ export const texts = {
   'batch.repair': 'Corriger et renvoyer',
   'batch.open': (n, text) =>
     n < 2 ? `${text} ligne reste à corriger.` : `${text} lignes restent à corriger.`,
+  'batch.repairHere': 'Les corriger ici',
+  'batch.repairByFile': 'Ou corriger le fichier lui-même',
   'batch.allRepaired': 'Toutes les lignes rejetées ont été corrigées depuis.',
   'batch.stepDownload': 'Téléchargez les lignes rejetées : votre fichier, avec la cause devant chaque ligne.',
   'batch.stepCorrect': 'Corrigez les valeurs ; laissez les colonnes reject_… à leur place.',

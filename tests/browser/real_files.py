@@ -1,0 +1,59 @@
+"""Files that are really scored behind the stand-in: the batch function over the same storage.
+
+The page sends them to the storage itself, on another origin, as it does to S3; what came is scored
+before the next question about files is answered.
+"""
+
+import math
+import os
+from datetime import UTC, datetime
+
+from credit_scoring.aws.clients import client
+
+from tests.browser.service import Service
+
+OWNER = "real.office"
+PLACES = {"WORK_URL": "s3://results/work", "EVENT_BUS": ""}
+
+
+class RealFiles:
+    """What lies in the uploads of a service, and what became of it."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.scored: set[str] = set()
+        versions = {"Status": "Enabled"}
+        client("s3").put_bucket_versioning(Bucket="uploads", VersioningConfiguration=versions)
+        os.environ.update(PLACES)
+
+    def score_what_came(self) -> None:
+        with self.service.turn:
+            for kept in client("s3").list_objects_v2(Bucket="uploads").get("Contents", []):
+                if kept["Key"] not in self.scored:
+                    self.scored.add(kept["Key"])
+                    self._score(kept["Key"])
+
+    def send(self, name: str, body: bytes, *, branch: str = "paris-01", language: str = "en") -> str:
+        """As a branch's own system does; returns what the page calls the file."""
+        key = f"uploads/{branch}/{name}"
+        client("s3").put_object(
+            Bucket="uploads", Key=key, Body=body, Metadata={"language": language}
+        )
+        self.score_what_came()
+        version = client("s3").head_object(Bucket="uploads", Key=key)["VersionId"]
+        return f"{branch}/{name}/{version}"
+
+    def content(self, key: str) -> bytes:
+        content: bytes = client("s3").get_object(Bucket="uploads", Key=key)["Body"].read()
+        return content
+
+    def _score(self, key: str) -> None:
+        # Later than the handler's own import: the stand-in starts without a scorer of files.
+        from functions.batch_scorer.batch_resources import open_resources  # noqa: PLC0415
+        from functions.batch_scorer.run import score_upload  # noqa: PLC0415
+        from functions.batch_scorer.upload import Upload  # noqa: PLC0415
+
+        _, branch, filename = key.split("/", 2)
+        version = client("s3").head_object(Bucket="uploads", Key=key)["VersionId"]
+        upload = Upload("uploads", key, version, branch, filename, datetime.now(UTC))
+        score_upload(upload, open_resources(os.environ), lambda: math.inf)
