@@ -21,7 +21,7 @@ class RealFiles:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.scored: set[str] = set()
+        self.scored: set[tuple[str, str]] = set()  # key and ETag
         versions = {"Status": "Enabled"}
         client("s3").put_bucket_versioning(Bucket="uploads", VersioningConfiguration=versions)
         os.environ.update(PLACES)
@@ -29,8 +29,9 @@ class RealFiles:
     def score_what_came(self) -> None:
         with self.service.turn:
             for kept in client("s3").list_objects_v2(Bucket="uploads").get("Contents", []):
-                if kept["Key"] not in self.scored:
-                    self.scored.add(kept["Key"])
+                version = (kept["Key"], kept["ETag"])
+                if version not in self.scored:
+                    self.scored.add(version)
                     self._score(kept["Key"])
 
     def send(self, name: str, body: bytes, *, branch: str = "paris-01", language: str = "en") -> str:

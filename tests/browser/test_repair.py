@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import tab_to
 from tests.browser.real_files import OWNER
+from tests.browser.test_accessibility import find_violations
 from tests.functions.batch_scorer.branch import draw_rows, to_csv, without_history
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]
@@ -100,14 +101,16 @@ def test_a_field_is_corrected_in_place_by_the_contracts_own_rules(page, enter, s
     open_repair(page, enter, batch)
     table = page.get_by_role("table")
     expect(table.locator("tbody tr")).to_have_count(3)
-    amount = table.get_by_label("Line 2, Credit amount (AMT_CREDIT)")
+    amount = table.get_by_role("textbox", name="Line 2, Credit amount (AMT_CREDIT)")
     amount.fill("-5")
     expect(table.get_by_text("from 1 to 1,000,000,000")).to_be_visible()
     expect(page.locator(".send-bar")).to_contain_text("0 of 3 rows corrected")
     amount.fill("250,000")
     expect(page.locator(".send-bar")).to_contain_text("1 of 3 rows corrected")
-    table.get_by_label("Line 3, Age (DAYS_BIRTH)").fill("1980-05-17")
-    table.get_by_label("Line 4, Source of income (NAME_INCOME_TYPE)").select_option("Working")
+    table.get_by_label("Line 3, Age (DAYS_BIRTH)", exact=True).fill("1980-05-17")
+    table.get_by_label("Line 4, Source of income (NAME_INCOME_TYPE)", exact=True).select_option(
+        "Working"
+    )
     page.get_by_role("button", name="Send 3 corrected rows").click()
     expect(page.get_by_text("Every rejected row has been corrected since.")).to_be_visible()
 
@@ -156,3 +159,49 @@ def test_leaving_the_page_with_an_unsent_repair_asks_first(page, enter, site):
     page.get_by_role("button", name="Put a minus sign before").click()
     page.reload()
     assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_where_rows_are_corrected(open_page, enter, site, theme, language):
+    batch = site.server.files.send(f"axe-{theme}-{language}.csv", several_faults())
+    page = open_page(color_scheme=theme, locale=language, reduced_motion="reduce")
+    open_repair(page, enter, batch)
+    assert find_violations(page) == []
+    page.locator(".fault-actions .button").first.click()
+    assert find_violations(page) == []
+
+
+def test_nothing_is_cut_off_where_rows_are_corrected_on_a_narrow_screen(open_page, enter, site):
+    batch = site.server.files.send("narrow.csv", several_faults())
+    page = open_page(viewport={"width": 320, "height": 640}, locale="fr")
+    open_repair(page, enter, batch)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def several_faults() -> bytes:
+    """Of each kind one row: doubled, torn off, doubtful, not of the header's form."""
+    rows = [without_history(row) for row in draw_rows(12, first_id=360_000)]
+    rows[0]["AMT_CREDIT"] = "much"
+    rows[1]["DAYS_BIRTH"] = ""
+    rows[2]["NAME_INCOME_TYPE"] = "Pirate"
+    rows[3]["SK_ID_CURR"] = rows[4]["SK_ID_CURR"]
+    rows[5]["CNT_CHILDREN"] = "1.5"
+    return to_csv(rows) + b"1,2,3\n"
+
+
+def test_a_row_of_another_form_is_written_anew_and_a_doubled_one_confirmed(page, enter, site):
+    rows = [without_history(row) for row in draw_rows(4, first_id=370_000)]
+    rows[1]["SK_ID_CURR"] = rows[0]["SK_ID_CURR"]
+    lines = to_csv(rows).decode().splitlines()
+    lines[4] += ",one too many"
+    batch = site.server.files.send("form.csv", "\n".join(lines).encode())
+    open_repair(page, enter, batch)
+    line = page.get_by_role("textbox", name="Line 5, the whole row")
+    page.get_by_role("button", name="Take this line").click()
+    expect(line).to_have_accessible_description(re.compile("The line needs exactly"))
+    line.fill(to_csv(rows).decode().splitlines()[4])
+    page.get_by_role("button", name="Take this line").click()
+    page.locator(".fault-actions").get_by_role("button", name="Right as it is").click()
+    page.get_by_role("button", name="Send 2 corrected rows").click()
+    expect(page.get_by_text("Every rejected row has been corrected since.")).to_be_visible()

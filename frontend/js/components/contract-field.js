@@ -13,11 +13,13 @@ export function mistakeText({ t, format }, mistake) {
 }
 
 /**
+ * label : in place of the field's own
+ *
  * @param {{id: string, field: import('../core/contract.js').Field, typed: string,
- *   mistake?: import('../core/contract.js').Mistake | null, hint?: string, onType: (typed: string) => void,
+ *   mistake?: import('../core/contract.js').Mistake | null, hint?: string, label?: string, onType: (typed: string) => void,
  *   onLeave?: () => void}} props
  */
-export function ContractField({ id, field, typed, mistake, hint, onType, onLeave }) {
+export function ContractField({ id, field, typed, mistake, hint, label, onType, onLeave }) {
   const language = useLanguage();
   const { t, lang } = language;
   const error = mistake && mistakeText(language, mistake);
@@ -32,7 +34,7 @@ export function ContractField({ id, field, typed, mistake, hint, onType, onLeave
   return html`
     <div class="field">
       <label for=${id}>
-        ${kindOf(field) === 'date' ? t('form.birth') : labelOf(field, lang)}${field.required && html`<span class="field-required"> ${t('form.requiredMark')}</span>`}
+        ${label ?? (kindOf(field) === 'date' ? t('form.birth') : labelOf(field, lang))}${field.required && html`<span class="field-required"> ${t('form.requiredMark')}</span>`}
       </label>
       <${Control} common=${common} field=${field} typed=${typed} onType=${onType} />
       ${hint && html`<p class="field-hint" id=${`${id}-hint`}>${hint}</p>`}

@@ -34,7 +34,7 @@ function OfContract({ bench, row, column, name, field }) {
   };
   return html`
     <div class="cell-edit">
-      <${ContractField} id=${id} field=${{ ...field, required: false, label: { fr: name, en: name } }} typed=${typed} mistake=${draft?.mistake}
+      <${ContractField} id=${id} field=${{ ...field, required: false }} label=${name} typed=${typed} mistake=${draft?.mistake}
         onType=${type} onLeave=${() => draft && !draft.mistake && setDraft(null)} />
     </div>`;
 }

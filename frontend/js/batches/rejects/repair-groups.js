@@ -37,6 +37,11 @@ export function faultText({ t, wordFor }, { cause, shape }) {
   return wordFor('cause', cause);
 }
 
+/** As it stands within a sentence. */
+function lowered(text) {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 /** A column by its label and its name; the row as a whole has none. */
 export function columnText({ t, lang }, rules, name) {
   const field = rules.fields.get(name);
@@ -60,7 +65,7 @@ function GroupCard({ bench, group, version, onShow }) {
   return html`
     <h3 ref=${heading} tabindex="-1">
       ${open === 0 && html`<${Icon} name="accept" />`}
-      ${t('repair.group', group.cells.length, format.number(group.cells.length), faultText(language, group), column)}
+      ${t('repair.group', group.cells.length, format.number(group.cells.length), lowered(faultText(language, group)), column)}
     </h3>
     ${
       open === 0

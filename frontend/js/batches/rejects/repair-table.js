@@ -39,7 +39,7 @@ export function RepairTable({ bench, version, shown, onShow }) {
         cells.length === 0
           ? html`<p class="card-help">${t('repair.noRows')}</p>`
           : html`
-        <div class="table-frame" tabindex="0" role="region" aria-labelledby="rows-title">
+        <div class="table-frame">
           <table class="table repair-table">
             <thead><tr>
               <th scope="col">${t('repair.line')}</th><th scope="col">${t('repair.column')}</th>

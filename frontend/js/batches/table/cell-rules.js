@@ -11,7 +11,7 @@ import { valueOf } from './numbers.js';
 const WHOLE = ['integer', 'flag'];
 const rulesOf = new WeakMap();
 
-/** @param {{fields: Field[], tables: {nothing: string[], id_pattern: string, other_columns: string[]}}} contract @returns {Rules} */
+/** @param {{fields: Field[], tables: {nothing: string[], id_pattern: string, other_columns: {name: string, label: Record<string, string>}[]}}} contract @returns {Rules} */
 export function makeRules(contract) {
   if (!rulesOf.has(contract)) rulesOf.set(contract, makeAnew(contract));
   return rulesOf.get(contract);
@@ -21,8 +21,8 @@ function makeAnew({ fields: list, tables }) {
   const fields = new Map(list.map((field) => [field.name, field]));
   const nothing = new Set(['', ...tables.nothing]);
   const id = new RegExp(`^(?:${tables.id_pattern})$`);
-  const others = new Set(tables.other_columns);
-  const known = namesOf(list, tables.other_columns);
+  const others = new Set(tables.other_columns.map(({ name }) => name));
+  const known = namesOf([...list, ...tables.other_columns]);
   return {
     fields,
     isNothing: (text) => nothing.has(text.trim().toLowerCase()),
@@ -35,13 +35,13 @@ function makeAnew({ fields: list, tables }) {
 }
 
 /** Names, and labels that only one column has. */
-function namesOf(fields, others) {
+function namesOf(fields) {
   const counts = new Map();
   const labels = fields.flatMap(({ name, label }) =>
     [...new Set(Object.values(label))].map((text) => [keyOf(text), name]),
   );
   for (const [key] of labels) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const names = [...fields.map(({ name }) => name), ...others].map((name) => [keyOf(name), name]);
+  const names = fields.map(({ name }) => [keyOf(name), name]);
   return new Map([...labels.filter(([key]) => counts.get(key) === 1), ...names]);
 }
 

@@ -68,7 +68,10 @@ def _tables() -> dict[str, Any]:
     return {
         "nothing": sorted(WORDS_FOR_NOTHING),
         "id_pattern": ID_TEXT,
-        "other_columns": [*HISTORY, TARGET],
+        "other_columns": [
+            *({"name": name, "label": column.label} for name, column in HISTORY.items()),
+            {"name": TARGET, "label": {lang: TARGET for lang in LANGUAGES}},
+        ],
         "most_rows": MOST_ROWS,
     }
 

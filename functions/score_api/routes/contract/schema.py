@@ -60,7 +60,7 @@ SCHEMAS: dict[str, Schema] = {
                     "nothing": list_of(text())
                     | {"description": "In a table an empty field; compared without case."},
                     "id_pattern": text("Of an application's id, without spaces around."),
-                    "other_columns": list_of(text())
+                    "other_columns": list_of(object_of({"name": text(), "label": BILINGUAL}))
                     | {"description": "Known too, and in no form: numbers of past credits."},
                     "most_rows": COUNT
                     | {"description": "Of one POST /predict/batch; more are sent as a file."},
