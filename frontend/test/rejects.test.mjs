@@ -30,9 +30,14 @@ const POINT = { delimiter: ',', decimal: '.', grouping: '', doubtful: '' };
 function bench(rows, dialect = POINT, repaired = []) {
   const { delimiter } = dialect;
   const lines = rows.map(([cause, column, ...own], n) =>
-    writeRecord([String(n + 2), column, '', cause, 'why', 'a.csv/v', 'c', '', ...own], delimiter),
+    writeRecord(
+      [String(n + 2), column, '', cause, 'why', 'a.csv/v', 'c', '', ...own, ...(own.length < 6 ? [''] : [])],
+      delimiter,
+    ),
   );
-  const text = [[...REJECT, 'ID', 'AMOUNT', 'BIRTH', 'KIND', 'PAST'].join(delimiter), ...lines].join('\r\n');
+  const text = [[...REJECT, 'ID', 'AMOUNT', 'BIRTH', 'KIND', 'PAST', 'NOTE'].join(delimiter), ...lines].join(
+    '\r\n',
+  );
   const sheet = readSheet(`${text}\r\n`, { dialect, rules, repaired: new Set(repaired) });
   return new Workbench(sheet, '2026-06-01T08:00:00+00:00');
 }
@@ -130,7 +135,7 @@ test('the repaired rows go back with whose they are, in numbers that leave no do
     [
       ['unknown_category', 'KIND', '007', '234,567', '-9000', 'Pirate', '0,125'],
       ['missing', 'AMOUNT', '8', '', '', '', ''],
-      ['duplicate_id', 'ID', '9', '180.000', '', '', "'=1+1"],
+      ['duplicate_id', 'ID', '9', '180.000', '', '', '', "'=1+1"],
     ],
     COMMA,
   );
@@ -143,8 +148,8 @@ test('the repaired rows go back with whose they are, in numbers that leave no do
   assert.deepEqual(
     rows.map((row) => [row[0], row[5], row[6], row[7], ...row.slice(8)]),
     [
-      ['2', 'a.csv/v', 'c', '', '007', '234.5670', '-9000', 'Working', '0.125'],
-      ['4', 'a.csv/v', 'c', 'yes', '9', '180000', '', '', '=1+1'],
+      ['2', 'a.csv/v', 'c', '', '007', '234.5670', '-9000', 'Working', '0.125', ''],
+      ['4', 'a.csv/v', 'c', 'yes', '9', '180000', '', '', '', '=1+1'],
     ],
   );
 });

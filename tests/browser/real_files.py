@@ -12,7 +12,7 @@ from credit_scoring.aws.clients import client
 
 from tests.browser.service import Service
 
-OWNER = "real.office"
+OWNER, BRANCH = "real.office", "paris-01"
 PLACES = {"WORK_URL": "s3://results/work", "EVENT_BUS": ""}
 
 
@@ -34,15 +34,15 @@ class RealFiles:
                     self.scored.add(version)
                     self._score(kept["Key"])
 
-    def send(self, name: str, body: bytes, *, branch: str = "paris-01", language: str = "en") -> str:
+    def send(self, name: str, body: bytes, *, language: str = "en") -> str:
         """As a branch's own system does; returns what the page calls the file."""
-        key = f"uploads/{branch}/{name}"
+        key = f"uploads/{BRANCH}/{name}"
         client("s3").put_object(
             Bucket="uploads", Key=key, Body=body, Metadata={"language": language}
         )
         self.score_what_came()
         version = client("s3").head_object(Bucket="uploads", Key=key)["VersionId"]
-        return f"{branch}/{name}/{version}"
+        return f"{BRANCH}/{name}/{version}"
 
     def content(self, key: str) -> bytes:
         content: bytes = client("s3").get_object(Bucket="uploads", Key=key)["Body"].read()
@@ -50,9 +50,9 @@ class RealFiles:
 
     def _score(self, key: str) -> None:
         # Later than the handler's own import: the stand-in starts without a scorer of files.
-        from functions.batch_scorer.batch_resources import open_resources  # noqa: PLC0415
-        from functions.batch_scorer.run import score_upload  # noqa: PLC0415
-        from functions.batch_scorer.upload import Upload  # noqa: PLC0415
+        from functions.batch_scorer.batch_resources import open_resources
+        from functions.batch_scorer.run import score_upload
+        from functions.batch_scorer.upload import Upload
 
         _, branch, filename = key.split("/", 2)
         version = client("s3").head_object(Bucket="uploads", Key=key)["VersionId"]

@@ -34,7 +34,7 @@ WORDS = {
 
 
 def spoilt(count: int, first_id: int) -> bytes:
-    """A third with a decimal comma, a third without its minus, a third in the branch's own words."""
+    """A third each: with a decimal comma, without its minus, in the branch's own words."""
     rows = [without_history(row) for row in draw_rows(count + 200, first_id=first_id)]
     for n, row in enumerate(rows[:count]):
         if n % 3 == 0:

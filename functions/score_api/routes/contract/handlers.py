@@ -70,7 +70,7 @@ def _tables() -> dict[str, Any]:
         "id_pattern": ID_TEXT,
         "other_columns": [
             *({"name": name, "label": column.label} for name, column in HISTORY.items()),
-            {"name": TARGET, "label": {lang: TARGET for lang in LANGUAGES}},
+            {"name": TARGET, "label": dict.fromkeys(LANGUAGES, TARGET)},
         ],
         "most_rows": MOST_ROWS,
     }
