@@ -13,6 +13,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -28,6 +29,7 @@ from moto.server import ThreadedMotoServer
 from functions.score_api.access import PERSON_SCOPE
 from tests.batch_table import create_batch_table
 from tests.browser import operators_life
+from tests.functions.promoter_in_process import Invoker, clients_with
 from tests.functions.score_api.conftest import BUCKETS, ENVIRONMENT, is_for_operators
 from tests.functions.score_api.http_server import context, event_of
 from tests.models import SmallModel, draw_record, train_small_model
@@ -40,6 +42,7 @@ from tests.profile_table import (
 
 PARIS, LYON = 60, 5
 CARD = "model_card.html"
+FIXTURES = Path(__file__).with_name("fixtures")
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}
 SENT = "2026-11-20T08:{:02}:00+00:00"
 # Applicants whose verdict tests rely on: `start_service` looks whether they have it.
@@ -56,6 +59,7 @@ VERDICTS = {
 GROUPS = {
     "carol.office": ["back-office", "branch-paris-01"],
     "otto.operator": ["operator", "all-branches"],
+    "olga.operator": ["operator", "all-branches"],
     "dana.data": ["data-scientist"],
     "anna.all": ["advisor", "all-branches"],
     "lea.lyon": ["advisor", "branch-lyon-02"],
@@ -133,7 +137,9 @@ class Service:
     def _serve(self, cutoff: float | None) -> None:
         models = open_store(ENVIRONMENT["MODELS_URL"])
         with self.turn:
-            self.model.publish(models, cutoff=cutoff, extra={CARD: self.card})
+            report = (FIXTURES / "model_report.json").read_bytes()
+            extra = {CARD: self.card, "report.json": report}
+            self.model.publish(models, cutoff=cutoff, extra=extra)
             self.module.service.model.load()
 
 
@@ -153,7 +159,9 @@ def start_service(card: bytes) -> Service:
     create_batch_table()
     models = open_store(ENVIRONMENT["MODELS_URL"])
     model = train_small_model()
-    champion = model.publish(models, extra={CARD: card})
+    report = {"report.json": (FIXTURES / "model_report.json").read_bytes()}
+    model.save(models, cutoff=0.15, extra={CARD: card, **report})  # a challenger
+    champion = model.publish(models, extra={CARD: card, **report})
     lists = ApplicantLists(open_store(ENVIRONMENT["LISTS_URL"]))
     served = load_model(models, champion.version)
     put_listed(ProfileTable("profiles"), lists, served, _draw_profiles())
@@ -165,6 +173,9 @@ def _import_handlers() -> tuple[ModuleType, ModuleType]:
     """Anew, in the environment as it is now."""
     for name in [name for name in sys.modules if name.startswith("functions.score_api")]:
         del sys.modules[name]
+    importlib.import_module("functions.model_promoter.handler")
+    handlers = importlib.import_module("functions.score_api.routes.promotions.handlers")
+    handlers.client = clients_with(Invoker(ENVIRONMENT["PROMOTER"]))
     module, operators = (
         importlib.import_module(f"functions.score_api.{name}")
         for name in ("handler", "operator_handler")

@@ -156,6 +156,6 @@ export function Lineage({ report }) {
   return html`
     <section class="card" aria-labelledby="lineage-title">
       <h2 id="lineage-title">${t('report.lineage')}</h2>
-      <dl class="pairs">${pairs.map(([name, value]) => html`<div key=${name} class="pair"><dt>${t(`lineage.${name}`)}</dt><dd class=${value?.length > 30 ? 'hash' : ''}>${value ?? '—'}</dd></div>`)}</dl>
+      <dl class="pairs">${pairs.map(([name, value]) => html`<div key=${name} class="pair"><dt>${t(`lineage.${name}`)}</dt><dd>${value?.length > 30 ? html`<code class="hash">${value}</code>` : (value ?? '—')}</dd></div>`)}</dl>
     </section>`;
 }

@@ -1,7 +1,6 @@
 """Who may let which version serve, alone or with a colleague; and what a crash leaves."""
 
 import json
-from dataclasses import dataclass
 from threading import Barrier, Thread
 
 import pytest
@@ -12,16 +11,9 @@ from credit_scoring.registry.proposals import list_proposals
 
 from functions.model_promoter import handler as promoter
 from functions.model_promoter import promotion
+from tests.functions.promoter_in_process import Context
 
 PERSON, COLLEAGUE = "alice", "bob"
-
-
-@dataclass
-class Context:
-    function_name = "model-promoter"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:eu-west-3:123456789012:function:model-promoter:live"
-    aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Versions, their reports, and promotions as the operators' API asks them of the promoter."""
 
-import io
 import json
 
 import pytest
 from credit_scoring.aws.storage import open_store
 from credit_scoring.registry.contests import write_contest
 
+from tests.functions.promoter_in_process import Invoker, clients_with
 from tests.functions.score_api.callers import ask, machine, person, request
 from tests.functions.score_api.conftest import ENVIRONMENT
 
@@ -70,23 +70,11 @@ def test_a_contest_is_told_against_what_serves_or_another(api, store, champion, 
 
 @pytest.fixture
 def promoter(api, monkeypatch):
-    """What the real promoter answers, without Lambda in between: (what was asked, answers)."""
-    from credit_scoring.aws import clients
+    """The real one answers, without Lambda in between."""
+    from functions.score_api.routes.promotions import handlers
 
-    from functions.model_promoter.handler import handler
-    from tests.functions.model_promoter.test_promotion import Context
-
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "CreditScoring")
-
-    class Lambda:
-        def invoke(self, *, FunctionName, Payload):
-            assert FunctionName == ENVIRONMENT["PROMOTER"]
-            answer = handler(json.loads(Payload), Context())
-            return {"Payload": io.BytesIO(json.dumps(answer).encode())}
-
-    made = clients.client
-    module = __import__("functions.score_api.routes.promotions.handlers", fromlist=["client"])
-    monkeypatch.setattr(module, "client", lambda name: Lambda() if name == "lambda" else made(name))
+    made = clients_with(Invoker(ENVIRONMENT["PROMOTER"]))
+    monkeypatch.setattr(handlers, "client", made)
 
 
 def promote(api, who=OPERATOR, **said):

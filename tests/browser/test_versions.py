@@ -1,0 +1,161 @@
+"""Versions of the model: what they are worth, what a threshold changes, and who lets one serve."""
+
+import json
+import re
+
+import pytest
+from credit_scoring.aws.storage import open_store
+from credit_scoring.registry.contests import write_contest
+from playwright.sync_api import expect
+
+from tests.browser.pages import log_in
+from tests.browser.stand_in import PASSWORD
+from tests.browser.test_accessibility import find_violations
+from tests.functions.score_api.conftest import ENVIRONMENT
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]
+
+OPERATOR, COLLEAGUE, SCIENTIST = "otto.operator", "olga.operator", "dana.data"
+STANDING = {
+    "version": "", "cutoff": 0.1, "auc": {"auc": 0.76, "interval": [0.75, 0.77]},
+    "business_cost_per_applicant": 0.5, "approval_rate": 0.7, "ece": 0.01,
+}  # fmt: skip
+CONTEST = {
+    "held_at": "2026-11-20T08:00:00+00:00", "rows": 9000, "defaults": 700, "refusals": [],
+    "challenger": STANDING, "champion": STANDING,
+    "auc": {"difference": 0.004, "interval": [0.001, 0.007]},
+    "cost": {"value": -0.01, "interval": [-0.02, -0.001]},
+    "flips": {"newly_accepted": 120, "newly_accepted_defaults": 5,
+              "newly_refused": 80, "newly_refused_defaults": 21},
+}  # fmt: skip
+
+
+@pytest.fixture
+def models():
+    return open_store(ENVIRONMENT["MODELS_URL"])
+
+
+@pytest.fixture
+def versions(api):
+    """(the one that serves, the challenger)"""
+    items = api.ask("GET", "/models", user=OPERATOR)["items"]
+    [serving] = [item["version"] for item in items if item["serves"]]
+    return serving, next(item["version"] for item in items if not item["serves"])
+
+
+@pytest.fixture
+def back(api, models):
+    """Whatever a test promotes, the first version serves again afterwards."""
+    before = json.loads(models.read("champion.json"))
+    yield
+    now = json.loads(models.read("champion.json"))
+    if now["version"] != before["version"]:
+        body = {"version": before["version"], "kind": "rollback", "reason": "the test is over",
+                "over": now["version"]}  # fmt: skip
+        api.ask("POST", "/promotions", body, user=OPERATOR)
+        api.module.service.model.load()
+
+
+def test_versions_lead_to_what_each_is_worth(page, enter, versions):
+    enter(page, "/model/versions", user=SCIENTIST)
+    expect(page.get_by_role("heading", name="Versions of the model", level=1)).to_be_visible()
+    expect(page.locator(".chip", has_text="serves")).to_have_count(1)
+    page.get_by_role("link", name=versions[0]).first.click()
+    expect(page.get_by_text("This version serves.")).to_be_visible()
+    headings = (
+        "What another threshold would change",
+        "Are the probabilities right?",
+        "What it looks at",
+        "Are groups treated alike?",
+        "Where it comes from",
+    )
+    for heading in headings:
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_role("button", name="Promote…")).to_have_count(0)
+
+
+def test_another_cost_or_threshold_shows_what_would_change(page, enter, versions):
+    enter(page, f"/model/versions/{versions[0]}", user=SCIENTIST)
+    figure = page.get_by_role("figure", name="Cost at each threshold")
+    before = figure.locator(".figure-sentence").inner_text()
+    page.get_by_role("button", name="100 to 1").click()
+    expect(figure.locator(".figure-sentence")).not_to_have_text(before)
+    page.get_by_role("button", name="Cheapest threshold").click()
+    told = figure.locator(".figure-sentence").inner_text()
+    chosen, cheapest = re.findall(r"[\d.]+%", told)[0], re.findall(r"[\d.]+%", told)[-1]
+    assert chosen == cheapest
+    expect(page.get_by_role("row", name=re.compile("^F CODE_GENDER"))).to_contain_text("points")
+    page.get_by_label("Cost of an accepted default").fill("x")
+    expect(page.get_by_text("from 0.1 to 1000")).to_be_visible()
+
+
+def test_what_a_comparison_speaks_for_is_promoted_by_one_person(
+    page, enter, api, models, versions, back
+):
+    serving, challenger = versions
+    write_contest(models, challenger, serving, CONTEST)
+    enter(page, f"/model/versions/{challenger}", user=OPERATOR)
+    expect(page.get_by_text("Nothing speaks against it.")).to_be_visible()
+    expect(page.get_by_text("120 would be accepted who are refused now; 5 of them")).to_be_visible()
+    page.get_by_role("button", name="Promote…").click()
+    dialog = page.get_by_role("dialog", name=f"Let {challenger} serve in place of {serving}?")
+    dialog.get_by_role("button", name="Promote…").click()
+    expect(dialog.locator(".error-summary")).to_be_focused()
+    dialog.get_by_label("Why").fill("Trained on the last quarter.")
+    dialog.get_by_role("button", name="Promote…").click()
+    expect(page.get_by_text("This version serves.")).to_be_visible()
+    assert json.loads(models.read("champion.json"))["promoted_by"] == OPERATOR
+    page.get_by_role("link", name="Versions", exact=True).click()
+    expect(page.get_by_text("Trained on the last quarter.")).to_be_visible()
+    page.get_by_role("link", name=serving).first.click()
+    page.get_by_role("button", name="Roll back to it…").click()
+    page.get_by_role("dialog").get_by_label("Why").fill("Refuses good payers in Lyon.")
+    page.get_by_role("dialog").get_by_role("button", name="Roll back to it…").click()
+    expect(page.get_by_text("This version serves.")).to_be_visible()
+
+
+def test_what_speaks_against_it_waits_for_a_second_person(
+    open_page, enter, api, site, models, versions, back
+):
+    serving, challenger = versions
+    write_contest(models, challenger, serving, CONTEST | {"refusals": ["AUC is lower."]})
+    page = open_page()
+    enter(page, f"/model/versions/{challenger}", user=OPERATOR)
+    expect(page.get_by_text("AUC is lower.")).to_be_visible()
+    page.get_by_role("button", name="Propose…").click()
+    page.get_by_role("dialog").get_by_label("Why").fill("The old data were wrong.")
+    page.get_by_role("dialog").get_by_role("button", name="Propose…").click()
+    expect(page.locator(".notice", has_text="Proposed: a colleague")).to_be_visible()
+    page.get_by_role("link", name="Versions", exact=True).click()
+    expect(page.get_by_text("You proposed it: a colleague has to approve it.")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve…")).to_have_count(0)
+    other = open_page()
+    other.goto(f"{site.url}#/model/versions")
+    log_in(other, COLLEAGUE, PASSWORD)
+    other.get_by_role("button", name="Approve…").click()
+    other.get_by_role("dialog").get_by_label("Why").fill("Seen and accepted.")
+    other.get_by_role("dialog").get_by_role("button", name="Approve…").click()
+    expect(other.get_by_text("against the comparison")).to_be_visible()
+    assert json.loads(models.read("champion.json"))["version"] == challenger
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_versions(open_page, enter, site, versions, theme, language):
+    page = open_page(color_scheme=theme, locale=language, reduced_motion="reduce")
+    enter(page, "/model/versions", user=OPERATOR)
+    page.wait_for_selector(".finding")
+    found = {"list": find_violations(page)}
+    page.goto(f"{site.url}#/model/versions/{versions[1]}")
+    page.wait_for_selector(".weight")
+    for fold in page.locator("details.alarm summary").all():
+        fold.click()
+    found["version"] = find_violations(page)
+    assert {view: violations for view, violations in found.items() if violations} == {}
+
+
+def test_on_a_narrow_screen_nothing_is_lost(open_page, enter, versions):
+    page = open_page(viewport={"width": 320, "height": 640})
+    enter(page, f"/model/versions/{versions[1]}", user=OPERATOR)
+    page.wait_for_selector(".weight")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
