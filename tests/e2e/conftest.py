@@ -39,7 +39,7 @@ def runner(plan):
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
-            run_steps(list_steps(builder, runner)[:-2])
+            run_steps(list_steps(builder, runner))
             yield runner
         finally:
             group.close(grace=5)

@@ -17,8 +17,8 @@ from infra.local.demo.command_line import (
     end_on_signals,
     told_in_one_sentence,
 )
-from infra.local.demo.running import BRANCH, PASSWORD, SAMPLE, USERNAME, Runner
-from infra.local.demo.sequence import list_steps
+from infra.local.demo.running import ACCOUNTS, BRANCH, PASSWORD, SAMPLE, USERNAME, Runner
+from infra.local.demo.sequence import list_steps, list_uses
 from infra.local.demo.steps import run_steps
 from infra.local.processes import ProcessGroup
 
@@ -29,7 +29,7 @@ def demo(plan: DemoPlan) -> None:
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
-            run_steps(list_steps(builder, runner))
+            run_steps([*list_steps(builder, runner), *list_uses(runner)])
             print(farewell(runner, seconds=time.monotonic() - started), flush=True)
             runner.stay_up()
         finally:
@@ -37,11 +37,13 @@ def demo(plan: DemoPlan) -> None:
 
 
 def farewell(running: Runner, *, seconds: float) -> str:
+    others = [(name, groups) for name, groups in ACCOUNTS.items() if name != USERNAME]
     return f"""
 Ready after {seconds:.0f} s. Everything is emulated on this machine; nothing reached AWS.
 
   Page      {running.target.page}
   Login     {USERNAME} / {PASSWORD}
+            the same password: {", ".join(f"{name} ({groups[0]})" for name, groups in others)}
   Results   s3://{running.outputs["ResultsBucket"]}/scored/{BRANCH}/{SAMPLE}/
   Drift     s3://{running.outputs["ResultsBucket"]}/drift/
   Cloud     {running.access.endpoint} (key {running.access.access_key}, \

@@ -31,6 +31,14 @@ BRANCH: Final = "paris-01"
 ADVISOR: Final = ("advisor", f"branch-{BRANCH}")
 SAMPLE: Final = "sample.csv"
 USERNAME: Final = "advisor"
+# One a role, and a second operator: some promotions need two people.
+ACCOUNTS: Final = {
+    USERNAME: ADVISOR,
+    "office": ("back-office", f"branch-{BRANCH}"),
+    "operator": ("operator", "all-branches"),
+    "colleague": ("operator", "all-branches"),
+    "scientist": ("data-scientist",),
+}
 PASSWORD: Final = "Demo-advisor-2026"  # noqa: S105 (of a user pool on this machine)
 _START_LIMIT: Final = 60.0  # seconds
 
@@ -138,9 +146,10 @@ class Runner:
         self.proxy.start()
         return self.proxy.url
 
-    def create_advisor(self) -> str:
-        self.target.create_user(USERNAME, PASSWORD, groups=ADVISOR)
-        return USERNAME
+    def create_accounts(self) -> str:
+        for username, groups in ACCOUNTS.items():
+            self.target.create_user(username, PASSWORD, groups=groups)
+        return ", ".join(ACCOUNTS)
 
     def score_sample(self) -> str:
         """Drop some applicants as a branch would, and wait for their result."""

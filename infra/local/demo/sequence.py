@@ -1,12 +1,13 @@
 """The demo from the first step to the last."""
 
 from infra.local.demo.building import Builder
+from infra.local.demo.life import Life
 from infra.local.demo.running import Runner
 from infra.local.demo.steps import DemoStep
 
 
 def list_steps(builder: Builder, runner: Runner) -> list[DemoStep]:
-    """The demo from the first step to the last."""
+    """Until everybody can log in to a stack with a model."""
     return [
         DemoStep("Look for tools, ports and space", builder.check_machine),
         DemoStep("Make the functions' environments", builder.make_environments),
@@ -22,7 +23,16 @@ def list_steps(builder: Builder, runner: Runner) -> list[DemoStep]:
         DemoStep("Publish what past credits tell", runner.publish_histories),
         DemoStep("Publish the page", runner.publish_page),
         DemoStep("Open its address", runner.start_proxy),
-        DemoStep("Create a test advisor", runner.create_advisor),
+        DemoStep("Create an account a role", runner.create_accounts),
+    ]
+
+
+def list_uses(runner: Runner) -> list[DemoStep]:
+    """What its users would do in their first days."""
+    life = Life(runner)
+    return [
         DemoStep("Score a sample file", runner.score_sample),
+        DemoStep("Score files of other branches", life.send_files),
+        DemoStep("Take some decisions", life.take_decisions),
         DemoStep("Run the drift monitor", runner.run_drift),
     ]

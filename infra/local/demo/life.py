@@ -1,0 +1,110 @@
+"""What a lender's first days leave behind, so that no view of the demo is empty.
+
+Everything goes the way that its users would go: files through the uploads bucket, decisions through
+the API, findings through the drift monitor, whose alarm then rings.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Final
+
+from credit_scoring.contract.columns import ID, all_with_role, with_role
+
+from infra.local.demo.running import BRANCH, PASSWORD, USERNAME, Runner
+from infra.local.demo.target import DeployedStack
+from infra.local.demo.uploads import read_sample
+from infra.local.errors import StepFailed
+
+type Rows = list[dict[str, str]]
+
+SOUND: Final = ("nantes-01", "nantes-02")
+BROKEN: Final = "nantes-03"
+REJECTED: Final = "mistakes.csv"
+# One that the model leans on, so that its loss is seen.
+LOST: Final = all_with_role("external_score")[1]
+MISTAKEN_ROWS: Final = 60
+_DECISIONS: Final = 6
+_LONGEST_WAIT: Final = 120.0  # seconds
+
+
+class Life:
+    """Every method is a step and returns its outcome in a few words."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    @property
+    def _target(self) -> DeployedStack:
+        return self._runner.target
+
+    def send_files(self) -> str:
+        """Of branches: two sound ones, one whose export lost a column, one with mistakes."""
+        sample = read_sample(self._runner.plan.upload)
+        for number, branch in enumerate((*SOUND, BROKEN), start=1):
+            table = read_table(sample, number)
+            if branch == BROKEN:
+                for row in table:
+                    row[LOST] = ""
+            self._score(branch, "week.csv", write_table(table))
+        table = read_table(sample, len(SOUND) + 2)[:MISTAKEN_ROWS]
+        make_mistakes(table)
+        counts = self._score(BRANCH, REJECTED, write_table(table))
+        return f"{len(SOUND) + 2} files, {counts['rejected']} rows rejected"
+
+    def take_decisions(self) -> str:
+        """As the model advises, so that nobody has to be asked."""
+        token = self._target.log_in(USERNAME, PASSWORD)
+        listed = self._target.call("GET", f"/applicants?state=open&branch={BRANCH}", token=token)
+        decided = 0
+        for item in listed.json()["items"]:
+            verdict = item["score"]["decision"]
+            if verdict == "review" or decided == _DECISIONS:
+                continue
+            id_ = item["applicant_id"]
+            score = self._target.call("GET", f"/applicants/{id_}/score", token=token).json()
+            body = {
+                "applicant_id": id_,
+                "decision": verdict,
+                "model_version": score["model"]["version"],
+            }
+            answer = self._target.call("POST", "/decisions", token=token, body=body)
+            if answer.status != 201:
+                raise StepFailed("Deciding", f"the API answered {answer.status}")
+            decided += 1
+        return f"{decided} decisions"
+
+    def _score(self, branch: str, name: str, body: bytes) -> dict[str, int]:
+        self._target.put_upload(f"uploads/{branch}/{name}", body)
+        key = self._target.wait_for_result(f"scored/{branch}/{name}/", timeout=_LONGEST_WAIT)
+        counts: dict[str, int] = json.loads(self._target.read_result(key))
+        return counts
+
+
+def read_table(text: bytes, number: int) -> Rows:
+    """The rows of a file as those of other applicants. number : by which their ids differ"""
+    table: Rows = list(csv.DictReader(io.StringIO(text.decode())))
+    for row in table:
+        row[ID] = str(int(row[ID]) + number * 10_000_000)
+    return table
+
+
+def write_table(table: Rows) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, table[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return out.getvalue().encode()
+
+
+def make_mistakes(table: Rows) -> None:
+    """As people make them: a word of their own, a sign that is lost, a unit in the number."""
+    income_type, birth, credit = map(with_role, ("income_type", "birth", "credit"))
+    for row in table[:12]:
+        row[income_type] = "Employee"
+    for row in table[12:20]:
+        row[birth] = row[birth].lstrip("-")
+    for row in table[20:26]:
+        row[credit] = f"{row[credit]} approx."
