@@ -105,6 +105,9 @@ e2e: $(SYNCED) ## The whole local stack, driven from outside, and the page on to
 check-demo: $(SYNCED)
 	@$(RUN) infra.local.check --applicants 4000 --home build/e2e
 
+costs: $(SYNCED) ## Print what the system costs, from list prices and measured figures (ARGS="--scores N --rows N")
+	@$(RUN) infra.costs $(ARGS)
+
 bench: $(SYNCED) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
 	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
 
@@ -181,4 +184,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

@@ -41,6 +41,7 @@ TARGETS = {
     "evaluate": "tests/training/pipeline/test_run.py",
     "docs": "tests/training/report/test_data_dictionary.py",
     "mlflow": "its server is MLflow's own; tests/training/tracking writes what it shows",
+    "costs": "tests/infra/costs",
     "bench": "by hand, on an idle machine",
     "coverage": "the fast tests of make unit, watched",
 }

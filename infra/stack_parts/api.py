@@ -89,7 +89,6 @@ class Api(Construct):
             http_api=self.http_api,
             stage_name="$default",
             auto_deploy=True,
-            detailed_metrics_enabled=True,
             throttle=apigateway.ThrottleSettings(rate_limit=200, burst_limit=400),
         )
         properties = stage.node.default_child
