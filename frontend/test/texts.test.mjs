@@ -21,13 +21,14 @@ const SAME = [
   'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact',
   'lineage.commit', 'lineage.lightgbm', 'lineage.python', 'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
   'repair.correction', 'repair.groups', 'repair.pages',
+  'paste.why', 'reading.doubtful.point', 'reading.grouping.point',
 ]; // prettier-ignore
 
 /** What may stand for each `*` of a key that the code puts together. */
 const DECISIONS = ['accept', 'refuse', 'review'];
 const OUTCOMES = ['accept', 'refuse'];
 const FILES = ['finished', 'failed', 'running'];
-const READ_AS = ['delimiter', 'decimal', 'newline', 'container'];
+const READ_AS = ['delimiter', 'decimal', 'newline', 'container', 'grouping', 'doubtful'];
 const FAILURES = ['network', 'timeout', 'unreadable'];
 const PUT_IN = {
   'alarms.state.*': ['ALARM', 'INSUFFICIENT_DATA', 'OK'],
@@ -80,12 +81,16 @@ const PUT_IN = {
   'report.*': ['expected', 'observed', 'applicants', 'approval', 'defaults', 'ratio'],
   'report.status.*': ['pass', 'attention', 'fail', 'unknown'],
   'versions.kind.*': ['promotion', 'rollback'],
+  'paste.*': ['line', 'column', 'sent', 'why'],
   'part.*': ['applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide'],
   // Circumstances of a day cannot be proved: the code asks first whether there are such words.
   'proof.*': (await columnOf('actionable.csv', 1)).filter((kind) => kind !== 'circumstances'),
   'reading.*': [...READ_AS, 'encoding'],
+  'reading.decimal.*': ['point', 'comma'],
+  'reading.delimiter.*': ['comma', 'semicolon', 'tab', 'bar'],
+  'reading.grouping.*': ['point', 'comma'],
   'reading.*.*': ['delimiter.comma', 'delimiter.semicolon', 'delimiter.tab', 'decimal.point', 'decimal.comma',
-    'newline.lf', 'newline.crlf', 'newline.cr', 'container.gzip', 'container.zip'],
+    'grouping.point', 'grouping.comma', 'doubtful.point', 'doubtful.comma', 'newline.lf', 'newline.crlf', 'newline.cr', 'container.gzip', 'container.zip'],
   'repair.one.*': ['open', 'repaired', 'left'],
   'repair.state.*': ['open', 'repaired', 'left', 'all'],
   'reasons.*': ['raises', 'lowers'],

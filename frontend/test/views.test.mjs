@@ -79,7 +79,18 @@ const ROLES = {
   operator: {
     home: 'operations',
     sections: ['upload', 'operations', 'card'],
-    hidden: ['applicants', 'applicant', 'compare', 'unknown', 'simulate', 'offer', 'decide', 'new', 'repair'],
+    hidden: [
+      'applicants',
+      'applicant',
+      'compare',
+      'unknown',
+      'simulate',
+      'offer',
+      'decide',
+      'new',
+      'repair',
+      'paste',
+    ],
   },
   'data-scientist': {
     home: 'card',
@@ -93,6 +104,7 @@ const ROLES = {
       'offer',
       'decide',
       'upload',
+      'paste',
       'batch',
       'repair',
     ],

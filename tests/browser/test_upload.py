@@ -102,7 +102,8 @@ def test_a_file_that_the_storage_refuses_stays_chosen(page, enter):
     enter(page, "/upload")
     choose(page, "refused.csv")
     send(page)
-    expect(page.get_by_role("alert")).to_contain_text("The storage refused the file (403).")
+    refusal = page.get_by_role("alert").filter(has_text="storage")
+    expect(refusal).to_contain_text("The storage refused the file (403).")
     expect(page.locator(".drop-zone")).to_contain_text("refused.csv")
 
 

@@ -74,8 +74,10 @@ export function whyFailed({ manifest, detail = '' }, lang) {
 
 /** Character or code of the manifest -> the last part of the key of its text. */
 const READ_AS = {
-  delimiter: { ',': 'comma', ';': 'semicolon', '\t': 'tab' },
+  delimiter: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' },
   decimal: { '.': 'point', ',': 'comma' },
+  grouping: { '.': 'point', ',': 'comma' },
+  doubtful: { '.': 'point', ',': 'comma' },
   newline: { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' },
   container: { gzip: 'gzip', zip: 'zip' },
 };

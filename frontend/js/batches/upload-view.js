@@ -8,11 +8,20 @@ import { Field } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page-title.js';
 import { Progress } from './progress.js';
+import { takeOver } from './chosen-file.js';
 import { chooseCsv, isBranch } from './csv-choice.js';
+import { ReadingBefore } from './reading-before.js';
+import { makeRules } from './table/cell-rules.js';
+import { readBeginning } from './table/file-beginning.js';
+import { readTable } from './table/table-reading.js';
 import { useLanguage } from '../core/language.js';
-import { html, useRef, useState } from '../core/preact.js';
+import { hrefFor } from '../core/addresses.js';
+import { html, useEffect, useRef, useState } from '../core/preact.js';
 import { navigate } from '../core/router.js';
 import { api } from '../core/services.js';
+import { useContract } from '../core/use-contract.js';
+import { mayShow, viewOf } from '../core/views.js';
+import { roles } from '../session/session.js';
 import { UploadError, sendFile } from './storage-upload.js';
 
 export function Upload() {
@@ -24,6 +33,7 @@ export function Upload() {
       <div class="columns">
         <${UploadForm} />
         <aside class="aside">
+          ${mayShow(viewOf('paste'), roles.value) && html`<section class="aside-note"><h2><a href=${hrefFor('paste')}>${t('upload.paste')}</a></h2><p>${t('upload.pasteHelp')}</p></section>`}
           <section class="aside-note">
             <h2>${t('upload.formatTitle')}</h2>
             <p>${t('upload.format', lender.id)}</p>
@@ -38,7 +48,7 @@ export function Upload() {
 function UploadForm() {
   const { t } = useLanguage();
   const [branch, setBranch] = useState(localStorage.getItem('branch') ?? '');
-  const [choice, setChoice] = useState(null);
+  const [choice, setChoice] = useState(/** @type {any} */ (firstChoice));
   const [wrongBranch, setWrongBranch] = useState(false);
   const sending = useSending();
   const submit = (event) => {
@@ -56,10 +66,37 @@ function UploadForm() {
         error=${wrongBranch && t('upload.branchWrong')} autocomplete="off" autocapitalize="none" spellcheck=${false}
         onInput=${(event) => setBranch(event.currentTarget.value.trim())} />
       <${DropZone} file=${choice?.file} disabled=${sending.busy} onFiles=${(files) => setChoice(chooseCsv(files))} />
+      ${choice?.file && html`<${BeforeSending} key=${choice.file} file=${choice.file} />`}
       ${choice?.refusal && html`<${Notice} kind="error">${t(`upload.${choice.refusal}`, choice.name)}<//>`}
       <${Sending} sending=${sending} />
       ${!sending.busy && html`<button class="button primary">${t('upload.send')}</button>`}
     </form>`;
+}
+
+/** What another view made of pasted rows, else nothing. */
+function firstChoice() {
+  const made = takeOver();
+  return made && chooseCsv([made]);
+}
+
+/** How the file will be read, as far as its first lines tell; silent where they cannot be read here. */
+function BeforeSending({ file }) {
+  const { contract } = useContract();
+  const [beginning, setBeginning] = useState(null);
+  useEffect(() => {
+    let isWanted = true;
+    readBeginning(file).then(
+      (found) => isWanted && setBeginning(found),
+      () => {},
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [file]);
+  if (!contract || !beginning) return null;
+  const rules = makeRules(contract);
+  const reading = readTable(beginning.text, rules, { isWhole: beginning.isWhole });
+  return html`<${ReadingBefore} reading=${reading} rules=${rules} isWhole=${beginning.isWhole} />`;
 }
 
 function Sending({ sending }) {

@@ -63,6 +63,8 @@ export function createApi(settings) {
 
     /** @returns {Promise<Schemas['Score']>} */
     predict: (application, signal) => call('POST', '/predict', application, signal),
+    /** @returns {Promise<Schemas['ScoreList']>} */
+    predictBatch: (applications, signal) => call('POST', '/predict/batch', { applications }, signal),
     /** @returns {Promise<Schemas['Simulation']>} */
     simulate: (body, signal) => call('POST', '/simulate', body, signal),
     /** @returns {Promise<Schemas['CounterOffer']>} */

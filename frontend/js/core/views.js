@@ -73,6 +73,14 @@ export const VIEWS = [
     load: () => import('../batches/upload-view.js').then((module) => module.Upload),
   },
   {
+    name: 'paste',
+    pattern: '/upload/paste',
+    section: 'upload',
+    roles: COUNTER,
+    texts: ['batches', 'paste', 'categories'],
+    load: () => import('../batches/pasted/paste-view.js').then((module) => module.Paste),
+  },
+  {
     name: 'batch',
     pattern: '/upload/:batch',
     section: 'upload',

@@ -1,11 +1,11 @@
 /** The causes, each with what corrects all of its rows at once. */
+import { columnText, faultText } from './columns.js';
 import { correctionOf, offered } from './corrections.js';
 import { openCount } from './groups.js';
 import { ContractField } from '../../components/contract-field.js';
 import { Icon } from '../../components/icon.js';
 import { announce } from '../../core/announcer.js';
 import { readTyped } from '../../core/contract.js';
-import { labelOf } from '../../core/format.js';
 import { useLanguage } from '../../core/language.js';
 import { html, useId, useMemo, useRef, useState } from '../../core/preact.js';
 
@@ -27,26 +27,9 @@ export function Groups({ bench, version, onShow }) {
     </section>`;
 }
 
-/** What a fault is called: by what its values have in common, else by its cause. */
-export function faultText({ t, wordFor }, { cause, shape }) {
-  if (cause === 'unknown_category') return t('fault.category', shape);
-  if (shape === 'decimal ,') return t('fault.decimalComma');
-  if (shape === 'decimal .') return t('fault.decimalPoint');
-  if (shape === 'date') return t('fault.date');
-  if (shape === 'sign') return t('fault.sign');
-  return wordFor('cause', cause);
-}
-
 /** As it stands within a sentence. */
 function lowered(text) {
   return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-/** A column by its label and its name; the row as a whole has none. */
-export function columnText({ t, lang }, rules, name) {
-  const field = rules.fields.get(name);
-  if (!name) return t('repair.wholeRow');
-  return field ? `${labelOf(field, lang)} (${name})` : name;
 }
 
 function GroupCard({ bench, group, version, onShow }) {

@@ -1,7 +1,7 @@
 /** Every field that is wrong, a line each, corrected in place; so many on a page that none is slow. */
 import { keyOf } from './groups.js';
 import { CellEditor, LineEditor } from './cell-editor.js';
-import { columnText, faultText } from './repair-groups.js';
+import { columnText, faultText } from './columns.js';
 import { stateOf } from './sheet.js';
 import { Icon } from '../../components/icon.js';
 import { useLanguage } from '../../core/language.js';

@@ -92,6 +92,36 @@ export const texts = {
   'reading.newline.cr': 'CR',
   'reading.container.gzip': 'gzip',
   'reading.container.zip': 'zip',
+  'before.title': 'How it will be read',
+  'before.rows': (n, text) => (n === 1 ? `${text} row.` : `${text} rows.`),
+  'before.part': (text) => `As far as the first ${text} rows tell; the result says it of all.`,
+  'before.noHeader':
+    'No line names the columns, the id of the application among them. Put a header above the rows.',
+  'before.missing': (names) => `Without ${names} no row can be scored: add what is missing.`,
+  'before.twice': (names) => `These columns stand in it twice: ${names}. Keep one of each.`,
+  'before.doubtful': (example) =>
+    `Numbers like ${example} may mean two things here: such rows will be rejected. Write them without a mark between thousands.`,
+  'before.inOrder': 'Without a header the columns are read in the order of the sample file.',
+  'before.above': (n, text) =>
+    n === 1
+      ? `${text} line above the header will be rejected.`
+      : `${text} lines above the header will be rejected.`,
+  'before.broken': (n, text, lines) =>
+    n === 1
+      ? `${text} row does not fit the header (line ${lines}).`
+      : `${text} rows do not fit the header (lines ${lines}).`,
+  'reading.grouping': 'Between thousands',
+  'reading.grouping.point': 'point',
+  'reading.grouping.comma': 'comma',
+  'reading.doubtful': 'Ambiguous mark, such rows rejected',
+  'reading.doubtful.point': 'point',
+  'reading.doubtful.comma': 'comma',
+  'reading.delimiter.bar': 'vertical bar',
+  'reading.empty': (n, text) => (n === 1 ? `${text} empty line skipped.` : `${text} empty lines skipped.`),
+  'reading.renamed': (n, text) =>
+    n === 1 ? `${text} column read under another name` : `${text} columns read under another name`,
+  'upload.paste': 'Paste rows from a spreadsheet',
+  'upload.pasteHelp': 'Scored at once, and kept nowhere.',
   'cause.missing': 'Required value missing',
   'cause.wrong_type': 'Wrong kind of value',
   'cause.not_finite': 'Infinite number',
@@ -110,6 +140,12 @@ export const texts = {
   'cause.unknown_field': 'Unknown field',
   'cause.not_actionable': 'Cannot be changed',
   'cause.contradiction': 'Does not fit what else is known',
+  'fault.wholeRow': 'the whole row',
+  'fault.category': (value) => `unknown category “${value}”`,
+  'fault.decimalComma': 'decimal comma',
+  'fault.decimalPoint': 'decimal point',
+  'fault.date': 'date in place of days',
+  'fault.sign': 'missing minus sign',
   'batch.causes': 'Why rows were rejected',
   'batch.cause': 'Cause',
   'batch.column': 'Column',

@@ -28,7 +28,6 @@ export const texts = {
   'repair.moreGroups': (n) => `Show more causes (${n})`,
   'repair.group': (n, text, fault, column) =>
     n === 1 ? `${text} row: ${fault} in ${column}` : `${text} rows: ${fault} in ${column}`,
-  'repair.wholeRow': 'the whole row',
   'repair.groupDone': 'Nothing is left to do here.',
   'repair.stillOpen': (n, text) =>
     n === 1 ? `${text} of them is still wrong.` : `${text} of them are still wrong.`,
@@ -72,11 +71,6 @@ export const texts = {
       : `${text} rows of the first file are left to correct.`,
   'repair.again': 'Correct what was rejected again',
   'repair.rest': 'Correct what is left',
-  'fault.category': (value) => `unknown category “${value}”`,
-  'fault.decimalComma': 'decimal comma',
-  'fault.decimalPoint': 'decimal point',
-  'fault.date': 'date in place of days',
-  'fault.sign': 'missing minus sign',
   'fix.toPoint': 'Decimal comma → point',
   'fix.toComma': 'Decimal point → comma',
   'fix.thousands': 'The mark parts thousands',

@@ -95,6 +95,36 @@ export const texts = {
   'reading.newline.cr': 'CR',
   'reading.container.gzip': 'gzip',
   'reading.container.zip': 'zip',
+  'before.title': 'Comment il sera lu',
+  'before.rows': (n, text) => (n < 2 ? `${text} ligne.` : `${text} lignes.`),
+  'before.part': (text) => `D’après les ${text} premières lignes ; le résultat le dira pour toutes.`,
+  'before.noHeader':
+    'Aucune ligne ne nomme les colonnes, dont l’identifiant de la demande. Ajoutez un en-tête au-dessus des lignes.',
+  'before.missing': (names) => `Sans ${names}, aucune ligne ne peut être évaluée : ajoutez ce qui manque.`,
+  'before.twice': (names) => `Ces colonnes y figurent deux fois : ${names}. Gardez-en une de chaque.`,
+  'before.doubtful': (example) =>
+    `Des nombres comme ${example} peuvent avoir deux sens ici : ces lignes seront rejetées. Écrivez-les sans marque entre les milliers.`,
+  'before.inOrder': 'Sans en-tête, les colonnes sont lues dans l’ordre du fichier d’exemple.',
+  'before.above': (n, text) =>
+    n < 2
+      ? `${text} ligne au-dessus de l’en-tête sera rejetée.`
+      : `${text} lignes au-dessus de l’en-tête seront rejetées.`,
+  'before.broken': (n, text, lines) =>
+    n < 2
+      ? `${text} ligne ne correspond pas à l’en-tête (ligne ${lines}).`
+      : `${text} lignes ne correspondent pas à l’en-tête (lignes ${lines}).`,
+  'reading.grouping': 'Entre les milliers',
+  'reading.grouping.point': 'point',
+  'reading.grouping.comma': 'virgule',
+  'reading.doubtful': 'Marque ambiguë, ces lignes sont rejetées',
+  'reading.doubtful.point': 'point',
+  'reading.doubtful.comma': 'virgule',
+  'reading.delimiter.bar': 'barre verticale',
+  'reading.empty': (n, text) => (n < 2 ? `${text} ligne vide ignorée.` : `${text} lignes vides ignorées.`),
+  'reading.renamed': (n, text) =>
+    n < 2 ? `${text} colonne lue sous un autre nom` : `${text} colonnes lues sous un autre nom`,
+  'upload.paste': 'Coller des lignes d’un tableur',
+  'upload.pasteHelp': 'Évaluées aussitôt, et conservées nulle part.',
   'cause.missing': 'Valeur obligatoire absente',
   'cause.wrong_type': 'Valeur d’un autre type',
   'cause.not_finite': 'Nombre infini',
@@ -113,6 +143,12 @@ export const texts = {
   'cause.unknown_field': 'Champ inconnu',
   'cause.not_actionable': 'Ne peut pas être modifié',
   'cause.contradiction': 'Contredit ce qui est connu',
+  'fault.wholeRow': 'la ligne entière',
+  'fault.category': (value) => `catégorie inconnue « ${value} »`,
+  'fault.decimalComma': 'virgule décimale',
+  'fault.decimalPoint': 'point décimal',
+  'fault.date': 'date au lieu d’un nombre de jours',
+  'fault.sign': 'signe moins absent',
   'batch.causes': 'Pourquoi des lignes ont été rejetées',
   'batch.cause': 'Cause',
   'batch.column': 'Colonne',
