@@ -1,8 +1,9 @@
-/** The files that came, newest first, each a link to its result; what is being scored shows how far it is. */
+/** The files that came, newest first, filtered by the address, each a link to its result; what is being scored shows how far it is. */
 import { nameOf, shareDone, whyFailed } from './batch-record.js';
-import { isBranch } from './csv-choice.js';
+import { STATES, askedOf, isNarrowed, readFilters } from './list-filters.js';
 import { useLanguage } from '../core/language.js';
-import { html, useState } from '../core/preact.js';
+import { html } from '../core/preact.js';
+import { replaceRoute, route } from '../core/router.js';
 import { hrefFor } from '../core/addresses.js';
 import { useBatches } from './use-batches.js';
 import { BatchStatus } from './batch-status.js';
@@ -11,23 +12,26 @@ import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { Skeleton } from '../components/skeleton.js';
 
-/** The states that can be asked for; the first is any. */
-const STATES = ['', 'running', 'finished', 'failed'];
-
 export function BatchList() {
   const { t } = useLanguage();
-  const [status, setStatus] = useState('');
-  const [typed, setTyped] = useState('');
-  const branch = isBranch(typed) ? typed : '';
-  const found = useBatches({ branch, status });
+  const filters = readFilters(route.value.query);
+  const change = (part) => replaceRoute('upload', {}, { ...filters, ...part });
+  const found = useBatches(askedOf(filters));
   return html`
     <section class="received" aria-labelledby="received-title">
       <div class="received-head">
         <h2 id="received-title">${t('files.title')}</h2>
-        <${StatusFilter} chosen=${status} onChoose=${setStatus} />
-        <${BranchFilter} typed=${typed} onType=${setTyped} />
+        <${StatusFilter} chosen=${filters.status} onChoose=${(status) => change({ status })} />
+        <${TextFilter} label=${t('files.branch')} most="32" typed=${filters.branch} onType=${(branch) => change({ branch })} />
       </div>
-      <${Found} found=${found} filtered=${Boolean(branch || status)} />
+      <div class="received-filters">
+        <${TextFilter} label=${t('files.name')} most="100" typed=${filters.name} onType=${(name) => change({ name })} />
+        <${DayFilter} label=${t('files.from')} day=${filters.from} onChoose=${(from) => change({ from })} />
+        <${DayFilter} label=${t('files.to')} day=${filters.to} onChoose=${(to) => change({ to })} />
+        <label class="check"><input type="checkbox" checked=${filters.open === 'yes'} onChange=${(event) => change({ open: event.currentTarget.checked ? 'yes' : '' })} /> ${t('files.openOnly')}</label>
+        ${isNarrowed(filters) && html`<button type="button" class="link-button" onClick=${() => replaceRoute('upload')}>${t('files.reset')}</button>`}
+      </div>
+      <${Found} found=${found} filtered=${isNarrowed(filters)} />
     </section>`;
 }
 
@@ -37,19 +41,22 @@ function StatusFilter({ chosen, onChoose }) {
     <div class="segments" role="group" aria-label=${t('files.show')}>
       ${STATES.map(
         (state) => html`
-        <button key=${state} type="button" class="segment" aria-pressed=${chosen === state} onClick=${() => onChoose(state)}>
+        <button key=${state} type="button" class="segment" aria-pressed=${String(chosen === state)} onClick=${() => onChoose(state)}>
           ${t(`files.${state || 'all'}`)}
         </button>`,
       )}
     </div>`;
 }
 
-function BranchFilter({ typed, onType }) {
-  const { t } = useLanguage();
+function TextFilter({ label, most, typed, onType }) {
   return html`
-    <input class="input filter" type="search" autocomplete="off" autocapitalize="none" spellcheck=${false} maxlength="32"
-      aria-label=${t('files.branch')} placeholder=${t('files.branch')} value=${typed}
+    <input class="input filter" type="search" autocomplete="off" autocapitalize="none" spellcheck=${false} maxlength=${most}
+      aria-label=${label} placeholder=${label} value=${typed}
       onInput=${(event) => onType(event.currentTarget.value.trim())} />`;
+}
+
+function DayFilter({ label, day, onChoose }) {
+  return html`<label class="day">${label} <input class="input filter" type="date" value=${day} onChange=${(event) => onChoose(event.currentTarget.value)} /></label>`;
 }
 
 function Found({ found: { items, error, hasMore, showMore, reload }, filtered }) {

@@ -6,25 +6,26 @@ import { api } from '../core/services.js';
 const SOON_MS = 2000;
 const LATER_MS = 15_000;
 const PAGE = 20;
-/** As many as the API lists at once; who looks for older ones chooses a branch or a state. */
+/** As many as the API lists at once; who looks for older ones narrows the list. */
 const MOST = 100;
 
 const START = { items: null, error: null, hasMore: false };
 
 /**
- * @param {{branch: string, status: string}} filters empty: any
+ * @param {Record<string, string>} filters of GET /batches; empty: any
  * @returns {{items: import('./batch-record.js').Batch[] | null, error: Error | null, hasMore: boolean,
  *   showMore: () => void, reload: () => void}} items: null before the first answer
  */
-export function useBatches({ branch, status }) {
+export function useBatches(filters) {
+  const asked = JSON.stringify(filters);
   const [state, setState] = useState(START);
   const [limit, setLimit] = useState(PAGE);
   const [round, setRound] = useState(0);
   useEffect(() => {
     const controller = new AbortController();
-    follow({ branch, status, limit }, controller.signal, setState);
+    follow({ ...filters, limit }, controller.signal, setState);
     return () => controller.abort();
-  }, [branch, status, limit, round]);
+  }, [asked, limit, round]);
   const showMore = useCallback(() => setLimit((last) => Math.min(last + PAGE, MOST)), []);
   const reload = useCallback(() => setRound((last) => last + 1), []);
   return { ...state, hasMore: state.hasMore && limit < MOST, showMore, reload };

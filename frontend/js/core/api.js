@@ -135,7 +135,7 @@ export function createApi(settings) {
         language: settings.language(),
       }),
     /**
-     * @param {{branch?: string, status?: string, limit: number}} query empty: any
+     * @param {Record<string, string | number>} query empty: any
      * @returns {Promise<Schemas['BatchList']>}
      */
     batches: (query, signal) => get(`/batches?${searchOf(query)}`, signal),
