@@ -88,8 +88,8 @@ const ROLES = {
       'offer',
       'decide',
       'new',
-      'repair',
       'paste',
+      'repair',
     ],
   },
   'data-scientist': {

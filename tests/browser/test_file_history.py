@@ -1,4 +1,4 @@
-"""The history of files: what came is found by state, branch, name and day, and the address keeps it."""
+"""What came is found by state, branch, name and day, and the address keeps it."""
 
 import pytest
 from playwright.sync_api import Page, expect

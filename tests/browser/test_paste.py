@@ -1,4 +1,4 @@
-"""Rows pasted from a spreadsheet are scored at once, and a chosen file is told how it will be read."""
+"""Rows pasted from a spreadsheet are scored at once; how a file will be read is told before."""
 
 import gzip
 import io
@@ -63,7 +63,9 @@ def test_rows_without_header_are_read_in_the_order_of_the_sample_file(page, ente
     rows = [{name: row.get(name, "") for name in names} for row in some_rows(2)]
     enter(page, "/upload/paste", user=OWNER)
     paste(page, tabbed(rows, header=False))
-    expect(page.get_by_text("read in the order of the sample file", exact=False).last).to_be_visible()
+    expect(
+        page.get_by_text("read in the order of the sample file", exact=False).last
+    ).to_be_visible()
     page.get_by_role("button", name="Score 2 rows").click()
     expect(page.get_by_role("heading", name="2 scored, 0 rejected")).to_be_visible()
 

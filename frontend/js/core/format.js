@@ -27,6 +27,7 @@ export function createFormat(lang, { currency = 'EUR', categories = {} } = {}) {
   const date = (options) => new Intl.DateTimeFormat(locale, options);
   const plain = number({ maximumFractionDigits: 3 });
   const signed = number({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+  const fine = number({ minimumFractionDigits: 4, maximumFractionDigits: 4, signDisplay: 'exceptZero' });
   const money = number({ style: 'currency', currency, maximumFractionDigits: 0 });
   const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const wholePercent = number({ style: 'percent', maximumFractionDigits: 0 });
@@ -51,6 +52,8 @@ export function createFormat(lang, { currency = 'EUR', categories = {} } = {}) {
     time: (value) => (isDate(value) ? time.format(new Date(value)) : '—'),
     number: (value) => plain.format(value),
     signed: (value) => signed.format(value).replace('-', '\u2212'),
+    /** A difference of figures that are near each other. */
+    signedFine: (value) => fine.format(value).replace('-', '\u2212'),
     money: (value) => money.format(value),
     percent: (value) => percent.format(value),
     wholePercent: (value) => wholePercent.format(value),

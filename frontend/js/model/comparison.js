@@ -60,7 +60,7 @@ function Contest({ contest }) {
   const { t, format } = useLanguage();
   const { challenger, champion, auc, cost, flips } = contest;
   const interval = (value, [low, high]) =>
-    t('comparison.interval', format.signed(value), format.signed(low), format.signed(high));
+    t('comparison.interval', ...[value, low, high].map(format.signedFine));
   const heads = [
     { label: t('comparison.figure') },
     { label: t('comparison.before'), kind: 'number' },

@@ -41,7 +41,7 @@ export function Figures({ metrics, anchor }) {
       <h2 id="figures-title">${t('model.quality')}</h2>
       <p class="card-help">${t('report.rows', format.number(metrics.rows))}</p>
       <${Table} heads=${heads} rows=${rows} />
-      ${plain && html`<p class="card-help">${t('report.anchor', format.signed(plain.auc.difference), format.signed(plain.auc.interval[0]), format.signed(plain.auc.interval[1]))}</p>`}
+      ${plain && html`<p class="card-help">${t('report.anchor', ...[plain.auc.difference, ...plain.auc.interval].map(format.signedFine))}</p>`}
     </section>`;
 }
 
