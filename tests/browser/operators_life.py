@@ -92,7 +92,8 @@ def _write_run(at: datetime, *, finds: bool) -> None:
         "text": f"{COLUMN} missing in 100% of rows, 5.2% in the reference from {BROKEN}",
     }  # fmt: skip
     summary = {
-        "status": "measured", "model": {"version": "0123456789ab"},
+        "status": "measured", "measured_at": f"{at:%Y-%m-%d}T03:00:11+00:00",
+        "model": {"version": "0123456789ab"},
         "window": {"start": f"{at - timedelta(days=7):%Y-%m-%d}",
                    "end": f"{at - timedelta(days=1):%Y-%m-%d}", "days": 7},
         "rows": {"reference": 3000, "window": 5000, "window_compared": 4980},

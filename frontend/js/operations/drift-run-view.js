@@ -18,7 +18,7 @@ export function DriftRun({ run }) {
   const { state, value, error, reload } = useQuery(['drift-run', run], (signal) => api.driftRun(run, signal));
   const known = useQuery(['acknowledgements'], (signal) => api.acknowledgements(signal));
   return html`
-    <${OperationsFrame} title=${t('drift.runTitle', format.dateTime(timeOf(run)))}>
+    <${OperationsFrame} title=${t('drift.runTitle', format.dateTime(value ? /** @type {any} */ (value.summary).measured_at : timeOf(run)))}>
       <p class="crumbs"><a href=${hrefFor('drift')}>${t('drift.back')}</a></p>
       ${state === 'failed' && html`<${Failure} error=${error} onRetry=${reload} />`}
       ${state === 'loading' && html`<${Skeleton} shapes=${['block', 'block']} />`}

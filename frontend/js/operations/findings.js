@@ -5,15 +5,19 @@ import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
 import { roles } from '../session/session.js';
 
+const MOST_SHOWN = 10;
+
 /** @param {{findings: any[], known: any[], canAcknowledge: boolean}} props known : acknowledgements */
 export function Findings({ findings, known, canAcknowledge }) {
   const { t } = useLanguage();
+  const [showsAll, setShowsAll] = useState(false);
   if (findings.length === 0)
     return html`<p class="all-good"><${Icon} name="check" />${t('drift.nothing')}</p>`;
   return html`
     <ol class="findings">
-      ${findings.map((finding) => html`<${One} key=${keyOf(finding)} finding=${finding} word=${wordOf(finding, known)} canAcknowledge=${canAcknowledge} />`)}
-    </ol>`;
+      ${(showsAll ? findings : findings.slice(0, MOST_SHOWN)).map((finding) => html`<${One} key=${keyOf(finding)} finding=${finding} word=${wordOf(finding, known)} canAcknowledge=${canAcknowledge} />`)}
+    </ol>
+    ${findings.length > MOST_SHOWN && html`<button type="button" class="button" aria-expanded=${String(showsAll)} onClick=${() => setShowsAll(!showsAll)}>${showsAll ? t('drift.fewer') : t('drift.more', findings.length)}</button>`}`;
 }
 
 function One({ finding, word, canAcknowledge }) {

@@ -6,19 +6,15 @@ the API, findings through the drift monitor, whose alarm then rings.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Final
 
-from credit_scoring.contract.columns import ID, all_with_role, with_role
+from credit_scoring.contract.columns import all_with_role, with_role
 
 from infra.local.demo.running import BRANCH, PASSWORD, USERNAME, Runner
 from infra.local.demo.target import DeployedStack
-from infra.local.demo.uploads import read_sample
+from infra.local.demo.uploads import Rows, read_shares, write_table
 from infra.local.errors import StepFailed
-
-type Rows = list[dict[str, str]]
 
 SOUND: Final = ("nantes-01", "nantes-02")
 BROKEN: Final = "nantes-03"
@@ -42,16 +38,15 @@ class Life:
 
     def send_files(self) -> str:
         """Of branches: two sound ones, one whose export lost a column, one with mistakes."""
-        sample = read_sample(self._runner.plan.upload)
-        for number, branch in enumerate((*SOUND, BROKEN), start=1):
-            table = read_table(sample, number)
+        own, *others = read_shares(self._runner.plan.upload)
+        for branch, table in zip((*SOUND, BROKEN), others, strict=True):
             if branch == BROKEN:
                 for row in table:
                     row[LOST] = ""
             self._score(branch, "week.csv", write_table(table))
-        table = read_table(sample, len(SOUND) + 2)[:MISTAKEN_ROWS]
-        make_mistakes(table)
-        counts = self._score(BRANCH, REJECTED, write_table(table))
+        mistaken = own[:MISTAKEN_ROWS]
+        make_mistakes(mistaken)
+        counts = self._score(BRANCH, REJECTED, write_table(mistaken))
         return f"{len(SOUND) + 2} files, {counts['rejected']} rows rejected"
 
     def take_decisions(self) -> str:
@@ -81,22 +76,6 @@ class Life:
         key = self._target.wait_for_result(f"scored/{branch}/{name}/", timeout=_LONGEST_WAIT)
         counts: dict[str, int] = json.loads(self._target.read_result(key))
         return counts
-
-
-def read_table(text: bytes, number: int) -> Rows:
-    """The rows of a file as those of other applicants. number : by which their ids differ"""
-    table: Rows = list(csv.DictReader(io.StringIO(text.decode())))
-    for row in table:
-        row[ID] = str(int(row[ID]) + number * 10_000_000)
-    return table
-
-
-def write_table(table: Rows) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, table[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table)
-    return out.getvalue().encode()
 
 
 def make_mistakes(table: Rows) -> None:

@@ -16,7 +16,7 @@ from infra.local.demo.building import DemoPlan
 from infra.local.demo.proxy import COGNITO, Proxy, Upstream
 from infra.local.demo.steps import python, run_command
 from infra.local.demo.target import DeployedStack
-from infra.local.demo.uploads import read_sample
+from infra.local.demo.uploads import read_shares, write_table
 from infra.local.deployment.conformance import compare, only_on_aws
 from infra.local.deployment.deploy import Deployment, deploy
 from infra.local.deployment.template import read_template
@@ -153,7 +153,7 @@ class Runner:
 
     def score_sample(self) -> str:
         """Drop some applicants as a branch would, and wait for their result."""
-        body, target = read_sample(self.plan.upload), self.target
+        body, target = write_table(read_shares(self.plan.upload)[0]), self.target
         target.put_upload(f"uploads/{BRANCH}/{SAMPLE}", body)
         try:
             key = target.wait_for_result(f"scored/{BRANCH}/{SAMPLE}/", timeout=120)
@@ -161,6 +161,17 @@ class Runner:
             raise StepFailed("Scoring the sample", f"{error} See {self.log}") from None
         counts = json.loads(target.read_result(key))
         return f"{counts['scored']} scored, {counts['rejected']} rejected, in {Path(key).parent}"
+
+    def run_canary(self) -> str:
+        """Now, instead of within the hour: an alarm rings for a canary that does not run."""
+        answer = self.access.client("lambda").invoke(
+            FunctionName=f"{self.outputs['CanaryFunction']}:live",
+            Payload=json.dumps({"file_seconds": 60}).encode(),
+        )
+        told = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise StepFailed("Running the canary", f"{told.get('errorMessage')} See {self.log}")
+        return "; ".join(told["problems"]) or "all as published"
 
     def run_drift(self) -> str:
         summary = self.target.run_drift()

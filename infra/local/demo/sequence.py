@@ -34,5 +34,6 @@ def list_uses(runner: Runner) -> list[DemoStep]:
         DemoStep("Score a sample file", runner.score_sample),
         DemoStep("Score files of other branches", life.send_files),
         DemoStep("Take some decisions", life.take_decisions),
+        DemoStep("Run the canary", runner.run_canary),
         DemoStep("Run the drift monitor", runner.run_drift),
     ]

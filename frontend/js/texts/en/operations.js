@@ -81,6 +81,8 @@ export const texts = {
   'drift.compared': (rows, version) => `${rows} applicants compared, model ${version}`,
   'drift.insufficient': 'No verdict:',
   'drift.noVerdict': 'no verdict',
+  'drift.more': (n) => `Show all ${n}`,
+  'drift.fewer': 'Only the first ones',
   'drift.nothing': 'Nothing was found.',
   'drift.noFindings': 'No run found anything.',
   'drift.kind.unit_change': 'Unit changed',

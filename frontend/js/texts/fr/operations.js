@@ -82,6 +82,8 @@ export const texts = {
   'drift.compared': (rows, version) => `${rows} demandeurs comparés, modèle ${version}`,
   'drift.insufficient': 'Pas de verdict :',
   'drift.noVerdict': 'pas de verdict',
+  'drift.more': (n) => `Montrer les ${n}`,
+  'drift.fewer': 'Seulement les premiers',
   'drift.nothing': 'Rien n’a été trouvé.',
   'drift.noFindings': 'Aucun passage n’a rien trouvé.',
   'drift.kind.unit_change': 'Changement d’unité',
