@@ -22,7 +22,8 @@ PAGE = ROOT / "docs/costs.md"
 MEASURED = [value for value in vars(figures).values() if isinstance(value, Measured)]
 # Beginnings of the functions' names in the template, by those of figures.py.
 FUNCTIONS = {
-    "ScoreApi": "Api", "OperatorApi": "Operators", "BatchScorer": "Batch", "ModelPromoter": "Promoter",
+    "ScoreApi": "Api", "OperatorApi": "Operators", "BatchScorer": "Batch",
+    "ModelPromoter": "Promoter",
     "DriftMonitor": "Drift", "Canary": "Canary",
 }  # fmt: skip
 
