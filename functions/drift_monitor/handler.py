@@ -89,7 +89,7 @@ def _minimum_rows() -> int:
 
 def _send_metrics(verdict: Verdict, *, promoted: datetime, now: datetime) -> None:
     """Without a verdict, no figure stands in for one: alarms on it then stay as they are."""
-    counts = {
+    counts: dict[Metric, float] = {
         Metric.DRIFT_RUNS: 1,
         Metric.SCORES_IN_WINDOW: verdict.summary["rows"]["window"],
         Metric.DAYS_WITHOUT_VERDICT: _days_without_verdict(verdict, promoted.date()),
@@ -98,6 +98,8 @@ def _send_metrics(verdict: Verdict, *, promoted: datetime, now: datetime) -> Non
     if verdict.is_measured:
         told = [finding.kind for finding in verdict.found if finding.calls]
         counts |= {metric: told.count(kind) for kind, metric in METRICS.items()}
+        cost = verdict.summary["estimated"]["everywhere"]["cost"]["value"]
+        counts |= {Metric.ESTIMATED_COST: cost} if cost is not None else {}
     for metric, value in counts.items():
         metrics.add_metric(metric, MetricUnit.Count, value)
 

@@ -39,7 +39,7 @@ class Dashboard(Construct):
                 [graph("Latency of the API (ms)", latency(api_id)),
                  graph("Refused and failed", failures(api_id))],
                 [graph("Findings of the night", findings(), width=WHOLE)],
-                [graph("Estimated cost above a tenth", [nightly(Metric.COST_RISES)]),
+                [graph("Estimated cost an applicant, and nights on which it rose", estimated_cost()),
                  graph("Scores in the window, days without a verdict, age of the model", window())],
                 [graph("Canary: failures, and seconds of its file", canary()),
                  graph("Given up, waiting in queues", depths(queues))],
@@ -84,6 +84,13 @@ def failures(api_id: str) -> list[cloudwatch.Metric]:
 
 def findings() -> list[cloudwatch.Metric]:
     return [nightly(metric) for metric in (*TECHNICAL, Metric.POPULATION_SHIFTS)]
+
+
+def estimated_cost() -> list[cloudwatch.Metric]:
+    return [
+        own_metric(Metric.ESTIMATED_COST, service=DRIFT_MONITOR, period=DAY, statistic="Maximum"),
+        nightly(Metric.COST_RISES),
+    ]
 
 
 def window() -> list[cloudwatch.Metric]:

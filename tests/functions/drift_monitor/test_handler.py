@@ -130,6 +130,7 @@ def test_a_run_tells_its_verdict_by_class_then_writes_its_report(lender, call, n
     }
     assert set(first) >= VERDICTS
     assert {name for name in VERDICTS if told[name] != [0.0]} == {"UnitChanges"}
+    assert told["EstimatedCost"] == [summary["estimated"]["everywhere"]["cost"]["value"]]
     assert last["ReportFailures"] == [0.0]
     html = boto3.client("s3").get_object(
         Bucket="lender", Key=f"drift/{summary['report']['report.html']}"

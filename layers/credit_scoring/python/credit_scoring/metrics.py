@@ -47,6 +47,8 @@ class Metric(StrEnum):
     REFUSED_ROWS = "RefusedRows"
     POPULATION_SHIFTS = "PopulationShifts"
     COST_RISES = "CostRises"
+    # Per applicant, in refused good payers, from PDs alone.
+    ESTIMATED_COST = "EstimatedCost"
 
     CANARY_RUNS = "CanaryRuns"
     # 1 where a golden dossier was answered wrongly, late or not at all.
@@ -92,6 +94,7 @@ EMITTED = {
         Metric.REFUSED_ROWS,
         Metric.POPULATION_SHIFTS,
         Metric.COST_RISES,
+        Metric.ESTIMATED_COST,
     ),
     MODEL_PROMOTER: (Metric.PROMOTIONS, Metric.ERRORS),
     CANARY: (
