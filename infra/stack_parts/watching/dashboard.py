@@ -39,7 +39,7 @@ class Dashboard(Construct):
                 [graph("Latency of the API (ms)", latency(api_id)),
                  graph("Refused and failed", failures(api_id))],
                 [graph("Findings of the night", findings(), width=WHOLE)],
-                [graph("Estimated cost an applicant, and nights on which it rose", estimated_cost()),
+                [graph("Estimated cost an applicant, and when it rose", estimated_cost()),
                  graph("Scores in the window, days without a verdict, age of the model", window())],
                 [graph("Canary: failures, and seconds of its file", canary()),
                  graph("Given up, waiting in queues", depths(queues))],
