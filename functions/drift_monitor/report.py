@@ -94,7 +94,7 @@ def compare(
         _frame({name: (f.reference, f.labels) for name, f in binned.items()}, reference),
         _frame({name: (f.current, f.labels) for name, f in binned.items()}, current),
         thresholds=thresholds,
-        introduction=introduction + _table(verdicts),
+        introduction=introduction + _list(verdicts),
     )
     html = snapshot.get_html_str(as_iframe=False).encode()
     return DriftReport(html, snapshot.json().encode(), verdicts)
@@ -142,8 +142,11 @@ def _is_empty(rows: ScoredRows, place: int) -> bool:
     return bool(np.isnan(rows.features[:, place]).all())
 
 
-def _table(verdicts: Sequence[ColumnVerdicts]) -> str:
-    """Both verdicts of every feature that either calls drifted."""
+def _list(verdicts: Sequence[ColumnVerdicts]) -> str:
+    """Both verdicts of every feature that either calls drifted.
+
+    A list: Evidently's Markdown knows no tables.
+    """
     ours = sum(v.drifted for v in verdicts)
     theirs = sum(v.default_drifted for v in verdicts)
     lines = [
@@ -151,12 +154,11 @@ def _table(verdicts: Sequence[ColumnVerdicts]) -> str:
         f"Of {len(verdicts)} features **{ours}** have drifted by this rule and **{theirs}** by"
         " Evidently's default choice of test for columns of this kind and size.",
         "",
-        "| Feature | PSI | from | drifted | Evidently's default | score | drifted |",
-        "|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {v.column} | {v.index:.3f} | {v.threshold:.3f} | {_word(v.drifted)}"
-        f" | {v.default_method or '(empty)'} | {v.default_score:.3f} | {_word(v.default_drifted)} |"
+        f"- **{v.column}**: PSI {v.index:.3f} (limit {v.threshold:.3f}), drifted: {_word(v.drifted)};"
+        f" {v.default_method or 'nothing'} {v.default_score:.3f}, by Evidently's default drifted:"
+        f" {_word(v.default_drifted)}"
         for v in sorted(verdicts, key=lambda v: -v.index)
         if v.drifted or v.default_drifted
     ]

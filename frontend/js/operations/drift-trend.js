@@ -120,6 +120,6 @@ function Estimate({ name, runs }) {
   return html`
     <${Figure} level=${3} title=${t(`drift.estimate.${name}`)} heads=${heads} rows=${rows}
       sentence=${last ? t('drift.estimateNow', told(last.value), told(last.low), told(last.high)) : t('drift.noVerdict')}>
-      <${TimeSeries} series=${drawn} kind="lines" floor=${floor} moments=${[...new Set([runs[0], runs.at(-1)])].map(({ run }) => format.date(run.slice(0, 10)))} top=${0.01} format=${told} />
+      ${runs.length > 1 && html`<${TimeSeries} series=${drawn} kind="lines" floor=${floor} moments=${[...new Set([runs[0], runs.at(-1)])].map(({ run }) => format.date(run.slice(0, 10)))} top=${0.01} format=${told} />`}
     <//>`;
 }

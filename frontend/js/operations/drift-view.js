@@ -61,15 +61,17 @@ function RunList({ runs }) {
     { label: t('drift.scores'), kind: 'number' },
     { label: t('drift.findings'), kind: 'number' },
   ];
-  const rows = runs.map(({ run, status, rows: scores, findings, model_version: version }) => ({
-    key: run,
-    cells: [
-      html`<a href=${hrefFor('drift-run', { run })}>${format.dateTime(timeOf(run))}</a>`,
-      html`<code>${version}</code>`,
-      format.number(scores),
-      status === 'measured' ? format.number(findings.length) : t('drift.noVerdict'),
-    ],
-  }));
+  const rows = runs.map(
+    ({ run, measured_at: at, status, rows: scores, findings, model_version: version }) => ({
+      key: run,
+      cells: [
+        html`<a href=${hrefFor('drift-run', { run })}>${format.dateTime(at ?? timeOf(run))}</a>`,
+        html`<code>${version}</code>`,
+        format.number(scores),
+        status === 'measured' ? format.number(findings.length) : t('drift.noVerdict'),
+      ],
+    }),
+  );
   return html`
     <section class="card" aria-labelledby="runs-title">
       <h2 id="runs-title">${t('drift.runs')}</h2>

@@ -78,6 +78,7 @@ def _point(run: str, summary: Mapping[str, Any]) -> dict[str, Any]:
     ]
     return {
         "run": run,
+        "measured_at": summary.get("measured_at"),
         "status": summary["status"],
         "reason": summary.get("reason"),
         "model_version": summary["model"]["version"],

@@ -55,6 +55,7 @@ SCHEMAS: dict[str, Schema] = {
         object_of(
             {
                 "run": text(),
+                "measured_at": nullable(text("When it ran, in UTC.")),
                 "status": text("measured or insufficient."),
                 "reason": nullable(text("Why there is no verdict.")),
                 "model_version": VERSION,
