@@ -31,6 +31,7 @@ from infra.repository import ROOT
 FUNCTIONS: Final = (
     "ScoreApiFunction",
     "OperatorApiFunction",
+    "ModelPromoterFunction",
     "BatchScorerFunction",
     "DriftMonitorFunction",
     "CanaryFunction",

@@ -87,6 +87,11 @@ def test_a_month_is_its_scores_its_rows_and_what_runs_anyway(capsys):
     assert f"some {idle + more:,.2f} dollars" in capsys.readouterr().out
 
 
+def test_what_an_idle_month_costs_is_told_where_one_deploys():
+    text = (ROOT / "docs/deployment.md").read_text(encoding="utf-8")
+    assert f"some {price_idle_month().dollars:.0f} dollars a month" in text
+
+
 def test_profiles_are_what_a_file_costs():
     lines = {one.what: one.dollars for one in price_rows().lines}
     assert lines["profiles written"] > 0.9 * price_rows().dollars

@@ -30,6 +30,10 @@ def test_dollars_of_a_month_are_those_of_its_scores(requests):
     assert cells[len(str(requests)) - 2] == two_digits(price_scores(requests * MONTH).dollars)
 
 
+def test_a_stack_has_as_many_alarms_as_the_page_says():
+    assert f"alarms: {figures.ALARMS} a stack" in TEXT
+
+
 @pytest.mark.parametrize("millions", [1, 10, 50, 400])
 def test_write_units_of_a_night(millions):
     units = millions * 1e6 * figures.PROFILE_WRITES.value / NIGHT
