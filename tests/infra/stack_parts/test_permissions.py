@@ -191,8 +191,16 @@ def test_the_table_itself_refuses_that_a_decision_is_changed_or_deleted(template
 
 
 def test_only_the_api_knows_of_cases(template) -> None:
-    actions = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"}
-    assert granted_on(template, "Cases") == {("Api", ""): actions, ("Api", CHANGED): actions}
+    assert granted_on(template, "Cases") == {
+        ("Api", ""): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        ("Api", CHANGED): {"dynamodb:Query"},
+    }
+
+
+def test_an_index_is_queried_and_nothing_else(template) -> None:
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        if any("/index/" in json.dumps(place) for place in as_list(statement["Resource"])):
+            assert as_list(statement["Action"]) == ["dynamodb:Query"], name
 
 
 def test_s3_may_invoke_the_batch_function_for_this_bucket_of_this_account_only(template) -> None:
