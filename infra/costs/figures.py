@@ -33,6 +33,9 @@ RESULT_BYTES: Final = Measured("bytes of a row's result", 330, "batch.md", "330 
 PROFILE_BYTES: Final = Measured("bytes of a profile", 2600, "batch.md", "a profile of 2.6 KB")
 PROFILE_WRITES: Final = Measured("write units of a profile", 3, "batch.md", "3 write units")
 HISTORY_WRITES: Final = Measured("the same with a history", 11, "batch.md", "(11 for who also has")
+LINE_BYTES: Final = Measured(
+    "bytes of a score's record on its way", 13_500, "performance.md", "is 13.5 KB"
+)
 RECORD_BYTES: Final = Measured("bytes kept of a score", 532, "performance.md", "is 532")
 LONG_BYTES: Final = Measured("of them kept 24 months", 8, "performance.md", "8 of them")
 ANSWER_BYTES: Final = Measured(

@@ -12,8 +12,9 @@ from infra.costs.figures import gigabytes
 from infra.costs.lines import SECONDS_A_MONTH, Line, Section, line
 from infra.release.emptying import VERSIONS_KEPT
 
-# Firehose bills by 5 KiB, and a line of 234 features is 13.5 KB (performance.md).
-DELIVERED_BYTES = 3 * 5 * 1024
+# Firehose bills each record by 5 KiB.
+BILLED_BY = 5 * 1024
+DELIVERED_BYTES = -(-figures.LINE_BYTES.value // BILLED_BY) * BILLED_BY
 TRACED_SHARE = 0.05  # of calls, beyond one a second
 ITEMS_WRITTEN_AT_ONCE, ITEMS_READ_AT_ONCE = 25, 100
 HOURS = SECONDS_A_MONTH / 3600

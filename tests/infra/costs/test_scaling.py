@@ -30,6 +30,12 @@ def test_dollars_of_a_month_are_those_of_its_scores(requests):
     assert cells[len(str(requests)) - 2] == two_digits(price_scores(requests * MONTH).dollars)
 
 
+@pytest.mark.parametrize("mebibytes", [1, 5])
+def test_scores_that_fill_a_delivery_stream(mebibytes):
+    scores = mebibytes * 2**20 / figures.LINE_BYTES.value
+    assert re.search(rf"\b{scores:.0f} scores", TEXT)
+
+
 def test_a_stack_has_as_many_alarms_as_the_page_says():
     assert f"alarms: {figures.ALARMS} a stack" in TEXT
 
