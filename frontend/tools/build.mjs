@@ -36,6 +36,10 @@ const LICENCES = [
   '@tanstack/query-core',
   'swagger-ui-dist',
   'uqr',
+  'hyparquet-writer',
+  'hyparquet',
+  'write-excel-file',
+  'fflate',
   '@fontsource-variable/inter',
 ];
 

@@ -4,6 +4,7 @@ import { causesOf, isOver, nameOf, shareDone, whyFailed } from './batch-record.j
 import { BatchFigures } from './batch-figures.js';
 import { BatchReading } from './batch-reading.js';
 import { BatchRepair, BatchRepairs } from './batch-repair.js';
+import { ScoreDownloads } from './exports/score-downloads.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
@@ -102,6 +103,7 @@ function TakeAway({ batch }) {
       <h2 id="downloads-title">${t('batch.downloads')}</h2>
       <ul class="downloads">
         ${batch.scores_url && html`<li><${Download} url=${batch.scores_url}>${t('batch.scores')}<//></li>`}
+        ${batch.scores_url && batch.scored > 0 && html`<${ScoreDownloads} batch=${batch} />`}
         ${rejects && html`<li><${Download} url=${rejects}>${t('batch.rejects')}<//></li>`}
         ${batch.manifest_url && html`<li><${Download} url=${batch.manifest_url}>${t('batch.manifest')}<//></li>`}
       </ul>

@@ -8,6 +8,7 @@ import { Field } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page-title.js';
 import { Progress } from './progress.js';
+import { SampleDownloads } from './exports/sample-downloads.js';
 import { takeOver } from './chosen-file.js';
 import { chooseCsv, isBranch } from './csv-choice.js';
 import { ReadingBefore } from './reading-before.js';
@@ -39,6 +40,7 @@ export function Upload() {
             <p>${t('upload.format', lender.id)}</p>
             <p>${t('upload.formats')}</p>
           </section>
+          <${SampleDownloads} />
         </aside>
       </div>
       <${BatchList} />
