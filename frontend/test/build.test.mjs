@@ -10,6 +10,8 @@ import { gzipSync } from 'node:zlib';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MOST_BYTES = 110_000;
 const MOST_FILES = 30;
+/** Of one view of files, beside what every view shares. */
+const MOST_OF_A_VIEW = 20_000;
 /** Where the page is built: not where somebody may be looking at it. */
 let built;
 /** File -> its text. */
@@ -88,6 +90,19 @@ test('the login waits for no other view and for no texts but its own', () => {
   const names = [...files].filter((file) => !/^(app|parts\/chunk-\w+|parts\/login-view-\w+)\.?/.test(file));
   assert.deepEqual(names, []);
 });
+
+for (const view of ['upload-view', 'batch-view', 'rejects/repair-view', 'pasted/paste-view'])
+  test(`the ${view} of files is light, and makes no workbook before somebody asks for one`, async () => {
+    const files = new Set();
+    follow('app.js', files);
+    const shared = new Set(files);
+    follow(partOf(`js/batches/${view}.js`), files);
+    const own = [...files].filter((file) => !shared.has(file));
+    for (const file of own) assert.doesNotMatch(sources.get(file), /sharedStrings|PAR1|SNAPPY/, file);
+    const weights = await Promise.all(own.map(weightOf));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    assert.ok(total <= MOST_OF_A_VIEW, `${total} bytes: ${own}`);
+  });
 
 /** What a page asks for as soon as it is read. */
 function filesOf(page) {

@@ -138,10 +138,10 @@ def test_the_list_of_columns_tells_each_of_the_contracts_fields(page, enter, api
 def test_beyond_what_a_browser_makes_words_say_what_to_do(page, enter, scored):
     def many(route):
         body = route.fetch().json()
-        route.fulfill(json=body | {"scored": 300_000})
+        route.fulfill(json=body | {"scored": 60_000})
 
     page.route("**/api/batches/*", many)
     enter(page, f"/upload/{scored.replace('/', '%2F')}", user=OWNER)
     expect(page.get_by_role("button", name="Scores (Parquet)")).to_be_visible()
     expect(page.get_by_role("button", name="Scores (Excel)")).to_have_count(0)
-    expect(page.get_by_text("Excel files of at most 200,000 rows")).to_be_visible()
+    expect(page.get_by_text("Excel files of at most 50,000 rows")).to_be_visible()

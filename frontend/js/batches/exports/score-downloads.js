@@ -16,6 +16,7 @@ export function ScoreDownloads({ batch }) {
   const [state, setState] = useState({ busy: '', failed: false });
   const make = async (kind) => {
     setState({ busy: kind, failed: false });
+    await drawn();
     try {
       const stem = nameOf(batch).replace(/(\.\w{1,4}){1,2}$/, '');
       const sheet = await fetchScores(batch, stem);
@@ -39,6 +40,13 @@ export function ScoreDownloads({ batch }) {
       html`<li class="card-help">${t('export.tooMany', format.number(MOST_ROWS.xlsx), format.number(MOST_ROWS.parquet))}</li>`
     }
     ${state.failed && html`<li><${Notice} kind="error">${t('export.failed')}<//></li>`}`;
+}
+
+/** The making keeps the page busy for some seconds: what it says of that has to be seen before. */
+async function drawn() {
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 async function fetchScores(
