@@ -50,7 +50,7 @@ const MODULES = {
   splitting: true,
   format: 'esm',
   chunkNames: 'parts/[name]-[hash]',
-  alias: { fflate: join(root, 'js/batches/exports/zip-here.js') },
+  alias: { fflate: join(root, 'tools/zip-here.js') },
 };
 
 /** Runs before the first paint, so that no page flashes in the wrong theme: plain scripts. */

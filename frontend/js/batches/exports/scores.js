@@ -7,7 +7,7 @@ const NUMBERS = ['probability_of_default', 'cutoff'];
  * Rows of which a browser makes the file in some seconds and a few hundred MB (docs/batch.md); a
  * sheet of Excel holds 1,048,576.
  */
-export const MOST_ROWS = { xlsx: 50_000, parquet: 500_000 };
+export const MOST_ROWS = { xlsx: 50_000, parquet: 200_000 };
 
 /**
  * @param {string} text
