@@ -1,5 +1,5 @@
 /**
- * Fields with the same fault, together: "412 rows: decimal comma in AMT_CREDIT". Pure.
+ * Fields with the same fault, together: "412 rows: decimal comma in the credit amount". Pure.
  *
  * @typedef {{row: import('./sheet.js').Row, problem: import('./sheet.js').Problem}} Cell
  * @typedef {{key: string, column: string, cause: string, shape: string, cells: Cell[]}} Group
