@@ -6,8 +6,7 @@ from typing import Any
 
 from credit_scoring.errors import (
     ArtifactError,
-    CreditScoringError,
-    NoEarlierChampion,
+    ArtifactMissing,
     PromotionConflict,
     StorageError,
 )
@@ -38,14 +37,17 @@ def refusal_of(error: Exception) -> Refusal:
     """The message of an unexpected error is never told."""
     if isinstance(error, Refused):
         return error.refusal
-    if isinstance(error, PromotionConflict | NoEarlierChampion):
+    if isinstance(error, PromotionConflict):
         return Refusal(HTTPStatus.CONFLICT.value, "Conflict", f"{error}")
     if isinstance(error, StorageError):
         detail = "The storage did not answer: try again in a few seconds."
         return Refusal(HTTPStatus.SERVICE_UNAVAILABLE.value, "Service unavailable", detail)
+    if isinstance(error, ArtifactMissing) and "/" not in error.name:  # not one of its files
+        detail = "No such version is published: GET /models lists them."
+        return Refusal(HTTPStatus.NOT_FOUND.value, "Version not found", detail)
     if isinstance(error, ArtifactError):
         detail = f"The version cannot serve: {error}"
         return Refusal(HTTPStatus.CONFLICT.value, "Version damaged", detail)
-    kind = "The service failed" if isinstance(error, CreditScoringError) else "It failed"
-    detail = f"{kind}: nothing was changed. Tell its operator the request id."
+    # Whether the pointer was written is not known here: the history tells.
+    detail = "The service failed: look at the history, then tell its operator the request id."
     return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR.value, "Internal Server Error", detail)

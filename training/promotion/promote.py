@@ -130,8 +130,6 @@ def _keep(store: Store, contest: Contest, pointer: Pointer, refusals: list[str])
     champion = pointer.champion.version if pointer.champion else None
     content = {
         "held_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "challenger_version": contest.challenger.version,
-        "champion_version": champion,
         "refusals": refusals,
         **asdict(contest),
     }

@@ -48,7 +48,7 @@ def test_what_a_comparison_speaks_for_one_person_promotes(store, compared):
     champion = read_champion(store)
     assert (champion.version, champion.promoted_by, champion.forced) == (new, PERSON, False)
     assert champion.reason == "a reason"
-    assert ask("promote", version=new, over=old)["champion"]["number"] == champion.number
+    assert ask("promote", version=new, over=old)["champion"] == vars(champion)
 
 
 def test_what_was_never_compared_or_refused_waits_for_a_second_person(store, compared):
@@ -70,28 +70,30 @@ def test_a_colleague_approves_and_both_stand_in_the_history(store, compared):
     done = ask("approve", proposal=proposal, by=COLLEAGUE, reason="seen and accepted")
     assert done["outcome"] == "serves"
     champion = read_champion(store)
-    assert (champion.version, champion.promoted_by, champion.forced) == (other, PERSON, True)
+    assert (champion.version, champion.promoted_by, champion.forced) == (other, "alice, bob", True)
     for word in (COLLEAGUE, "seen and accepted", "never compared", "a reason"):
         assert word in champion.reason
     assert ask("approve", proposal=proposal, by="carol")["error"]["status"] == 409
 
 
-def test_a_retry_is_the_same_proposal_and_another_key_another_one(store, compared):
+def test_a_retry_is_the_same_proposal_and_a_version_waits_once(store, compared):
     old, _, other = compared
-    first, again, new = (
-        ask("promote", version=other, over=old, key=key) for key in ("a", "a", "b")
-    )
-    assert first["proposal"] == again["proposal"] != new["proposal"]
+    first, again = (ask("promote", version=other, over=old, key="a") for _ in range(2))
+    assert first["proposal"] == again["proposal"]
+    for by in (PERSON, COLLEAGUE):
+        refused = ask("promote", version=other, over=old, key="b", by=by)
+        assert (refused["error"]["status"], refused["error"]["title"]) == (409, "Proposed already")
+    assert len(list_proposals(store)) == 1
 
 
 def test_a_proposal_is_void_once_another_version_serves(store, compared):
     old, new, other = compared
     proposal = ask("promote", version=other, over=old)["proposal"]["id"]
-    ask("promote", version=new, over=old)
+    ask("promote", version=new, over=old, key="k2")
     refused = ask("approve", proposal=proposal, by=COLLEAGUE)
     assert (refused["error"]["status"], refused["error"]["title"]) == (409, "Void")
     assert ask("withdraw", proposal=proposal)["outcome"] == "withdrawn"
-    assert ask("withdraw", proposal=proposal)["error"]["status"] == 409
+    assert ask("withdraw", proposal=proposal, by=COLLEAGUE)["error"]["status"] == 409
     assert read_champion(store).version == new
 
 
@@ -105,8 +107,9 @@ def test_who_looked_at_another_champion_is_told(store, compared):
 def test_a_rollback_goes_back_to_what_has_served_and_nowhere_else(store, compared):
     old, new, other = compared
     ask("promote", version=new, over=old)
-    assert ask("roll_back", version=other, over=new)["error"]["title"] == "Never served"
-    assert ask("roll_back", version=old, over=new)["outcome"] == "serves"
+    refused = ask("roll_back", version=other, over=new, key="k2")
+    assert refused["error"]["title"] == "Never served"
+    assert ask("roll_back", version=old, over=new, key="k3")["outcome"] == "serves"
     assert [(entry.version, entry.kind) for entry in read_history(store)][-1] == (old, "rollback")
 
 
@@ -148,8 +151,9 @@ def test_of_two_who_promote_at_once_one_is_told(store, compared, monkeypatch):
     assert len(read_history(store)) == 2
 
 
+@pytest.mark.parametrize("finisher", [COLLEAGUE, "carol"])
 def test_who_is_stopped_between_approval_and_pointer_goes_on_with_a_retry(
-    store, compared, monkeypatch
+    store, compared, monkeypatch, finisher
 ):
     old, _, other = compared
     proposal = ask("promote", version=other, over=old)["proposal"]["id"]
@@ -158,8 +162,9 @@ def test_who_is_stopped_between_approval_and_pointer_goes_on_with_a_retry(
     assert (stopped["error"]["status"], "ZeroDivision" in json.dumps(stopped)) == (500, False)
     assert read_champion(store).version == old
     monkeypatch.setattr(promotion, "promote", promote)
-    assert ask("approve", proposal=proposal, by="carol")["error"]["status"] == 409
-    assert ask("approve", proposal=proposal, by=COLLEAGUE)["outcome"] == "serves"
+    assert ask("approve", proposal=proposal)["error"]["status"] == 403
+    assert ask("approve", proposal=proposal, by=finisher)["outcome"] == "serves"
+    assert read_champion(store).promoted_by == "alice, bob", "who approved, whoever finished"
     assert read_champion(store).version == other
     assert ask("approve", proposal=proposal, by=COLLEAGUE)["outcome"] == "serves"
     assert len(read_history(store)) == 2
@@ -178,6 +183,17 @@ def test_who_is_stopped_between_approval_and_pointer_goes_on_with_a_retry(
         {"over": "ABCDEF012345"},
         {"key": ""},
         {"key": "a\nb"},
+        {"action": ["promote"]},
+        {"by": "alice\nbob"},
+        {"by": "\ud800"},
+        {"reason": "better\n2026-01-01 somebody else"},
+        {"reason": "\u202eevil"},
+        {"version": {"a": 1}},
+        {"version": "0" * 13},
+        {"over": ""},
+        {"forced": True},
+        {"needs_second": False},
+        {"sha256": "0" * 64},
     ],
 )
 def test_forged_events_change_nothing(store, compared, wrong):
@@ -185,6 +201,13 @@ def test_forged_events_change_nothing(store, compared, wrong):
     asked = {"version": compared[1], "over": compared[0]} | wrong
     assert ask(asked.pop("action", "promote"), **asked)["error"]["status"] == 422
     assert store.read("champion.json") == before
+
+
+@pytest.mark.parametrize("event", [None, [], "promote", 7])
+def test_what_is_no_order_at_all_is_refused_in_words(store, compared, event):
+    answer = promoter.handler(event, Context())
+    assert answer["error"]["status"] == 422
+    assert "Traceback" not in json.dumps(answer)
 
 
 @pytest.mark.parametrize("proposal", ["", "x", "../champion", "f" * 32, None])
@@ -200,4 +223,6 @@ def test_neither_who_nor_why_is_logged(store, compared, capsys, caplog):
     assert "alice" not in printed
     assert "Dupont" not in printed
     assert new in printed
-    assert '"Promotions":[1.0]' in printed
+    assert printed.count('"Promotions":[1.0]') == 1
+    ask("promote", version=new, over=old, by="alice.martin", reason="because of Mrs Dupont")
+    assert '"Promotions":[1.0]' not in capsys.readouterr().out, "a retry is no promotion"

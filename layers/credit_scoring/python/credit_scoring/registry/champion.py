@@ -13,11 +13,13 @@ who promote at once the second is told.
 import json
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from credit_scoring.aws.clients import PARALLEL_CALLS
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import (
     AlreadyExists,
@@ -88,8 +90,14 @@ def read_pointer(store: Store) -> Pointer:
 
 def read_history(store: Store) -> list[Champion]:
     """Every promotion and rollback, oldest first; the last one serves."""
-    newest = read_pointer(store).champion
-    entries = [_parse(key, store.read(key)) for key in store.list(HISTORY)]
+    return history_until(store, read_pointer(store))
+
+
+def history_until(store: Store, pointer: Pointer) -> list[Champion]:
+    """The same, as it was when the pointer was read."""
+    newest = pointer.champion
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        entries = list(pool.map(lambda key: _parse(key, store.read(key)), store.list(HISTORY)))
     if newest is None:
         return entries
     return [entry for entry in entries if entry.number < newest.number] + [newest]
@@ -140,11 +148,16 @@ def promote(
         replaced=old.version if old else None,
         kind=kind,
         forced=forced,
-        number=1 + (old.number if old else _highest_number(store)),
+        number=next_number(store, over),
     )
     _keep(store, over)
     _replace(store, over, champion)
     return champion
+
+
+def next_number(store: Store, pointer: Pointer) -> int:
+    """Of the promotion that would replace this pointer."""
+    return 1 + (pointer.champion.number if pointer.champion else _highest_number(store))
 
 
 def _keep(store: Store, pointer: Pointer) -> None:
