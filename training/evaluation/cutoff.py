@@ -94,31 +94,40 @@ def policy_grid(
     defaulted: Flags,
     groups: Mapping[str, tuple[NDArray[np.str_], Sequence[str]]],
     *,
-    points: int = 100,
+    cutoff: float,
+    points: int = 200,
 ) -> dict[str, Any]:
     """What cut-offs do, without a cost: whoever looks brings the ratio of their own.
 
     groups : attribute -> each row's group, and the names of those that are shown
+    cutoff : the model's own, which is one of those that are told
     Returns shares, one a cut-off, ascending, to five digits: approved, accepted defaults and
     refused good payers, of all; and approved of each group. The cost an applicant at a ratio r is
     r * accepted_defaults + refused_good_payers.
     """
     ranked = np.sort(default_probabilities)
-    places = np.unique(np.linspace(0, len(ranked) - 1, points).astype(int))
-    cutoffs = np.unique(np.append(ranked[places], ranked[-1] + 1e-9))  # at the last, all are in
-    each = [decision.accepts(default_probabilities, cutoff=float(cutoff)) for cutoff in cutoffs]
-    accepted = np.stack(each, axis=1)  # (n, cut-offs)
+    places = np.linspace(0, len(ranked) - 1, points).astype(int)
+    everybody = np.nextafter(ranked[-1], 2)  # at the last, all are in
+    cutoffs = np.unique([*ranked[places], cutoff, everybody])
 
-    def shares(rows: NDArray[np.bool_]) -> list[float]:
-        return [round(float(share), 5) for share in rows.mean(axis=0)]
+    def below(rows: Flags) -> Numbers:
+        """How many of these rows each cut-off accepts, as `decision.accepts` does."""
+        return np.searchsorted(np.sort(default_probabilities[rows]), cutoffs).astype(float)
 
+    def told(shares: Numbers) -> list[float]:
+        return [round(share, 5) for share in shares.tolist()]
+
+    n, all_rows = len(ranked), np.ones(len(ranked), bool)
+    good = below(~defaulted)
     return {
-        "cutoffs": [round(float(cutoff), 6) for cutoff in cutoffs],
-        "approved": shares(accepted),
-        "accepted_defaults": shares(accepted & defaulted[:, None]),
-        "refused_good_payers": shares(~accepted & ~defaulted[:, None]),
+        "cutoffs": cutoffs.tolist(),
+        "approved": told(below(all_rows) / n),
+        "accepted_defaults": told(below(defaulted) / n),
+        "refused_good_payers": told((np.sum(~defaulted) - good) / n),
         "groups": {
-            attribute: {name: shares(accepted[of_row == name]) for name in names}
+            attribute: {
+                name: told(below(of_row == name) / np.sum(of_row == name)) for name in names
+            }
             for attribute, (of_row, names) in groups.items()
         },
     }

@@ -3,44 +3,15 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import asdict
 
 from credit_scoring.aws.storage import Store, open_store
-from credit_scoring.errors import ArtifactError
-from credit_scoring.registry.bundle import MANIFEST, load_facts
 from credit_scoring.registry.champion import Champion, read_history, read_pointer
+from credit_scoring.registry.listing import Published, list_published, with_facts
 
 COLUMNS = ("version", "", "AUC", "cost", "features", "trees", "last promoted", "by", "why")
 HISTORY_COLUMNS = ("when", "by", "from", "to", "how", "why")
 LONGEST_REASON = 60
-
-
-@dataclass(frozen=True)
-class Published:
-    """One version and what is known of it; figures are None where its bundle does not tell.
-
-    auc, cost : of held-out rows, cost per applicant
-    promoted : the newest promotion or rollback to it
-    problem : why its facts cannot be read
-    """
-
-    version: str
-    published_at: str
-    serves: bool
-    features: int | None = None
-    trees: int | None = None
-    auc: float | None = None
-    cost: float | None = None
-    promoted: Champion | None = None
-    problem: str = ""
-
-    @property
-    def latest(self) -> datetime:
-        """When it was published or last promoted."""
-        told = [self.published_at, *([self.promoted.promoted_at] if self.promoted else [])]
-        return max(datetime.fromisoformat(text) for text in told)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,36 +32,8 @@ def run(args: argparse.Namespace) -> int:
 
 def list_models(store: Store) -> list[Published]:
     """Newest first: by when a version was published or last promoted."""
-    champion = read_pointer(store).champion
-    promoted = {entry.version: entry for entry in read_history(store)}
-    dated = {key: written for key, written in store.list_dated("") if key.endswith(f"/{MANIFEST}")}
-    found = []
-    for key, written in dated.items():
-        version = key.removesuffix(f"/{MANIFEST}")
-        model = Published(
-            version=version,
-            published_at=written.astimezone(UTC).isoformat(timespec="seconds"),
-            serves=champion is not None and champion.version == version,
-            promoted=promoted.get(version),
-        )
-        found.append(replace(model, **_facts(store, version)))
-    return sorted(found, key=lambda model: model.latest, reverse=True)
-
-
-def _facts(store: Store, version: str) -> dict[str, Any]:
-    """A damaged version is listed with what is wrong: it must not hide the others."""
-    try:
-        content = load_facts(store, version)
-    except (ArtifactError, ValueError) as error:
-        return {"problem": str(error)}
-    facts = content["facts"]
-    metrics = facts.get("metrics", {})
-    return {
-        "features": len(content["features"]),
-        "trees": facts.get("training", {}).get("trees"),
-        "auc": metrics.get("auc"),
-        "cost": metrics.get("business_cost_per_applicant"),
-    }
+    listed = list_published(store, read_history(store), read_pointer(store).champion)
+    return with_facts(store, listed)
 
 
 def describe(models: Sequence[Published], history: Sequence[Champion]) -> str:

@@ -34,9 +34,9 @@ class BodyFields:
             return default
         allowed = f"a number from {least:g} to {most:g}"
         if not _is_number(value):
-            self._wrong(name, "wrong_type", value, allowed)
+            self.refuse(name, "wrong_type", value, allowed)
         elif not least <= value <= most:
-            self._wrong(name, "out_of_range", value, allowed)
+            self.refuse(name, "out_of_range", value, allowed)
         else:
             return float(value)
         return default
@@ -44,7 +44,7 @@ class BodyFields:
     def whole(self, name: str, default: int, *, least: int, most: int) -> int:
         value = self._content.get(name)
         if isinstance(value, float) and not value.is_integer():
-            self._wrong(name, "not_integer", value, f"a whole number from {least} to {most}")
+            self.refuse(name, "not_integer", value, f"a whole number from {least} to {most}")
             return default
         return int(self.number(name, default, least=least, most=most))
 
@@ -55,9 +55,9 @@ class BodyFields:
             return ""
         allowed = f"text of {least} to {most} characters"
         if not isinstance(value, str):
-            self._wrong(name, "missing" if value is None else "wrong_type", "", allowed)
+            self.refuse(name, "missing" if value is None else "wrong_type", "", allowed)
         elif not least <= len(value.strip()) <= most:
-            self._wrong(name, "out_of_range", value, allowed)
+            self.refuse(name, "out_of_range", value, allowed)
         else:
             return value.strip()
         return ""
@@ -68,7 +68,7 @@ class BodyFields:
         if value in allowed:
             return str(value)
         cause = "missing" if value is None else "unknown_category"
-        self._wrong(name, cause, value or "", ", ".join(allowed))
+        self.refuse(name, cause, value or "", ", ".join(allowed))
         return allowed[0]
 
     def day(self, name: str, *, least: date, most: date) -> date:
@@ -81,7 +81,7 @@ class BodyFields:
         if day is not None and day.isoformat() == value and least <= day <= most:
             return day
         cause = "missing" if value is None else "out_of_range" if day else "wrong_type"
-        self._wrong(name, cause, value or "", f"a day from {least} to {most}")
+        self.refuse(name, cause, value or "", f"a day from {least} to {most}")
         return least
 
     def texts(self, name: str, *, allowed: Sequence[str]) -> list[str]:
@@ -89,7 +89,7 @@ class BodyFields:
         words = self.items(name, most=len(allowed))
         for place, word in enumerate(words):
             if word not in allowed:
-                self._wrong(f"{name}[{place}]", "unknown_category", word, ", ".join(allowed))
+                self.refuse(f"{name}[{place}]", "unknown_category", word, ", ".join(allowed))
         return [word for word in words if word in allowed]
 
     def items(self, name: str, *, most: int, least: int = 0) -> list[Any]:
@@ -98,7 +98,7 @@ class BodyFields:
             return []
         if isinstance(value, list) and least <= len(value) <= most:
             return value
-        self._wrong(name, "missing" if value is None else "wrong_type", "",
+        self.refuse(name, "missing" if value is None else "wrong_type", "",
                     f"a list of {least} to {most} entries")  # fmt: skip
         return []
 
@@ -106,7 +106,7 @@ class BodyFields:
         value = self._content.get(name)
         if value is None or isinstance(value, dict):
             return value or {}
-        self._wrong(name, "wrong_type", "", "an object")
+        self.refuse(name, "wrong_type", "", "an object")
         return {}
 
     def inside(self, name: str, known: Sequence[str]) -> "BodyFields":
@@ -122,7 +122,8 @@ class BodyFields:
         self.problems += problems
         return self.problems
 
-    def _wrong(self, name: str, cause: str, value: object, allowed: str) -> None:
+    def refuse(self, name: str, cause: str, value: object, allowed: str) -> None:
+        """cause : one of `PROBLEM_CAUSES`"""
         self.problems.append(Problem(f"{self._within}{name}", cause, str(value)[:80], allowed))
 
 

@@ -55,7 +55,7 @@ def run(work: Work[RunSettings]) -> str:
                 "cutoff": cutoff,
                 "theoretical": theoretical_cutoff(ratio),
                 "curves": _curves(pds, defaulted, ratio, seed),
-                "grid": policy_grid(pds, defaulted, _groups(work, rows)),
+                "grid": policy_grid(pds, defaulted, _groups(work, rows), cutoff=cutoff),
             },
             "bands": [asdict(band) for band in bands],
             "calibration": asdict(calibration),

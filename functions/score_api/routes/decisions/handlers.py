@@ -1,8 +1,6 @@
 """POST /decisions and what is done with a decision later: read, computed anew, told in a letter."""
 
-import hashlib
 import re
-import secrets
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -41,6 +39,7 @@ from functions.score_api.answers.completing import completed_for
 from functions.score_api.answers.scored import score_content
 from functions.score_api.answers.stored_applicants import find_profile
 from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.idempotency import new_id
 from functions.score_api.http.outcomes import note_override
 from functions.score_api.http.problems import RequestRefused, field_error
 from functions.score_api.http.responses import json_response, text_response
@@ -57,7 +56,6 @@ OFFER_ROLES = {"credit": "amount", "annuity": "annuity"}
 OFFERED = tuple(OFFER_ROLES.values())
 BUNDLES_KEPT = 3
 _ID = re.compile(r"[0-9a-f]{32}")
-_IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 
 
 def take_decision(request: Request, service: Service) -> Response[str]:
@@ -340,7 +338,7 @@ def _decide(
         raise _refused([_error("override_reason", "missing", allowed)])
     user = request.caller.name
     return StoredDecision(
-        decision_id=_new_id(request.headers.get("idempotency-key"), user),
+        decision_id=new_id(request.headers, user),
         created_at=_now(),
         decided_by=user,
         branch=branch,
@@ -412,17 +410,6 @@ def _told(applicants: Applicants, scores: Scores) -> dict[str, Any]:
     """The words of the answer: what the advisor read is what a letter may say."""
     content = score_content(applicants, scores)
     return {name: content[name] for name in ("reasons", "review") if name in content}
-
-
-def _new_id(key: str | None, user: str) -> str:
-    """Of the user's own key, if there is one: the same request sent again finds its decision."""
-    if key is None:
-        return secrets.token_hex(16)
-    if not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise RequestRefused(
-            HTTPStatus.BAD_REQUEST, "Idempotency-Key must be 1 to 128 visible ASCII characters."
-        )
-    return hashlib.sha256(f"{user}\n{key}".encode()).hexdigest()[:32]
 
 
 def _find(request: Request, service: Service, decision_id: str) -> StoredDecision:

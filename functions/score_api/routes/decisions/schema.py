@@ -9,6 +9,7 @@ from credit_scoring.audit_trail.decision_log import (
 from credit_scoring.decision import RISK_BANDS, VERDICTS
 from credit_scoring.reasons.wording import LANGUAGES
 
+from functions.score_api.openapi.headers import idempotency_key
 from functions.score_api.openapi.operations import (
     BODY_PROBLEMS,
     Content,
@@ -62,13 +63,8 @@ def take_decision() -> Content:
     )
     described["responses"]["201"] = response("Kept.", "Decision")
     del described["responses"]["200"]
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "Anything that is unique to this decision; send it again when in doubt.",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
-    }
-    return described | {"description": KEPT, "parameters": [key]} | body("NewDecision", EXAMPLE)
+    key = {"parameters": [idempotency_key("decision")]}
+    return described | {"description": KEPT} | key | body("NewDecision", EXAMPLE)
 
 
 def get_letter() -> Content:

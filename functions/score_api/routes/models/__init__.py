@@ -9,7 +9,7 @@ HANDLERS = f"{__name__}.handlers"
 ROUTES = (
     Route(
         "GET /models",
-        Rule(WATCHING, "models.read"),
+        Rule(WATCHING, "models.read", ("cursor", "limit")),
         deferred(HANDLERS, "list_models"),
         deferred(SCHEMA, "list_models"),
     ),

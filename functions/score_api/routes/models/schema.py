@@ -1,5 +1,7 @@
 """GET /models, /models/{version} and its contest."""
 
+from credit_scoring.registry.contests import NOBODY
+
 from functions.score_api.openapi.operations import Content, in_path, in_query, operation
 from functions.score_api.openapi.shapes import (
     ANYTHING,
@@ -13,13 +15,19 @@ from functions.score_api.openapi.shapes import (
     reference,
     text,
 )
-from functions.score_api.routes.models.handlers import VERSION_PATTERN
+from functions.score_api.routes.models.handlers import LARGEST_PAGE, VERSION_PATTERN
 
 NAMED: Schema = {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}
 
 
 def list_models() -> Content:
-    return operation("listModels", "Versions of the model, newest first", "Models", 503)
+    summary = "Versions of the model, newest first"
+    size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": LARGEST_PAGE}
+    parameters = [
+        in_query("cursor", "`cursor` of the answer before.", text()),
+        in_query("limit", "Most versions in one answer.", size),
+    ]
+    return operation("listModels", summary, "Models", 400, 404, 503) | {"parameters": parameters}
 
 
 def get_model() -> Content:
@@ -28,7 +36,7 @@ def get_model() -> Content:
 
 def get_contest() -> Content:
     described = operation("getContest", "What two versions differ by", "ContestOf", 404, 503)
-    against = in_query("against", "By default the version that serves.", NAMED)
+    against = in_query("against", f"A version, or `{NOBODY}`; by default what serves.", text())
     return described | {"parameters": [against]}
 
 

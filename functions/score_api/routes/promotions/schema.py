@@ -1,5 +1,6 @@
 """GET /promotions and what moves the pointer."""
 
+from functions.score_api.openapi.headers import idempotency_key
 from functions.score_api.openapi.operations import (
     BODY_PROBLEMS,
     Content,
@@ -20,7 +21,12 @@ from functions.score_api.openapi.shapes import (
     reference,
     text,
 )
-from functions.score_api.routes.promotions.handlers import KINDS, LONGEST_REASON, SHORTEST_REASON
+from functions.score_api.routes.promotions.handlers import (
+    KINDS,
+    LONGEST_REASON,
+    PROPOSAL_PATTERN,
+    SHORTEST_REASON,
+)
 
 EXAMPLE = {
     "version": "0123456789ab",
@@ -33,12 +39,6 @@ TOLD = (
     "what has served. Anything else becomes a proposal (202) that a second person approves. `over` "
     "is the version that they saw serving: when another one serves by now, they are told (409)."
 )
-KEY: Content = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "Anything that is unique to this promotion; send it again when in doubt.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
-}
 REASON: Schema = text("Kept in the history.") | {
     "minLength": SHORTEST_REASON,
     "maxLength": LONGEST_REASON,
@@ -50,11 +50,15 @@ def list_promotions() -> Content:
 
 
 def promote() -> Content:
-    described = operation("promote", "Promote or roll back", None, *BODY_PROBLEMS, 409, 503)
+    described = operation("promote", "Promote or roll back", None, *BODY_PROBLEMS, 404, 409, 503)
     del described["responses"]["200"]
     described["responses"]["201"] = response("It serves.", "Promoted")
     described["responses"]["202"] = response("A second person has to approve it.", "Promoted")
-    return described | {"description": TOLD, "parameters": [KEY]} | body("NewPromotion", EXAMPLE)
+    return (
+        described
+        | {"description": TOLD, "parameters": [idempotency_key("promotion")]}
+        | body("NewPromotion", EXAMPLE)
+    )
 
 
 def approve() -> Content:
@@ -71,7 +75,7 @@ def withdraw() -> Content:
 
 
 def proposal() -> Content:
-    schema = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+    schema = {"type": "string", "pattern": f"^{PROPOSAL_PATTERN}$"}
     return in_path("id", "`id` of the proposal.", schema)
 
 
@@ -93,12 +97,17 @@ SCHEMAS: dict[str, Schema] = {
         {
             "id": text(),
             "version": VERSION,
-            "over": VERSION,
+            "kind": one_of(KINDS),
+            "over": nullable(VERSION),
+            "number": {"type": "integer", "description": "Of the promotion that it would be."},
             "by": text(),
             "at": text("In UTC."),
             "reason": text(),
             "refusals": list_of(text("What speaks against it.")),
-            "state": one_of(("open", "approved", "withdrawn")),
+            "needs_second": {"type": "boolean"},
+            "state": one_of(
+                ("open", "approved", "withdrawn", "void"), "void: another was promoted since."
+            ),
             "settled_by": text(),
             "settled_at": text(),
             "settled_reason": text(),
@@ -111,7 +120,13 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "NewPromotion": object_of(
-        {"version": VERSION, "kind": one_of(KINDS), "reason": REASON, "over": VERSION}
+        {
+            "version": VERSION,
+            "kind": one_of(KINDS),
+            "reason": REASON,
+            "over": nullable(text("The version that they saw serving; null: none.")),
+        },
+        optional=("over",),
     ),
     "Answer": object_of({"reason": REASON}),
     "Promoted": object_of(
