@@ -2,6 +2,9 @@
 
     python -m infra.operate.publish website --outputs outputs.json
     python -m infra.operate.publish model --outputs outputs.json --models models
+    python -m infra.operate.publish model --outputs outputs.json --version 0123456789ab
+
+With a version nothing is promoted: whoever may decides on it from the page.
 
 `outputs.json` holds the stack's outputs (`cdk deploy --outputs-file outputs.json`).
 """
@@ -19,6 +22,7 @@ from typing import Any, Final
 
 from credit_scoring.aws.storage import FolderStore, S3Store
 from credit_scoring.errors import CreditScoringError
+from credit_scoring.registry.bundle import MANIFEST
 from credit_scoring.registry.champion import (
     CHAMPION,
     Champion,
@@ -26,6 +30,7 @@ from credit_scoring.registry.champion import (
     read_champion,
     read_pointer,
 )
+from credit_scoring.registry.contests import CONTESTS
 from tqdm import tqdm
 
 from infra.access import Access
@@ -89,23 +94,42 @@ def page_config(outputs: Mapping[str, str], login_endpoint: str) -> dict[str, st
 def publish_model(models: Path, *, outputs: Mapping[str, str], access: Access) -> str:
     """Upload the champion's folder, then promote it there, so no reader finds half a model.
 
-    Versions are named by their content and never change: files already there are left alone, and
-    so is the pointer when it names this version. Returns the version.
+    The pointer is left alone when it names this version. Returns the version.
     Raises PromotionConflict when somebody promotes another one at the same time.
     """
     if not (models / CHAMPION).is_file():
         raise NothingToPublish(f"{models / CHAMPION} is missing: train a model first.")
     champion = read_champion(FolderStore(models))
+    publish_version(models, champion.version, outputs=outputs, access=access)
+    _promote(_open_models(outputs, access), champion)
+    return champion.version
+
+
+def publish_version(
+    models: Path, version: str, *, outputs: Mapping[str, str], access: Access
+) -> None:
+    """Upload one version's folder and what it was compared with; what serves goes on serving.
+
+    Versions are named by their content and never change: files already there are left alone. The
+    manifest is written last: a version without one does not exist.
+    """
+    if not (models / version / MANIFEST).is_file():
+        raise NothingToPublish(f"{models / version} is no version: `python -m training models`.")
     s3 = access.client("s3")
     bucket, _, prefix = outputs["ModelsUrl"].removeprefix("s3://").partition("/")
-    present = _sizes(s3, bucket, f"{prefix}/{champion.version}/")
-    files = sorted(path for path in (models / champion.version).rglob("*") if path.is_file())
-    for path in _progress(files, what="model"):
+    present = _sizes(s3, bucket, f"{prefix}/{version}/")
+    files = [path for path in (models / version).rglob("*") if path.is_file()]
+    for path in _progress(sorted(files, key=lambda path: path.name == MANIFEST), what="model"):
         key = f"{prefix}/{path.relative_to(models).as_posix()}"
         if present.get(key) != path.stat().st_size:
             _put(s3, bucket, key, path.read_bytes())
-    _promote(S3Store(bucket, f"{prefix}/", s3), champion)
-    return champion.version
+    for path in sorted((models / CONTESTS).glob(f"{version}-*.json")):
+        _put(s3, bucket, f"{prefix}/{CONTESTS}{path.name}", path.read_bytes())
+
+
+def _open_models(outputs: Mapping[str, str], access: Access) -> S3Store:
+    bucket, _, prefix = outputs["ModelsUrl"].removeprefix("s3://").partition("/")
+    return S3Store(bucket, f"{prefix}/", access.client("s3"))
 
 
 def _promote(store: S3Store, champion: Champion) -> None:
@@ -171,6 +195,9 @@ def main() -> int:
         outputs = read_outputs(options.outputs)
         if options.what == "website":
             print(f"{publish_website(options.site, outputs=outputs, access=access)} files")
+        elif options.version:
+            publish_version(options.models, options.version, outputs=outputs, access=access)
+            print(options.version)
         else:
             print(publish_model(options.models, outputs=outputs, access=access))
     except (FileNotFoundError, CreditScoringError) as error:
@@ -189,6 +216,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--outputs", type=Path, required=True, help="the stack's outputs (JSON)")
     parser.add_argument("--site", type=Path, default=SITE, help="default: frontend/")
     parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
+    parser.add_argument("--version", help="upload this one only; default: promote the champion")
     parser.add_argument("--region", default="eu-west-3", help="default: eu-west-3")
     parser.add_argument("--endpoint", help="an emulator's address; default: AWS")
     return parser.parse_args()

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import boto3
 import pytest
-from credit_scoring.aws.storage import S3Store
+from credit_scoring.aws.storage import FolderStore, S3Store
 from credit_scoring.registry.champion import Champion, promote, read_history
+from credit_scoring.registry.contests import read_contest, write_contest
 
 from infra.access import Access
 from infra.operate.publish import (
     NothingToPublish,
     page_files,
     publish_model,
+    publish_version,
     publish_website,
     read_outputs,
 )
@@ -131,6 +133,29 @@ def test_publishing_again_is_no_promotion(models, s3, outputs) -> None:
     for _ in range(2):
         publish_model(models, outputs=outputs, access=ACCESS)
     assert len(read_history(S3Store("models", "models/", s3))) == 1
+
+
+def test_what_it_was_compared_with_goes_with_a_model(models, s3, outputs) -> None:
+    store = FolderStore(models)
+    write_contest(store, VERSION, None, {"refusals": []})
+    write_contest(store, "f" * 12, VERSION, {"refusals": []})
+    publish_model(models, outputs=outputs, access=ACCESS)
+    uploaded = S3Store("models", "models/", s3)
+    assert read_contest(uploaded, VERSION, None) == read_contest(store, VERSION, None)
+    assert read_contest(uploaded, "f" * 12, VERSION) is None
+
+
+def test_a_version_alone_is_uploaded_and_promoted_by_nobody(models, s3, outputs) -> None:
+    other = "f" * 12
+    (models / other).mkdir()
+    (models / other / "manifest.json").write_text("{}")
+    publish_model(models, outputs=outputs, access=ACCESS)
+    publish_version(models, other, outputs=outputs, access=ACCESS)
+    assert f"models/{other}/manifest.json" in keys_in(s3, "models")
+    store = S3Store("models", "models/", s3)
+    assert [entry.version for entry in read_history(store)] == [VERSION]
+    with pytest.raises(NothingToPublish, match="is no version"):
+        publish_version(models, "0" * 12, outputs=outputs, access=ACCESS)
 
 
 def test_what_served_there_before_stays_in_the_history(models, s3, outputs) -> None:

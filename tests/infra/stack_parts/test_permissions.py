@@ -1,7 +1,9 @@
 """What each role may do: named actions on named things."""
 
 import json
+from collections.abc import Iterator
 
+import pytest
 from credit_scoring.audit_trail.decision_log import BY_APPLICANT
 from credit_scoring.stored.cases import CHANGED
 
@@ -68,6 +70,46 @@ def test_nobody_may_delete_anything_but_what_was_merged_or_write_models(template
             assert "Delete" not in action or action in LOG_DELIVERY or merges or redrives, name
             if action == "s3:PutObject" and not name.startswith("PromoterRole"):
                 assert "Models" not in json.dumps(statement["Resource"]), name
+
+
+def allowing(template) -> Iterator[tuple[str, dict]]:
+    """Every statement of the template that lets somebody do something, whatever kind holds it."""
+    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::S3::BucketPolicy"):
+        yield from template.statements(kind)
+    for name, role in template.all("AWS::IAM::Role").items():
+        for policy in role.get("Policies", []):
+            yield from ((name, each) for each in policy["PolicyDocument"]["Statement"])
+
+
+def may_change_models(template, statement) -> bool:
+    """Write, delete, or change who may, somewhere in the bucket of models, or everywhere."""
+    if statement["Effect"] != "Allow" or "NotAction" in statement:
+        return statement["Effect"] == "Allow"
+    reading = ("s3:Get", "s3:List")
+    of_s3 = [each for each in as_list(statement["Action"]) if each == "*" or each[:3] == "s3:"]
+    changing = [action for action in of_s3 if not action.startswith(reading)]
+    places = json.dumps(statement.get("Resource", "*"))
+    bucket = template.id_of("AWS::S3::Bucket", "StorageModels")
+    return bool(changing) and (bucket in places or '"*"' in places)
+
+
+def test_no_statement_of_the_template_lets_anybody_else_change_what_serves(template) -> None:
+    changers = {
+        name.partition("Role")[0]
+        for name, statement in allowing(template)
+        if may_change_models(template, statement)
+    }
+    assert changers == {"Promoter"}
+
+
+@pytest.mark.parametrize("action", ["*", "s3:*", "s3:PutObject", "s3:DeleteObject", "s3:Put*"])
+@pytest.mark.parametrize("place", ["bucket", "*"])
+def test_a_statement_that_does_is_noticed(template, action, place) -> None:
+    bucket = {"Fn::GetAtt": [template.id_of("AWS::S3::Bucket", "StorageModels"), "Arn"]}
+    resource = "*" if place == "*" else {"Fn::Join": ["", [bucket, "/models/champion.json"]]}
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    assert may_change_models(template, statement)
+    assert not may_change_models(template, statement | {"Action": "s3:GetObject"})
 
 
 def test_the_promoter_alone_writes_the_pointer_and_only_operators_ask_it(template) -> None:
