@@ -1,93 +1,206 @@
-"""A promotion through the real API: by two people, in force within a minute, and taken back."""
+"""A promotion from the page, through the API, the promoter's own role, and into what serves."""
 
-import os
-import subprocess
-import sys
+import json
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from credit_scoring.aws.storage import FolderStore
+from credit_scoring.registry.bundle import (
+    FOREST,
+    MANIFEST,
+    MODEL,
+    REFERENCE,
+    load_model,
+    load_reference,
+    save_bundle,
+)
+from credit_scoring.registry.champion import promote, read_champion
 
 from infra.local.demo.running import PASSWORD
+from infra.local.demo.target import DeployedStack, Reply, request
+from infra.operate.publish import publish_version
+from training.data.dataset import load_dataset
+from training.promotion.promote import promote_if_better
 
-# What a training would publish, in a moment: the same trees with a stricter cut-off.
-PUBLISH = """
-import sys
-from dataclasses import replace
-from credit_scoring.aws.storage import open_store
-from credit_scoring.registry.bundle import load_champion, load_reference, save_bundle
-store = open_store(sys.argv[1])
-model = load_champion(store)
-stricter = replace(model, cutoff=model.cutoff * 0.9)
-print(save_bundle(store, stricter, reference=load_reference(store, model.version))[0])
-"""
-IN_FORCE_SECONDS = 60
+SECONDS_IN_FORCE = 60
+MADE_ANEW = {MANIFEST, MODEL, FOREST, REFERENCE}
+ALICE, BOB = "alice", "bob"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """first : the champion of the stack; compared : with it, and no worse; unknown : never."""
+
+    first: str
+    compared: str
+    unknown: str
+
+
+def with_cutoff(store: FolderStore, version: str, times: float) -> str:
+    """The same trees, folds and report under another cut-off, not promoted."""
+    model = load_model(store, version)
+    files = {path.name: path.read_bytes() for path in (store.folder / version).iterdir()}
+    extra = {name: data for name, data in files.items() if name not in MADE_ANEW}
+    changed = replace(model, cutoff=model.cutoff * times)
+    return save_bundle(store, changed, reference=load_reference(store, version), extra=extra)[0]
+
+
+@pytest.fixture(scope="module")
+def versions(target, plan, runner, tmp_path_factory) -> Versions:
+    """Made and compared in a folder as training does, then put beside the stack's champion."""
+    store = FolderStore(tmp_path_factory.mktemp("models"))
+    first = read_champion(FolderStore(plan.models))
+    copy_tree(plan.models / first.version, store.folder / first.version)
+    promote(store, version=first.version, sha256=first.sha256, by="e2e", reason="a copy")
+    compared, unknown = (with_cutoff(store, first.version, times) for times in (1.01, 1.02))
+    result = promote_if_better(store, compared, load_dataset(plan.tables), by="e2e")
+    assert result.promoted, result.refusals
+    for version in (compared, unknown):
+        publish_version(store.folder, version, outputs=target.outputs, access=target.access)
+    return Versions(first.version, compared, unknown)
+
+
+def copy_tree(source: Path, to: Path) -> None:
+    to.mkdir()
+    for path in source.iterdir():
+        (to / path.name).write_bytes(path.read_bytes())
+
+
+@dataclass
+class Person:
+    """An operator at the page's own address."""
+
+    target: DeployedStack
+    token: str
+
+    def ask(self, method: str, path: str, body: object = None, *, key: str = "") -> Reply:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers |= {"Idempotency-Key": key} if key else {}
+        payload = json.dumps(body).encode() if body is not None else b""
+        return request(method, f"{self.target.page}/api{path}", payload, headers)
+
+    def promote(self, version: str, over: str, kind: str = "promotion", *, key: str = "") -> Reply:
+        body = {"version": version, "over": over, "kind": kind, "reason": "For the test."}
+        return self.ask("POST", "/promotions", body, key=key or str(uuid4()))
+
+    @property
+    def promotions(self) -> dict[str, Any]:
+        reply = self.ask("GET", "/promotions")
+        assert reply.status == 200, reply.body
+        return reply.json()
+
+    @property
+    def serving(self) -> str:
+        return self.promotions["history"][0]["version"]
+
+    def wait_until_served(self, version: str) -> float:
+        """Seconds until every answer is of this version; fails after a minute."""
+        started = time.monotonic()
+        while (took := time.monotonic() - started) < SECONDS_IN_FORCE:
+            reply = self.ask("GET", "/health/parts")
+            if reply.status == 200 and version in reply.body.decode():
+                return took
+            time.sleep(1)
+        pytest.fail(f"{version} does not serve after {SECONDS_IN_FORCE} s: {reply.body!r}")
 
 
 @pytest.fixture(scope="module")
 def people(target):
-    """Tokens of two operators and a data scientist."""
-    roles = {"ops-one": "operator", "ops-two": "operator", "lab": "data-scientist"}
-    for name, role in roles.items():
-        target.create_user(name, PASSWORD, groups=(role,))
-    return [target.log_in(name, PASSWORD) for name in roles]
+    for name in (ALICE, BOB):
+        target.create_user(name, PASSWORD, groups=("operator",))
+    yield tuple(Person(target, target.log_in(name, PASSWORD)) for name in (ALICE, BOB))
+    for name in (ALICE, BOB):
+        target.delete_user(name)
 
 
-@pytest.fixture(scope="module")
-def challenger(target):
-    command = [sys.executable, "-c", PUBLISH, target.outputs["ModelsUrl"]]
-    environment = os.environ | target.access.environment
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+def go_back(person: Person, versions: Versions) -> None:
+    serving = person.serving
+    if serving != versions.first:
+        reply = person.promote(versions.first, serving, "rollback")
+        assert reply.status == 201, reply.body
 
 
-def serving(target, token):
-    return target.call("GET", "/model", token=token).json()["version"]
+@pytest.fixture(autouse=True)
+def first_serves(people, versions):
+    """Before and after each: other tests count on the model that was trained."""
+    go_back(people[0], versions)
+    yield
+    go_back(people[0], versions)
+    people[0].wait_until_served(versions.first)
 
 
-def wait_for(target, token, version):
-    end = time.monotonic() + IN_FORCE_SECONDS
-    while serving(target, token) != version:
-        assert time.monotonic() < end, f"{version} does not serve after {IN_FORCE_SECONDS} s"
-        time.sleep(1)
+def test_a_promotion_is_in_force_within_a_minute_and_so_is_a_rollback(people, versions):
+    alice, bob = people
+    key = str(uuid4())
+    reply = alice.promote(versions.compared, versions.first, key=key)
+    assert (reply.status, reply.json()["outcome"]) == (201, "serves"), reply.body
+    seconds = alice.wait_until_served(versions.compared)
+    again = alice.promote(versions.compared, versions.first, key=key)
+    assert (again.status, again.json()) == (201, reply.json())
+    back = bob.promote(versions.first, versions.compared, "rollback")
+    assert back.status == 201, back.body
+    alice.wait_until_served(versions.first)
+    newest, before, *_ = bob.promotions["history"]
+    assert (newest["kind"], newest["promoted_by"]) == ("rollback", BOB)
+    assert (before["kind"], before["promoted_by"], before["forced"]) == ("promotion", ALICE, False)
+    print(f"in force after {seconds:.0f} s")
 
 
-def test_two_people_promote_one_rolls_back_and_all_of_it_is_in_the_history(
-    target, people, challenger
-):
-    one, two, lab = people
-    before = serving(target, one)
-    said = {"version": challenger, "kind": "promotion", "reason": "Stricter.", "over": before}
-    assert target.call("POST", "/promotions", token=lab, body=said).status == 403
-    proposed = target.call("POST", "/promotions", token=one, body=said)
-    assert (proposed.status, proposed.json()["outcome"]) == (202, "proposed")
-    approval = f"/promotions/{proposed.json()['proposal']['id']}/approval"
-    reason = {"reason": "Seen and accepted."}
-    assert target.call("POST", approval, token=one, body=reason).status == 403
-    assert serving(target, one) == before
-    assert target.call("POST", approval, token=two, body=reason).json()["outcome"] == "serves"
-    wait_for(target, one, challenger)
-    again = target.call("POST", "/promotions", token=two, body=said | {"version": before})
-    assert again.status == 409, "somebody who looked before the change is told"
-    back = {"version": before, "kind": "rollback", "reason": "Too strict.", "over": challenger}
-    assert target.call("POST", "/promotions", token=two, body=back).status == 201
-    wait_for(target, one, before)
-    history = target.call("GET", "/promotions", token=lab).json()["history"]
-    assert [(e["version"], e["kind"], e["promoted_by"]) for e in history[:2]] == [
-        (before, "rollback", "ops-two"),
-        (challenger, "promotion", "ops-one"),
-    ]
-    assert "Approved by ops-two" in history[1]["reason"]
+def test_what_was_never_compared_needs_a_second_person(people, versions):
+    alice, bob = people
+    reply = alice.promote(versions.unknown, versions.first)
+    assert (reply.status, reply.json()["outcome"]) == (202, "proposed"), reply.body
+    proposal = reply.json()["proposal"]["id"]
+    path, said = f"/promotions/{proposal}/approval", {"reason": "Looked at by hand."}
+    assert alice.ask("POST", path, said).status == 403
+    assert alice.serving == versions.first
+    assert bob.ask("POST", path, said).status == 200
+    bob.wait_until_served(versions.unknown)
+    newest = alice.promotions["history"][0]
+    assert (newest["promoted_by"], newest["forced"]) == (f"{ALICE}, {BOB}", True)
+    assert "Looked at by hand." in newest["reason"]
 
 
-def test_the_operators_see_the_alarms_of_this_stack_and_its_traffic(target, people):
-    alarms = target.call("GET", "/alarms", token=people[0]).json()["items"]
-    assert {"ScoreApiErrors", "MissingColumns", "CanaryFails"} & {a["name"] for a in alarms}
-    assert len(alarms) > 20
-    assert all(alarm["runbook"] for alarm in alarms)
-    told = target.call("GET", f"/alarms/{alarms[0]['name']}/history", token=people[0])
-    assert told.status == 200
-    traffic = target.call("GET", "/traffic?hours=3", token=people[0]).json()
-    sums = {s["name"]: sum(v or 0 for v in s["values"]) for s in traffic["series"]}
-    assert sums["requests"] > 0
-    given_up = target.call("GET", "/given-up", token=people[0]).json()
-    assert given_up["waiting"].keys() == {"batch", "drift"}
+def test_of_two_at_once_one_is_told(people, versions):
+    alice, bob = people
+    assert alice.promote(versions.compared, versions.first).status == 201
+    proposal = alice.promote(versions.unknown, versions.compared).json()["proposal"]["id"]
+    said = {"reason": "So that there are two to go back to."}
+    assert bob.ask("POST", f"/promotions/{proposal}/approval", said).status == 200
+    before = len(alice.promotions["history"])
+    wanted = [(alice, versions.first), (bob, versions.compared)]
+    with ThreadPoolExecutor(2) as pool:
+        replies = list(
+            pool.map(lambda each: each[0].promote(each[1], versions.unknown, "rollback"), wanted)
+        )
+    assert sorted(reply.status for reply in replies) == [201, 409], [r.body for r in replies]
+    [won] = [reply.json()["champion"] for reply in replies if reply.status == 201]
+    history = bob.promotions["history"]
+    assert (history[0]["number"], history[0]["version"]) == (won["number"], won["version"])
+    assert len(history) == before + 1
+
+
+def test_a_damaged_version_is_told_and_never_serves(people, versions, target):
+    alice, _ = people
+    bucket, _, prefix = target.outputs["ModelsUrl"].removeprefix("s3://").partition("/")
+    place = {"Bucket": bucket, "Key": f"{prefix}/{versions.compared}/{FOREST}"}
+    s3 = target.access.client("s3")
+    content = s3.get_object(**place)["Body"].read()
+    s3.put_object(**place, Body=content[:-1])
+    try:
+        reply = alice.promote(versions.compared, versions.first)
+        assert (reply.status, reply.json()["title"]) == (409, "Version damaged"), reply.body
+        assert alice.serving == versions.first
+    finally:
+        s3.put_object(**place, Body=content)
+
+
+def test_who_only_scores_neither_reads_nor_promotes(target, versions, token):
+    advisor = Person(target, token)
+    assert advisor.ask("GET", "/promotions").status == 403
+    assert advisor.promote(versions.compared, versions.first).status == 403
