@@ -4,6 +4,7 @@ import getpass
 import hashlib
 import json
 import re
+from dataclasses import asdict
 
 import pytest
 from credit_scoring.aws.storage import FolderStore, open_store
@@ -14,6 +15,7 @@ from credit_scoring.errors import (
     ReasonMissing,
 )
 from credit_scoring.registry.champion import promote, read_champion, read_history
+from credit_scoring.registry.contests import read_contest
 from credit_scoring.registry.fold_models import INDEX
 
 from tests.training.promotion.contestants import (
@@ -293,3 +295,32 @@ def test_a_model_that_was_tuned_is_compared_on_rows_that_nobody_tuned_on(store, 
     untuned = ~is_for_tuning(dataset.applicants.ids)
     assert 0.45 < untuned.mean() < 0.55
     assert (contest.rows, contest.defaults) == (untuned.sum(), dataset.defaulted[untuned].sum())
+
+
+def test_what_was_compared_is_kept_whether_the_challenger_serves_or_not(
+    store, attempt, good, worse
+):
+    best, weaker = good.publish(store), worse.publish(store)
+    attempt(best)
+    first = read_contest(store, best, None)
+    assert (first["refusals"], first["auc"], first["flips"]) == ([], None, None)
+    refused = attempt(weaker)
+    kept = read_contest(store, weaker, best)
+    assert kept["refusals"] == refused.refusals != []
+    assert kept.items() >= json.loads(json.dumps(asdict(refused.contest))).items()
+    flips, contest = kept["flips"], refused.contest
+    assert 0 < flips["newly_accepted_defaults"] < flips["newly_accepted"]
+    assert 0 < flips["newly_refused_defaults"] < flips["newly_refused"]
+    changed = contest.challenger.approval_rate - contest.champion.approval_rate
+    assert flips["newly_accepted"] - flips["newly_refused"] == round(changed * contest.rows)
+
+
+def test_a_promotion_that_is_broken_off_leaves_what_was_compared(
+    store, attempt, worse, monkeypatch
+):
+    version = worse.publish(store)
+    monkeypatch.setattr("training.promotion.promote.promote", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        attempt(version)
+    assert read_contest(store, version, None)["refusals"] == []
+    assert read_history(store) == []
