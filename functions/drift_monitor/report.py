@@ -156,9 +156,9 @@ def _list(verdicts: Sequence[ColumnVerdicts]) -> str:
         "",
     ]
     lines += [
-        f"- **{v.column}**: PSI {v.index:.3f} (limit {v.threshold:.3f}), drifted: {_word(v.drifted)};"
-        f" {v.default_method or 'nothing'} {v.default_score:.3f}, by Evidently's default drifted:"
-        f" {_word(v.default_drifted)}"
+        f"- **{v.column}**: PSI {v.index:.3f}, limit {v.threshold:.3f}, drifted {_word(v.drifted)};"
+        f" by Evidently's default ({v.default_method or 'nothing'}) {v.default_score:.3f},"
+        f" drifted {_word(v.default_drifted)}"
         for v in sorted(verdicts, key=lambda v: -v.index)
         if v.drifted or v.default_drifted
     ]
