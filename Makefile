@@ -152,8 +152,9 @@ browser: ## Install a Chromium for the browser tests
 	else $(MAKE) -s $(SYNCED) && $(RUN) playwright install chromium; fi
 
 ##@ Housekeeping
-docs: $(SYNCED) ## Write the pages of docs/ that derive from the contract
+docs: $(SYNCED) ## Write what of docs/ derives from the contract, and the tables of costs
 	@$(RUN) training data-dictionary
+	@$(RUN) infra.costs --write
 
 setup: $(SYNCED) ## Only make the environment
 

@@ -2,6 +2,7 @@
 
 python -m infra.costs
 python -m infra.costs --scores 200000 --rows 3000000
+python -m infra.costs --write  # the tables of docs/costs.md anew
 """
 
 import argparse
@@ -10,6 +11,9 @@ import sys
 from infra.costs import prices
 from infra.costs.lines import Section, write_dollars, write_price
 from infra.costs.usage import list_sections, price_month
+from infra.repository import ROOT
+
+PAGE = ROOT / "docs/costs.md"
 
 
 def write_tables() -> str:
@@ -38,6 +42,12 @@ def write_prices() -> str:
     return f"{head}\n| Unit | Dollars | Page |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
+def renew(page: str) -> str:
+    """The page with its words as they are and its tables as they follow by now."""
+    words, _, _ = page.partition("\n### ")
+    return f"{words}\n{write_tables()}"
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m infra.costs",
@@ -46,7 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--scores", type=float, help="real-time scores a month")
     parser.add_argument("--rows", type=float, help="rows in files a month")
+    parser.add_argument("--write", action="store_true", help="the tables into docs/costs.md")
     options = parser.parse_args(arguments)
+    if options.write:
+        PAGE.write_text(renew(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
     if options.scores is None and options.rows is None:
         print(write_tables())
         return 0

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from infra.costs import figures, prices
-from infra.costs.__main__ import main, write_tables
+from infra.costs.__main__ import PAGE, main, renew, write_tables
 from infra.costs.figures import Measured
 from infra.costs.lines import Section, line
 from infra.costs.usage import (
@@ -18,7 +18,6 @@ from infra.costs.usage import (
 )
 from tests.repository import ROOT
 
-PAGE = ROOT / "docs/costs.md"
 MEASURED = [value for value in vars(figures).values() if isinstance(value, Measured)]
 # Beginnings of the functions' names in the template, by those of figures.py.
 FUNCTIONS = {
@@ -29,7 +28,13 @@ FUNCTIONS = {
 
 
 def test_the_committed_page_holds_what_the_formulas_give():
-    assert write_tables() in PAGE.read_text(encoding="utf-8"), "run `make costs` into docs/costs.md"
+    committed = PAGE.read_text(encoding="utf-8")
+    assert committed == renew(committed), "run `make docs` and commit docs/costs.md"
+
+
+def test_the_words_of_the_page_stay_while_its_tables_are_renewed():
+    renewed = renew("# Costs\n\nWords.\n\n### Old\n\n| 1 |\n")
+    assert renewed == f"# Costs\n\nWords.\n\n{write_tables()}"
 
 
 @pytest.mark.parametrize("figure", MEASURED, ids=lambda figure: figure.what)
