@@ -145,3 +145,11 @@ def test_beyond_what_a_browser_makes_words_say_what_to_do(page, enter, scored):
     expect(page.get_by_role("button", name="Scores (Parquet)")).to_be_visible()
     expect(page.get_by_role("button", name="Scores (Excel)")).to_have_count(0)
     expect(page.get_by_text("Excel files of at most 50,000 rows")).to_be_visible()
+
+
+def test_a_large_workbook_is_packed_within_the_policy(page, enter, site, tmp_path):
+    """Beyond some hundred KB the packer would start a worker, which the policy refuses."""
+    rows = [without_history(row) for row in draw_rows(3_000, first_id=610_000)]
+    batch = site.server.files.send("large.csv", to_csv(rows))
+    enter(page, f"/upload/{batch.replace('/', '%2F')}", user=OWNER)
+    assert len(read_workbook(download(page, "Scores (Excel)", tmp_path))) == 3_001

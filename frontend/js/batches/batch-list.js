@@ -28,7 +28,7 @@ export function BatchList() {
         <${TextFilter} label=${t('files.name')} most="100" typed=${filters.name} onType=${(name) => change({ name })} />
         <${DayFilter} label=${t('files.from')} day=${filters.from} onChoose=${(from) => change({ from })} />
         <${DayFilter} label=${t('files.to')} day=${filters.to} onChoose=${(to) => change({ to })} />
-        <label class="check"><input type="checkbox" checked=${filters.open === 'yes'} onChange=${(event) => change({ open: event.currentTarget.checked ? 'yes' : '' })} /> ${t('files.openOnly')}</label>
+        <label class="open-only"><input type="checkbox" checked=${filters.open === 'yes'} onChange=${(event) => change({ open: event.currentTarget.checked ? 'yes' : '' })} /> ${t('files.openOnly')}</label>
         ${isNarrowed(filters) && html`<button type="button" class="link-button" onClick=${() => replaceRoute('upload')}>${t('files.reset')}</button>`}
       </div>
       <${Found} found=${found} filtered=${isNarrowed(filters)} />
