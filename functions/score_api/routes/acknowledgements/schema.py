@@ -1,5 +1,7 @@
 """GET and POST /acknowledgements."""
 
+from credit_scoring.contract.columns import all_with_role
+
 from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.openapi.shapes import Schema, list_of, object_of, page_of, reference, text
 from functions.score_api.routes.acknowledgements.handlers import (
@@ -12,7 +14,7 @@ from functions.score_api.routes.acknowledgements.handlers import (
 EXAMPLE = {
     "kind": "missing",
     "source": "paris-01",
-    "columns": ["EXT_SOURCE_2"],
+    "columns": [all_with_role("external_score")[1]],
     "reason": "The branch's export was repaired; old files are still on their way.",
     "until": "2026-12-31",
 }
