@@ -78,7 +78,7 @@ export function createApi(settings) {
     scatter: (query, signal) => get(`/population/scatter?${searchOf(query)}`, signal),
 
     /** @returns {Promise<Schemas['Models']>} */
-    models: (signal) => get('/models', signal),
+    models: (cursor, signal) => get(`/models?${searchOf({ cursor })}`, signal),
     /** @returns {Promise<Schemas['ModelVersion']>} */
     modelVersion: (version, signal) => get(`/models/${segment(version)}`, signal),
     /** @returns {Promise<Schemas['ContestOf']>} */

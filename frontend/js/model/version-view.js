@@ -37,7 +37,7 @@ function Report({ report }) {
   return html`
     <${Figures} metrics=${report.metrics} anchor=${report.anchor} />
     ${report.cutoff?.grid && html`<${Policy} cutoff=${report.cutoff} />`}
-    ${report.calibration && html`<${Calibration} bins=${report.calibration.after.bins} />`}
+    ${report.calibration && html`<${Calibration} bins=${(report.calibration.after ?? report.calibration.before).bins} />`}
     ${report.explanations && html`<${Importance} explanations=${report.explanations} />`}
     ${report.fairness && html`<${Groups} fairness=${report.fairness} />`}
     ${report.lineage && html`<${Lineage} report=${report} />`}`;

@@ -12,9 +12,11 @@ import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
+const MOST = 500;
+
 export function Versions() {
   const { t } = useLanguage();
-  const models = useQuery(['models'], (signal) => api.models(signal));
+  const models = useQuery(['models'], loadAll);
   const promotions = useQuery(['promotions'], (signal) => api.promotions(signal));
   return html`
     <div class="page">
@@ -28,6 +30,18 @@ export function Versions() {
         <${Loaded} query=${promotions}>${(value) => html`<${PromotionHistory} history=${value.history} />`}<//>
       </div>
     </div>`;
+}
+
+/** Page by page: somebody compares versions, and there are tens of them rather than thousands. */
+async function loadAll(signal) {
+  const items = [];
+  let cursor = '';
+  do {
+    const page = await api.models(cursor, signal);
+    items.push(...page.items);
+    cursor = page.cursor ?? '';
+  } while (cursor && items.length < MOST);
+  return { items };
 }
 
 function Loaded({ query: { state, value, error, reload }, children }) {
