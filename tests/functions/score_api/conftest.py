@@ -157,6 +157,16 @@ def aws(aws_account, monkeypatch) -> None:
     make_case_table("cases")
     make_profile_table("profiles")
     create_batch_table()
+    make_what_was_given_up()
+
+
+def make_what_was_given_up() -> None:
+    """The empty queues and the state machine that ENVIRONMENT names."""
+    for name in ("failed-batches", "failed-runs"):
+        client("sqs").create_queue(QueueName=name)
+    client("stepfunctions").create_state_machine(
+        name="big-files", definition="{}", roleArn="arn:aws:iam::123456789012:role/states"
+    )
 
 
 @pytest.fixture

@@ -220,17 +220,7 @@ def give_up(queue, key="uploads/paris-01/a.csv"):
     client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(body))
 
 
-@pytest.fixture
-def machine(api):
-    role = "arn:aws:iam::123456789012:role/states"
-    made = client("stepfunctions").create_state_machine(
-        name="big-files", definition="{}", roleArn=role
-    )
-    object.__setattr__(api.operators.service, "big_files", made["stateMachineArn"])
-    return made["stateMachineArn"]
-
-
-def test_what_was_given_up_is_told_and_stays_where_it_is(api, queues, machine):
+def test_what_was_given_up_is_told_and_stays_where_it_is(api, queues):
     give_up(queues["failed-batches"])
     for _ in range(2):
         body = ask(api, "GET /given-up", SCIENTIST).body
@@ -239,7 +229,7 @@ def test_what_was_given_up_is_told_and_stays_where_it_is(api, queues, machine):
         assert body["waiting"] == {"batch": 1, "drift": 0}
 
 
-def test_a_redrive_that_lambda_does_not_take_loses_nothing(api, queues, machine):
+def test_a_redrive_that_lambda_does_not_take_loses_nothing(api, queues):
     give_up(queues["failed-batches"])
     assert ask(api, "POST /given-up/redrive", OPERATOR).status == 503
     assert len(ask(api, "GET /given-up", OPERATOR).body["events"]) == 1

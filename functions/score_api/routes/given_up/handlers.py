@@ -11,6 +11,8 @@ from credit_scoring.aws import clients
 from credit_scoring.aws.clients import translated
 from credit_scoring.stored.queues import Queue
 
+from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.body_fields import BodyFields
 from functions.score_api.http.responses import json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
@@ -50,6 +52,8 @@ def list_given_up(_: Request, service: OperatorService) -> Response[str]:
 
 
 def redrive(request: Request, service: OperatorService) -> Response[str]:
+    """Everything, so the body is an object without fields."""
+    BodyFields(read_json_object(request), ()).check()
     with translated("redrive", ""):
         events = _read(service)
         try:

@@ -1,6 +1,6 @@
 """GET /given-up and POST /given-up/redrive."""
 
-from functions.score_api.openapi.operations import Content, operation
+from functions.score_api.openapi.operations import BODY_PROBLEMS, Content, body, operation
 from functions.score_api.openapi.shapes import COUNT, Schema, list_of, object_of, text
 
 
@@ -9,7 +9,8 @@ def list_given_up() -> Content:
 
 
 def redrive() -> Content:
-    return operation("redriveGivenUp", "Try all of it again", "Redriven", 503)
+    described = operation("redriveGivenUp", "Try all of it again", "Redriven", *BODY_PROBLEMS, 503)
+    return described | body("Nothing", {})
 
 
 EVENT = object_of(
@@ -27,6 +28,7 @@ EXECUTION = object_of(
     }
 )
 SCHEMAS: dict[str, Schema] = {
+    "Nothing": object_of({}),
     "GivenUp": object_of(
         {
             "events": list_of(EVENT),
