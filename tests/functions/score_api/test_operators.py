@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from credit_scoring.aws.clients import client
@@ -26,7 +26,11 @@ FOUND = {
     "text": "EXT_SOURCE_2 is missing.",
 }
 KNOWN = {name: FOUND[name] for name in ("kind", "source", "columns")}
-TODAY = datetime.now(UTC).date()
+
+
+def day(days: int) -> str:
+    """So many days from today, as the service counts them when it is asked."""
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
 def put_alarm(name, *, topic="arn:aws:sns:eu-west-3:123456789012:ticket", state="OK"):
@@ -144,7 +148,7 @@ def found(api):
 
 
 def say(api, who=OPERATOR, **changed):
-    said = KNOWN | {"reason": "The export is repaired.", "until": str(TODAY + timedelta(days=7))}
+    said = KNOWN | {"reason": "The export is repaired.", "until": day(7)}
     return ask(api, "POST /acknowledgements", who, body=said | changed)
 
 
@@ -158,9 +162,9 @@ def test_who_knows_of_a_finding_says_why_and_until_when(found):
 
 def test_the_newest_word_counts_and_yesterday_takes_it_back(found):
     say(found)
-    say(found, reason="It came again.", until=str(TODAY - timedelta(days=1)))
+    say(found, reason="It came again.", until=day(-1))
     [item] = ask(found, "GET /acknowledgements", SCIENTIST).body["items"]
-    assert (item["reason"], date.fromisoformat(item["until"]) < TODAY) == ("It came again.", True)
+    assert (item["reason"], item["until"] < day(0)) == ("It came again.", True)
     kept = list(open_store(ENVIRONMENT["ACKNOWLEDGED_URL"]).list(""))
     assert len(kept) == 2, "what was said before stays"
 
@@ -171,7 +175,7 @@ def test_the_newest_word_counts_and_yesterday_takes_it_back(found):
         {"reason": ""},
         {"reason": "x" * 501},
         {"until": "2020-01-01"},
-        {"until": str(TODAY + timedelta(days=91))},
+        {"until": day(93)},
         {"until": "soon"},
         {"until": 7},
         {"kind": ["missing"]},
