@@ -11,9 +11,16 @@ from datetime import UTC, datetime
 from credit_scoring.aws.clients import client
 
 from tests.browser.service import Service
+from tests.profile_table import make_profile_table
 
 OWNER, BRANCH = "real.office", "paris-01"
-PLACES = {"WORK_URL": "s3://results/work", "EVENT_BUS": ""}
+# Applicants of these files are in no list of the stand-in's: other tests count those.
+PLACES = {
+    "WORK_URL": "s3://results/work",
+    "EVENT_BUS": "",
+    "LISTS_URL": "s3://results/real-lists",
+    "PROFILES_TABLE": "real-profiles",
+}
 
 
 class RealFiles:
@@ -24,7 +31,7 @@ class RealFiles:
         self.scored: set[tuple[str, str]] = set()  # key and ETag
         versions = {"Status": "Enabled"}
         client("s3").put_bucket_versioning(Bucket="uploads", VersioningConfiguration=versions)
-        os.environ.update(PLACES)
+        make_profile_table(PLACES["PROFILES_TABLE"])
 
     def score_what_came(self) -> None:
         with self.service.turn:
@@ -57,4 +64,4 @@ class RealFiles:
         _, branch, filename = key.split("/", 2)
         version = client("s3").head_object(Bucket="uploads", Key=key)["VersionId"]
         upload = Upload("uploads", key, version, branch, filename, datetime.now(UTC))
-        score_upload(upload, open_resources(os.environ), lambda: math.inf)
+        score_upload(upload, open_resources(os.environ | PLACES), lambda: math.inf)

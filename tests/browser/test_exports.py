@@ -93,7 +93,7 @@ def test_scores_as_a_workbook_have_numbers_and_nothing_that_runs(page, enter, sc
 def test_the_sample_file_is_accepted_by_the_scorer(open_page, enter, site, tmp_path, language):
     page = open_page(locale=language)
     enter(page, "/upload", user=OWNER)
-    button = {"en": "Sample file (CSV)", "fr": "Fichier d’exemple (CSV)"}[language]
+    button = {"en": "Sample file CSV", "fr": "Fichier d’exemple CSV"}[language]
     path = download(page, button, tmp_path)
     name = f"{language}-{path.name}"
     page.locator("input[type=file]").set_input_files(
@@ -108,7 +108,7 @@ def test_the_sample_file_is_accepted_by_the_scorer(open_page, enter, site, tmp_p
 
 def test_the_sample_contradicts_nothing(page, enter, api, tmp_path):
     enter(page, "/upload", user=OWNER)
-    path = download(page, "Sample file (CSV)", tmp_path)
+    path = download(page, "Sample file CSV", tmp_path)
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     sent = [{name: as_json(value) for name, value in row.items() if value} for row in rows]
     for item in api.ask("POST", "/predict/batch", {"applications": sent})["items"]:
@@ -126,10 +126,10 @@ def as_json(text: str) -> float | str:
 def test_the_list_of_columns_tells_each_of_the_contracts_fields(page, enter, api, tmp_path):
     enter(page, "/upload", user=OWNER)
     fields = api.ask("GET", "/contract")["fields"]
-    head, *rows = read_workbook(download(page, "Columns (XLSX)", tmp_path))
+    head, *rows = read_workbook(download(page, "Columns XLSX", tmp_path))
     assert head[:3] == ["Name", "Label", "Kind"]
     assert [row[0] for row in rows] == [field["name"] for field in fields]
-    text = download(page, "Columns (CSV)", tmp_path).read_text("utf-8-sig")
+    text = download(page, "Columns CSV", tmp_path).read_text("utf-8-sig")
     listed = {row["Name"]: row for row in csv.DictReader(io.StringIO(text))}
     assert listed["AMT_CREDIT"]["Most"] == "1000000000"
     assert "Working" in listed["NAME_INCOME_TYPE"]["Values"]

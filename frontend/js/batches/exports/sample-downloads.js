@@ -29,8 +29,8 @@ export function SampleDownloads() {
           <span>${t(`sample.${what}`)}</span>
           ${['csv', 'xlsx'].map(
             (kind) => html`
-            <button key=${kind} type="button" class="button" disabled=${!contract} aria-label=${`${t(`sample.${what}`)} (${kind.toUpperCase()})`} onClick=${() => take(what, kind)}>
-              <${Icon} name="download" />${kind.toUpperCase()}
+            <button key=${kind} type="button" class="button" disabled=${!contract} onClick=${() => take(what, kind)}>
+              <${Icon} name="download" /><span class="visually-hidden">${t(`sample.${what}`)} </span>${kind.toUpperCase()}
             </button>`,
           )}
         </div>`,
