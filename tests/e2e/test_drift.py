@@ -72,7 +72,11 @@ def findings_of(summary):
 
 def test_the_broken_column_is_named_with_its_branch_and_file(summary):
     assert ("missing", [COLUMN], BROKEN) in findings_of(summary)
-    [found] = [each for each in summary["findings"] if each["source"] == BROKEN]
+    [found] = [
+        each
+        for each in summary["findings"]
+        if (each["source"], each["columns"]) == (BROKEN, [COLUMN])
+    ]
     assert len(found["files"]) == 1
 
 
