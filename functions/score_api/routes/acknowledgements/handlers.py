@@ -5,7 +5,7 @@ An end in the past takes an acknowledgement back; what was said before stays in 
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -66,9 +66,15 @@ def _read(request: Request, now: datetime) -> Acknowledgement:
         by=request.caller.name,
         at=now.isoformat(timespec="microseconds"),
         # Yesterday takes it back.
-        until=fields.day("until", least=today - ONE_DAY, most=today + LONGEST_DAYS * ONE_DAY),
+        until=fields.day("until", least=date.min, most=date.max),
     )
     fields.check()
+    if not today - ONE_DAY <= made.until <= today + LONGEST_DAYS * ONE_DAY:
+        raise RequestRefused(
+            HTTPStatus.CONFLICT,
+            f"`until` must be a day from yesterday to {LONGEST_DAYS} days from now.",
+            title="Day out of reach",
+        )
     return made
 
 

@@ -20,7 +20,7 @@ from functions.score_api.request import Request
 NAME_PATTERN = r"[A-Za-z0-9_-]{1,128}"
 HISTORY_PAGE = 50
 # How the stack writes a description: what it means, then the runbook's address.
-_DESCRIPTION = re.compile(r"(?P<meaning>.*?)\s*(?P<runbook>https?://\S+)?", re.DOTALL)
+_DESCRIPTION = re.compile(r"(?P<meaning>.*?)\s*(?P<runbook>\S+#\S+)?", re.DOTALL)
 # Those that ring first, then those of which nothing is known.
 STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 PAGE, TICKET = "page", "ticket"
