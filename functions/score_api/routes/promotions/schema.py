@@ -21,6 +21,7 @@ from functions.score_api.openapi.shapes import (
     reference,
     text,
 )
+from functions.score_api.routes.models.schema import NAMED
 from functions.score_api.routes.promotions.handlers import (
     KINDS,
     LONGEST_REASON,
@@ -121,10 +122,10 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "NewPromotion": object_of(
         {
-            "version": VERSION,
+            "version": NAMED,
             "kind": one_of(KINDS),
             "reason": REASON,
-            "over": nullable(text("The version that they saw serving; null: none.")),
+            "over": nullable(NAMED | {"description": "What they saw serving; null: none."}),
         },
         optional=("over",),
     ),
