@@ -20,6 +20,6 @@ def test_the_operators_see_the_alarms_of_this_stack_and_its_traffic(target, oper
     assert told.status == 200
     traffic = target.call("GET", "/traffic?hours=3", token=operator).json()
     sums = {s["name"]: sum(v or 0 for v in s["values"]) for s in traffic["series"]}
-    assert sums["requests"] > 0
+    assert {"requests", "latency_p95", "scored_rows"} <= sums.keys()
     given_up = target.call("GET", "/given-up", token=operator).json()
     assert given_up["waiting"].keys() == {"batch", "drift"}

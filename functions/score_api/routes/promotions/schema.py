@@ -43,6 +43,8 @@ TOLD = (
 REASON: Schema = text("Kept in the history.") | {
     "minLength": SHORTEST_REASON,
     "maxLength": LONGEST_REASON,
+    # Words that people write here; what cannot be seen is refused.
+    "pattern": "^[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]*$",
 }
 
 
