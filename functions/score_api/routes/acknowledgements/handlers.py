@@ -25,10 +25,10 @@ from functions.score_api.http.problems import RequestRefused
 from functions.score_api.http.responses import json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
+from functions.score_api.routes.drift.handlers import LATEST_REPORT
 
 FIELDS = ("kind", "source", "columns", "reason", "until")
 SHORTEST_REASON, LONGEST_REASON, LONGEST_NAME, MOST_COLUMNS = 3, 500, 128, 64
-LATEST = "latest.json"
 ONE_DAY = timedelta(days=1)
 
 
@@ -85,7 +85,7 @@ def _columns(fields: BodyFields) -> list[str]:
 
 def _latest(service: OperatorService) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(service.reports.read(LATEST))
+        found: dict[str, Any] = json.loads(service.reports.read(LATEST_REPORT))
     except ObjectNotFound:
         return {}
     return found

@@ -25,6 +25,8 @@ TREND_FIELDS = (
 )  # fmt: skip
 SECONDS_TO_READ = 15 * 60
 LATEST = "latest"
+# What the monitor rewrites each night.
+LATEST_REPORT = "latest.json"
 REPORT_PAGE = "report.html"
 RUN_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}"
 _SUMMARY = re.compile(r"date=([0-9-]{10})/([0-9]{6})/summary\.json")
@@ -113,7 +115,7 @@ def _name(day: str, time: str) -> str:
 def _key(run: str) -> str:
     """Raises ObjectNotFound for what is no run's name."""
     if run == LATEST:
-        return "latest.json"
+        return LATEST_REPORT
     if not re.fullmatch(RUN_PATTERN, run):
         raise ObjectNotFound(LATEST)
     day, _, time = run.partition("T")
