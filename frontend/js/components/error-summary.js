@@ -1,6 +1,6 @@
 /** What is wrong in a form, together at its head, each leading to its field; takes the focus at each try. */
 import { useLanguage } from '../core/language.js';
-import { html, useEffect, useRef } from '../core/preact.js';
+import { html, useLayoutEffect, useRef } from '../core/preact.js';
 
 /**
  * @param {{errors: {id: string, label: string, message: string}[], tries: number}} props
@@ -10,7 +10,8 @@ export function ErrorSummary({ errors, tries }) {
   const { t } = useLanguage();
   const box = useRef(null);
   const count = errors.length;
-  useEffect(() => box.current?.focus(), [tries]);
+  // Before anybody sees it: a focus that comes later would be taken from who has followed a link already.
+  useLayoutEffect(() => box.current?.focus(), [tries]);
   if (count === 0 || tries === 0) return null;
   const go = (event, id) => {
     event.preventDefault();
