@@ -181,7 +181,7 @@ frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.synced
 
 LENDER := layers/credit_scoring/python/credit_scoring/lender
-PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend/*.html frontend/icon.svg) $(LENDER)/page.json $(LENDER)/category_words.json docs/operations.md
+PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend/*.html frontend/icon.svg) $(LENDER)/page.json $(LENDER)/category_words.json docs/operations.md $(shell find docs/help -name '*.md')
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 

@@ -6,12 +6,13 @@ import { Skeleton } from './components/skeleton.js';
 import { Notice } from './components/notice.js';
 import { HOME } from './core/addresses.js';
 import { loadConfig } from './core/config.js';
-import { followFacing } from './core/facing.js';
+import { facing, followFacing } from './core/facing.js';
 import { needTexts, t, useLanguage } from './core/language.js';
 import { effect, html, render, useEffect, useState } from './core/preact.js';
 import { queries } from './core/queries.js';
 import { followAddress, replaceRoute, route } from './core/router.js';
 import { startServices } from './core/services.js';
+import { followShortcuts } from './core/shortcuts.js';
 import { homeOf, mayShow, viewOf } from './core/views.js';
 import { ended, roles, username } from './session/session.js';
 
@@ -79,6 +80,12 @@ function Broken() {
   return html`<${Shell}><div class="page"><${Notice} kind="error">${t('app.noConfig')}<//></div><//>`;
 }
 
+/** Whether keys may open a view: not before the login, not beside the applicant. */
+function mayGo(name) {
+  const isHere = username.value !== null && !ended.value && !facing.value;
+  return isHere && mayShow(viewOf(name), roles.value);
+}
+
 /** Nothing of one user is left for the next one. */
 effect(() => {
   if (username.value === null) queries.clear();
@@ -88,6 +95,7 @@ async function start() {
   const root = document.getElementById('app');
   followAddress();
   followFacing();
+  followShortcuts(mayGo);
   const [config] = await Promise.allSettled([loadConfig(), needTexts('core')]);
   if (config.status === 'rejected') {
     render(html`<${Broken} />`, root);

@@ -18,7 +18,7 @@ const modules = new Map(
 
 /** The same in both languages: names, signs, and words that both have. */
 const SAME = [
-  'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact',
+  'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact', 'help.page.data-scientist',
   'lineage.commit', 'lineage.lightgbm', 'lineage.python', 'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
   'repair.correction', 'repair.groups', 'repair.pages',
   'paste.why', 'reading.doubtful.point', 'reading.grouping.point',
@@ -68,6 +68,7 @@ const PUT_IN = {
   'find.*': ['id', 'verdict', 'pd', 'band', 'amount', 'income', 'age', 'branch', 'updated', 'state'],
   'find.empty.*': STATES.filter((state) => state !== 'all'),
   'fix.*': ['thousands', 'decimals', 'dates', 'sign', 'by100', 'by1000', 'times100', 'times1000', 'whole', 'empty'],
+  'help.page.*': ['advisor', 'back-office', 'operator', 'data-scientist', 'glossary', 'shortcuts', 'new'],
   'kind.*': ['terms', 'income', 'employment', 'documents', 'contact'],
   'lineage.*': ['rows', 'defaults', 'features', 'trees', 'seed', 'commit', 'data', 'lightgbm', 'python'],
   'letter.in.*': LANGUAGES,

@@ -136,7 +136,7 @@ test('who has no role, or one that the page does not know, reads about the model
     assert.equal(homeOf(roles), 'card');
     assert.deepEqual(
       VIEWS.filter((view) => mayShow(view, roles)).map(({ name }) => name),
-      ['card', 'account', 'missing'],
+      ['card', 'help', 'help-page', 'account', 'missing'],
     );
   }
 });
@@ -151,7 +151,7 @@ test('nobody begins where they may not be', () => {
 test('a section of the navigation has one link, and every view with an address is in a section', () => {
   const linked = VIEWS.filter(({ nav }) => nav).map(({ section }) => section);
   assert.equal(new Set(linked).size, linked.length);
-  for (const { name, section } of SHOWN) assert.ok([...linked, 'account'].includes(section), name);
+  for (const { name, section } of SHOWN) assert.ok([...linked, 'account', 'help'].includes(section), name);
 });
 
 test('names are there once, and no pattern hides a later one', () => {

@@ -9,6 +9,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readHelp } from './help.mjs';
 import { readRunbook } from './runbook.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -82,13 +83,25 @@ async function copyFiles() {
     files[`licences/${name.replace('@', '').replace('/', '-')}.txt`] = `node_modules/${name}/LICENSE`;
   await mkdir(join(target, 'licences'), { recursive: true });
   await Promise.all(Object.entries(files).map(([file, from]) => cp(join(root, from), join(target, file))));
-  const runbook = readRunbook(await readFile(join(root, '..', 'docs', 'operations.md'), 'utf8'));
+}
+
+/** What the documents say, where the page shows it. */
+async function copyDocuments() {
+  const docs = join(root, '..', 'docs');
+  const runbook = readRunbook(await readFile(join(docs, 'operations.md'), 'utf8'));
   await writeFile(join(target, 'runbook.json'), JSON.stringify(runbook));
+  await mkdir(join(target, 'help'));
+  for (const lang of ['fr', 'en'])
+    await writeFile(
+      join(target, 'help', `${lang}.json`),
+      JSON.stringify(await readHelp(join(docs, 'help'), lang)),
+    );
 }
 
 async function main() {
   await rm(target, { recursive: true, force: true });
   await copyFiles();
+  await copyDocuments();
   const parts = [MODULES, SCRIPTS, STYLES].map((part) => ({ ...COMMON, ...part }));
   if (given.watch) {
     const contexts = await Promise.all(parts.map((part) => context(part)));

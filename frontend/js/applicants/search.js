@@ -2,6 +2,7 @@
 import { Icon } from '../components/icon.js';
 import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef, useState } from '../core/preact.js';
+import { isShortcut } from '../core/shortcuts.js';
 
 const PAUSE_MS = 200;
 
@@ -58,8 +59,7 @@ function focusFirst(event, list) {
 function startSearching(input) {
   if (matchMedia('(pointer: fine)').matches) input.focus({ preventScroll: true });
   const listen = (event) => {
-    const isTyping = event.target.closest('input, textarea, select');
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping) return;
+    if (event.key !== '/' || !isShortcut(event)) return;
     event.preventDefault();
     input.focus();
   };

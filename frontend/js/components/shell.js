@@ -42,7 +42,7 @@ function Header() {
         <div class="header-tools">
           <${LanguageSwitch} />
           <${ThemeSwitch} />
-          ${username.value && !facing.value && html`<${Account} />`}
+          ${username.value && !facing.value && html`<${HelpLink} /><${Account} />`}
         </div>
       </div>
     </header>`;
@@ -56,6 +56,16 @@ function Navigation() {
       ${t(`nav.${section}`)}
     </a>`;
   return html`<nav class="nav" aria-label=${t('app.nav')}>${sectionsOf(roles.value).map(link)}</nav>`;
+}
+
+function HelpLink() {
+  const { t } = useLanguage();
+  const isHere = viewOf(route.value.name)?.section === 'help';
+  return html`
+    <a class="button quiet icon-only" href=${hrefFor('help')} aria-label=${t('nav.help')} title=${t('nav.help')}
+      aria-current=${isHere ? 'page' : null}>
+      <${Icon} name="help" />
+    </a>`;
 }
 
 function Account() {

@@ -1,6 +1,7 @@
 /** The language of the page: its texts and its formats follow one signal. */
 import { createFormat } from './format.js';
 import { computed, effect, signal } from './preact.js';
+import { frenchSpaces } from './typography.js';
 import { loadTexts } from '../texts/loaders.js';
 
 export const LANGUAGES = ['fr', 'en'];
@@ -71,11 +72,6 @@ export function hasText(key) {
 export function wordFor(kind, code) {
   const key = `${kind}.${code}`;
   return hasText(key) ? t(key) : String(code).replaceAll('_', ' ');
-}
-
-/** French puts a space before : ; ! ? % and inside « », at which no line may break. */
-function frenchSpaces(text) {
-  return text.replace(/ ([:;!?»%€])/g, '\u202f$1').replace(/« /g, '«\u202f');
 }
 
 /** What a view needs to speak: read while rendering, so that it renders again when the language changes. */

@@ -145,6 +145,13 @@ export const VIEWS = [
     texts: ['model'],
     load: () => import('../model/version-view.js').then((module) => module.Version),
   },
+  ...['help', 'help-page'].map((name) => ({
+    name,
+    pattern: name === 'help' ? '/help' : '/help/:page',
+    section: 'help',
+    texts: ['help'],
+    load: () => import('../help/help-view.js').then((module) => module.Help),
+  })),
   {
     name: 'account',
     pattern: '/account',

@@ -15,6 +15,7 @@ const LOADERS = {
     paste: () => import('./fr/paste.js'),
     model: () => import('./fr/model.js'),
     operations: () => import('./fr/operations.js'),
+    help: () => import('./fr/help.js'),
   },
   en: {
     core: () => import('./en/core.js'),
@@ -29,6 +30,7 @@ const LOADERS = {
     paste: () => import('./en/paste.js'),
     model: () => import('./en/model.js'),
     operations: () => import('./en/operations.js'),
+    help: () => import('./en/help.js'),
   },
 };
 

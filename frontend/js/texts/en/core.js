@@ -52,6 +52,7 @@ export const texts = {
   'nav.model': 'Model',
   'nav.card': 'Model card',
   'nav.account': 'Your account',
+  'nav.help': 'Help',
   'forbidden.title': 'This page is for another role',
   'forbidden.help': 'Your account has no access to it.',
   'verdict.accept': 'Accept',

@@ -52,6 +52,7 @@ export const texts = {
   'nav.model': 'Modèle',
   'nav.card': 'Fiche du modèle',
   'nav.account': 'Votre compte',
+  'nav.help': 'Aide',
   'forbidden.title': 'Cette page est pour un autre métier',
   'forbidden.help': 'Votre compte n’y a pas accès.',
   'verdict.accept': 'Accorder',
