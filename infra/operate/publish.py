@@ -37,7 +37,6 @@ from infra.access import Access
 from infra.repository import ROOT
 
 SITE: Final = ROOT / "frontend" / "dist"
-_PAGE_FILES: Final = frozenset({".html", ".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt"})
 # What mimetypes may lack, or read from a system's own tables.
 _TYPES: Final = {
     ".js": "text/javascript",
@@ -72,11 +71,11 @@ def publish_website(
 
 
 def page_files(site: Path) -> Iterator[tuple[str, Path]]:
-    """The files that a browser may ask for, by key."""
+    """All that the build made, by key, but for what only its makers need."""
     if not (site / "index.html").is_file():
         raise NothingToPublish(f"{site} has no page: run `make page`.")
     for path in sorted(site.rglob("*")):
-        if path.is_file() and path.suffix in _PAGE_FILES:
+        if path.is_file() and path.suffix != ".map":
             yield path.relative_to(site).as_posix(), path
 
 

@@ -29,8 +29,16 @@ ORIGIN = {
     "DomainName": "website.s3.amazonaws.com",
     "S3OriginConfig": {"OriginAccessIdentity": ""},
 }
-PAGE = {"index.html", "icon.svg", "style.css", "app.js", "parts/dossier-33N2DL3Q.js"}
-NOT_PAGE = {"meta.json", "app.js.map", "parts/dossier-33N2DL3Q.js.map"}
+PAGE = {
+    "index.html",
+    "icon.svg",
+    "style.css",
+    "app.js",
+    "parts/dossier-33N2DL3Q.js",
+    "runbook.json",
+    "help/fr.json",
+}
+NOT_PAGE = {"app.js.map", "parts/dossier-33N2DL3Q.js.map"}
 
 
 @pytest.fixture
