@@ -24,6 +24,9 @@ demo: $(SYNCED) ## Set up and run the whole system on this machine until Ctrl-C
 demo-check: $(SYNCED) ## Start the same stack, drive it from outside, print what was seen (DATA=DIR CSV=FILE)
 	@$(RUN) infra.local.check $(if $(DATA),--data $(DATA)) $(if $(CSV),--csv $(CSV)) $(ARGS)
 
+pictures: $(SYNCED) ## Take the README's pictures from the running demo (needs `make browser`)
+	@$(RUN) tests.browser.pictures $(ARGS)
+
 upload: $(SYNCED) ## Send a branch's file to the running demo, bring its results (FILE=f.csv BRANCH=paris-01 LANGUAGE=fr)
 	@test -n "$(FILE)" -a -n "$(BRANCH)" || { echo "Say which file and whose: make upload FILE=applications.csv BRANCH=paris-01"; exit 1; }
 	@$(RUN) infra.upload "$(FILE)" --branch "$(BRANCH)" $(if $(findstring command,$(origin LANGUAGE)),--language $(LANGUAGE)) $(ARGS)
@@ -181,8 +184,8 @@ frontend/node_modules/.synced: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.synced
 
 LENDER := layers/credit_scoring/python/credit_scoring/lender
-PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend/*.html frontend/icon.svg) $(LENDER)/page.json $(LENDER)/category_words.json docs/operations.md $(shell find docs/help -name '*.md')
+PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend/*.html frontend/icon.svg) $(LENDER)/page.json $(LENDER)/category_words.json docs/operations.md docs/alarms.fr.md $(shell find docs/help -name '*.md')
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules

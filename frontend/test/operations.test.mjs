@@ -9,10 +9,24 @@ import { seriesOf, sumOf } from '../js/operations/traffic.js';
 import { readRunbook } from '../tools/runbook.mjs';
 import { ROOT } from './code.mjs';
 
-const PAGE = await readFile(join(ROOT, '..', '..', 'docs', 'operations.md'), 'utf8');
+const DOCS = join(ROOT, '..', '..', 'docs');
+const PAGE = await readFile(join(DOCS, 'operations.md'), 'utf8');
+const FRENCH = await readFile(join(DOCS, 'alarms.fr.md'), 'utf8');
+
+test('the French runbook has the same entries, and names the same things of the system', () => {
+  const [en, fr] = [readRunbook(PAGE, 'en'), readRunbook(FRENCH, 'fr')];
+  assert.deepEqual(Object.keys(fr), Object.keys(en));
+  const named = (text) => new Set(text.match(/`[^`]+`/g));
+  for (const [, name] of FRENCH.matchAll(/^#### (\w+)$/gm)) {
+    assert.equal(fr[name.toLowerCase()].steps.length, 3, name);
+    const [own, others] = [FRENCH, PAGE].map((page) => page.split(`#### ${name}\n`)[1].split('\n#')[0]);
+    for (const word of named(own))
+      assert.ok(named(others).has(word.replace('<nom>', '<name>')), `${name}: ${word}`);
+  }
+});
 
 test('the runbook has an entry for every heading of an alarm, each with three steps', () => {
-  const runbook = readRunbook(PAGE);
+  const runbook = readRunbook(PAGE, 'en');
   const headings = [
     ...PAGE.split('## Alarms')[1]
       .split(/\n## /)[0]

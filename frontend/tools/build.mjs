@@ -88,14 +88,17 @@ async function copyFiles() {
 /** What the documents say, where the page shows it. */
 async function copyDocuments() {
   const docs = join(root, '..', 'docs');
-  const runbook = readRunbook(await readFile(join(docs, 'operations.md'), 'utf8'));
-  await writeFile(join(target, 'runbook.json'), JSON.stringify(runbook));
-  await mkdir(join(target, 'help'));
-  for (const lang of ['fr', 'en'])
-    await writeFile(
-      join(target, 'help', `${lang}.json`),
-      JSON.stringify(await readHelp(join(docs, 'help'), lang)),
-    );
+  for (const [lang, alarms] of Object.entries({ fr: 'alarms.fr.md', en: 'operations.md' })) {
+    const runbook = readRunbook(await readFile(join(docs, alarms), 'utf8'), lang);
+    await writeJson(`runbook/${lang}.json`, runbook);
+    await writeJson(`help/${lang}.json`, await readHelp(join(docs, 'help'), lang));
+  }
+}
+
+async function writeJson(name, value) {
+  const file = join(target, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(value));
 }
 
 async function main() {

@@ -1,11 +1,17 @@
-/** The runbook of docs/operations.md as data: an entry an alarm, its words and its three steps. */
+/** The runbook as data: an entry an alarm, its words and its three steps. */
+import { frenchSpaces } from '../js/core/typography.js';
 
 /** Under "## Alarms": "#### Name", what it means, then numbered steps. */
 const ENTRY = /^#### (\w+)\n([\s\S]*?)(?=^#{1,4} |(?![\s\S]))/gm;
 
-/** @param {string} page Markdown @returns {Record<string, {text: string[], steps: string[]}>} by anchor */
-export function readRunbook(page) {
-  const alarms = page.split(/^## Alarms$/m)[1]?.split(/^## /m)[0] ?? '';
+/**
+ * @param {string} page Markdown
+ * @param {'fr' | 'en'} lang
+ * @returns {Record<string, {text: string[], steps: string[]}>} by anchor
+ */
+export function readRunbook(page, lang) {
+  const words = lang === 'fr' ? frenchSpaces(page) : page;
+  const alarms = words.split(/^## Alarms$/m)[1]?.split(/^## /m)[0] ?? '';
   return Object.fromEntries(
     [...alarms.matchAll(ENTRY)].map(([, name, body]) => [name.toLowerCase(), readEntry(body)]),
   );

@@ -35,7 +35,7 @@ PAGE = {
     "style.css",
     "app.js",
     "parts/dossier-33N2DL3Q.js",
-    "runbook.json",
+    "runbook/fr.json",
     "help/fr.json",
 }
 NOT_PAGE = {"app.js.map", "parts/dossier-33N2DL3Q.js.map"}
