@@ -18,7 +18,7 @@ const modules = new Map(
 
 /** The same in both languages: names, signs, and words that both have. */
 const SAME = [
-  'app.name', 'batch.cause', 'batch.scores', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact', 'help.page.data-scientist',
+  'app.name', 'batch.cause', 'batch.scores', 'candidates.auc', 'drift.by.source', 'drift.estimate.auc', 'drift.scores', 'family.documents', 'family.contact', 'help.page.data-scientist',
   'lineage.commit', 'lineage.lightgbm', 'lineage.python', 'mfa.code', 'model.sha', 'model.version', 'simulate.watermark', 'traffic.hours.3', 'traffic.hours.24',
   'repair.correction', 'repair.groups', 'repair.pages',
   'paste.why', 'reading.doubtful.point', 'reading.grouping.point',
@@ -49,6 +49,8 @@ const PUT_IN = {
   'decide.submit.*': ['final', 'second'],
   'decided.*': OUTCOMES,
   'decision.*': OUTCOMES,
+  'candidates.*': ['auc', 'folds', 'ece', 'cost', 'cutoff', 'approved', 'seconds'],
+  'dependence.*': ['low', 'median', 'high'],
   'drift.by.*': ['column', 'source'],
   'drift.estimate.*': ['default_rate', 'auc', 'cost', 'low', 'value', 'high'],
   'drift.kind.*': [

@@ -89,6 +89,55 @@ def test_another_cost_or_threshold_shows_what_would_change(page, enter, versions
     expect(page.get_by_text("from 0.1 to 1000")).to_be_visible()
 
 
+def put_in(page, version, **parts):
+    """The stand-in's models come from quick runs, whose report lacks these parts."""
+
+    def with_parts(route):
+        answer = route.fetch()
+        body = answer.json()
+        for name, part in parts.items():
+            body["report"][name] = (body["report"].get(name) or {}) | part
+        route.fulfill(response=answer, json=body)
+
+    page.route(f"**/models/{version}", with_parts)
+
+
+def test_what_it_makes_of_a_value_is_drawn_and_told(page, enter, versions):
+    def curve(name, values):
+        bins = [
+            {"value": value, "rows": 1_200 + n, "low": n / 10 - 0.2, "median": n / 10 - 0.1,
+             "high": n / 10} for n, value in enumerate(values)
+        ]  # fmt: skip
+        label = {"en": name, "fr": name}
+        return {"name": name, "label": label, "family": "loan", "is_category": False, "bins": bins}
+
+    curves = [curve("Income", [1e5, 2e5]), curve("Sector", ["Bank", "School", None])]
+    put_in(page, versions[0], explanations={"dependence": curves})
+    enter(page, f"/model/versions/{versions[0]}", user=SCIENTIST)
+    part = page.get_by_role("region", name="What it makes of a value")
+    expect(part.get_by_role("figure", name="Income")).to_be_visible()
+    part.get_by_label("Column").select_option("Sector")
+    figure = part.get_by_role("figure", name="Sector")
+    expect(figure).to_contain_text("raises the risk most at not given, and lowers it most at Bank")
+    expect(figure.locator(".dependence-row")).to_have_text(["Bank", "School", "not given"])
+    assert find_violations(page) == []
+    figure.get_by_role("button", name="Show as a table").click()
+    expect(figure.locator("tbody tr").nth(2)).to_contain_text("1,202")
+
+
+def test_what_else_was_tried_stands_beside_it(page, enter, versions):
+    figures = {"auc": 0.7412, "auc_by_fold": [0.73, 0.75], "ece": 0.011, "cutoff": 0.09,
+               "business_cost_per_applicant": 0.5612, "approval_rate": 0.71}  # fmt: skip
+    tried = [{"name": name, "fit_seconds": 1.5, "figures": figures} for name in ("Logit", "Trees")]
+    put_in(page, versions[0], comparison={"models": tried, "imbalance": tried[:1]})
+    enter(page, f"/model/versions/{versions[0]}", user=SCIENTIST)
+    part = page.get_by_role("region", name="What else was tried")
+    expect(part.locator("tbody tr")).to_have_count(3)
+    expect(part.locator("tbody tr").nth(1)).to_contain_text("Trees")
+    expect(part.locator("tbody tr").nth(1)).to_contain_text("0.561")
+    assert find_violations(page) == []
+
+
 def test_what_a_comparison_speaks_for_is_promoted_by_one_person(
     page, enter, api, models, versions, back
 ):

@@ -1,5 +1,7 @@
 /** One version: whether it may serve, what it is worth, and what it does to whom. */
+import { Candidates } from './candidates.js';
 import { Comparison } from './comparison.js';
+import { Dependence } from './dependence.js';
 import { ModelParts } from './model-parts.js';
 import { Policy } from './policy.js';
 import { Calibration, Figures, Groups, Importance, Lineage } from './report.js';
@@ -39,6 +41,8 @@ function Report({ report }) {
     ${report.cutoff?.grid && html`<${Policy} cutoff=${report.cutoff} />`}
     ${report.calibration && html`<${Calibration} bins=${(report.calibration.after ?? report.calibration.before).bins} />`}
     ${report.explanations && html`<${Importance} explanations=${report.explanations} />`}
+    ${report.explanations?.dependence?.length > 0 && html`<${Dependence} curves=${report.explanations.dependence} />`}
     ${report.fairness && html`<${Groups} fairness=${report.fairness} />`}
+    ${report.comparison && html`<${Candidates} comparison=${report.comparison} />`}
     ${report.lineage && html`<${Lineage} report=${report} />`}`;
 }
