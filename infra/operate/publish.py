@@ -90,15 +90,23 @@ def page_config(outputs: Mapping[str, str], login_endpoint: str) -> dict[str, st
     }
 
 
-def publish_model(models: Path, *, outputs: Mapping[str, str], access: Access) -> str:
+def publish_model(
+    models: Path,
+    *,
+    outputs: Mapping[str, str],
+    access: Access,
+    champion: Champion | None = None,
+) -> str:
     """Upload the champion's folder, then promote it there, so no reader finds half a model.
 
     The pointer is left alone when it names this version. Returns the version.
+
+    champion : what served in the folder at some time; default: what serves there now
     Raises PromotionConflict when somebody promotes another one at the same time.
     """
     if not (models / CHAMPION).is_file():
         raise NothingToPublish(f"{models / CHAMPION} is missing: train a model first.")
-    champion = read_champion(FolderStore(models))
+    champion = champion or read_champion(FolderStore(models))
     publish_version(models, champion.version, outputs=outputs, access=access)
     _promote(_open_models(outputs, access), champion)
     return champion.version

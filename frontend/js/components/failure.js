@@ -29,7 +29,7 @@ function RequestId({ id }) {
   const copy = () => navigator.clipboard.writeText(id).then(() => setCopied(true));
   return html`
     <p class="request">
-      ${t('error.requestId')} <code>${id}</code>
+      ${t('error.requestId')} <code>${id}</code>${' '}
       <button type="button" class="link-button" onClick=${copy}>${t(copied ? 'error.copied' : 'error.copy')}</button>
     </p>`;
 }

@@ -13,13 +13,15 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from credit_scoring.contract.columns import ID
 
+from infra.local.check.journeys import journeys
 from infra.local.check.observations import (
     DRIFT_ALARM,
     DRIFT_METRICS,
@@ -37,10 +39,10 @@ from infra.local.check.reference import ExpectedScores, compute_reference
 from infra.local.demo.building import Builder, DemoPlan
 from infra.local.demo.command_line import add_plan_arguments, end_on_signals, told_in_one_sentence
 from infra.local.demo.running import ADVISOR, BRANCH, Runner
-from infra.local.demo.sequence import list_steps
+from infra.local.demo.sequence import list_steps, list_uses
 from infra.local.demo.steps import DemoStep, run_steps
 from infra.local.demo.target import DeployedStack, random_password
-from infra.local.demo.uploads import read_given, read_sample
+from infra.local.demo.uploads import Rows, find_source, read_given, read_sample, read_shares
 from infra.local.errors import StackMisbehaves
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
@@ -57,6 +59,7 @@ class Check:
     filename: str
     models: Path
     tables: Path
+    applicants: Rows
     timeout: float = 600.0
 
     def __post_init__(self) -> None:
@@ -74,6 +77,10 @@ class Check:
             DemoStep("Compare API, file and training", self.check_scores),
             DemoStep("Count the profiles", self.check_profiles),
             DemoStep("Run the drift monitor", self.check_drift),
+            *(
+                DemoStep(f"Go the way of {name}", partial(self.check_journey, name, way))
+                for name, way in journeys(self.target, self.applicants).items()
+            ),
             DemoStep("Read the alarms", self.check_alarms),
         ]
 
@@ -146,6 +153,11 @@ class Check:
         self.note("drift_metrics", names, right=set(DRIFT_METRICS) <= set(names))
         return f"status {summary.get('status')}, {size / 1e6:.1f} MB, {len(names)} metrics"
 
+    def check_journey(self, name: str, way: Callable[[], str]) -> str:
+        seen = way()
+        self.seen.setdefault("journeys", {})[name] = seen
+        return seen
+
     def check_alarms(self) -> str:
         states = alarm_states(self.target, timeout=60)
         self.note("alarm_state", states, right=all_quiet(states))
@@ -171,12 +183,13 @@ def all_quiet(states: Mapping[str, str]) -> bool:
 
 
 def check_demo(plan: DemoPlan) -> int:
-    """Build and run the demo's stack, check it, print what was seen; the exit code."""
+    """Build and run the demo with all of its life, check it, print what was seen; the exit code."""
     started = time.monotonic()
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
-            run_steps(list_steps(builder, runner))
+            uses = list_uses(runner) if plan.has_past else []
+            run_steps([*list_steps(builder, runner), *uses])
             check = make_check(plan, runner.target)
             check.run()
         finally:
@@ -195,7 +208,14 @@ def conclude(check: Check, seconds: float) -> int:
 def make_check(plan: DemoPlan, target: DeployedStack) -> Check:
     """The given file as it is, or the first applicants of the tables."""
     name, body = read_given(plan.csv) if plan.csv else ("check.csv", read_sample(plan.upload))
-    return Check(target, body=body, filename=name, models=plan.models, tables=plan.tables)
+    return Check(
+        target,
+        body=body,
+        filename=name,
+        models=plan.models,
+        tables=plan.tables,
+        applicants=read_shares(find_source(plan.tables))[0],
+    )
 
 
 def main() -> int:
@@ -216,6 +236,7 @@ def main() -> int:
         emulator_port=emulator_port,
         csv=options.csv.resolve() if options.csv else None,
         cloud_name="check",
+        has_past=options.data is None and options.csv is None,
     )
     end_on_signals()
     try:

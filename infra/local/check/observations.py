@@ -26,6 +26,7 @@ _POLL: Final = 0.25  # seconds
 class Batch:
     """What became of one file. `default_probabilities` : by applicant id, as the file has them."""
 
+    name: str
     manifest: Mapping[str, Any]
     default_probabilities: Mapping[str, float]
     rejects: list[Mapping[str, str]]
@@ -80,6 +81,7 @@ def score_file(
         raise unexpected("the presigned upload", put)
     result = follow_batch(target, token, upload["batch"], timeout=timeout)
     return Batch(
+        name=upload["batch"],
         manifest=result["manifest"],
         default_probabilities=read_scores(download(result["scores_url"])),
         rejects=list(csv.DictReader(io.StringIO(download(result["rejects_url"]).decode()))),

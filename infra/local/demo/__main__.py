@@ -70,6 +70,7 @@ def main() -> int:
         applicants=options.applicants,
         port=options.port,
         emulator_port=options.cloud_port,
+        has_past=options.data is None,
     )
     end_on_signals()
     try:

@@ -23,6 +23,8 @@ from layers.targets import find_target
 SPACE_TO_BUILD: Final = 4_000_000_000  # bytes: environments, layers, page libraries, data
 SPACE_TO_RUN: Final = 500_000_000
 SEED: Final = "1"
+# What the lender had when the earlier model was trained.
+EARLIER_APPLICANTS: Final = 1_500
 # One that may do everything for the demo's branch, to try machines out.
 MACHINES: Final = {"core-banking": [*(s for s in SCOPES if s != "branches.all"), "branch/paris-01"]}
 DOMAIN: Final = ROOT / "layers" / "credit_scoring"
@@ -36,6 +38,7 @@ class DemoPlan:
     `home` : where everything of the demo is kept
     `cloud_name` : folder of the emulator's state, which one emulator at a time may use
     `csv` : the file to score, or None for the applicants of the tables
+    `has_past` : whether an earlier model served first, on made-up data
     """
 
     home: Path
@@ -44,6 +47,7 @@ class DemoPlan:
     port: int
     emulator_port: int
     csv: Path | None = None
+    has_past: bool = False
     cloud_name: str = "cloud"
 
     @property
@@ -58,7 +62,12 @@ class DemoPlan:
     @property
     def models(self) -> Path:
         """Models of one data set never stand beside those of another."""
-        return self.home / f"models-{digest_inputs(ROOT, [], str(self.tables))[:8]}"
+        kind = "with-past" if self.has_past else ""
+        return self.home / f"models-{digest_inputs(ROOT, [], str(self.tables), kind)[:8]}"
+
+    @property
+    def earlier_tables(self) -> Path:
+        return self.home / f"data-{EARLIER_APPLICANTS}"
 
     @property
     def assembly(self) -> Path:
@@ -112,11 +121,14 @@ class Builder:
         return UNCHANGED if built.stat().st_mtime_ns == before else "in frontend/dist"
 
     def make_data(self) -> str:
-        tables, applicants = self.plan.tables, self.plan.applicants
-        if self.plan.data is not None:
-            if not any(tables.glob("application_train*")):
-                raise StepFailed("Reading the data", f"{tables} has no application_train table")
-            return f"given: {tables}"
+        if self.plan.data is None:
+            return self._generate(self.plan.tables, self.plan.applicants)
+        if not any(self.plan.tables.glob("application_train*")):
+            where = f"{self.plan.tables} has no application_train table"
+            raise StepFailed("Reading the data", where)
+        return f"given: {self.plan.tables}"
+
+    def _generate(self, tables: Path, applicants: int) -> str:
         digest = digest_inputs(
             ROOT, [ROOT / "training" / "sample_data", DOMAIN], str(applicants), SEED
         )
@@ -128,17 +140,25 @@ class Builder:
         self.plan.cache.write(tables.name, digest)
         return f"{applicants:,} applicants"
 
+    def train_earlier(self) -> str:
+        """On fewer applicants; the model of today then replaces it, as it would at a lender."""
+        self._generate(self.plan.earlier_tables, EARLIER_APPLICANTS)
+        return self._train(self.plan.earlier_tables, stamp=f"{self.plan.models.name}-earlier")
+
     def train(self) -> str:
+        return self._train(self.plan.tables, stamp=self.plan.models.name)
+
+    def _train(self, tables: Path, *, stamp: str) -> str:
         models = self.plan.models
-        digest = digest_inputs(ROOT, [ROOT / "training", DOMAIN], digest_data(self.plan.tables))
-        if not self.plan.cache.is_current(models.name, digest, result=models / "champion.json"):
-            where = ("--data", str(self.plan.tables), "--models", str(models))
-            kept = ("--work", str(self.plan.home / f"training-{self.plan.tables.name}"))
+        digest = digest_inputs(ROOT, [ROOT / "training", DOMAIN], digest_data(tables))
+        if not self.plan.cache.is_current(stamp, digest, result=models / "champion.json"):
+            where = ("--data", str(tables), "--models", str(models))
+            kept = ("--work", str(self.plan.home / f"training-{tables.name}"))
             # Few made-up applicants may not show that a model is better than a simpler one.
             forced = ("--force", "--reason", "A demonstration needs a model.")
             quick = python("training", "run", "--quick", *where, *kept, *forced)
             run_command(self.group, "Training", quick)
-            self.plan.cache.write(models.name, digest)
+            self.plan.cache.write(stamp, digest)
             return f"model {champion(models)}"
         return f"{UNCHANGED}: model {champion(models)}"
 

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from credit_scoring.aws.storage import FolderStore
+from credit_scoring.registry.champion import Champion, read_history
+
 from infra.access import Access
 from infra.local.demo.building import DemoPlan
 from infra.local.demo.proxy import COGNITO, Proxy, Upstream
@@ -119,8 +122,15 @@ class Runner:
         return f"{held} properties as on AWS; {len(lines)} only there, listed in {report}"
 
     def publish_model(self) -> str:
-        version = publish_model(self.plan.models, outputs=self.outputs, access=self.access)
+        version = publish_model(
+            self.plan.models, outputs=self.outputs, access=self.access, champion=self._first()
+        )
         return f"model {version}"
+
+    def _first(self) -> Champion:
+        """What serves first: with a past, the one before the champion."""
+        served = read_history(FolderStore(self.plan.models))
+        return served[-2] if self.plan.has_past else served[-1]
 
     def publish_histories(self) -> str:
         """Of those who will be scored."""
@@ -173,8 +183,8 @@ class Runner:
             raise StepFailed("Running the canary", f"{told.get('errorMessage')} See {self.log}")
         return "; ".join(told["problems"]) or "all as published"
 
-    def run_drift(self) -> str:
-        summary = self.target.run_drift()
+    def run_drift(self, *, days_ago: int = 0) -> str:
+        summary = self.target.run_drift(days_ago=days_ago)
         return f"status {summary.get('status')}, report under drift/ of the results"
 
 

@@ -10,6 +10,7 @@ import time
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -118,9 +119,10 @@ class DeployedStack:
         body: bytes = self.access.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
         return body
 
-    def run_drift(self) -> dict[str, Any]:
-        """Start the drift monitor now, with today's scores, instead of tonight; its summary."""
-        event = {"date": LenderSettings().today().isoformat()}
+    def run_drift(self, *, days_ago: int = 0) -> dict[str, Any]:
+        """Start the drift monitor now instead of tonight, on scores up to a day; its summary."""
+        day = LenderSettings().today() - timedelta(days=days_ago)
+        event = {"date": day.isoformat()}
         answer = self.access.client("lambda").invoke(
             FunctionName=f"{self.outputs['DriftMonitorFunction']}:live",
             Payload=json.dumps(event).encode(),
