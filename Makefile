@@ -102,7 +102,7 @@ test-browser: $(SYNCED) page ## The page in a real browser (see `make browser`)
 	@$(PYTEST) $(SIDE_BY_SIDE) -m browser tests/browser
 
 e2e: $(SYNCED) ## The whole local stack, driven from outside, and the page on top of it
-	@$(PYTEST) -m e2e tests/e2e
+	@$(PYTEST) -rs -m e2e tests/e2e
 
 # Fewer applicants than `make demo-check`, and beside what the e2e suite has built.
 check-demo: $(SYNCED)
@@ -154,6 +154,12 @@ browser: ## Install a Chromium for the browser tests
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && chromium --version; \
 	else $(MAKE) -s $(SYNCED) && $(RUN) playwright install chromium; fi
 
+qemu: ## Install what runs the arm64 kernel here, for its part of `make e2e`
+	@if command -v qemu-aarch64 >/dev/null && test -d /usr/aarch64-linux-gnu/lib; then qemu-aarch64 --version | head -1; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq qemu-user libc6-arm64-cross >/dev/null && qemu-aarch64 --version | head -1; \
+	else echo "Install qemu-user and libc6-arm64-cross (Debian's names): make e2e then compares the arm64 kernel with this machine's"; fi
+
 ##@ Housekeeping
 docs: $(SYNCED) ## Write what of docs/ derives from the contract, and the tables of costs
 	@$(RUN) training data-dictionary
@@ -188,4 +194,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules
+.PHONY: demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu
