@@ -18,6 +18,9 @@ from credit_scoring.native.parallel import by_chunks
 
 # As in kernel.c.
 MOST_SLOTS = 32
+SOME = 64
+APART = 8
+NO_CATEGORY = 65_535
 # Rows in one call of the tables: their codes and sums stay in a processor's own cache. Not a power
 # of two, or the sums of all features would compete for the same few places there.
 ROWS_A_CALL = 504
@@ -27,11 +30,12 @@ ROWS_AT_ONCE = 4 * ROWS_A_CALL
 
 _TABLES = Layout(
     {
-        "features": int, "columns": int, "groups": int, "zero": float,
-        "set_codes": int, "set_left": np.uint8,
+        "features": int, "columns": int, "groups": int, "words": int, "zero": float,
+        "categories": int,
         "thresholds": np.float64, "scale_start": np.int32, "feature": np.int32, "scale": np.int32,
-        "nan_left": np.uint8, "zero_is_missing": np.uint8, "category_set": np.int32,
-        "bit_start": np.int64, "bit_column": np.int32, "bit_rank": np.uint16,
+        "nan_left": np.uint8, "zero_is_missing": np.uint8,
+        "bit_start": np.int64, "bit_column": np.int32, "bit_rank": np.uint16, "bit_set": np.int32,
+        "bit_weight": np.uint16, "set_words": np.uint32,
         "table_start": np.int64, "sum_start": np.int64, "sum": np.int32, "values": np.float64,
     }
 )  # fmt: skip
@@ -67,12 +71,7 @@ class CompiledTables:
         sizes, call = self.filled.structure, self.kernel.explain_by_tables
 
         def work(rows: slice) -> None:
-            stride = (min(ROWS_A_CALL, rows.stop - rows.start) + 3) // 4 * 4
-            spaces = (
-                np.empty((sizes.columns, stride), np.uint16),
-                np.empty(stride, np.uint16),
-                np.empty((sizes.features + 2, stride)),
-            )
+            spaces = table_spaces(sizes, min(ROWS_A_CALL, rows.stop - rows.start))
             for start in range(rows.start, rows.stop, ROWS_A_CALL):
                 some = slice(start, min(start + ROWS_A_CALL, rows.stop))
                 _run(call, sizes, matrix[some], margins[some], _rows(contributions, some), spaces)
@@ -109,6 +108,16 @@ class CompiledLeaves:
             _run(call, sizes, matrix[rows], margins[rows], _rows(contributions, rows), spaces)
 
         by_chunks(work, len(matrix), ROWS_A_CALL)
+
+
+def table_spaces(sizes: Any, rows: int) -> tuple[NDArray[Any], ...]:
+    """What explain_by_tables works in, for so many rows at most."""
+    stride = -(-rows // SOME) * SOME
+    return (
+        np.empty((sizes.columns, stride), np.uint16),
+        np.empty(stride, np.uint16),
+        np.empty((sizes.features + 2, stride + APART)),
+    )
 
 
 def _rows(contributions: Numbers | None, rows: slice) -> Numbers | None:

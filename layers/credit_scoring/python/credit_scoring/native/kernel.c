@@ -10,11 +10,17 @@
 
 #define BLOCK 64      /* leaves worked on together: a multiple of every vector's length */
 #define MOST_SLOTS 32 /* features above a leaf: the bits of a mask */
-#define MOST_ROWS 1024 /* in one call of explain_by_tables */
+#define SOME 64       /* rows whose numbers are compared together */
+#define TILE 8        /* numbers in a line of the cache */
+#define FEW 64        /* thresholds */
+#define APART 8       /* between the sums of two features, lest they compete for the same places */
+#define ALL 65535
 #define NEVER_LEFT 65535
+#define NO_CATEGORY 65535
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef double two __attribute__((vector_size(16), aligned(8)));
+typedef int64_t four_counts __attribute__((vector_size(32)));
 
 /* Sets of categories: row k of `left` holds whether each of `codes` categories goes left. */
 typedef struct {
@@ -22,18 +28,21 @@ typedef struct {
     const uint8_t *left;
 } categories;
 
-/* Ranks (threshold_ranks.py), LeafGroups (leaf_groups.py) and GroupTables (group_tables.py). */
+/* Ranks (threshold_ranks.py), LeafGroups (leaf_groups.py) and GroupTables (group_tables.py). A column
+   of codes holds ranks on a scale, or, where the scale is -1, categories. */
 typedef struct {
-    int64_t features, columns, groups;
+    int64_t features, columns, groups, words; /* words: of 32 categories in each set */
     double zero;
-    categories sets;
+    int64_t categories;          /* in the sets */
     const double *thresholds;
     const int32_t *scale_start, *feature, *scale;
     const uint8_t *nan_left, *zero_is_missing;
-    const int32_t *category_set;
     const int64_t *bit_start;    /* (groups + 1) */
-    const int32_t *bit_column;   /* of each bit: the column of ranks it reads, */
-    const uint16_t *bit_rank;    /* and the highest rank on the left */
+    const int32_t *bit_column;   /* of each bit: the column of codes it reads, */
+    const uint16_t *bit_rank;    /* the highest rank on the left, */
+    const int32_t *bit_set;      /* or the set that is on the left, -1 for none, */
+    const uint16_t *bit_weight;  /* and how much further in the table the left is */
+    const uint32_t *set_words;   /* (sets, words): a bit for each category */
     const int64_t *table_start, *sum_start; /* (groups), (groups + 1) */
     const int32_t *sum;          /* of each table column: the row of `sums` it is added to */
     const double *values;
@@ -62,55 +71,120 @@ static int in_set(const categories *sets, int32_t row, double value) {
     return sets->left[row * sets->codes + (int64_t)value];
 }
 
-/* How many of n ascending thresholds are below the value; no branches to mispredict. */
-static uint32_t rank_of(const double *thresholds, uint32_t n, double value) {
-    const double *from = thresholds;
-    while (n > 1) {
-        uint32_t half = n / 2;
-        from += (from[half - 1] < value) * half;
-        n -= half;
+/* Rows (n, features) of which a tile of columns is held one after the other: a row's neighbouring
+   numbers share a line of the cache, and are read once. */
+typedef struct {
+    double values[TILE][SOME];
+    int64_t first;
+} tile;
+
+static const double *column_of(tile *held, const double *rows, int64_t features, int64_t n,
+                               int64_t feature) {
+    int64_t first = feature / TILE * TILE, wide = features - first < TILE ? features - first : TILE;
+    if (held->first != first) {
+        held->first = first;
+        for (int64_t r = 0; r < n; r++)
+            for (int64_t f = 0; f < wide; f++)
+                held->values[f][r] = rows[r * features + first + f];
     }
-    return (uint32_t)(from - thresholds) + (n == 1 && from[0] < value);
+    return held->values[feature - first];
 }
 
-/* Ranks.encode: codes (columns, stride) of n rows. */
-static void encode(const tables *t, const double *rows, int64_t n, int64_t stride,
-                   uint16_t *codes) {
-    uint16_t ranks[MOST_ROWS]; /* on the last scale, before missing values are set */
+/* How many of the thresholds are below each value, compared one by one: for a few. */
+static void count_below(const double *thresholds, int64_t length, const double *values,
+                        uint16_t *ranks) {
+    for (int64_t r = 0; r < SOME; r += 16) {
+        four_counts counts[4] = {{0}, {0}, {0}, {0}};
+        for (int64_t t = 0; t < length; t++)
+            for (int k = 0; k < 4; k++)
+                counts[k] -= *(const four *)(values + r + 4 * k) > thresholds[t]; /* true is -1 */
+        for (int k = 0; k < 16; k++) ranks[r + k] = (uint16_t)counts[k / 4][k % 4];
+    }
+}
+
+/* The same by halving, for all values in step: one value alone would wait for each comparison. */
+static void search_below(const double *thresholds, int64_t length, const double *values,
+                         uint16_t *ranks) {
+    uint32_t n = (uint32_t)length, from[SOME] = {0};
+    for (; n > 1; n -= n / 2)
+        for (int r = 0; r < SOME; r++)
+            from[r] += -(uint32_t)(thresholds[from[r] + n / 2 - 1] < values[r]) & (n / 2);
+    for (int r = 0; r < SOME; r++)
+        ranks[r] = (uint16_t)(from[r] + (n == 1 && thresholds[from[r]] < values[r]));
+}
+
+/* Categories that no set can hold, NaN too, become NO_CATEGORY. */
+static void encode_categories(const tables *t, const double *values, uint16_t *code) {
+    for (int r = 0; r < SOME; r++) {
+        int known = values[r] > -1 && values[r] < (double)t->categories;
+        code[r] = known ? (uint16_t)values[r] : NO_CATEGORY;
+    }
+}
+
+/* Ranks.encode of SOME rows, of which n are there; a column of codes is `stride` long. */
+static void encode_some(const tables *t, const double *rows, int64_t n, int64_t stride,
+                        uint16_t *codes) {
+    static const double nothing[SOME];
+    tile held = {.first = -1};
+    uint16_t ranks[SOME], unknown[SOME], none[SOME]; /* of the last scale; all bits or none */
     int32_t ranked = -1;
+    for (int64_t f = 0; f < TILE; f++) memcpy(held.values[f], nothing, sizeof nothing);
     for (int64_t v = 0; v < t->columns; v++) {
-        const double *values = rows + t->feature[v];
-        uint16_t *code = codes + v * stride;
+        const double *values = column_of(&held, rows, t->features, n, t->feature[v]);
+        uint16_t code[SOME];
         int32_t scale = t->scale[v];
         if (scale < 0) {
-            for (int64_t r = 0; r < n; r++)
-                code[r] = !in_set(&t->sets, t->category_set[v], values[r * t->features]);
+            encode_categories(t, values, code);
+        } else {
+            if (scale != ranked) {
+                const double *from = t->thresholds + t->scale_start[scale];
+                int64_t length = t->scale_start[scale + 1] - t->scale_start[scale];
+                (length > FEW ? search_below : count_below)(from, length, values, ranks);
+                for (int r = 0; r < SOME; r++) {
+                    unknown[r] = values[r] != values[r] ? ALL : 0;
+                    none[r] = fabs(values[r]) <= t->zero ? ALL : 0;
+                }
+                ranked = scale;
+            }
+            uint16_t side = t->nan_left[v] ? 0 : NEVER_LEFT, zero = t->zero_is_missing[v] ? ALL : 0;
+            for (int r = 0; r < SOME; r++) {
+                uint16_t missing = unknown[r] | (none[r] & zero);
+                code[r] = (uint16_t)((ranks[r] & ~missing) | (side & missing));
+            }
+        }
+        memcpy(codes + v * stride, code, sizeof code);
+    }
+}
+
+/* Where in a group's table each row's pattern stands, for SOME rows. */
+static void find_places(const tables *t, int64_t group, const uint16_t *codes, int64_t stride,
+                        uint16_t *place) {
+    memset(place, 0, SOME * sizeof *place);
+    for (int64_t bit = t->bit_start[group]; bit < t->bit_start[group + 1]; bit++) {
+        const uint16_t *code = codes + t->bit_column[bit] * stride;
+        uint16_t weight = t->bit_weight[bit], rank = t->bit_rank[bit];
+        if (t->bit_set[bit] < 0) {
+            for (int r = 0; r < SOME; r++) place[r] += code[r] <= rank ? weight : 0;
             continue;
         }
-        if (scale != ranked) {
-            const double *from = t->thresholds + t->scale_start[scale];
-            uint32_t length = (uint32_t)(t->scale_start[scale + 1] - t->scale_start[scale]);
-            for (int64_t r = 0; r < n; r++)
-                ranks[r] = (uint16_t)rank_of(from, length, values[r * t->features]);
-            ranked = scale;
-        }
-        uint16_t side = t->nan_left[v] ? 0 : NEVER_LEFT;
-        double zero = t->zero_is_missing[v] ? t->zero : -1;
-        for (int64_t r = 0; r < n; r++) {
-            double value = values[r * t->features];
-            code[r] = value != value || fabs(value) <= zero ? side : ranks[r];
+        const uint32_t *words = t->set_words + t->bit_set[bit] * t->words;
+        for (int64_t w = 0; w < t->words; w++) {
+            if (!words[w]) continue;
+            for (int r = 0; r < SOME; r++) {
+                uint32_t held = code[r] / 32u == w ? words[w] : 0;
+                place[r] += held >> code[r] % 32u & 1 ? weight : 0;
+            }
         }
     }
 }
 
-/* Add four columns of the table rows that the patterns name. */
-static void add_four(const double *table, int64_t width, const uint16_t *pattern, int64_t n,
-                     double *const sums[4]) {
+/* Add four columns of the table rows that begin at these places. */
+static void add_four(const double *table, const uint16_t *place, int64_t n, double *const sums[4]) {
     for (int64_t r = 0; r < n; r += 4) {
-        four a = *(const four *)(table + pattern[r] * width);
-        four b = *(const four *)(table + pattern[r + 1] * width);
-        four c = *(const four *)(table + pattern[r + 2] * width);
-        four d = *(const four *)(table + pattern[r + 3] * width);
+        four a = *(const four *)(table + place[r]);
+        four b = *(const four *)(table + place[r + 1]);
+        four c = *(const four *)(table + place[r + 2]);
+        four d = *(const four *)(table + place[r + 3]);
         four ab_low = __builtin_shufflevector(a, b, 0, 4, 2, 6);
         four ab_high = __builtin_shufflevector(a, b, 1, 5, 3, 7);
         four cd_low = __builtin_shufflevector(c, d, 0, 4, 2, 6);
@@ -122,52 +196,46 @@ static void add_four(const double *table, int64_t width, const uint16_t *pattern
     }
 }
 
-static void add_two(const double *table, int64_t width, const uint16_t *pattern, int64_t n,
-                    double *const sums[2]) {
+static void add_two(const double *table, const uint16_t *place, int64_t n, double *const sums[2]) {
     for (int64_t r = 0; r < n; r += 2) {
-        two a = *(const two *)(table + pattern[r] * width);
-        two b = *(const two *)(table + pattern[r + 1] * width);
+        two a = *(const two *)(table + place[r]);
+        two b = *(const two *)(table + place[r + 1]);
         *(two *)(sums[0] + r) += __builtin_shufflevector(a, b, 0, 2);
         *(two *)(sums[1] + r) += __builtin_shufflevector(a, b, 1, 3);
     }
 }
 
 static void add_group(const tables *t, int64_t group, const uint16_t *codes, int64_t stride,
-                      uint16_t *pattern, double *sums) {
-    memset(pattern, 0, (size_t)stride * sizeof *pattern);
-    int64_t first = t->bit_start[group];
-    for (int64_t bit = first; bit < t->bit_start[group + 1]; bit++) {
-        const uint16_t *code = codes + t->bit_column[bit] * stride;
-        uint16_t rank = t->bit_rank[bit], mask = (uint16_t)(1 << (bit - first));
-        for (int64_t r = 0; r < stride; r++) pattern[r] |= code[r] <= rank ? mask : 0;
-    }
+                      uint16_t *place, double *sums) {
+    for (int64_t r = 0; r < stride; r += SOME)
+        find_places(t, group, codes + r, stride, place + r);
     const double *table = t->values + t->table_start[group];
     const int32_t *sum = t->sum + t->sum_start[group];
     int64_t width = t->sum_start[group + 1] - t->sum_start[group], column = 0;
     for (; column < width; column += 4) {
         double *to[4];
         int64_t some = width - column < 4 ? 2 : 4;
-        for (int64_t k = 0; k < some; k++) to[k] = sums + sum[column + k] * stride;
-        if (some == 4) add_four(table + column, width, pattern, stride, to);
-        else add_two(table + column, width, pattern, stride, to);
+        for (int64_t k = 0; k < some; k++) to[k] = sums + sum[column + k] * (stride + APART);
+        if (some == 4) add_four(table + column, place, stride, to);
+        else add_two(table + column, place, stride, to);
     }
 }
 
-/* ContributionTables.explain of n rows, at most MOST_ROWS. Work space: codes (columns, stride), pattern
-   (stride) and sums (features + 2, stride), where stride is n rounded up to a multiple of 4.
-   Contributions may be null. */
+/* ContributionTables.explain of n rows. Work space: codes (columns, stride), place (stride) and sums
+   (features + 2, stride + APART), where stride is n rounded up to a multiple of SOME. Contributions
+   may be null. */
 void explain_by_tables(const tables *t, const double *rows, int64_t n, double *margins,
-                       double *contributions, uint16_t *codes, uint16_t *pattern, double *sums) {
-    int64_t stride = (n + 3) / 4 * 4, features = t->features;
-    memset(codes, 0, (size_t)(t->columns * stride) * sizeof *codes);
-    memset(sums, 0, (size_t)((features + 2) * stride) * sizeof *sums);
-    encode(t, rows, n, stride, codes);
+                       double *contributions, uint16_t *codes, uint16_t *place, double *sums) {
+    int64_t stride = (n + SOME - 1) / SOME * SOME, features = t->features, apart = stride + APART;
+    memset(sums, 0, (size_t)((features + 2) * apart) * sizeof *sums);
+    for (int64_t r = 0; r < n; r += SOME)
+        encode_some(t, rows + r * features, n - r < SOME ? n - r : SOME, stride, codes + r);
     for (int64_t group = 0; group < t->groups; group++)
-        add_group(t, group, codes, stride, pattern, sums);
-    memcpy(margins, sums + features * stride, (size_t)n * sizeof *margins);
+        add_group(t, group, codes, stride, place, sums);
+    memcpy(margins, sums + features * apart, (size_t)n * sizeof *margins);
     if (!contributions) return;
     for (int64_t r = 0; r < n; r++)
-        for (int64_t f = 0; f < features; f++) contributions[r * features + f] = sums[f * stride + r];
+        for (int64_t f = 0; f < features; f++) contributions[r * features + f] = sums[f * apart + r];
 }
 
 static int goes_left(const leaves *t, int64_t node, const double *row) {

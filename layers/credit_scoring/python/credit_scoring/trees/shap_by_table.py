@@ -97,23 +97,33 @@ class ContributionTables:
     def _native_values(self) -> dict[str, Any]:
         """What the compiled kernel reads: ranks, groups, tables, and where each column is added."""
         forest, ranks, groups, tables = self.forest, self.ranks, self.groups, self.tables
+        node, numeric = groups.node, int((ranks.scale >= 0).sum())
+        # A category is encoded once a feature; in which sets it is, is looked up in their bits.
+        category, own = np.unique(ranks.feature[numeric:], return_inverse=True)
+        of_column = np.concatenate([np.arange(numeric), numeric + own])
+        in_set = np.packbits(forest.category_left, axis=1, bitorder="little")
+        in_set = np.pad(in_set, ((0, 0), (0, -in_set.shape[1] % 4)))
+        width = np.repeat(tables.width, np.diff(groups.bit_start))
+        bit = np.arange(len(node)) - np.repeat(groups.bit_start[:-1], np.diff(groups.bit_start))
         return {
             "features": forest.n_features,
-            "columns": len(ranks.feature),
+            "columns": numeric + len(category),
             "groups": len(groups),
+            "words": in_set.shape[1] // 4,
             "zero": ZERO,
-            "set_codes": forest.category_left.shape[1],
-            "set_left": forest.category_left,
+            "categories": forest.category_left.shape[1],
             "thresholds": ranks.thresholds,
             "scale_start": ranks.scale_start,
-            "feature": ranks.feature,
-            "scale": ranks.scale,
+            "feature": np.concatenate([ranks.feature[:numeric], category]),
+            "scale": np.concatenate([ranks.scale[:numeric], np.full(len(category), -1)]),
             "nan_left": ranks.nan_left,
             "zero_is_missing": ranks.zero_is_missing,
-            "category_set": ranks.category_set,
             "bit_start": groups.bit_start,
-            "bit_column": ranks.node_column[groups.node],
-            "bit_rank": ranks.node_rank[groups.node],
+            "bit_column": of_column[ranks.node_column[node]],
+            "bit_rank": ranks.node_rank[node],
+            "bit_set": ranks.category_set[ranks.node_column[node]],
+            "bit_weight": width << bit,
+            "set_words": np.ascontiguousarray(in_set).view(np.uint32),
             "table_start": tables.start,
             "sum_start": np.append(0, np.cumsum(tables.width)),
             "sum": self._sums(),
