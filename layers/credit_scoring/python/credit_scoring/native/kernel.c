@@ -20,6 +20,8 @@
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef double two __attribute__((vector_size(16), aligned(8)));
+typedef uint16_t many __attribute__((vector_size(32), aligned(2)));
+typedef uint32_t many_wide __attribute__((vector_size(64), aligned(4)));
 typedef int64_t four_counts __attribute__((vector_size(32)));
 
 /* Sets of categories: row k of `left` holds whether each of `codes` categories goes left. */
@@ -159,23 +161,26 @@ static void encode_some(const tables *t, const double *rows, int64_t n, int64_t 
 /* Where in a group's table each row's pattern stands, for SOME rows. */
 static void find_places(const tables *t, int64_t group, const uint16_t *codes, int64_t stride,
                         uint16_t *place) {
-    memset(place, 0, SOME * sizeof *place);
+    many found[SOME / 16] = {{0}};
     for (int64_t bit = t->bit_start[group]; bit < t->bit_start[group + 1]; bit++) {
-        const uint16_t *code = codes + t->bit_column[bit] * stride;
-        uint16_t weight = t->bit_weight[bit], rank = t->bit_rank[bit];
+        const many *code = (const many *)(codes + t->bit_column[bit] * stride);
+        many weight = (many){0} + t->bit_weight[bit], rank = (many){0} + t->bit_rank[bit];
         if (t->bit_set[bit] < 0) {
-            for (int r = 0; r < SOME; r++) place[r] += code[r] <= rank ? weight : 0;
+            for (int k = 0; k < SOME / 16; k++) found[k] += (many)(code[k] <= rank) & weight;
             continue;
         }
         const uint32_t *words = t->set_words + t->bit_set[bit] * t->words;
-        for (int64_t w = 0; w < t->words; w++) {
+        for (uint16_t w = 0; w < t->words; w++) {
             if (!words[w]) continue;
-            for (int r = 0; r < SOME; r++) {
-                uint32_t held = code[r] / 32u == w ? words[w] : 0;
-                place[r] += held >> code[r] % 32u & 1 ? weight : 0;
+            for (int k = 0; k < SOME / 16; k++) {
+                many_wide place_in = __builtin_convertvector(code[k] & 31, many_wide);
+                many_wide held = (((many_wide){0} + words[w]) >> place_in) & 1;
+                many in_word = (many)(code[k] >> 5 == (many){0} + w);
+                found[k] += -__builtin_convertvector(held, many) & in_word & weight;
             }
         }
     }
+    memcpy(place, found, sizeof found);
 }
 
 /* Add four columns of the table rows that begin at these places. */
