@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.native import library as native
+from credit_scoring.native.contributions import table_spaces
 from credit_scoring.native.tables import CompiledFill
 from credit_scoring.reading.cutting import compiled as cutting
 from credit_scoring.trees.explainer import Explainer
@@ -99,13 +100,8 @@ def deep_forest():
 def test_many_rows_are_explained_alike(both, count):
     model, matrix, _ = small_model()
     rows, tables = odd_rows(matrix, count), Explainer(model.forest).by_table
-    filled, stride = tables._compiled.filled, (count + 3) // 4 * 4
-    sizes, results = filled.structure, (empty(count), empty(*rows.shape))
-    spaces = (
-        empty(sizes.columns, stride, kind=np.uint16),
-        empty(stride, kind=np.uint16),
-        empty(sizes.features + 2, stride),
-    )
+    filled, results = tables._compiled.filled, (empty(count), empty(*rows.shape))
+    spaces = [space for space in table_spaces(filled.structure, count) if not space.fill(77)]
     others = [rows, count, *results, *spaces]
     assert_explained(both(Call("explain_by_tables", [Memory.of(filled)], others)), tables, rows)
 

@@ -5,9 +5,9 @@ import threading
 
 import numpy as np
 import pytest
+from credit_scoring.native import caches, parallel
 from credit_scoring.native import contributions as compiled
 from credit_scoring.native import library as kernel
-from credit_scoring.native import parallel
 from credit_scoring.trees import shap_by_table as table_shap
 from credit_scoring.trees.explainer import Explainer
 from credit_scoring.trees.forest import ZERO
@@ -54,12 +54,12 @@ def test_odd_values_go_the_same_way_everywhere(seed, share):
 
 
 @pytest.mark.parametrize("threads", ["1", "2", "5"])
-@pytest.mark.parametrize("rows_a_call", [1, 3, 64, 504])
+@pytest.mark.parametrize("rows_a_call", [1, 3, 64, 200])
 def test_threads_and_chunks_change_no_bit(monkeypatch, threads, rows_a_call):
     forest, matrix = forest_and_rows()
     whole = every_way(forest, matrix[:510])
     monkeypatch.setenv("OMP_NUM_THREADS", threads)
-    monkeypatch.setattr(compiled, "ROWS_A_CALL", rows_a_call)
+    monkeypatch.setattr(compiled, "rows_in_step", lambda: rows_a_call)
     monkeypatch.setattr(compiled, "ROWS_AT_ONCE", 2 * rows_a_call)
     monkeypatch.setattr(table_shap, "CHUNK", rows_a_call + 7)
     for count in (1, 2, rows_a_call, rows_a_call + 1, 510):
@@ -69,8 +69,9 @@ def test_threads_and_chunks_change_no_bit(monkeypatch, threads, rows_a_call):
             assert same_bits(pair[1], own[1][:count])
 
 
-@pytest.mark.parametrize("count", [503, 504, 505, 1007, 1008, 2015, 2016, 2017, 4033])
-def test_rows_at_the_edge_of_a_chunk_are_like_all_others(count):
+@pytest.mark.parametrize("count", [63, 64, 65, 511, 512, 513, 1023, 1025, 2047, 2049, 4097])
+def test_rows_at_the_edge_of_a_chunk_are_like_all_others(monkeypatch, count):
+    monkeypatch.setattr(compiled, "rows_in_step", lambda: 1024)
     forest, matrix = forest_and_rows()
     explainer = Explainer(forest)
     rows = np.tile(matrix, (3, 1))[:count]
@@ -79,6 +80,36 @@ def test_rows_at_the_edge_of_a_chunk_are_like_all_others(count):
         other = Explainer(forest).by_table.explain(rows)
     assert same_bits(margins, other[0])
     assert same_bits(contributions, other[1])
+
+
+@pytest.mark.parametrize(
+    ("told", "rows"),
+    [
+        ({"1": "48K", "2": "2048K", "3": "266240K"}, 8192),
+        ({"1": "32K", "2": "1024K"}, 4096),
+        ({"2": "512K"}, 2048),
+        ({"2": "64K"}, caches.FEWEST),
+        ({"2": "64M", "1": "what"}, 1024),
+        ({}, 1024),
+    ],
+)
+def test_rows_in_step_follow_from_the_cache_that_the_system_tells(
+    monkeypatch, tmp_path, told, rows
+):
+    for level, size in told.items():
+        folder = tmp_path / f"index{level}"
+        folder.mkdir()
+        (folder / "level").write_text(f"{level}\n")
+        (folder / "size").write_text(f"{size}\n")
+    monkeypatch.setattr(caches, "CACHES", tmp_path)
+    monkeypatch.setattr(caches.os, "sysconf", lambda name: 1 << 18)
+    assert caches.rows_in_step.__wrapped__() == rows
+
+
+def test_where_nothing_tells_the_usual_cache_is_taken(monkeypatch, tmp_path):
+    monkeypatch.setattr(caches, "CACHES", tmp_path)
+    monkeypatch.setattr(caches.os, "sysconf", lambda name: int("nothing"))
+    assert caches.core_cache_bytes() == caches.USUAL_BYTES
 
 
 def test_rows_in_any_order_in_memory_are_the_same():

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Numbers
+from credit_scoring.native.caches import rows_in_step
 from credit_scoring.native.library import Filled, Layout, library, pointer
 from credit_scoring.native.parallel import by_chunks
 
@@ -21,11 +22,10 @@ MOST_SLOTS = 32
 SOME = 64
 APART = 8
 NO_CATEGORY = 65_535
-# Rows in one call of the tables: their codes and sums stay in a processor's own cache. Not a power
-# of two, or the sums of all features would compete for the same few places there.
-ROWS_A_CALL = 504
-# Rows that one thread takes at a time, with one piece of work space.
-ROWS_AT_ONCE = 4 * ROWS_A_CALL
+# Calls of the tables that use one piece of work space.
+CALLS_A_SPACE = 4
+# Rows that are explained by leaf at a time, with one piece of work space.
+ROWS_AT_ONCE = 512
 
 
 _TABLES = Layout(
@@ -62,21 +62,27 @@ class CompiledTables:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "CompiledTables | None":
-        """The kernel with what it reads, named as in _TABLES; None where there is no kernel."""
+        """The kernel with what it reads, named as in _TABLES; None where there is no kernel.
+
+        Nor is there one for more categories than 16 bits can tell.
+        """
         kernel = library()
-        return cls(kernel, _TABLES.fill(values)) if kernel else None
+        if kernel is None or values["categories"] >= NO_CATEGORY:
+            return None
+        return cls(kernel, _TABLES.fill(values))
 
     def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
         sizes, call = self.filled.structure, self.kernel.explain_by_tables
+        rows_a_call = rows_in_step()
 
         def work(rows: slice) -> None:
-            spaces = table_spaces(sizes, min(ROWS_A_CALL, rows.stop - rows.start))
-            for start in range(rows.start, rows.stop, ROWS_A_CALL):
-                some = slice(start, min(start + ROWS_A_CALL, rows.stop))
+            spaces = table_spaces(sizes, min(rows_a_call, rows.stop - rows.start))
+            for start in range(rows.start, rows.stop, rows_a_call):
+                some = slice(start, min(start + rows_a_call, rows.stop))
                 _run(call, sizes, matrix[some], margins[some], _rows(contributions, some), spaces)
 
-        by_chunks(work, len(matrix), ROWS_AT_ONCE)
+        by_chunks(work, len(matrix), CALLS_A_SPACE * rows_a_call)
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ class CompiledLeaves:
             )
             _run(call, sizes, matrix[rows], margins[rows], _rows(contributions, rows), spaces)
 
-        by_chunks(work, len(matrix), ROWS_A_CALL)
+        by_chunks(work, len(matrix), ROWS_AT_ONCE)
 
 
 def table_spaces(sizes: Any, rows: int) -> tuple[NDArray[Any], ...]:
@@ -115,7 +121,6 @@ def table_spaces(sizes: Any, rows: int) -> tuple[NDArray[Any], ...]:
     stride = -(-rows // SOME) * SOME
     return (
         np.empty((sizes.columns, stride), np.uint16),
-        np.empty(stride, np.uint16),
         np.empty((sizes.features + 2, stride + APART)),
     )
 

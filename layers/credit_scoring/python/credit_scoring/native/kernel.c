@@ -11,6 +11,7 @@
 #define BLOCK 64      /* leaves worked on together: a multiple of every vector's length */
 #define MOST_SLOTS 32 /* features above a leaf: the bits of a mask */
 #define SOME 64       /* rows whose numbers are compared together */
+#define ROWS_A_TURN 512 /* whose places are kept: a multiple of SOME */
 #define TILE 8        /* numbers in a line of the cache */
 #define FEW 64        /* thresholds */
 #define APART 8       /* between the sums of two features, lest they compete for the same places */
@@ -210,33 +211,37 @@ static void add_two(const double *table, const uint16_t *place, int64_t n, doubl
     }
 }
 
+/* Add a group's table to the sums of some rows, at most ROWS_A_TURN; `apart` is the length of a row
+   of sums. */
 static void add_group(const tables *t, int64_t group, const uint16_t *codes, int64_t stride,
-                      uint16_t *place, double *sums) {
-    for (int64_t r = 0; r < stride; r += SOME)
-        find_places(t, group, codes + r, stride, place + r);
+                      int64_t rows, double *sums, int64_t apart) {
+    uint16_t place[ROWS_A_TURN];
+    for (int64_t r = 0; r < rows; r += SOME) find_places(t, group, codes + r, stride, place + r);
     const double *table = t->values + t->table_start[group];
     const int32_t *sum = t->sum + t->sum_start[group];
     int64_t width = t->sum_start[group + 1] - t->sum_start[group], column = 0;
     for (; column < width; column += 4) {
         double *to[4];
         int64_t some = width - column < 4 ? 2 : 4;
-        for (int64_t k = 0; k < some; k++) to[k] = sums + sum[column + k] * (stride + APART);
-        if (some == 4) add_four(table + column, place, stride, to);
-        else add_two(table + column, place, stride, to);
+        for (int64_t k = 0; k < some; k++) to[k] = sums + sum[column + k] * apart;
+        if (some == 4) add_four(table + column, place, rows, to);
+        else add_two(table + column, place, rows, to);
     }
 }
 
-/* ContributionTables.explain of n rows. Work space: codes (columns, stride), place (stride) and sums
-   (features + 2, stride + APART), where stride is n rounded up to a multiple of SOME. Contributions
-   may be null. */
+/* ContributionTables.explain of n rows. Work space: codes (columns, stride) and sums (features + 2,
+   stride + APART), where stride is n rounded up to a multiple of SOME. Contributions may be null. */
 void explain_by_tables(const tables *t, const double *rows, int64_t n, double *margins,
-                       double *contributions, uint16_t *codes, uint16_t *place, double *sums) {
+                       double *contributions, uint16_t *codes, double *sums) {
     int64_t stride = (n + SOME - 1) / SOME * SOME, features = t->features, apart = stride + APART;
     memset(sums, 0, (size_t)((features + 2) * apart) * sizeof *sums);
     for (int64_t r = 0; r < n; r += SOME)
         encode_some(t, rows + r * features, n - r < SOME ? n - r : SOME, stride, codes + r);
     for (int64_t group = 0; group < t->groups; group++)
-        add_group(t, group, codes, stride, place, sums);
+        for (int64_t r = 0; r < stride; r += ROWS_A_TURN) {
+            int64_t some = stride - r < ROWS_A_TURN ? stride - r : ROWS_A_TURN;
+            add_group(t, group, codes + r, stride, some, sums + r, apart);
+        }
     memcpy(margins, sums + features * apart, (size_t)n * sizeof *margins);
     if (!contributions) return;
     for (int64_t r = 0; r < n; r++)
