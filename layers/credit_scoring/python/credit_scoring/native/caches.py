@@ -1,4 +1,4 @@
-"""How many rows the tables are walked through for together: as many as this processor's cache bears.
+"""Rows for which the tables are walked through together: as many as this processor bears.
 
 A table is read once for all of them, from memory or a cache that all cores share; their sums for
 the features of one tree must stay in the core's own. The number changes no bit.

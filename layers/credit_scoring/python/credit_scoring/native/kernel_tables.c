@@ -5,11 +5,16 @@
 
 #define LONGEST_PATH 10
 #define MOST_OUTCOMES (1 << LONGEST_PATH)
+#define MOST_ROWS MOST_OUTCOMES /* of a table */
+#define MOST_WIDTH 18           /* for the features of 16 splits, a leaf's value, and a zero */
+
+typedef double two __attribute__((vector_size(16), aligned(8)));
 
 /* Leaves of groups (leaf_groups.py): of each, S slots of which the first `slots` are used. */
 typedef struct {
     int64_t wide;                     /* S */
-    const int64_t *leaf_start, *bit_start, *feature_start, *table_start, *width; /* by group */
+    const int64_t *leaf_start, *bit_start, *feature_start, *table_start, *rows, *width; /* by group */
+    const uint16_t *step, *sides, *above; /* by split: left of it are r / step % sides > above */
     const int64_t *slots;             /* by leaf, as all below */
     const double *value, *ratio;      /* (leaves), (leaves, S) */
     const int32_t *column;            /* (leaves, S) */
@@ -18,10 +23,10 @@ typedef struct {
 } group_leaves;
 
 typedef struct {
-    double shares[MOST_OUTCOMES][LONGEST_PATH]; /* by outcome and slot */
+    double shares[MOST_OUTCOMES * MOST_WIDTH]; /* by outcome, a row of the table for each */
     double integrals[LONGEST_PATH][MOST_OUTCOMES / 2];
     double above[LONGEST_PATH][MOST_OUTCOMES], below[MOST_OUTCOMES];
-    uint16_t outcome[MOST_OUTCOMES];
+    uint16_t pattern[MOST_ROWS], outcome[MOST_ROWS];
 } space;
 
 /* _add_products: `above` holds the products over the slots above each, `below` grows with them. */
@@ -50,41 +55,56 @@ static void add_products(space *s, int64_t d, const double *ratio, double point,
     }
 }
 
-/* leaf_shares of one leaf with d slots. */
+/* leaf_shares of one leaf with d slots, in the columns of its group's table. */
 static void find_shares(space *s, int64_t d, const double *ratio, double value,
-                        const double *points, const double *weights) {
+                        const double *points, const double *weights, const int32_t *column,
+                        int64_t width) {
     for (int64_t k = 0; k < d; k++)
         memset(s->integrals[k], 0, sizeof(double) << (d - 1));
     for (int64_t q = 0; q < (d + 1) / 2; q++)
         add_products(s, d, ratio, points[q], weights[q] * value);
+    memset(s->shares, 0, sizeof(double) * (size_t)width << d);
     for (int64_t k = 0; k < d; k++) {
         int64_t low = (int64_t)1 << k, high = (int64_t)1 << (d - 1 - k);
+        double *shares = s->shares + column[k];
         for (int64_t h = 0; h < high; h++)
             for (int64_t l = 0; l < low; l++) {
                 double others = s->integrals[k][h * low + l];
-                s->shares[2 * h * low + l][k] = others * -ratio[k];
-                s->shares[(2 * h + 1) * low + l][k] = others * (1 - ratio[k]);
+                shares[(2 * h * low + l) * width] = others * -ratio[k];
+                shares[((2 * h + 1) * low + l) * width] = others * (1 - ratio[k]);
             }
+    }
+}
+
+/* LeafGroups.patterns of one group. */
+static void find_patterns(const group_leaves *t, uint16_t *pattern, int64_t group) {
+    int64_t rows = t->rows[group], first = t->bit_start[group];
+    memset(pattern, 0, (size_t)rows * sizeof *pattern);
+    for (int64_t bit = first; bit < t->bit_start[group + 1]; bit++) {
+        int64_t step = t->step[bit], whole = step * t->sides[bit];
+        uint16_t mask = (uint16_t)(1 << (bit - first));
+        for (int64_t from = 0; from < rows; from += whole)
+            for (int64_t row = (t->above[bit] + 1) * step; row < whole; row++)
+                pattern[from + row] |= mask;
     }
 }
 
 static void add_leaf(const group_leaves *t, space *s, int64_t group, int64_t leaf, double *table) {
     int64_t d = t->slots[leaf], first = leaf * t->wide, width = t->width[group];
-    int64_t patterns = (int64_t)1 << (t->bit_start[group + 1] - t->bit_start[group]);
+    int64_t rows = t->rows[group];
     int64_t margin = t->feature_start[group + 1] - t->feature_start[group];
-    const int32_t *column = t->column + first;
     find_shares(s, d, t->ratio + first, t->value[leaf], t->points + d * LONGEST_PATH,
-                t->weights + d * LONGEST_PATH);
-    memset(s->outcome, 0, (size_t)patterns * sizeof *s->outcome);
+                t->weights + d * LONGEST_PATH, t->column + first, width);
+    s->shares[(((int64_t)1 << d) - 1) * width + margin] = t->value[leaf];
+    memset(s->outcome, 0, (size_t)rows * sizeof *s->outcome);
     for (int64_t k = 0; k < d; k++) {
         uint16_t reads = t->reads[first + k], wants = t->wants[first + k], bit = (uint16_t)(1 << k);
-        for (int64_t p = 0; p < patterns; p++)
-            s->outcome[p] |= ((uint16_t)p & reads) == wants ? bit : 0;
+        for (int64_t r = 0; r < rows; r++)
+            s->outcome[r] |= (s->pattern[r] & reads) == wants ? bit : 0;
     }
-    for (int64_t p = 0; p < patterns; p++, table += width) {
-        const double *shares = s->shares[s->outcome[p]];
-        for (int64_t k = 0; k < d; k++) table[column[k]] += shares[k];
-        if (s->outcome[p] == (1 << d) - 1) table[margin] += t->value[leaf];
+    for (int64_t r = 0; r < rows; r++, table += width) {
+        const double *shares = s->shares + s->outcome[r] * width;
+        for (int64_t k = 0; k < width; k += 2) *(two *)(table + k) += *(const two *)(shares + k);
     }
 }
 
@@ -92,9 +112,11 @@ int64_t space_needed(void) { return sizeof(space); }
 
 /* GroupTables._fill of some groups; `values` are all tables. */
 void fill_tables(const group_leaves *t, int64_t from, int64_t to, double *values, space *s) {
-    for (int64_t group = from; group < to; group++)
+    for (int64_t group = from; group < to; group++) {
+        find_patterns(t, s->pattern, group);
         for (int64_t d = 0; d <= LONGEST_PATH; d++)
             for (int64_t leaf = t->leaf_start[group]; leaf < t->leaf_start[group + 1]; leaf++)
                 if (t->slots[leaf] == d)
                     add_leaf(t, s, group, leaf, values + t->table_start[group]);
+    }
 }

@@ -14,7 +14,8 @@ _GROUP_LEAVES = Layout(
     {
         "wide": int,
         "leaf_start": np.int64, "bit_start": np.int64, "feature_start": np.int64,
-        "table_start": np.int64, "width": np.int64, "slots": np.int64,
+        "table_start": np.int64, "rows": np.int64, "width": np.int64,
+        "step": np.uint16, "sides": np.uint16, "above": np.uint16, "slots": np.int64,
         "value": np.float64, "ratio": np.float64, "column": np.int32,
         "reads": np.uint16, "wants": np.uint16, "points": np.float64, "weights": np.float64,
     }

@@ -1,4 +1,4 @@
-"""The tables of leaf groups: for every pattern of a group's splits, what its leaves contribute.
+"""The tables of leaf groups: for each pattern of a group's splits, what its leaves contribute.
 
 What a leaf with d features contributes is tabulated for the 2^d outcomes of its conditions (see
 `leaf_shap` for the formula), and added into its group's table where a pattern has that outcome.
@@ -27,33 +27,34 @@ GROUPS_AT_ONCE = 96
 
 @dataclass(frozen=True)
 class GroupTables:
-    """G tables one after the other, each (2^bits, width), all widths even.
+    """G tables one after the other, each (rows, width), all widths even.
 
     A row of a table holds a contribution for each of the group's features, then the value of the
     leaf that is reached, 0 if it is not in the group, then perhaps a zero.
 
-    start : (G,), where each table begins; width : (G,); values : float64, all tables
+    start : (G,), where each table begins; rows, width : (G,); values : float64, all tables
     """
 
     start: NDArray[np.intp]
+    rows: NDArray[np.intp]
     width: NDArray[np.intp]
     values: Numbers
 
     @classmethod
     def of(cls, paths: ForestPaths, groups: LeafGroups) -> "GroupTables":
         width = (np.diff(groups.feature_start) + 2) // 2 * 2
-        ends = np.cumsum(width << np.diff(groups.bit_start))
+        ends = np.cumsum(width * groups.rows)
         start = np.append(0, ends)[:-1]
-        tables = cls(start, width, np.zeros(ends[-1] if len(ends) else 0))
+        tables = cls(start, groups.rows, width, np.zeros(ends[-1] if len(ends) else 0))
         compiled = CompiledFill.of(tables._native_values(paths, groups), tables.values)
         fill = compiled.fill if compiled else partial(tables._fill, paths, groups)
         by_chunks(fill, len(groups), GROUPS_AT_ONCE)
         return tables
 
-    def table(self, group: int, bits: int) -> Numbers:
-        """One group's table, float64 (2^bits, width)."""
+    def table(self, group: int) -> Numbers:
+        """One group's table, float64 (rows, width)."""
         start, width = int(self.start[group]), int(self.width[group])
-        return self.values[start : start + (width << bits)].reshape(-1, width)
+        return self.values[start : start + width * int(self.rows[group])].reshape(-1, width)
 
     def _native_values(self, paths: ForestPaths, groups: LeafGroups) -> dict[str, Any]:
         """What the compiled kernel reads of the groups, and where it writes."""
@@ -65,7 +66,11 @@ class GroupTables:
             "bit_start": groups.bit_start,
             "feature_start": groups.feature_start,
             "table_start": self.start,
+            "rows": self.rows,
             "width": self.width,
+            "step": groups.step,
+            "sides": groups.sides,
+            "above": groups.above,
             "slots": above.counts[groups.leaf],
             "value": paths.forest.leaf_value[groups.leaf],
             "ratio": above.ratio[groups.leaf],
@@ -79,15 +84,15 @@ class GroupTables:
     def _fill(self, paths: ForestPaths, groups: LeafGroups, span: slice) -> None:
         """Fill the tables of some neighbouring groups."""
         leaves = np.arange(groups.leaf_start[span.start], groups.leaf_start[span.stop])  # in groups
-        bits, counts = np.diff(groups.bit_start), paths.features.counts[groups.leaf[leaves]]
+        patterns, counts = groups.patterns(span), paths.features.counts[groups.leaf[leaves]]
         for d in np.unique(counts).tolist():
             some = leaves[counts == d]
-            outcomes = _outcomes(groups, some, d, int(bits[groups.group[some]].max()))
+            outcomes = _outcomes(groups, some, d, patterns[groups.group[some] - span.start])
             shares = self._shares(paths, groups, some, d)
             for group, outcome, share in zip(
                 groups.group[some].tolist(), outcomes, shares, strict=True
             ):
-                table = self.table(group, int(bits[group]))
+                table = self.table(group)
                 # No outcome is out of range; "clip" only spares numpy a copy.
                 table += share[:, : table.shape[1]].take(outcome[: len(table)], axis=0, mode="clip")
 
@@ -106,11 +111,15 @@ class GroupTables:
         return shares
 
 
-def _outcomes(groups: LeafGroups, some: NDArray[np.intp], d: int, bits: int) -> NDArray[np.intp]:
-    """(m, 2^bits): for each pattern, which of a leaf's d slots are satisfied, as bits."""
+def _outcomes(
+    groups: LeafGroups, some: NDArray[np.intp], d: int, patterns: Patterns
+) -> NDArray[np.intp]:
+    """(m, R): for each pattern, which of a leaf's d slots are satisfied, as bits.
+
+    patterns : uint16 (m, R)
+    """
     reads, wants = groups.slot_reads[some], groups.slot_wants[some]
-    patterns: Patterns = np.arange(1 << bits, dtype=np.uint16)
-    outcome = np.zeros((len(some), 1 << bits), np.uint16)
+    outcome = np.zeros(patterns.shape, np.uint16)
     for slot in range(d):
         satisfied = (patterns & reads[:, slot, None]) == wants[:, slot, None]
         outcome |= satisfied.astype(np.uint16) << np.uint16(slot)

@@ -2,9 +2,13 @@
 
 Leaves stand from left to right, so a split is above a run of leaves: the splits that one leaf adds
 to those of the leaf before it are splits that none before has met.
+
+A group's table has a row for every pattern of sides that can occur: of k splits that compare one
+column of ranks, the left ones are those of the highest ranks, so there are k + 1 patterns, not 2^k.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +16,15 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Integers
 from credit_scoring.trees.forest import Forest
 from credit_scoring.trees.paths import ForestPaths
+from credit_scoring.trees.threshold_ranks import Ranks
 
 Patterns = NDArray[np.uint16]
 
-GROUP_BITS = 9
-# Leaves on longer paths are in no group: a table for 2^11 patterns would not pay.
+# In the table of a group of several leaves.
+MOST_ROWS = 512
+# Splits of a group: the bits of a mask.
+MOST_BITS = 16
+# Leaves on longer paths are in no group: a table of 2^11 rows would not pay.
 LONGEST_PATH = 10
 
 
@@ -28,6 +36,11 @@ class LeafGroups:
     leaf_start : (G + 1,), where each group's leaves begin
     node : int32 (M,), the splits of the groups; bit_start : (G + 1,), where each group's begin:
         bit k of a group's pattern is set when the row goes left at node[bit_start + k]
+    rows : (G,), of the groups' tables
+    step, sides, above : uint16 (M,), which table rows are left of a split: those r with
+        r // step % sides > above
+    weight : uint16 (M,), how much further down in the table the left of a split is; 0 of a split
+        that compares what another one of the group does
     feature : int32 (U,), the distinct features of the groups; feature_start : (G + 1,)
     slot_column : int32 (K, S), which of its group's features a leaf's slot is about, -1 for none
     slot_reads, slot_wants : uint16 (K, S), a slot is satisfied by patterns that have, of the bits
@@ -39,6 +52,11 @@ class LeafGroups:
     leaf_start: NDArray[np.intp]
     node: Integers
     bit_start: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    step: Patterns
+    sides: Patterns
+    above: Patterns
+    weight: Patterns
     feature: Integers
     feature_start: NDArray[np.intp]
     slot_column: Integers
@@ -46,17 +64,19 @@ class LeafGroups:
     slot_wants: Patterns
 
     @classmethod
-    def of(cls, above: ForestPaths) -> "LeafGroups":
+    def of(cls, above: ForestPaths, ranks: Ranks) -> "LeafGroups":
         forest, paths, slots = above.forest, above.conditions, above.features
         leaf = np.flatnonzero(paths.lengths <= LONGEST_PATH)
         node = paths.node[leaf, :LONGEST_PATH]
-        opens = _first_of_groups(forest, leaf, node)
+        compared = ranks.node_column.astype(np.int64) << 16 | ranks.node_rank  # by node
+        opens = _first_of_groups(forest, leaf, node, compared)
         group, n_groups = np.cumsum(opens) - 1, int(opens.sum())
         fresh = (node >= 0) & (opens[:, None] | (node != np.roll(node, 1, axis=0)))
         bit_start = _starts(group[np.nonzero(fresh)[0]], n_groups)
         feature, feature_start, slot_column = _columns(
             group, slots.feature[leaf], forest.n_features, n_groups
         )
+        rows, step, sides, higher, weight = _radix(compared[node[fresh]], bit_start)
         path_bit = _path_bits(node, fresh, bit_start[group])
         reads, wants = _slot_masks(path_bit, paths.slot[leaf], paths.left[leaf], slot_column.shape)
         return cls(
@@ -65,6 +85,11 @@ class LeafGroups:
             leaf_start=_starts(group, n_groups),
             node=node[fresh],
             bit_start=bit_start,
+            rows=rows,
+            step=step,
+            sides=sides,
+            above=higher,
+            weight=weight,
             feature=feature,
             feature_start=feature_start,
             slot_column=slot_column,
@@ -75,19 +100,101 @@ class LeafGroups:
     def __len__(self) -> int:
         return len(self.leaf_start) - 1
 
+    def patterns(self, span: slice) -> Patterns:
+        """uint16 (g, R): the pattern of each table row of some neighbouring groups."""
+        row = np.arange(self.rows[span].max(initial=1))
+        found = np.zeros((span.stop - span.start, len(row)), np.uint16)
+        for group, mine in enumerate(found, start=span.start):
+            for bit, place in enumerate(range(*self.bit_start[group : group + 2].tolist())):
+                side = row // self.step[place] % self.sides[place]
+                mine |= (side > self.above[place]).astype(np.uint16) << np.uint16(bit)
+        return found
 
-def _first_of_groups(forest: Forest, leaf: NDArray[np.intp], node: Integers) -> NDArray[np.bool_]:
-    """bool (K,): where a leaf is of another tree, or would need more than GROUP_BITS splits."""
+
+def _first_of_groups(
+    forest: Forest, leaf: NDArray[np.intp], node: Integers, compared: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """bool (K,): where a leaf is of another tree, or would need a table of too many rows."""
     tree = np.searchsorted(forest.first_leaf, leaf, side="right")
-    lengths = (node >= 0).sum(axis=1).tolist()
-    added = ((node >= 0) & (node != np.roll(node, 1, axis=0))).sum(axis=1).tolist()
     opens = np.append(True, tree[1:] != tree[:-1])[: len(leaf)]
-    bits = 0
+    on_path = node >= 0
+    added = on_path & (node != np.roll(node, 1, axis=0))
+    splits = compared[node].tolist()
+    lengths, known = on_path.sum(axis=1).tolist(), (on_path & ~added).sum(axis=1).tolist()
+    group = _OpenGroup()
     for place, other_tree in enumerate(opens.tolist()):
-        bits += added[place]
-        if other_tree or bits > GROUP_BITS:
-            opens[place], bits = True, lengths[place]
+        path = splits[place][: lengths[place]]
+        # What a leaf shares with the leaf before it comes first on its path.
+        if other_tree or not group.takes(path[known[place] :]):
+            opens[place] = True
+            group = _OpenGroup()
+            group.takes(path)
     return opens
+
+
+class _OpenGroup:
+    """Counts the table rows of a group that grows."""
+
+    def __init__(self) -> None:
+        self.bits, self.rows = 0, 1
+        self.seen: set[int] = set()
+        self.of_column: dict[int, int] = {}
+
+    def takes(self, splits: list[int]) -> bool:
+        """Whether the group is small enough with these splits, (column << 16 | rank), as well."""
+        self.bits += len(splits)
+        for split in splits:
+            if split not in self.seen:
+                self.seen.add(split)
+                column = split >> 16
+                sides = self.of_column.get(column, 1)
+                self.of_column[column] = sides + 1
+                self.rows = self.rows // sides * (sides + 1)
+        return self.bits <= MOST_BITS and self.rows <= MOST_ROWS
+
+
+def _radix(
+    compared: NDArray[np.int64], bit_start: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], Patterns, Patterns, Patterns, Patterns]:
+    """rows (G,), step, sides, above and weight (M,), as in LeafGroups, of splits (M,).
+
+    A group's rows are numbered by how many splits of each column are on the left; a column's
+    digit counts in steps of the product of the sides of the columns before it.
+    """
+    n_groups = len(bit_start) - 1
+    group = np.repeat(np.arange(n_groups), np.diff(bit_start))
+    order = np.lexsort((-compared, group))  # by column, from the highest rank down
+    split, group = compared[order], group[order]
+    column = split >> 16
+    fresh = _changes(group) | _changes(split)
+    opens = _changes(group) | _changes(column)
+    digit = np.cumsum(opens) - 1  # one a group and column
+    begins = np.flatnonzero(opens)
+    count = np.cumsum(fresh) - 1
+    sides = np.bincount(digit, weights=fresh, minlength=len(begins)).astype(np.intp) + 1
+    step, rows = _steps(sides, group[begins], n_groups)
+    found = np.empty((4, len(order)), np.uint16)
+    found[:, order] = step[digit], sides[digit], count - count[begins][digit], step[digit] * fresh
+    return (rows, *found)
+
+
+def _steps(
+    sides: NDArray[np.intp], group: NDArray[np.intp], n_groups: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The product of the sides before each within its group, and that of all, (G,)."""
+    step, rows = np.ones(len(sides), np.intp), np.ones(n_groups, np.intp)
+    begins = np.searchsorted(group, np.arange(n_groups))
+    place = np.arange(len(sides)) - begins[group]
+    for nth in range(int(place.max(initial=-1)) + 1):
+        some = place == nth
+        step[some] = rows[group[some]]
+        rows[group[some]] *= sides[some]
+    return step, rows
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """bool: where a value differs from the one before it."""
+    return np.append(True, values[1:] != values[:-1])[: len(values)]
 
 
 def _path_bits(node: Integers, fresh: NDArray[np.bool_], group_start: NDArray[np.intp]) -> Integers:

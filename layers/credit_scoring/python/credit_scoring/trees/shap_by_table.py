@@ -1,10 +1,10 @@
 """Exact SHAP values for many rows, from tables.
 
 What one leaf contributes (see `leaf_shap`) depends only on which sides the row takes at the leaf's
-path, so a few bits. Neighbouring leaves share most of their path: they are grouped while their
-splits fit in a few bits (`leaf_groups`), and for every pattern of a group's bits the summed
-contributions of its leaves are tabulated once (`group_tables`). A row is then some comparisons of
-ranks, a pattern, and a few additions a group. One more table entry holds the value of the leaf that
+path, so a few bits. Neighbouring leaves share most of their path: they are grouped while the sides
+that a row can take at their splits are few (`leaf_groups`), and for each such pattern the summed
+contributions of a group's leaves are tabulated once (`group_tables`). A row is then some comparisons
+of ranks, a place in the table, and a few additions a group. One more table entry holds the value of the leaf that
 is reached, so that margins come with the same bits as a walk through the trees.
 """
 
@@ -42,11 +42,12 @@ class ContributionTables:
 
     @classmethod
     def of(cls, paths: ForestPaths) -> "ContributionTables":
-        groups = LeafGroups.of(paths)
+        ranks = Ranks.of(paths.forest)
+        groups = LeafGroups.of(paths, ranks)
         long = np.flatnonzero(paths.conditions.lengths > LONGEST_PATH)
         return cls(
             paths,
-            Ranks.of(paths.forest),
+            ranks,
             groups,
             GroupTables.of(paths, groups),
             LeafExplainer.of(paths, long) if len(long) else None,
@@ -84,8 +85,8 @@ class ContributionTables:
             return margins
 
         def work(rows: slice) -> None:
-            for pattern, table, features in self._patterns(matrix[rows]):
-                margins[rows] += table[:, len(features)].take(pattern)
+            for place, table, features in self._places(matrix[rows]):
+                margins[rows] += table[:, len(features)].take(place)
 
         by_chunks(work, len(matrix), CHUNK)
         return margins
@@ -104,7 +105,6 @@ class ContributionTables:
         in_set = np.packbits(forest.category_left, axis=1, bitorder="little")
         in_set = np.pad(in_set, ((0, 0), (0, -in_set.shape[1] % 4)))
         width = np.repeat(tables.width, np.diff(groups.bit_start))
-        bit = np.arange(len(node)) - np.repeat(groups.bit_start[:-1], np.diff(groups.bit_start))
         return {
             "features": forest.n_features,
             "columns": numeric + len(category),
@@ -122,7 +122,7 @@ class ContributionTables:
             "bit_column": of_column[ranks.node_column[node]],
             "bit_rank": ranks.node_rank[node],
             "bit_set": ranks.category_set[ranks.node_column[node]],
-            "bit_weight": width << bit,
+            "bit_weight": width * groups.weight,
             "set_words": np.ascontiguousarray(in_set).view(np.uint32),
             "table_start": tables.start,
             "sum_start": np.append(0, np.cumsum(tables.width)),
@@ -143,32 +143,32 @@ class ContributionTables:
     def _explain_chunk(self, matrix: Numbers, margins: Numbers, contributions: Numbers) -> None:
         sums = np.zeros((self.forest.n_features + 1, len(matrix)))  # the margin comes last
         found = np.empty(len(matrix))
-        for pattern, table, features in self._patterns(matrix):
+        for place, table, features in self._places(matrix):
             for column, feature in enumerate([*features, -1]):
-                # No pattern is out of range; "clip" only spares numpy a copy.
-                table[:, column].take(pattern, out=found, mode="clip")
+                # No place is out of range; "clip" only spares numpy a copy.
+                table[:, column].take(place, out=found, mode="clip")
                 sums[feature] += found
         margins[:], contributions[:] = sums[-1], sums[:-1].T
 
-    def _patterns(self, matrix: Numbers) -> Iterator[tuple[NDArray[np.intp], Numbers, list[int]]]:
-        """For each group, the rows' patterns (n,), its table and its features."""
+    def _places(self, matrix: Numbers) -> Iterator[tuple[NDArray[np.intp], Numbers, list[int]]]:
+        """For each group, the rows' places in its table (n,), the table and its features."""
         codes = self.ranks.encode(matrix)
         for columns, ranks, weights, table, features in self._by_group:
             left = codes[columns] <= ranks
-            pattern = np.add.reduce(left * weights, axis=0, dtype=np.uint16)
-            yield pattern.astype(np.intp), table, features
+            place = np.add.reduce(left * weights, axis=0, dtype=np.uint16)
+            yield place.astype(np.intp), table, features
 
     @cached_property
     def _by_group(
         self,
     ) -> list[tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.uint16], Numbers, list[int]]]:
-        """What a pattern is made of, and what it says: numpy's views of the groups."""
+        """What a place is made of, and what it says: numpy's views of the groups."""
         groups, found = self.groups, []
-        weights = np.left_shift(1, np.arange(16)).astype(np.uint16)[:, None]
         for group in range(len(groups)):
-            node = groups.node[groups.bit_start[group] : groups.bit_start[group + 1]]
+            bits = slice(groups.bit_start[group], groups.bit_start[group + 1])
+            node, weights = groups.node[bits], groups.weight[bits, None]
             columns, ranks = self.ranks.node_column[node], self.ranks.node_rank[node][:, None]
             features = groups.feature[groups.feature_start[group] : groups.feature_start[group + 1]]
-            table = self.tables.table(group, len(node))
-            found.append((columns, ranks, weights[: len(node)], table, features.tolist()))
+            table = self.tables.table(group)
+            found.append((columns, ranks, weights, table, features.tolist()))
         return found
