@@ -1,12 +1,19 @@
-/* What group_tables.py does, compiled: the same tables to the last bit. See kernel.c. */
+/* What leaf_groups.py and group_tables.py do, compiled: the same groups, and the same tables to the
+   last bit. See kernel.c. */
 
 #include <stdint.h>
 #include <string.h>
 
 #define LONGEST_PATH 10
+#define MOST_BITS 16 /* splits of a group */
 #define MOST_OUTCOMES (1 << LONGEST_PATH)
 #define MOST_ROWS MOST_OUTCOMES /* of a table */
 #define MOST_WIDTH 18           /* for the features of 16 splits, a leaf's value, and a zero */
+
+/* What a group costs when rows are explained: as in leaf_groups.py. */
+#define COST_OF_A_COLUMN 10000
+#define COST_OF_A_NUMBER 8
+#define COST_OF_A_BIT 3000
 
 typedef double two __attribute__((vector_size(16), aligned(8)));
 
@@ -119,4 +126,66 @@ void fill_tables(const group_leaves *t, int64_t from, int64_t to, double *values
                 if (t->slots[leaf] == d)
                     add_leaf(t, s, group, leaf, values + t->table_start[group]);
     }
+}
+
+/* The splits above leaves (leaf_groups.py), a path of `deep` places each: what a split compares
+   (column << 16 | rank) and the feature it reads. */
+typedef struct {
+    int64_t leaves, deep, most_rows;
+    const int32_t *length, *known; /* of each path; and what it shares with the leaf before */
+    const uint8_t *opens;          /* a tree */
+    const int64_t *split;          /* (leaves, deep) */
+    const int32_t *feature;
+} leaf_runs;
+
+typedef struct {
+    int64_t bits, rows, splits, features;
+    int64_t split[MOST_BITS];
+    int32_t feature[MOST_BITS];
+} run;
+
+/* _Run.add: whether the run is small enough with these splits as well. */
+static int add_splits(run *group, const int64_t *split, const int32_t *feature, int64_t n,
+                      int64_t most_rows) {
+    group->bits += n;
+    if (group->bits > MOST_BITS) return 0;
+    for (int64_t s = 0; s < n; s++) {
+        int64_t sides = 1, place = 0;
+        for (; place < group->splits && group->split[place] != split[s]; place++)
+            sides += group->split[place] >> 16 == split[s] >> 16;
+        if (place < group->splits) continue;
+        group->rows = group->rows / sides * (sides + 1);
+        group->split[group->splits++] = split[s];
+        for (place = 0; place < group->features && group->feature[place] != feature[s];) place++;
+        if (place == group->features) group->feature[group->features++] = feature[s];
+    }
+    return group->rows <= most_rows;
+}
+
+static int64_t cost_of(const run *group) {
+    int64_t width = (group->features + 2) / 2 * 2;
+    return width * (COST_OF_A_COLUMN + COST_OF_A_NUMBER * group->rows) + COST_OF_A_BIT * group->bits;
+}
+
+/* _cheapest_runs: set `opens` where a group begins. Work space: cost and begins, (leaves + 1). */
+void open_groups(const leaf_runs *t, uint8_t *opens, int64_t *cost, int64_t *begins) {
+    memset(opens, 0, (size_t)t->leaves);
+    for (int64_t end = 0; end <= t->leaves; end++) cost[end] = INT64_MAX;
+    cost[0] = 0;
+    for (int64_t first = 0; first < t->leaves; first++) {
+        run group = {.rows = 1};
+        for (int64_t leaf = first; leaf < t->leaves; leaf++) {
+            int64_t from = leaf == first ? 0 : t->known[leaf], place = leaf * t->deep + from;
+            if (leaf > first && t->opens[leaf]) break;
+            int fits = add_splits(&group, t->split + place, t->feature + place,
+                                  t->length[leaf] - from, t->most_rows);
+            if (!fits && leaf > first) break;
+            int64_t so_far = cost[first] + cost_of(&group);
+            if (so_far < cost[leaf + 1]) {
+                cost[leaf + 1] = so_far;
+                begins[leaf + 1] = first;
+            }
+        }
+    }
+    for (int64_t end = t->leaves; end > 0; end = begins[end]) opens[begins[end]] = 1;
 }

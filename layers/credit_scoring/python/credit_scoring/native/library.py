@@ -88,7 +88,8 @@ def _load(machine: str) -> ctypes.CDLL:
         raise ValueError("it is damaged or was built from another source")
     found = ctypes.CDLL(str(path))
     for function in (
-        found.explain_by_tables, found.explain_by_leaf, found.fill_tables, found.read_fields,
+        found.explain_by_tables, found.explain_by_leaf, found.fill_tables, found.open_groups,
+        found.read_fields,
     ):  # fmt: skip
         function.restype = None
     for counting in (found.space_needed, found.cut_records):

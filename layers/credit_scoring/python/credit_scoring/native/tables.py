@@ -1,4 +1,4 @@
-"""The compiled kernel fills the tables of `trees.group_tables`, with the same bits."""
+"""The compiled kernel makes the groups of `trees.leaf_groups` and fills their tables, as they do."""
 
 import ctypes
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_scoring.arrays import Numbers
+from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.native.library import Filled, Layout, library, pointer
 
 _GROUP_LEAVES = Layout(
@@ -20,6 +20,25 @@ _GROUP_LEAVES = Layout(
         "reads": np.uint16, "wants": np.uint16, "points": np.float64, "weights": np.float64,
     }
 )  # fmt: skip
+_RUNS = Layout(
+    {
+        "leaves": int, "deep": int, "most_rows": int, "length": np.int32, "known": np.int32,
+        "opens": np.uint8, "split": np.int64, "feature": np.int32,
+    }
+)  # fmt: skip
+
+
+def open_groups(described: Mapping[str, Any]) -> Flags | None:
+    """bool (K,): which leaves open a group, from what is named in _RUNS; None without a kernel."""
+    kernel = library()
+    if kernel is None:
+        return None
+    filled, leaves = _RUNS.fill(described), described["leaves"]
+    opens, (cost, begins) = np.empty(leaves, np.bool_), np.empty((2, leaves + 1), np.int64)
+    kernel.open_groups(
+        ctypes.byref(filled.structure), pointer(opens), pointer(cost), pointer(begins)
+    )
+    return opens
 
 
 @dataclass(frozen=True)
