@@ -23,6 +23,7 @@ from functions.drift_monitor.records.layout import (
     SCORE_COLUMNS,
     refusals_key,
     scores_key,
+    scores_of,
     values_folder,
 )
 
@@ -143,7 +144,7 @@ def _merge(
     query, tag = fresh, ""
     if found:
         path, tag = found
-        known = f"read_parquet({literal(path)})"
+        known = scores_of(path) if table == "arrived_scores" else f"read_parquet({literal(path)})"
         query = (
             f"SELECT {names} FROM {known} UNION ALL BY NAME SELECT * FROM ({fresh})"
             f" WHERE score_id NOT IN (SELECT score_id FROM {known})"

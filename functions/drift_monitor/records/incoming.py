@@ -167,6 +167,7 @@ class Arrivals:
             "scored_at": f"CAST({literal(at)} AS TIMESTAMP)",
             "cutoff": f"{float(facts['cutoff'])!r}",
             "applicant": "nullif(applicant, 0)",
+            "decided": "NULL",
         }
         names = ", ".join(f"{chosen.get(n, n)} AS {quoted(n)}" for n in SCORE_COLUMNS)
         self._run(

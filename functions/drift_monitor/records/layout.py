@@ -10,6 +10,9 @@ as a day goes on. A run that was stopped may leave a part that no score names.
 """
 
 from datetime import date
+from pathlib import Path
+
+from functions.drift_monitor.records.database import literal, quoted
 
 SCORES, VALUES, REFUSALS = "scores/", "values/", "refusals/"
 
@@ -27,6 +30,8 @@ SCORE_COLUMNS = {
     "pd": "DOUBLE",
     "verdict": "VARCHAR",
     "cutoff": "DOUBLE",
+    # accept or refuse, where a person decided: its score_id is then the decision's id and "-0".
+    "decided": "VARCHAR",
 }
 # In both tables: which files of `values/` hold it.
 PART = "part"
@@ -36,6 +41,17 @@ REFUSAL_COLUMNS = {
 } | {"field": "VARCHAR", "cause": "VARCHAR", "refused": "BIGINT"}
 # Who sent it: a branch's file, or a program that calls.
 SOURCE_LABEL = "CASE WHEN source = 'batch' THEN branch ELSE 'api ' || client END"
+
+
+def scores_of(path: Path) -> str:
+    """A file of scores as a table expression; what an earlier version did not write is NULL."""
+    typed = ", ".join(
+        f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in SCORE_COLUMNS.items()
+    )
+    return (
+        f"(SELECT * FROM read_parquet({literal(path)}, hive_partitioning = false)"
+        f" UNION ALL BY NAME SELECT {typed} WHERE false)"
+    )
 
 
 def scores_key(day: date) -> str:

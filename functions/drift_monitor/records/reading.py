@@ -15,11 +15,13 @@ from functions.drift_monitor.records.layout import (
     SOURCE_LABEL,
     refusals_key,
     scores_key,
+    scores_of,
     values_folder,
 )
 from functions.drift_monitor.rows import ScoredRows
 
-# Who is only looked at, tried out or made up tells nothing of the population.
+# Who is only looked at, tried out or made up tells nothing of the population. Nor does whom a
+# person decided on: they counted when they were scored, and who is left to people is no sample.
 COUNTED = (Purpose.DECISION, Purpose.BATCH)
 # Rows of everybody, and of one source, that are compared: more would not change what is found.
 OF_EVERYBODY, OF_A_SOURCE, OF_ALL_SOURCES = 20_000, 5_000, 50_000
@@ -85,8 +87,9 @@ def _choose(database: Database, store: Store, days: Sequence[date], version: str
         if found := database.fetch(store, scores_key(day)):
             run(
                 f"INSERT INTO mine SELECT score_id, scored_at, applicant, {SOURCE_LABEL}, file, pd"
-                f" FROM read_parquet({literal(found[0])})"
+                f" FROM {scores_of(found[0])}"
                 f" WHERE model = {literal(version)} AND purpose IN ({purposes})"
+                " AND decided IS NULL"
             )
             found[0].unlink()
     run(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from credit_scoring.audit_trail.decision_log import StoredDecision
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.decision import default_probability
@@ -143,6 +145,33 @@ def record(
     def save() -> None:
         pseudonyms = service.pseudonyms.of(applicants.ids)
         lines = score_lines(applicants, scores, origin, pseudonyms=pseudonyms, name=name)
+        service.records.put(lines)
+
+    keep(save)
+
+
+def record_decision(
+    request: Request,
+    service: Service,
+    applicants: Applicants,
+    scores: Scores,
+    decision: StoredDecision,
+) -> None:
+    """What was decided on, under the decision's own id: outcomes are joined to it later.
+
+    A retry writes the same id again, which is one row.
+    """
+    origin = replace(origin_of(request, service, Purpose.DECISION), branch=decision.branch)
+
+    def save() -> None:
+        lines = score_lines(
+            applicants,
+            scores,
+            origin,
+            pseudonyms=service.pseudonyms.of(applicants.ids),
+            name=decision.decision_id,
+            decided=decision.decision,
+        )
         service.records.put(lines)
 
     keep(save)

@@ -123,6 +123,7 @@ class Lender:
         purpose: Purpose = Purpose.BATCH,
         who: Iterable[int] | None = None,
         name: str = "",
+        decided: str = "",
         **options: Any,
     ) -> None:
         """branch : of a file; "" is a program that calls
@@ -140,7 +141,8 @@ class Lender:
         else:
             purpose = Purpose.DECISION if purpose is Purpose.BATCH else purpose
             origin = Origin(noon, "api", purpose, client="c0ffee")
-            lines = score_lines(scored, scores, origin, pseudonyms=pseudonyms, name=name)
+            lines = score_lines(scored, scores, origin, pseudonyms=pseudonyms, name=name,
+                                decided=decided)  # fmt: skip
             text = "".join(f"{line}\n" for line in lines)
             self.records.write(f"{LINES}{name}.gz", gzip.compress(text.encode()))
 

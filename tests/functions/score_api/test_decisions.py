@@ -9,6 +9,7 @@ from credit_scoring.metrics import SCORE_API
 
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import damage
+from tests.record_stream import delivered_lines
 
 ADVISOR = person("advisor", "branch-paris-01")
 ELSEWHERE = person("advisor", "branch-lyon-02")
@@ -102,6 +103,38 @@ def test_the_same_request_sent_again_is_one_decision(api, score):
     first, again, other = send("k1"), send("k1"), send("k2")
     assert first.body == again.body
     assert other.body["decision_id"] != first.body["decision_id"]
+
+
+def decided_lines():
+    return [line for line in delivered_lines("results") if "decided" in line]
+
+
+def test_a_decision_is_recorded_so_that_an_outcome_finds_it(api, score):
+    kept = take(api, score, decision=against(score), override_reason="Garant solide").body
+    [line] = decided_lines()
+    assert line["score_id"] == f"{kept['decision_id']}-0"
+    assert (line["purpose"], line["decided"]) == ("decision", against(score))
+    assert (line["verdict"], line["pd"]) == (score["decision"], score["probability_of_default"])
+    assert (line["branch"], line["model"]) == ("paris-01", score["model"]["version"])
+    [viewed] = [each for each in delivered_lines("results") if each["purpose"] == "view"]
+    assert line["applicant"] == viewed["applicant"]
+    assert score["applicant_id"] not in line.values()
+
+
+def test_a_decision_that_is_sent_again_is_the_same_row(api, score):
+    event = take_event(score)
+    event["headers"]["idempotency-key"] = "once"
+    for _ in range(2):
+        assert api.send(event).status == 201
+    assert len({line["score_id"] for line in decided_lines()}) == 1
+
+
+def test_what_was_refused_or_only_previewed_is_no_decision(api, score):
+    assert take(api, score, decision=against(score)).status == 422
+    body = {"applicant_id": score["applicant_id"], "decision": against(score),
+            "override_reason": "Essai", "model_version": score["model"]["version"]}  # fmt: skip
+    assert ask(api, "POST /decisions/preview", ADVISOR, body=body).status == 200
+    assert decided_lines() == []
 
 
 def test_a_key_of_another_decision_is_refused(api, score):

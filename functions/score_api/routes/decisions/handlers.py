@@ -36,7 +36,7 @@ from credit_scoring.stored.cases import FINAL, TO_CONFIRM, Case
 
 from functions.score_api.access import require_branch
 from functions.score_api.answers.completing import completed_for
-from functions.score_api.answers.scored import score_content
+from functions.score_api.answers.scored import record_decision, score_content
 from functions.score_api.answers.stored_applicants import find_profile
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.idempotency import new_id
@@ -63,7 +63,8 @@ def take_decision(request: Request, service: Service) -> Response[str]:
     applicants, branch = _applicants(request, service, asked)
     if "applicant_id" in asked:
         _claim(request, service, branch, asked["applicant_id"])
-    decision = _decide(request, service, asked, applicants, branch)
+    scores = _score(service, asked, applicants)
+    decision = _decide(request, asked, applicants, scores, branch)
     try:
         stored = service.decisions.append_once(decision)
     except AlreadyExists:
@@ -75,6 +76,7 @@ def take_decision(request: Request, service: Service) -> Response[str]:
     if stored is decision and stored.override_code:  # a retry found it, and was counted before
         note_override(stored.override_code)
     _note(request, service, stored)
+    record_decision(request, service, applicants, scores, stored)
     return json_response(decision_content(stored), status=HTTPStatus.CREATED)
 
 
@@ -82,7 +84,8 @@ def preview_letter(request: Request, service: Service) -> Response[str]:
     """The letter of a decision that nobody has taken yet."""
     asked = read_decision(read_json_object(request))
     applicants, branch = _applicants(request, service, asked)
-    decision = _decide(request, service, asked, applicants, branch)
+    scores = _score(service, asked, applicants)
+    decision = _decide(request, asked, applicants, scores, branch)
     return _letter(decision, request, service, draft=True)
 
 
@@ -316,13 +319,8 @@ def _claim(request: Request, service: Service, branch: str, applicant_id: str) -
         )
 
 
-def _decide(
-    request: Request,
-    service: Service,
-    asked: Mapping[str, Any],
-    applicants: Applicants,
-    branch: str,
-) -> StoredDecision:
+def _score(service: Service, asked: Mapping[str, Any], applicants: Applicants) -> Scores:
+    """Raises RequestRefused (409) where another model serves than the advisor has seen."""
     model = service.model.current().model
     if asked["model_version"] != model.version:
         raise RequestRefused(
@@ -330,7 +328,17 @@ def _decide(
             "Another model serves by now: score the application again, then decide.",
             title="Model changed",
         )
-    scores = score_applicants(model, applicants)
+    return score_applicants(model, applicants)
+
+
+def _decide(
+    request: Request,
+    asked: Mapping[str, Any],
+    applicants: Applicants,
+    scores: Scores,
+    branch: str,
+) -> StoredDecision:
+    model = scores.model
     verdict = scores.decision(0)
     differs = asked["decision"] != verdict
     if differs and not asked["override_reason"]:

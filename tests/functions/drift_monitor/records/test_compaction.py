@@ -199,3 +199,43 @@ def test_a_day_is_the_lenders(lender):
     compact(lender.records)
     [(day, moment)] = query(lender, "SELECT date, scored_at FROM {scores}")
     assert (day, str(moment)) == (date(2026, 3, 11), "2026-03-10 23:30:00")
+
+
+def test_what_a_person_decided_stands_in_the_row_of_the_decision(lender):
+    lender.record_scores(2, seed=3, who=[5, 6], branch="paris-01")
+    lender.record_scores(1, seed=4, who=[5], name="a" * 32, decided="refuse")
+    compact(lender.records)
+    found = query(lender, "SELECT score_id, decided FROM {scores} WHERE applicant = 5 ORDER BY 2")
+    assert found[0] == (f"{'a' * 32}-0", "refuse")
+    assert found[1][1] is None
+
+
+def without_decisions(lender):
+    """As a version wrote the files of scores that knew no decisions."""
+    for key in list(lender.records.list("scores/")):
+        path = lender.records.folder / key
+        rows = f"SELECT * EXCLUDE (decided) FROM read_parquet('{path}', hive_partitioning = false)"
+        duckdb.execute(f"CREATE OR REPLACE TABLE earlier AS {rows}")
+        duckdb.execute(f"COPY earlier TO '{path}' (FORMAT parquet)")
+
+
+def test_a_file_of_an_earlier_version_is_read_and_added_to(lender):
+    count = fill(lender)
+    compact(lender.records)
+    without_decisions(lender)
+    days = {"start": DAY - timedelta(days=1), "end": DAY}
+    window = read_window(lender.records, SCHEMA, lender.model.version, **days)
+    assert len(window.rows) == count
+    lender.record_scores(1, seed=9, who=[5], decided="accept")
+    compact(lender.records)
+    check_whole(lender, count + 1)
+
+
+def test_whom_a_person_decided_on_counts_once_and_for_who_sent_them(lender):
+    lender.record_scores(3, seed=3, who=[5, 6, 7], branch="paris-01", day=DAY - timedelta(days=1))
+    lender.record_scores(2, seed=4, who=[5, 6], decided="accept")
+    lender.record_scores(1, seed=5, who=[8], decided="refuse")  # whose file came long before
+    compact(lender.records)
+    days = {"start": DAY - timedelta(days=6), "end": DAY}
+    window = read_window(lender.records, SCHEMA, lender.model.version, **days)
+    assert window.totals == {"paris-01": 3}

@@ -101,11 +101,13 @@ def score_lines(
     *,
     pseudonyms: NDArray[np.uint64],
     name: str,
+    decided: str = "",
 ) -> Iterator[str]:
     """One line a score.
 
     pseudonyms : uint64 (n,), whose they are
     name : unique; with its row it makes a score's id, so that a line that arrives twice counts once
+    decided : what a person made of it, where somebody decided on it
     """
     schema, facts = scores.model.schema, origin.to_json()
     inputs, features = sent_values(applicants, schema.raw_numbers), scores.features
@@ -118,6 +120,7 @@ def score_lines(
             "pd": float(scores.default_probabilities[row]),
             "verdict": scores.decision(row),
             "cutoff": scores.model.cutoff,
+            **({"decided": decided} if decided else {}),
             "inputs": _named(schema.raw_numbers, inputs[row]),
             "features": _named(schema.names, features[row].astype(np.float32)),
         }
