@@ -46,10 +46,10 @@ def judge(
 ) -> Judgement:
     """Compare a window with its model's reference and with the four weeks before."""
     columns = RawColumns(model.schema)
-    yardstick = Yardstick(columns, reference, _contributions(model, reference))
+    yardstick = Yardstick(columns, reference, contributions_of(model, reference))
     window = Window(
         rows=records.rows,
-        contributions=_contributions(model, records.rows),
+        contributions=contributions_of(model, records.rows),
         sources=records.sources,
         source_of=records.source_of,
         files=records.files,
@@ -59,11 +59,9 @@ def judge(
     comparison = Comparison(yardstick, window)
     calibration = monitoring.calibration
     decisions = Decisions(model.cutoff, model.cost_ratio)
-    costs = decisions.expected_costs(
-        monitoring.held_out, calibration.calibrated(monitoring.held_out)
-    )
+    costs = expected_costs(monitoring, decisions)
     found = comparison.find()
-    found += _cost_rise(found, window, calibration, decisions, costs)
+    found += cost_rise(found, window, calibration, decisions, costs)
     now = comparison.named_histograms()
     alpha = FALSE_TICKETS / max(len(found), 1)
     found = mark_standing(found, now, baseline, columns, alpha=alpha)
@@ -75,12 +73,19 @@ def judge(
     )
 
 
-def _contributions(model: Model, rows: ScoredRows) -> np.ndarray:
+def expected_costs(monitoring: MonitoringRows, decisions: Decisions) -> np.ndarray:
+    """Of each row of the reference, by models that never saw it (m,)."""
+    calibrated = monitoring.calibration.calibrated(monitoring.held_out)
+    return decisions.expected_costs(monitoring.held_out, calibrated)
+
+
+def contributions_of(model: Model, rows: ScoredRows) -> np.ndarray:
+    """float64 (n, F), log-odds."""
     _, contributions = model.explainer.contributions(rows.features.astype(np.float64))
     return contributions
 
 
-def _cost_rise(
+def cost_rise(
     found: Sequence[Finding],
     window: Window,
     calibration: OutcomeCalibration,
