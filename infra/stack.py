@@ -142,6 +142,7 @@ class CreditScoring(Stack):
             api_id=self.api.http_api.api_id,
             access_log=self.api.access_log,
             state_machine=self.batch.big_files.state_machine,
+            record_stream=self.records.name,
         )
         self.dashboard = Dashboard(
             self,
@@ -149,6 +150,7 @@ class CreditScoring(Stack):
             functions=functions,
             queues=queues,
             api_id=self.api.http_api.api_id,
+            record_stream=self.records.name,
         )
         BigFileFailures(
             self,

@@ -20,6 +20,7 @@ from infra.stack_parts.watching.service_alarms import (
     watch_concurrency,
     watch_function,
     watch_queue,
+    watch_records,
     watch_schedules,
     watch_table,
 )
@@ -45,6 +46,7 @@ class Alarms(Construct):
         api_id: str,
         access_log: logs.LogGroup,
         state_machine: sfn.StateMachine,
+        record_stream: str,
     ) -> None:
         super().__init__(scope, construct_id)
         book = AlarmBook(self, topics=topics, runbook=settings.runbook_url)
@@ -59,6 +61,7 @@ class Alarms(Construct):
         watch_api(book, api_id, access_log)
         watch_big_files(book, state_machine)
         watch_scores(book)
+        watch_records(book, record_stream)
         watch_findings(book, oldest_model_days=settings.oldest_model_days)
         watch_canary(book)
 

@@ -28,12 +28,12 @@ logger = logging.getLogger("alarms")
 class AlarmClock:
     """Looks at every metric alarm again and again, from a thread that ends with the process.
 
-    measure : called before each look, to publish what nobody else counts
+    measures : called before each look, to publish what nobody else counts
     """
 
-    def __init__(self, access: Access, measure: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, access: Access, *measures: Callable[[], None]) -> None:
         self._access = access
-        self._measure = measure
+        self._measures = measures
 
     def start(self) -> None:
         threading.Thread(target=self._run, daemon=True, name="alarm-clock").start()
@@ -43,7 +43,8 @@ class AlarmClock:
         while True:
             time.sleep(EVERY)
             try:
-                self._measure()
+                for measure in self._measures:
+                    measure()
                 evaluate_all(cloudwatch, now=time.time())
             except EndpointConnectionError:
                 continue  # the emulator is still starting

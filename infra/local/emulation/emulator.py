@@ -20,6 +20,7 @@ from typing import IO
 
 from infra.local.emulation import emulator_patches as emulator_patches
 from infra.local.emulation.alarm_clock import AlarmClock
+from infra.local.emulation.deliveries import Deliveries
 from infra.local.emulation.service_metrics import QueueMeter
 from infra.local.environments import environment_python
 from infra.local.errors import FolderTaken, LocalCloudFailed
@@ -112,7 +113,9 @@ def run(options: argparse.Namespace) -> None:
         access = local_access(options.port, region=options.region)
         meter = QueueMeter(access, executor.publish)
         emulator_patches.install_execution_metrics(executor.publish)
-        emulator_patches.install_alarm_clock(AlarmClock(access, meter.read))
+        deliveries = Deliveries(access, executor.publish)
+        emulator_patches.install_deliveries(deliveries)
+        emulator_patches.install_alarm_clock(AlarmClock(access, meter.read, deliveries.retry))
         emulator_patches.install_api_origin(host=HOST, port=options.port)
         emulator_patches.install_version_ranges()
         emulator_patches.install_transport()

@@ -6,16 +6,19 @@ or a signature that differs stops the start with one sentence, instead of failin
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import inspect
 import re
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from importlib import import_module, metadata
 from typing import Any, Final
 
 from infra.local.emulation.alarm_clock import AlarmClock
+from infra.local.emulation.deliveries import Deliveries, Undelivered
 from infra.local.emulation.ranges import RangeResponse, cut_answer
 from infra.local.emulation.service_metrics import measure_execution
 from infra.local.errors import IncompatibleEmulator
@@ -26,6 +29,7 @@ MINISTACK: Final = "1.5.33"
 _LAMBDA: Final = "ministack.services.lambda_svc"
 _S3: Final = "ministack.services.s3"
 _STATES: Final = "ministack.services.stepfunctions"
+_FIREHOSE: Final = "ministack.services.firehose"
 _CLOUDFRONT: Final = "ministack.services.cloudfront"
 _SIGNATURES: Final = {
     (_LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
@@ -36,6 +40,12 @@ _SIGNATURES: Final = {
     (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
     (_S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
     (_S3, "_parse_range"): ("range_header", "total"),
+    (_S3, "handle_request"): (
+        "method", "path", "headers", "body", "query_params", "signed_path",
+        "enforce_bucket_region", "internal", "access_point_region", "access_point",
+    ),
+    (_FIREHOSE, "_put_s3_object"): ("bucket", "key", "body"),
+    (_FIREHOSE, "_deliver_to_s3"): ("stream", "dest", "record_data", "lambda_keys"),
     (_STATES, "_emit_execution_status_event"): ("execution",),
     (_CLOUDFRONT, "_forward_to_origin"): (
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
@@ -51,6 +61,8 @@ _SIGNATURES: Final = {
 _SCHEME: Final = b"x-forwarded-proto"
 
 Scope = dict[str, Any]
+# A task that nobody holds may be collected before it is done.
+_writing: set[asyncio.Task[None]] = set()
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
@@ -171,6 +183,42 @@ def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
         original(execution)
 
     service._emit_execution_status_event = emit
+
+
+def install_deliveries(deliveries: Deliveries) -> None:
+    """Keep what a delivery stream could not write, instead of forgetting it."""
+    service, store = _module(_FIREHOSE), _module(_S3)
+    original = service._deliver_to_s3
+    current: contextvars.ContextVar[str] = contextvars.ContextVar("stream")
+
+    def deliver(stream: Record, dest: Record, record_data: bytes, lambda_keys: Any = None) -> None:
+        token = current.set(stream["name"])
+        try:
+            original(stream, dest, record_data, lambda_keys)
+        finally:
+            current.reset(token)
+
+    async def write(stream: str, bucket: str, key: str, body: bytes) -> None:
+        headers = {"content-type": "application/octet-stream", "content-length": str(len(body)),
+                   "host": "s3.localhost"}  # fmt: skip
+        status, *_ = await store.handle_request(
+            "PUT", f"/{bucket}/{key}", headers, body, {}, internal=True
+        )
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            deliveries.keep(Undelivered(stream, key, body))
+
+    def put(bucket: str, key: str, body: bytes) -> None:
+        writing = write(current.get(), bucket, key, body)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            asyncio.run(writing)
+        else:
+            _writing.add(task := loop.create_task(writing))
+            task.add_done_callback(_writing.discard)
+
+    service._deliver_to_s3 = deliver
+    service._put_s3_object = put
 
 
 def install_alarm_clock(clock: AlarmClock) -> None:

@@ -11,6 +11,7 @@ from credit_scoring.metrics import BATCH_SCORER, CANARY, DRIFT_MONITOR, SCORE_AP
 
 from infra.stack_parts.watching.alarm_book import DAY, FIVE_MINUTES, HOUR, api_metric, own_metric
 from infra.stack_parts.watching.scoring_alarms import TECHNICAL, nightly
+from infra.stack_parts.watching.service_alarms import record_age
 
 WHOLE, HALF = 24, 12
 DASHBOARD_NAME = f"{Aws.STACK_NAME}-operation"
@@ -27,6 +28,7 @@ class Dashboard(Construct):
         functions: Mapping[str, lambda_.Function],
         queues: Mapping[str, sqs.Queue],
         api_id: str,
+        record_stream: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = DASHBOARD_NAME
@@ -43,6 +45,8 @@ class Dashboard(Construct):
                  graph("Scores in the window, days without a verdict, age of the model", window())],
                 [graph("Canary: failures, and seconds of its file", canary()),
                  graph("Given up, waiting in queues", depths(queues))],
+                [graph("Records: age of the oldest in the stream (s)", [record_age(record_stream)],
+                       width=WHOLE)],
                 [graph("Functions: longest call (ms)", longest(functions)),
                  graph("Functions: errors and throttles", errors(functions))],
             ],

@@ -20,6 +20,8 @@ NEAR_A_LIMIT = 0.8
 # Messages are deleted after 14 days: half of that is left to act.
 OLDEST_MESSAGE = Duration.days(7)
 REFUSED_CALLS = 100
+# Three of the quarters of an hour that the stream gathers for.
+LATE_RECORDS = Duration.minutes(45)
 
 
 def watch_function(
@@ -81,6 +83,27 @@ def watch_queue(book: AlarmBook, name: str, queue: sqs.Queue) -> None:
         entry="FailuresOld",
         threshold=OLDEST_MESSAGE.to_seconds(),
         meaning=f"What {name} gave up lies for seven days and is deleted after fourteen.",
+    )
+
+
+def watch_records(book: AlarmBook, stream: str) -> None:
+    """Without data in it a stream says nothing; what it did not even take is `RecordFailures`."""
+    book.ticket(
+        "RecordsLate",
+        record_age(stream),
+        threshold=LATE_RECORDS.to_seconds(),
+        meaning="Scores are given, but their records wait in the delivery stream for 45 minutes.",
+    )
+
+
+def record_age(stream: str) -> cloudwatch.Metric:
+    """Of the oldest record that a delivery stream has not delivered, in seconds."""
+    return cloudwatch.Metric(
+        namespace="AWS/Firehose",
+        metric_name="DeliveryToS3.DataFreshness",
+        dimensions_map={"DeliveryStreamName": stream},
+        period=FIVE_MINUTES,
+        statistic="Maximum",
     )
 
 

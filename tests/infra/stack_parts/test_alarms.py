@@ -125,6 +125,17 @@ def test_a_champion_that_cannot_be_loaded_rings_under_the_name_that_the_api_coun
     assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("Sum", 0, 1)
 
 
+def test_records_that_wait_ring_after_three_of_the_streams_intervals(template) -> None:
+    [(stream, properties)] = template.all("AWS::KinesisFirehose::DeliveryStream").items()
+    [alarm] = alarms_on(template, Namespace="AWS/Firehose")
+    assert alarm["MetricName"] == "DeliveryToS3.DataFreshness"
+    assert alarm["Dimensions"] == [{"Name": "DeliveryStreamName", "Value": {"Ref": stream}}]
+    target = properties["ExtendedS3DestinationConfiguration"]
+    assert alarm["Threshold"] == 3 * target["BufferingHints"]["IntervalInSeconds"]
+    assert alarm["TreatMissingData"] == "notBreaching"
+    assert urgency(template, alarm) == "Ticket"
+
+
 def test_every_own_metric_that_an_alarm_watches_is_emitted_by_that_service(template) -> None:
     for alarm in alarms_on(template, Namespace=NAMESPACE):
         [dimension] = alarm["Dimensions"]

@@ -175,3 +175,41 @@ def test_everything_listens_on_this_machine_only(emulator_pid):
     }
     assert addresses
     assert all(address.startswith("0100007F:") for address in addresses)
+
+
+def test_records_that_cannot_be_delivered_ring_and_are_not_lost(cloud):
+    firehose, s3, cloudwatch = (cloud.client(n) for n in ("firehose", "s3", "cloudwatch"))
+
+    def make_bucket():
+        here = {"LocationConstraint": s3.meta.region_name}
+        s3.create_bucket(Bucket="records-before", CreateBucketConfiguration=here)
+
+    make_bucket()
+    place = {"RoleARN": "arn:aws:iam::000000000000:role/records", "Prefix": "lines/"}
+    firehose.create_delivery_stream(
+        DeliveryStreamName="late",
+        ExtendedS3DestinationConfiguration=place | {"BucketARN": "arn:aws:s3:::records-before"},
+    )
+    cloudwatch.put_metric_alarm(
+        AlarmName="late", Namespace="AWS/Firehose", MetricName="DeliveryToS3.DataFreshness",
+        Dimensions=[{"Name": "DeliveryStreamName", "Value": "late"}], Statistic="Maximum",
+        Period=60, EvaluationPeriods=1, Threshold=3, ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="notBreaching",
+    )  # fmt: skip
+
+    def state():
+        return cloudwatch.describe_alarms(AlarmNames=["late"])["MetricAlarms"][0]["StateValue"]
+
+    def lines():
+        found = s3.list_objects_v2(Bucket="records-before").get("Contents", [])
+        return [s3.get_object(Bucket="records-before", Key=o["Key"])["Body"].read() for o in found]
+
+    firehose.put_record(DeliveryStreamName="late", Record={"Data": b"one"})
+    assert wait_for(lambda: lines() == [b"one"])
+    [key] = [o["Key"] for o in s3.list_objects_v2(Bucket="records-before")["Contents"]]
+    s3.delete_object(Bucket="records-before", Key=key)
+    s3.delete_bucket(Bucket="records-before")
+    firehose.put_record(DeliveryStreamName="late", Record={"Data": b"two"})
+    assert wait_for(lambda: state() == "ALARM", seconds=60)
+    make_bucket()
+    assert wait_for(lambda: lines() == [b"two"], seconds=60)
