@@ -21,6 +21,7 @@ from infra.stack_parts.promoter import Promoter
 from infra.stack_parts.records import Records
 from infra.stack_parts.releases import Releases
 from infra.stack_parts.settings import StackSettings
+from infra.stack_parts.snapshot_renewer import SnapshotRenewer
 from infra.stack_parts.storage import Storage
 from infra.stack_parts.watching.dashboard import Dashboard
 from infra.stack_parts.watching.settings import WatchSettings
@@ -113,6 +114,14 @@ class CreditScoring(Stack):
             api_url=self.api.url,
             environment=environment,
         )
+        self.renewer = SnapshotRenewer(
+            self,
+            "Renewer",
+            settings=settings,
+            layers=layers,
+            storage=self.storage,
+            scoring=self.api.function,
+        )
         self.website = Website(
             self,
             "Website",
@@ -135,7 +144,7 @@ class CreditScoring(Stack):
             settings=watching,
             topics=self.topics,
             functions=functions,
-            canary=self.canary.function,
+            waiting={"Canary": self.canary.function, "SnapshotRenewer": self.renewer.function},
             queues=queues,
             storage=self.storage,
             schedules=schedules,
@@ -219,6 +228,7 @@ class CreditScoring(Stack):
             "PseudonymSecretArn": self.storage.pseudonym_key_arn,
             "OperatorApiFunction": self.operators.function.function_name,
             "ModelPromoterFunction": self.promoter.function.function_name,
+            "SnapshotRenewerFunction": self.renewer.function.function_name,
             "ScoreApiFunction": self.api.function.function_name,
             "BatchScorerFunction": self.batch.function.function_name,
             "DriftMonitorFunction": self.drift.function.function_name,

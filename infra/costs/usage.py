@@ -163,6 +163,10 @@ def price_options() -> list[Section]:
                  (SECONDS_A_MONTH, "s"))
             for name in figures.FROM_SNAPSHOTS
         ]),
+        Section("A promotion, every month until the next release removes older versions", [
+            line("snapshot of ScoreApi that holds the champion", prices.SNAPSHOT,
+                 (gigabytes("ScoreApi"), "GB"), (SECONDS_A_MONTH, "s")),
+        ]),
         Section("1,000 cold starts of the API", [
             line("restored", prices.RESTORE, (1_000, "starts"), (gigabytes("ScoreApi"), "GB")),
         ]),

@@ -21,9 +21,10 @@ from credit_scoring.errors import CreditScoringError
 from infra.access import Access
 from infra.environments import ENVIRONMENTS, name_stack
 from infra.operate.publish import SITE, publish_model, publish_website, read_outputs
-from infra.release.commands import cdk, check_machine, install_cdk, run
+from infra.release.commands import cdk, check_machine, find_region, install_cdk, run
 from infra.release.emptying import empty_buckets, prune_versions
 from infra.release.errors import DataKept, NotConfirmed, ReleaseStopped
+from infra.release.promoted import as_the_stack_left_it, named_versions
 from infra.release.smoke import smoke
 from infra.repository import ROOT
 
@@ -32,6 +33,7 @@ FUNCTIONS: Final = (
     "ScoreApiFunction",
     "OperatorApiFunction",
     "ModelPromoterFunction",
+    "SnapshotRenewerFunction",
     "BatchScorerFunction",
     "DriftMonitorFunction",
     "CanaryFunction",
@@ -48,17 +50,24 @@ def deploy(options: argparse.Namespace, context: Mapping[str, str]) -> None:
     confirm(f"Deploy this to {environment}?", environment, sure=options.yes)
     outputs_file = ROOT / "build" / f"outputs-{environment}.json"
     arguments = ("deploy", "--require-approval", "never", "--outputs-file", str(outputs_file))
-    cdk(*arguments, context=context)
+    access = Access(region=find_region())
+    stack = name_stack(environment)
+    with as_the_stack_left_it(stack, access):
+        cdk(*arguments, context=context)
     outputs = read_outputs(outputs_file)
     access = Access(region=outputs["Region"])
     print(f"page: {publish_website(SITE, outputs=outputs, access=access)} files")
     if options.models:
         print(f"model: {publish_model(options.models, outputs=outputs, access=access)}")
-    for name in FUNCTIONS:
-        gone = prune_versions(outputs[name], access.client("lambda"))
-        print(f"{outputs[name]}: {len(gone)} old versions removed")
+    prune(outputs, named_versions(stack, access), access)
     smoke(outputs["WebsiteUrl"])
     print(f"{environment} answers at {outputs['WebsiteUrl']}")
+
+
+def prune(outputs: Mapping[str, str], named: Mapping[str, str], access: Access) -> None:
+    for function in (outputs[name] for name in FUNCTIONS):
+        gone = prune_versions(function, access.client("lambda"), named=named.get(function, ""))
+        print(f"{function}: {len(gone)} old versions removed")
 
 
 def destroy(options: argparse.Namespace, context: Mapping[str, str]) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import boto3
+
 from infra.release.errors import CommandFailed, NotReady
 from infra.repository import ROOT
 
@@ -37,6 +39,12 @@ def install_cdk() -> None:
 def cdk(*arguments: str, context: Mapping[str, str]) -> None:
     named = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
     run(["npx", "cdk", *arguments, *named], folder=CDK_FOLDER)
+
+
+def find_region() -> str:
+    """Where the CDK's command line deploys to: the same places, in the same order."""
+    region: str | None = boto3.Session().region_name
+    return os.environ.get("AWS_REGION") or region or "us-east-1"
 
 
 def check_machine(context: Mapping[str, str]) -> None:

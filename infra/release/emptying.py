@@ -36,8 +36,12 @@ def empty_bucket(name: str, s3: Any) -> int:
     return removed
 
 
-def prune_versions(function: str, lambda_: Any, *, kept: int = VERSIONS_KEPT) -> list[str]:
+def prune_versions(
+    function: str, lambda_: Any, *, named: str = "", kept: int = VERSIONS_KEPT
+) -> list[str]:
     """Remove all versions but the newest and those that the alias is on; which they were.
+
+    named : the one that the stack names, which is no longer the newest after promotions
 
     A version with a snapshot is paid for as long as it exists.
     """
@@ -48,7 +52,7 @@ def prune_versions(function: str, lambda_: Any, *, kept: int = VERSIONS_KEPT) ->
         for version in page["Versions"]
         if version["Version"] != "$LATEST"
     ]
-    used = versions_in_use(function, lambda_)
+    used = versions_in_use(function, lambda_) | {named}
     newest = sorted(numbers, key=int)[-kept:]
     gone = [number for number in numbers if number not in newest and number not in used]
     for number in gone:

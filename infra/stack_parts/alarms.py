@@ -29,7 +29,10 @@ from infra.stack_parts.watching.topics import Topics
 
 
 class Alarms(Construct):
-    """Every alarm's name begins with the stack's."""
+    """Every alarm's name begins with the stack's.
+
+    functions, waiting : by the names that their alarms begin with
+    """
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class Alarms(Construct):
         settings: WatchSettings,
         topics: Topics,
         functions: Mapping[str, lambda_.Function],
-        canary: lambda_.Function,
+        waiting: Mapping[str, lambda_.Function],
         queues: Mapping[str, sqs.Queue],
         storage: Storage,
         schedules: scheduler.ScheduleGroup,
@@ -52,7 +55,8 @@ class Alarms(Construct):
         book = AlarmBook(self, topics=topics, runbook=settings.runbook_url)
         for name, function in functions.items():
             watch_function(book, name, function)
-        watch_function(book, "Canary", canary, waits=True)
+        for name, function in waiting.items():
+            watch_function(book, name, function, waits=True)
         watch_concurrency(book, limit=settings.account_concurrency)
         for name, queue in queues.items():
             watch_queue(book, name, queue)

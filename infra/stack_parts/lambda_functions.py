@@ -121,11 +121,13 @@ def make_zip_function(
     reserved: int | None = None,
     handler: str = "handler",
     service: str = "",
+    from_snapshot: bool = True,
 ) -> lambda_.Function:
     """The function of functions/<name>, frozen after its first import by SnapStart.
 
     handler : module of the folder whose `handler` is called
     service : what logs and metrics call it, by default as the folder
+    from_snapshot : whether it is called so often that a snapshot is worth its price
     """
     log_group = make_log_group(scope, "Logs")
     function = lambda_.Function(
@@ -143,7 +145,7 @@ def make_zip_function(
         role=FunctionRole(scope, "Role", log_group=log_group),
         log_group=log_group,
         tracing=lambda_.Tracing.ACTIVE,
-        snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS,
+        snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if from_snapshot else None,
         current_version_options=KEPT_VERSIONS,
     )
     acknowledge_runtime(function)

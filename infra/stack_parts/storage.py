@@ -27,6 +27,7 @@ class Storage(Construct):
         super().__init__(scope, construct_id)
         self.access_logs = self._make_log_bucket()
         self.models = self._make_bucket("Models", versioned=True)
+        tell_events(self.models)
         self.results = self._make_bucket(
             "Results",
             versioned=True,
@@ -183,6 +184,17 @@ class Storage(Construct):
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
+
+
+def tell_events(bucket: s3.Bucket) -> None:
+    """What is written is told on the account's bus, without CDK's helper, a function of its own."""
+    resource = bucket.node.default_child
+    assert isinstance(resource, s3.CfnBucket)
+    resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+            event_bridge_enabled=True
+        )
+    )
 
 
 def record_rules(months: int) -> list[s3.LifecycleRule]:

@@ -152,6 +152,26 @@ def test_a_promotion_is_in_force_within_a_minute_and_so_is_a_rollback(people, ve
     print(f"in force after {seconds:.0f} s")
 
 
+def test_whoever_starts_after_a_promotion_starts_with_the_promoted_model(people, versions, target):
+    """Whose snapshot is made when it is published: so it is published, and the alias moved."""
+    alice, _ = people
+    before = live_version(target)
+    assert alice.promote(versions.compared, versions.first).status == 201
+    deadline = time.monotonic() + SECONDS_IN_FORCE
+    while (after := live_version(target)) == before and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert int(after) > int(before), "the alias was not moved"
+    reply = alice.ask("GET", "/health/parts")
+    assert (reply.status, reply.json()["model_version"]) == (200, versions.compared)
+
+
+def live_version(target) -> str:
+    """Of the scoring function, by its alias."""
+    function = target.outputs["ScoreApiFunction"]
+    alias = target.access.client("lambda").get_alias(FunctionName=function, Name="live")
+    return alias["FunctionVersion"]
+
+
 def test_what_was_never_compared_needs_a_second_person(people, versions):
     alice, bob = people
     reply = alice.promote(versions.unknown, versions.first)

@@ -109,6 +109,7 @@ def run(options: argparse.Namespace) -> None:
         )
         emulator_patches.install_executor(executor)
         emulator_patches.install_alias_retries()
+        emulator_patches.install_alias_actions()
         emulator_patches.install_lambda_metrics()
         access = local_access(options.port, region=options.region)
         meter = QueueMeter(access, executor.publish)

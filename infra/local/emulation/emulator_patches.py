@@ -28,6 +28,7 @@ from infra.local.lambda_runtime.executor import Cloud, Executor, Record, Result
 MINISTACK: Final = "1.5.33"
 _LAMBDA: Final = "ministack.services.lambda_svc"
 _S3: Final = "ministack.services.s3"
+_ACTIONS: Final = "ministack.core.iam_actions"
 _STATES: Final = "ministack.services.stepfunctions"
 _FIREHOSE: Final = "ministack.services.firehose"
 _CLOUDFRONT: Final = "ministack.services.cloudfront"
@@ -51,6 +52,7 @@ _SIGNATURES: Final = {
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
         "client_ip", "viewer_x_forwarded_for",
     ),
+    (_ACTIONS, "_lambda_action"): ("method", "path"),
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.services.cloudwatch", "record_metric"): (
         "namespace", "metric_name", "value", "unit", "dimensions",
@@ -154,6 +156,21 @@ def alias_retries(func: Record, version: str | None) -> Record | None:
             found: Record = configured[name]
             return found
     return None
+
+
+def install_alias_actions() -> None:
+    """Ask for the right to read or to move one alias; the emulator asks for that to list them."""
+    actions = _module(_ACTIONS)
+    original = actions._lambda_action
+    of_one = {"GET": "GetAlias", "PUT": "UpdateAlias", "DELETE": "DeleteAlias"}
+
+    def name(method: str, path: str) -> str | None:
+        if method in of_one and re.search("/functions/[^/]+/aliases/[^/]+/?$", path):
+            return of_one[method]
+        found: str | None = original(method, path)
+        return found
+
+    actions._lambda_action = name
 
 
 def install_lambda_metrics() -> None:

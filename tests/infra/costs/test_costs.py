@@ -22,7 +22,7 @@ MEASURED = [value for value in vars(figures).values() if isinstance(value, Measu
 # Beginnings of the functions' names in the template, by those of figures.py.
 FUNCTIONS = {
     "ScoreApi": "Api", "OperatorApi": "Operators", "BatchScorer": "Batch",
-    "ModelPromoter": "Promoter",
+    "ModelPromoter": "Promoter", "SnapshotRenewer": "Renewer",
     "DriftMonitor": "Drift", "Canary": "Canary",
 }  # fmt: skip
 

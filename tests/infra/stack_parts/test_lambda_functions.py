@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+FUNCTION = "AWS::Lambda::Function"
 FUNCTIONS = {
     "Api": "score-api", "Batch": "batch-scorer", "Drift": "drift-monitor", "Canary": "canary",
-    "Operators": "operator-api", "Promoter": "model-promoter",
+    "Operators": "operator-api", "Promoter": "model-promoter", "Renewer": "snapshot-renewer",
 }  # fmt: skip
 
 
@@ -21,6 +22,9 @@ def test_every_function_runs_on_arm64_and_is_traced(template, part) -> None:
 def test_every_function_knows_its_places_and_its_name(template, part, service) -> None:
     variables = template.one("AWS::Lambda::Function", part)["Environment"]["Variables"]
     assert variables["POWERTOOLS_SERVICE_NAME"] == service
+    if part == "Renewer":  # it reads nothing that is kept
+        assert variables["SCORING_FUNCTION"] == {"Ref": template.id_of(FUNCTION, "ApiScoreApi")}
+        return
     assert {"MODELS_URL", "PROFILES_TABLE", "BATCHES_TABLE", "UPLOADS_BUCKET", "RESULTS_BUCKET",
             "RESULTS_URL", "WORK_URL", "RECORDS_URL", "REPORTS_URL", "LISTS_URL", "CASES_TABLE",
             "DECISIONS_TABLE"} <= set(variables)  # fmt: skip
