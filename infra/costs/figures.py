@@ -52,7 +52,7 @@ IMAGE_BYTES: Final = Measured("bytes of the drift image, unpacked", 635e6, "cost
 # Of the template.
 MEMORY_MB: Final = {
     "ScoreApi": 1769, "OperatorApi": 512, "BatchScorer": 2048, "DriftMonitor": 3008, "Canary": 512,
-    "ModelPromoter": 1024,
+    "ModelPromoter": 1024, "SnapshotRenewer": 256,
 }  # fmt: skip
 MOST_SECONDS: Final = {"DriftMonitor": 900, "Canary": 360}
 FROM_SNAPSHOTS: Final = ("ScoreApi", "OperatorApi", "BatchScorer", "Canary", "ModelPromoter")
