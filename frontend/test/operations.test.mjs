@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { highest, linePath } from '../js/charts/time-series.js';
 import { lanesOf } from '../js/operations/drift-trend.js';
-import { wordOf } from '../js/operations/findings.js';
+import { whatWasFound, wordOf } from '../js/operations/findings.js';
 import { seriesOf, sumOf } from '../js/operations/traffic.js';
 import { readRunbook } from '../tools/runbook.mjs';
 import { ROOT } from './code.mjs';
@@ -39,6 +39,20 @@ test('the runbook has an entry for every heading of an alarm, each with three st
     assert.ok(entry.text.length > 0, name);
     for (const line of [...entry.text, ...entry.steps]) assert.doesNotMatch(line, /[`*]|\]\(|^#/, name);
   }
+});
+
+test('a finding is told by its figures, one of a newer kind as the monitor words it', () => {
+  const language = {
+    t: (key, ...values) => [key, ...values].join(' '),
+    wordFor: (_, code) => code,
+    format: { number: String, percent: (share) => `${100 * share} %` },
+  };
+  const told = (kind, measures) => whatWasFound({ kind, measures, text: 'as worded' }, language);
+  assert.equal(told('unit_change', { factor: 100 }), 'drift.what.unit_change 100');
+  assert.equal(told('missing', { share: 1, share_before: 0.5 }), 'drift.what.missing 100 % 50 %');
+  assert.equal(told('refused_rows', { refused: 3, cause: 'torn' }), 'drift.what.refused_rows 3 3 torn');
+  assert.equal(told('swapped', {}), 'drift.what.swapped');
+  assert.equal(told('of_tomorrow', {}), 'as worded');
 });
 
 test('those who are neither refused nor reviewed were accepted, and nothing counted stays nothing', () => {

@@ -56,6 +56,9 @@ const PUT_IN = {
   'drift.kind.*': [
     'unit_change', 'missing', 'swapped', 'constant', 'new_category', 'refused_rows', 'cost_rise', 'population_shift',
   ],
+  'drift.what.*': [
+    'unit_change', 'missing', 'swapped', 'constant', 'new_category', 'refused_rows', 'cost_rise', 'population_shift',
+  ],
   'error.*': [...FAILURES, 'field', 'value', 'allowed'],
   'error.*Help': FAILURES,
   'error.status.*': [400, 401, 403, 404, 409, 413, 422, 429, 503, 'other'],

@@ -88,7 +88,7 @@ def _write_run(at: datetime, *, finds: bool) -> None:
     finding = {
         "kind": "missing", "urgency": "page", "columns": [COLUMN], "source": BROKEN,
         "files": ["week.csv"], "rows": 500, "severity": 0.42, "standing": False,
-        "acknowledged_until": None, "measures": {},
+        "acknowledged_until": None, "measures": {"share": 1.0, "share_before": 0.052},
         "text": f"{COLUMN} missing in 100% of rows, 5.2% in the reference from {BROKEN}",
     }  # fmt: skip
     summary = {

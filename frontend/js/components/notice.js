@@ -2,8 +2,8 @@
 import { html } from '../core/preact.js';
 import { Icon } from './icon.js';
 
-/** @param {{kind: 'error' | 'info', children?: unknown}} props */
+/** @param {{kind: 'error' | 'info' | 'good', children?: unknown}} props good : nothing is left to do */
 export function Notice({ kind, children }) {
   const role = kind === 'error' ? 'alert' : 'status';
-  return html`<p class=${`notice ${kind}`} role=${role}><${Icon} name="alert" /><span>${children}</span></p>`;
+  return html`<p class=${`notice ${kind}`} role=${role}><${Icon} name=${kind === 'good' ? 'check' : 'alert'} /><span>${children}</span></p>`;
 }

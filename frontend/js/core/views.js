@@ -94,7 +94,7 @@ export const VIEWS = [
     section: 'operations',
     nav: true,
     roles: WATCHING,
-    texts: ['operations'],
+    texts: ['operations', 'batches'],
     load: () => import('../operations/status-view.js').then((module) => module.Status),
   },
   {
@@ -102,7 +102,7 @@ export const VIEWS = [
     pattern: '/operations/drift',
     section: 'operations',
     roles: WATCHING,
-    texts: ['operations'],
+    texts: ['operations', 'batches'],
     load: () => import('../operations/drift-view.js').then((module) => module.Drift),
   },
   {
@@ -110,7 +110,7 @@ export const VIEWS = [
     pattern: '/operations/drift/:run',
     section: 'operations',
     roles: WATCHING,
-    texts: ['operations'],
+    texts: ['operations', 'batches'],
     load: () => import('../operations/drift-run-view.js').then((module) => module.DriftRun),
   },
   {

@@ -15,14 +15,16 @@ import { roles } from '../session/session.js';
 export function Comparison({ version }) {
   const { t } = useLanguage();
   const promotions = useQuery(['promotions'], (signal) => api.promotions(signal));
-  const { state, value, error, reload } = useQuery(['contest', version], (signal) =>
-    api.contest(version, signal),
+  const serving = promotions.value?.history[0]?.version;
+  const { state, value, error, reload } = useQuery(
+    ['contest', version],
+    (signal) => api.contest(version, signal),
+    { enabled: serving !== undefined && serving !== version },
   );
   if (promotions.state === 'failed')
     return html`<${Failure} error=${promotions.error} onRetry=${promotions.reload} />`;
+  if (serving === version) return html`<${Notice} kind="good">${t('version.serves')}<//>`;
   if (promotions.state === 'loading' || state === 'loading') return html`<${Skeleton} shapes=${['block']} />`;
-  const serving = promotions.value.history[0]?.version;
-  if (serving === version) return html`<${Notice} kind="info">${t('version.serves')}<//>`;
   const served = promotions.value.history.some((entry) => entry.version === version);
   const known = state === 'ready' ? /** @type {any} */ (value.contest) : null;
   return html`

@@ -20,8 +20,30 @@ export function Findings({ findings, known, canAcknowledge }) {
     ${findings.length > MOST_SHOWN && html`<button type="button" class="button" aria-expanded=${String(showsAll)} onClick=${() => setShowsAll(!showsAll)}>${showsAll ? t('drift.fewer') : t('drift.more', findings.length)}</button>`}`;
 }
 
+/**
+ * In words, from its figures; a kind that is newer than the page in the monitor's own.
+ *
+ * @param {{kind: string, measures?: Record<string, any>, text: string}} finding
+ * @param {any} language
+ */
+export function whatWasFound({ kind, measures = {}, text }, { t, wordFor, format }) {
+  const { factor, share, share_before: before, refused, cause, rise, psi } = measures;
+  const values = {
+    unit_change: () => [format.number(factor)],
+    missing: () => [format.percent(share), format.percent(before)],
+    swapped: () => [],
+    constant: () => [format.percent(share)],
+    new_category: () => [refused, format.number(refused)],
+    refused_rows: () => [refused, format.number(refused), wordFor('cause', cause)],
+    cost_rise: () => [format.percent(rise)],
+    population_shift: () => [format.number(psi)],
+  };
+  return kind in values ? t(`drift.what.${kind}`, ...values[kind]()) : text;
+}
+
 function One({ finding, word, canAcknowledge }) {
-  const { t, format } = useLanguage();
+  const language = useLanguage();
+  const { t, format } = language;
   const [asks, setAsks] = useState(false);
   const mayAcknowledge = canAcknowledge && roles.value.includes('operator');
   return html`
@@ -32,12 +54,12 @@ function One({ finding, word, canAcknowledge }) {
         <span>${finding.columns.length > 0 ? finding.columns.join(', ') : t('drift.allColumns')}</span>
         <span class="finding-source">${finding.source || t('drift.everywhere')}</span>
       </div>
-      <p lang="en">${finding.text}</p>
+      <p>${whatWasFound(finding, language)}</p>
       <p class="card-help">${[
         t('drift.severity', format.number(finding.severity)),
         finding.rows !== undefined && t('drift.rows', format.number(finding.rows)),
         finding.standing && t('drift.standing'),
-        finding.files?.length > 0 && finding.files.join(', '),
+        finding.files?.length > 0 && t('drift.files', finding.files.length, finding.files.join(', ')),
       ]
         .filter(Boolean)
         .join(' · ')}</p>

@@ -93,6 +93,20 @@ export const texts = {
   'drift.kind.refused_rows': 'Rows refused',
   'drift.kind.cost_rise': 'Expected cost up',
   'drift.kind.population_shift': 'Population shift',
+  'drift.what.unit_change': (factor) => `About ${factor} times what it was: another unit.`,
+  'drift.what.missing': (share, before) =>
+    `Missing in ${share} of the rows; in ${before} when the model was trained.`,
+  'drift.what.swapped': 'Each looks like the other.',
+  'drift.what.constant': (share) => `One value in ${share} of the rows.`,
+  'drift.what.new_category': (n, text) =>
+    n === 1
+      ? `${text} row refused for a word that nobody knows.`
+      : `${text} rows refused for a word that nobody knows.`,
+  'drift.what.refused_rows': (n, text, cause) =>
+    n === 1 ? `${text} row refused: ${cause}.` : `${text} rows refused: ${cause}.`,
+  'drift.what.cost_rise': (rise) => `Expected cost ${rise} above that of the training.`,
+  'drift.what.population_shift': (psi) => `Stability index ${psi}.`,
+  'drift.files': (n, files) => (n === 1 ? `file ${files}` : `files ${files}`),
   'drift.allColumns': 'all columns',
   'drift.everywhere': 'everywhere',
   'drift.severity': (value) => `weight ${value}`,

@@ -94,6 +94,18 @@ export const texts = {
   'drift.kind.refused_rows': 'Lignes refusées',
   'drift.kind.cost_rise': 'Coût attendu en hausse',
   'drift.kind.population_shift': 'Population différente',
+  'drift.what.unit_change': (factor) => `Environ ${factor} fois ce que c’était : une autre unité.`,
+  'drift.what.missing': (share, before) =>
+    `Absente de ${share} des lignes ; de ${before} lors de l’entraînement.`,
+  'drift.what.swapped': 'Chacune ressemble à l’autre.',
+  'drift.what.constant': (share) => `Une seule valeur dans ${share} des lignes.`,
+  'drift.what.new_category': (n, text) =>
+    n < 2 ? `${text} ligne refusée pour un mot inconnu.` : `${text} lignes refusées pour un mot inconnu.`,
+  'drift.what.refused_rows': (n, text, cause) =>
+    n < 2 ? `${text} ligne refusée : ${cause}.` : `${text} lignes refusées : ${cause}.`,
+  'drift.what.cost_rise': (rise) => `Coût attendu supérieur de ${rise} à celui de l’entraînement.`,
+  'drift.what.population_shift': (psi) => `Indice de stabilité ${psi}.`,
+  'drift.files': (n, files) => (n < 2 ? `fichier ${files}` : `fichiers ${files}`),
   'drift.allColumns': 'toutes les colonnes',
   'drift.everywhere': 'partout',
   'drift.severity': (value) => `poids ${value}`,
