@@ -1,6 +1,7 @@
 """What if, and which loan: the risk follows what is typed, the map of offers, nothing passes."""
 
 import re
+import statistics
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +10,28 @@ from tests.browser.pages import log_in, spell_percent, tab_to
 from tests.browser.service import ACCEPTED, NOTHING_PASSES, OFFERED
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("rare")]
+
+
+# Types one amount after the other; ms until the figure is another, null where it stays the same.
+MEASURE = """async (amounts) => {
+  const input = [...document.querySelectorAll('.lever input')].find((each) => each.type === 'text');
+  const figure = () => document.querySelector('.side-figure.main .side-pd').textContent;
+  const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+  const taken = [];
+  for (const amount of amounts) {
+    const before = figure();
+    const started = performance.now();
+    setValue.call(input, amount);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    let ms = null;
+    while (ms === null && performance.now() - started < 1500) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (figure() !== before) ms = performance.now() - started;
+    }
+    taken.push(ms);
+  }
+  return taken;
+}"""
 
 
 def lever(page: Page, label: str):
@@ -38,6 +61,19 @@ class TestSimulation:
         both = simulated(api, OFFERED, AMT_CREDIT=100_000, AMT_INCOME_TOTAL=300_000)
         expect(result(page)).to_have_text(both)
         expect(page.locator("[aria-live=polite]")).to_contain_text(f"Risk {both}")
+
+    def test_the_new_figure_is_there_in_a_blink(self, page, enter):
+        """How long is told, with `pytest -s`: a machine that is busy with other tests is slow."""
+        enter(page, f"/applicants/{OFFERED}/simulate")
+        lever(page, "Credit amount").fill("100,000")
+        result(page)
+        amounts = [str(amount) for amount in range(60_000, 460_000, 25_000)]
+        taken = [ms for ms in page.evaluate(MEASURE, amounts) if ms is not None]
+        assert len(taken) >= len(amounts) // 3
+        print(
+            f"from typing to the new figure: median {statistics.median(taken):.0f} ms,"
+            f" slowest {max(taken):.0f} ms, of {len(taken)} changes"
+        )
 
     def test_a_link_brings_the_same_back_without_a_value_of_the_applicant(self, page, enter, site):
         enter(page, f"/applicants/{OFFERED}/simulate")

@@ -27,8 +27,8 @@ MEASURED_CAUSES = ("near_cutoff", "too_little_data", "unlike_reference")
 CAUSES = (*MEASURED_CAUSES, "contradiction")
 TEXTS = {
     "near_cutoff": {
-        "fr": "Le risque est si proche de la limite que le modèle ne peut pas trancher.",
-        "en": "The risk is so near the limit that the model cannot tell.",
+        "fr": "Le risque est si proche du seuil d’acceptation que le modèle ne peut pas trancher.",
+        "en": "The risk is so near the acceptance threshold that the model cannot tell.",
     },
     "too_little_data": {
         "fr": "Aucun score d’organisme externe n’est connu : le modèle en sait trop peu.",
