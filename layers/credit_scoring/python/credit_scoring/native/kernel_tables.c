@@ -12,7 +12,7 @@
 
 /* What a group costs when rows are explained: as in leaf_groups.py. */
 #define COST_OF_A_COLUMN 10000
-#define COST_OF_A_NUMBER 8
+#define COST_OF_A_NUMBER 20
 #define COST_OF_A_BIT 3000
 
 typedef double two __attribute__((vector_size(16), aligned(8)));
