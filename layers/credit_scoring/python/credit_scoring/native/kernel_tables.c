@@ -15,6 +15,7 @@
 #define COST_OF_A_NUMBER 20
 #define COST_OF_A_BIT 3000
 
+typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef double two __attribute__((vector_size(16), aligned(8)));
 
 /* Leaves of groups (leaf_groups.py): of each, S slots of which the first `slots` are used. */
@@ -36,6 +37,13 @@ typedef struct {
     uint16_t pattern[MOST_ROWS], outcome[MOST_ROWS];
 } space;
 
+/* to (high, low) += above (high) * below (low). */
+static inline void add_outer(double *to, const double *above, int64_t high, const double *below,
+                             int64_t low) {
+    for (int64_t h = 0; h < high; h++)
+        for (int64_t l = 0; l < low; l++) to[h * low + l] += above[h] * below[l];
+}
+
 /* _add_products: `above` holds the products over the slots above each, `below` grows with them. */
 static void add_products(space *s, int64_t d, const double *ratio, double point, double weight) {
     double off[LONGEST_PATH], on[LONGEST_PATH];
@@ -52,9 +60,12 @@ static void add_products(space *s, int64_t d, const double *ratio, double point,
     s->below[0] = weight;
     for (int64_t k = 0; k < d; k++) {
         int64_t low = (int64_t)1 << k, high = (int64_t)1 << (d - 1 - k);
-        for (int64_t h = 0; h < high; h++)
-            for (int64_t l = 0; l < low; l++)
-                s->integrals[k][h * low + l] += s->above[k][h] * s->below[l];
+        double *to = s->integrals[k];
+        const double *above = s->above[k], *below = s->below;
+        if (low == 1) add_outer(to, above, high, below, 1); /* no loop of one or two */
+        else if (low == 2) add_outer(to, above, high, below, 2);
+        else if (low == 4) add_outer(to, above, high, below, 4);
+        else add_outer(to, above, high, below, low);
         for (int64_t l = 0; l < low; l++) {
             s->below[low + l] = s->below[l] * on[k];
             s->below[l] *= off[k];
@@ -111,7 +122,9 @@ static void add_leaf(const group_leaves *t, space *s, int64_t group, int64_t lea
     }
     for (int64_t r = 0; r < rows; r++, table += width) {
         const double *shares = s->shares + s->outcome[r] * width;
-        for (int64_t k = 0; k < width; k += 2) *(two *)(table + k) += *(const two *)(shares + k);
+        int64_t k = 0;
+        for (; k + 4 <= width; k += 4) *(four *)(table + k) += *(const four *)(shares + k);
+        if (k < width) *(two *)(table + k) += *(const two *)(shares + k);
     }
 }
 
