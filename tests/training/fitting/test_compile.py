@@ -128,7 +128,7 @@ def test_deep_trees_agree_with_lightgbm_and_need_no_table():
         matrix, labels, rounds=3, num_leaves=300, min_data_in_leaf=1, min_sum_hessian_in_leaf=0
     )
     forest = assert_agrees(booster, trying_values(booster, matrix, 1))
-    assert Explainer(forest).by_table.long_paths
+    assert Explainer(forest).by_table.others
     assert len(Explainer(forest).by_table.groups.leaf) < len(forest.leaf_value)
 
 

@@ -33,6 +33,11 @@ def read_arrays(file: str, data: bytes) -> dict[str, Any]:
         raise ArtifactMismatch(file, "arrays", type(error).__name__) from error
 
 
+def changes(values: NDArray[Any]) -> Flags:
+    """bool: where a value differs from the one before it, the first one too."""
+    return np.append(True, values[1:] != values[:-1])[: len(values)]
+
+
 def compressed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """As `np.savez_compressed` does, at zlib's first level: a third of the time for a file."""
     buffer = io.BytesIO()

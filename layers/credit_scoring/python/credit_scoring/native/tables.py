@@ -1,4 +1,4 @@
-"""The compiled kernel makes the groups of `trees.leaf_groups` and fills their tables, as they do."""
+"""The compiled kernel makes the groups of `trees.leaf_runs` and fills their tables, alike."""
 
 import ctypes
 from collections.abc import Mapping

@@ -42,7 +42,7 @@ class GroupTables:
 
     @classmethod
     def of(cls, paths: ForestPaths, groups: LeafGroups) -> "GroupTables":
-        width = (np.diff(groups.feature_start) + 2) // 2 * 2
+        width = groups.width
         ends = np.cumsum(width * groups.rows)
         start = np.append(0, ends)[:-1]
         tables = cls(start, groups.rows, width, np.zeros(ends[-1] if len(ends) else 0))

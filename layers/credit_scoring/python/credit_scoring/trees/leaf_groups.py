@@ -2,31 +2,19 @@
 
 Leaves stand from left to right, so a split is above a run of leaves: the splits that one leaf adds
 to those of the leaf before it are splits that none before has met.
-
-A group's table has a row for every pattern of sides that can occur: of k splits that compare one
-column of ranks, the left ones are those of the highest ranks, so there are k + 1 patterns, not 2^k.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.arrays import Flags, Integers
-from credit_scoring.native.tables import open_groups
-from credit_scoring.trees.forest import Forest
+from credit_scoring.arrays import Flags, Integers, changes
+from credit_scoring.trees.leaf_runs import first_of_groups
 from credit_scoring.trees.paths import ForestPaths
+from credit_scoring.trees.table_rows import Patterns, number_rows
 from credit_scoring.trees.threshold_ranks import Ranks
 
-Patterns = NDArray[np.uint16]
-
-# In the table of a group of several leaves.
-MOST_ROWS = 512
-# Splits of a group: the bits of a mask.
-MOST_BITS = 16
-# What a group costs when rows are explained: columns are added, tables fetched, bits compared.
-COST_OF_A_COLUMN, COST_OF_A_NUMBER, COST_OF_A_BIT = 10_000, 20, 3_000
 # Leaves on longer paths are in no group: a table of 2^11 rows would not pay.
 LONGEST_PATH = 10
 
@@ -72,14 +60,14 @@ class LeafGroups:
         leaf = np.flatnonzero(paths.lengths <= LONGEST_PATH)
         node = paths.node[leaf, :LONGEST_PATH]
         compared = ranks.node_column.astype(np.int64) << 16 | ranks.node_rank  # by node
-        opens = _first_of_groups(forest, leaf, node, compared)
+        opens = first_of_groups(forest, leaf, node, compared)
         group, n_groups = np.cumsum(opens) - 1, int(opens.sum())
         fresh = (node >= 0) & (opens[:, None] | (node != np.roll(node, 1, axis=0)))
         bit_start = _starts(group[np.nonzero(fresh)[0]], n_groups)
         feature, feature_start, slot_column = _columns(
             group, slots.feature[leaf], forest.n_features, n_groups
         )
-        rows, step, sides, higher, weight = _radix(compared[node[fresh]], bit_start)
+        rows, step, sides, higher, weight = number_rows(compared[node[fresh]], bit_start)
         path_bit = _path_bits(node, fresh, bit_start[group])
         reads, wants = _slot_masks(path_bit, paths.slot[leaf], paths.left[leaf], slot_column.shape)
         return cls(
@@ -103,6 +91,44 @@ class LeafGroups:
     def __len__(self) -> int:
         return len(self.leaf_start) - 1
 
+    @property
+    def width(self) -> NDArray[np.intp]:
+        """(G,): columns of the groups' tables, even: their features, a leaf's value, perhaps 0."""
+        return (np.diff(self.feature_start) + 2) // 2 * 2
+
+    def within(self, numbers: int) -> "LeafGroups":
+        """The groups whose tables hold at most so many numbers together.
+
+        Those that take most of them for a leaf go first.
+        """
+        sizes = self.rows * self.width
+        if sizes.sum() <= numbers:
+            return self
+        order = np.argsort(sizes / np.diff(self.leaf_start), kind="stable")
+        kept = np.zeros(len(self), np.bool_)
+        kept[order[np.cumsum(sizes[order]) <= numbers]] = True
+        return self._some(kept)
+
+    def _some(self, kept: Flags) -> "LeafGroups":
+        """The groups kept, bool (G,)."""
+        parts = {"leaf": self.leaf_start, "bit": self.bit_start, "feature": self.feature_start}
+        chosen = {name: np.repeat(kept, np.diff(start)) for name, start in parts.items()}
+        starts = {
+            f"{name}_start": np.append(0, np.cumsum(np.diff(start)[kept]))
+            for name, start in parts.items()
+        }
+        of_leaf = ("leaf", "slot_column", "slot_reads", "slot_wants")
+        of_bit = ("node", "step", "sides", "above", "weight")
+        arrays = {name: getattr(self, name)[chosen["leaf"]] for name in of_leaf}
+        arrays |= {name: getattr(self, name)[chosen["bit"]] for name in of_bit}
+        return LeafGroups(
+            **arrays,
+            **starts,
+            group=(np.cumsum(kept) - 1)[self.group[chosen["leaf"]]],
+            rows=self.rows[kept],
+            feature=self.feature[chosen["feature"]],
+        )
+
     def patterns(self, span: slice) -> Patterns:
         """uint16 (g, R): the pattern of each table row of some neighbouring groups."""
         row = np.arange(self.rows[span].max(initial=1))
@@ -112,135 +138,6 @@ class LeafGroups:
                 side = row // self.step[place] % self.sides[place]
                 mine |= (side > self.above[place]).astype(np.uint16) << np.uint16(bit)
         return found
-
-
-def _first_of_groups(
-    forest: Forest, leaf: NDArray[np.intp], node: Integers, compared: NDArray[np.int64]
-) -> Flags:
-    """bool (K,): where a group begins."""
-    tree = np.searchsorted(forest.first_leaf, leaf, side="right")
-    length = (node >= 0).sum(axis=1)
-    # What a leaf shares with the leaf before it comes first on its path.
-    known = ((node >= 0) & (node == np.roll(node, 1, axis=0))).sum(axis=1)
-    described = {
-        "leaves": len(leaf), "deep": node.shape[1], "most_rows": MOST_ROWS,
-        "length": length, "known": known, "opens": _changes(tree),
-        # A tree that is one leaf may be all there is.
-        "split": np.append(compared, 0)[node], "feature": np.append(forest.feature, 0)[node],
-    }  # fmt: skip
-    opens = open_groups(described)
-    return _cheapest_runs(**described) if opens is None else opens
-
-
-def _cheapest_runs(
-    leaves: int,
-    deep: int,  # noqa: ARG001
-    most_rows: int,
-    length: NDArray[np.intp],
-    known: NDArray[np.intp],
-    opens: Flags,
-    split: NDArray[np.int64],
-    feature: Integers,
-) -> Flags:
-    """bool (K,): where the groups begin that together cost least, by all costs so far.
-
-    length, known : (K,), of a leaf's path, and of what it shares with the leaf before
-    opens : bool (K,), where a tree begins
-    split, feature : (K, D), what the splits on a path compare, column << 16 | rank, and read
-    """
-    splits, features, lengths = split.tolist(), feature.tolist(), length.tolist()
-    cost, begins = [0, *[1 << 62] * leaves], [0] * (leaves + 1)
-    ends = [*np.flatnonzero(opens)[1:].tolist(), leaves]
-    tree = 0
-    for first in range(leaves):
-        tree += first == ends[tree]
-        run = _Run()
-        for leaf in range(first, ends[tree]):
-            added = slice(0 if leaf == first else int(known[leaf]), lengths[leaf])
-            run.add(splits[leaf][added], features[leaf][added])
-            if leaf > first and not run.fits(most_rows):
-                break
-            if (so_far := cost[first] + run.cost) < cost[leaf + 1]:
-                cost[leaf + 1], begins[leaf + 1] = so_far, first
-    found, end = np.zeros(leaves, np.bool_), leaves
-    while end:
-        end = begins[end]
-        found[end] = True
-    return found
-
-
-class _Run:
-    """Counts the table rows of a group that grows leaf by leaf."""
-
-    def __init__(self) -> None:
-        self.bits, self.rows = 0, 1
-        self.splits: set[int] = set()
-        self.features: set[int] = set()
-        self.sides: dict[int, int] = {}  # of a column of ranks
-
-    def add(self, splits: list[int], features: list[int]) -> None:
-        self.bits += len(splits)
-        self.features.update(features)
-        for split in splits:
-            if split not in self.splits:
-                self.splits.add(split)
-                sides = self.sides.get(split >> 16, 1)
-                self.sides[split >> 16] = sides + 1
-                self.rows = self.rows // sides * (sides + 1)
-
-    def fits(self, most_rows: int) -> bool:
-        return self.bits <= MOST_BITS and self.rows <= most_rows
-
-    @property
-    def cost(self) -> int:
-        """What a row spends on the group: its numbers are added, and keep others from the cache."""
-        width = (len(self.features) + 2) // 2 * 2
-        per_column = COST_OF_A_COLUMN + COST_OF_A_NUMBER * self.rows
-        return width * per_column + COST_OF_A_BIT * self.bits
-
-
-def _radix(
-    compared: NDArray[np.int64], bit_start: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], Patterns, Patterns, Patterns, Patterns]:
-    """rows (G,), step, sides, above and weight (M,), as in LeafGroups, of splits (M,).
-
-    A group's rows are numbered by how many splits of each column are on the left; a column's
-    digit counts in steps of the product of the sides of the columns before it.
-    """
-    n_groups = len(bit_start) - 1
-    group = np.repeat(np.arange(n_groups), np.diff(bit_start))
-    order = np.lexsort((-compared, group))  # by column, from the highest rank down
-    split, group = compared[order], group[order]
-    column = split >> 16
-    fresh = _changes(group) | _changes(split)
-    opens = _changes(group) | _changes(column)
-    digit = np.cumsum(opens) - 1  # one a group and column
-    begins = np.flatnonzero(opens)
-    count = np.cumsum(fresh) - 1
-    sides = np.bincount(digit, weights=fresh, minlength=len(begins)).astype(np.intp) + 1
-    step, rows = _steps(sides, group[begins], n_groups)
-    found = np.empty((4, len(order)), np.uint16)
-    found[:, order] = step[digit], sides[digit], count - count[begins][digit], step[digit] * fresh
-    return (rows, *found)
-
-
-def _steps(
-    sides: NDArray[np.intp], group: NDArray[np.intp], n_groups: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The product of the sides before each within its group, and that of all, (G,)."""
-    step, rows = np.ones(len(sides), np.intp), np.ones(n_groups, np.intp)
-    begins = np.searchsorted(group, np.arange(n_groups))
-    place = np.arange(len(sides)) - begins[group]
-    for nth in range(int(place.max(initial=-1)) + 1):
-        some = place == nth
-        step[some] = rows[group[some]]
-        rows[group[some]] *= sides[some]
-    return step, rows
-
-
-def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """bool: where a value differs from the one before it."""
-    return np.append(True, values[1:] != values[:-1])[: len(values)]
 
 
 def _path_bits(node: Integers, fresh: NDArray[np.bool_], group_start: NDArray[np.intp]) -> Integers:
@@ -270,7 +167,7 @@ def _columns(
     keys = group[:, None] * (n_features + 1) + slot_feature
     there = slot_feature < n_features
     distinct = np.sort(keys[there])  # np.unique would hash them, which takes four times as long
-    distinct = distinct[_changes(distinct)]
+    distinct = distinct[changes(distinct)]
     start = np.searchsorted(distinct, np.arange(n_groups + 1) * (n_features + 1))
     place = np.searchsorted(distinct, keys) - start[group][:, None]
     feature = (distinct % (n_features + 1)).astype(np.int32)

@@ -1,11 +1,11 @@
 """Exact SHAP values for many rows, from tables.
 
 What one leaf contributes (see `leaf_shap`) depends only on which sides the row takes at the leaf's
-path, so a few bits. Neighbouring leaves share most of their path: they are grouped while the sides
-that a row can take at their splits are few (`leaf_groups`), and for each such pattern the summed
-contributions of a group's leaves are tabulated once (`group_tables`). A row is then some comparisons
-of ranks, a place in the table, and a few additions a group. One more table entry holds the value of the leaf that
-is reached, so that margins come with the same bits as a walk through the trees.
+path, so a few bits. Neighbouring leaves share most of their path: they are grouped while their
+splits leave few patterns of sides (`leaf_groups`), and for each pattern the summed contributions of
+a group's leaves are tabulated once (`group_tables`). A row is then some comparisons of ranks, a
+place in the table, and a few additions a group. One more table entry holds the value of the leaf
+that is reached, so that margins come with the same bits as a walk through the trees.
 """
 
 from collections.abc import Iterator
@@ -21,36 +21,43 @@ from credit_scoring.native.contributions import CompiledTables
 from credit_scoring.native.parallel import by_chunks
 from credit_scoring.trees.forest import ZERO, Forest
 from credit_scoring.trees.group_tables import GroupTables
-from credit_scoring.trees.leaf_groups import LONGEST_PATH, LeafGroups
+from credit_scoring.trees.leaf_groups import LeafGroups
 from credit_scoring.trees.paths import ForestPaths
 from credit_scoring.trees.shap_by_leaf import LeafExplainer
 from credit_scoring.trees.threshold_ranks import Ranks
 
 # Rows that numpy works on together: enough to hide its cost per call, few enough for the cache.
 CHUNK = 4096
+# Of all tables. Those of 600 trees of depth 8 take a third of it; deep trees would take any size.
+MOST_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
 class ContributionTables:
-    """Tables of all leaves but those on long paths, which are explained one by one."""
+    """Tables of the leaves, but for those on long paths and those for which there is no more room.
+
+    others : explains these one by one
+    """
 
     paths: ForestPaths
     ranks: Ranks
     groups: LeafGroups
     tables: GroupTables
-    long_paths: LeafExplainer | None
+    others: LeafExplainer | None
 
     @classmethod
     def of(cls, paths: ForestPaths) -> "ContributionTables":
         ranks = Ranks.of(paths.forest)
-        groups = LeafGroups.of(paths, ranks)
-        long = np.flatnonzero(paths.conditions.lengths > LONGEST_PATH)
+        groups = LeafGroups.of(paths, ranks).within(MOST_BYTES // 8)
+        in_none = np.ones(len(paths.forest.leaf_value), np.bool_)
+        in_none[groups.leaf] = False
+        others = np.flatnonzero(in_none)
         return cls(
             paths,
             ranks,
             groups,
             GroupTables.of(paths, groups),
-            LeafExplainer.of(paths, long) if len(long) else None,
+            LeafExplainer.of(paths, others) if len(others) else None,
         )
 
     @property
@@ -69,14 +76,14 @@ class ContributionTables:
                 self._explain_chunk(matrix[rows], margins[rows], contributions[rows])
 
             by_chunks(work, len(matrix), CHUNK)
-        if self.long_paths:
-            self.long_paths.add_to(matrix, contributions)
+        if self.others:
+            self.others.add_to(matrix, contributions)
             margins = self.margins(matrix)
         return margins, contributions
 
     def margins(self, matrix: Numbers) -> Numbers:
         """Margins (n,) alone."""
-        if self.long_paths:
+        if self.others:
             # Order of addition matters to the last bit, and the tables lack some leaves.
             return self.forest.walk(matrix)
         margins = np.zeros(len(matrix))
