@@ -18,6 +18,11 @@ MISSING_RISE = 0.2
 CONSTANT_SHARE, VARIED_SHARE = 0.99, 0.9
 FEWEST_REFUSED, NEW_CATEGORY_SHARE, REFUSED_SHARE = 5, 0.02, 0.05
 UNITS = tuple(10.0**power for power in (1, 2, 3, -1, -2, -3))
+# Of a column of which only some values have another unit: where hardly any lay, and which units no
+# applicant explains (an income may well be ten times the usual one).
+TAIL, FEWEST_STRAY, STRAY_SHARE = 0.001, 5, 0.02
+STRAY_UNITS = tuple(unit for unit in UNITS if not 0.05 < unit < 50)
+NEAR_UNIT = 0.5  # of a power of ten
 # Distances (0 to 1): from its own reference, and from the one that it would fit.
 FAR, NEAR = 0.5, 0.25
 # Kolmogorov-Smirnov: exceeded by chance in one of a thousand comparisons.
@@ -77,6 +82,39 @@ def _unit_changes(scope: Scope, reference: Reference, moved: Set[str]) -> Iterat
         unit = min(fits, key=fits.__getitem__)
         if fits[unit] <= NEAR and fits[unit] <= apart / 2:
             yield _finding(Kind.UNIT, scope, place, factor=unit)
+
+
+def find_stray_units(
+    scope: Scope, reference: Reference, *, taken: Set[str], alpha: float
+) -> Iterator[Finding]:
+    """Columns of which some values lie far outside the reference's range, and amid it once they
+    are divided: a file of two systems, or a branch too small to be looked at alone.
+
+    taken : columns whose fault is known already
+    """
+    for place, name in enumerate(scope.names):
+        if name in taken or not scope.is_measured(place) or not _is_scalable(reference, place):
+            continue
+        before, values = reference.ordered(place), scope.ordered(place)
+        low, high = np.quantile(before, (TAIL, 1 - TAIL))
+        stray = values[(values < low) | (values > high)]
+        share = len(stray) / len(scope)
+        if len(stray) < FEWEST_STRAY or share < STRAY_SHARE:
+            continue
+        usual = int(np.sum((before < low) | (before > high)))
+        unit = _unit_of(stray, before)
+        if unit and share_rise(len(stray), len(values), usual, len(before)) <= alpha:
+            yield _finding(Kind.UNIT, scope, place, factor=unit, share=share)
+
+
+def _unit_of(stray: np.ndarray, before: np.ndarray) -> float | None:
+    """By what stray values are to be divided to be like those before; None: by nothing."""
+    now, usual = float(np.median(stray)), float(np.median(before))
+    if now * usual <= 0:
+        return None
+    apart = {unit: abs(math.log10(now / usual / unit)) for unit in STRAY_UNITS}
+    unit = min(apart, key=apart.__getitem__)
+    return unit if apart[unit] <= NEAR_UNIT else None
 
 
 def _is_scalable(reference: Reference, place: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.drift_monitor.bins import decile_edges, number_codes
-from functions.drift_monitor.faults import find_faults
+from functions.drift_monitor.faults import find_faults, find_stray_units
 from functions.drift_monitor.finding import Finding
 from functions.drift_monitor.raw_columns import Binning, RawColumns
 from functions.drift_monitor.rows import ScoredRows
@@ -21,7 +21,7 @@ from functions.drift_monitor.stability import movement
 FEWEST_ROWS = 50
 # Of runs without a cause: one in a thousand may call somebody, one in two hundred write a ticket.
 FALSE_PAGES, FALSE_TICKETS = 0.001, 0.005
-TESTS_OF_FAULTS = 4
+TESTS_OF_FAULTS = 5
 # What sources with so many of the rows show is no matter of a source: faults, and shifts.
 MOST, SEVERAL = 0.5, 0.25
 
@@ -109,7 +109,7 @@ class Comparison:
         faults = {place: self._faults_of_source(place, scope) for place, scope in scopes.items()}
         faulty = {place for place, found in faults.items() if found}
         whole = self._whole_without(faulty)
-        everywhere = [f for f in self._faults(whole) if not self._is_of_sources(f, faults)]
+        everywhere = [f for f in self._all_faults(whole) if not self._is_of_sources(f, faults)]
         found = [*everywhere]
         for place in faulty:
             found += [f for f in faults[place] if not _has(everywhere, f)]
@@ -146,7 +146,7 @@ class Comparison:
         if not theirs or sum(counts[place] for place in theirs) > MOST * counts.sum():
             return False
         rest = sorted(set(range(len(self._window.sources))) - theirs)
-        return not _has(self._faults(self._scope(rest, EVERYWHERE)), finding)
+        return not _has(self._all_faults(self._scope(rest, EVERYWHERE)), finding)
 
     def _whole_without(self, faulty: set[int]) -> Scope:
         """Everybody, but for sources whose own fault would hide in the crowd or colour it."""
@@ -193,7 +193,8 @@ class Comparison:
                     rows=finding.rows + (before.rows if before else 0),
                     files=(*(before.files if before else ()), file),
                 )
-        return list(by_key.values())
+        stray = [] if by_key else self._stray(scope, [])
+        return [*by_key.values(), *(self._with_files(finding, place) for finding in stray)]
 
     def _files_of(self, place: int) -> list[tuple[str, NDArray[np.intp]]]:
         """The files of a source that are big enough to be judged, if it sent several."""
@@ -237,6 +238,16 @@ class Comparison:
 
     def _faults(self, scope: Scope) -> list[Finding]:
         return find_faults(scope, self._yardstick.reference, alpha=self._fault_alpha)
+
+    def _all_faults(self, scope: Scope) -> list[Finding]:
+        """Also those of a part of the rows."""
+        found = self._faults(scope)
+        return [*found, *self._stray(scope, found)]
+
+    def _stray(self, scope: Scope, found: Sequence[Finding]) -> list[Finding]:
+        taken = {name for finding in found for name in finding.columns}
+        reference, alpha = self._yardstick.reference, self._fault_alpha
+        return list(find_stray_units(scope, reference, taken=taken, alpha=alpha))
 
     def _shifts(self, scope: Scope, faulty: set[str]) -> list[Finding]:
         yardstick = self._yardstick

@@ -56,7 +56,8 @@ def sentence(finding: Finding) -> str:
     columns, measures = " and ".join(finding.columns), finding.measures
     match finding.kind:
         case Kind.UNIT:
-            what = f"{columns} about {measures['factor']:g} times what it was: another unit"
+            part = f" in {measures['share']:.0%} of rows" if "share" in measures else ""
+            what = f"{columns} about {measures['factor']:g} times what it was{part}: another unit"
         case Kind.MISSING:
             what = (
                 f"{columns} missing in {measures['share']:.0%} of rows,"

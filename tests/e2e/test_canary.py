@@ -13,6 +13,7 @@ from credit_scoring.registry import golden
 from credit_scoring.registry.bundle import load_file
 from credit_scoring.registry.champion import read_champion
 
+from tests.e2e.mailboxes import of_a_minute, open_mailbox, wait_for_state
 from tests.infra.local.conftest import wait_for
 
 PATIENCE = 60  # seconds for the file; 300 on schedule
@@ -33,26 +34,17 @@ def run(target):
     return call
 
 
+@pytest.fixture(scope="module")
+def pages(target):
+    """Reads what the page topic was written."""
+    return open_mailbox(target, "PageTopicArn")
+
+
 @pytest.fixture
-def mailbox(target):
-    """Every message of the page topic: (alarm, state)."""
-    sqs, sns = target.access.client("sqs"), target.access.client("sns")
-    queue = sqs.create_queue(QueueName="pages")["QueueUrl"]
-    asked = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    arn, topic = asked["Attributes"]["QueueArn"], target.outputs["PageTopicArn"]
-    allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Resource": arn,
-               "Action": "sqs:SendMessage",
-               "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}  # fmt: skip
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-
-    def read():
-        received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-        told = [json.loads(json.loads(message["Body"])["Message"]) for message in received]
-        return [(each["AlarmName"], each["NewStateValue"]) for each in told]
-
-    return read
+def alarm(target):
+    """What rings for the canary, by the minute, so that one test's failure ends before the next."""
+    with of_a_minute(target, "CanaryFailures") as name:
+        yield name
 
 
 def total(target, service, metric):
@@ -115,7 +107,7 @@ def champion_with(target, models, file, data):
         s3.put_object(**pointer, Body=before)
 
 
-def test_another_pd_in_the_last_bit_pages(target, run, plan, mailbox):
+def test_another_pd_in_the_last_bit_pages(target, run, plan, pages, alarm):
     """As if the functions computed otherwise than training: what is compared with is changed."""
     models = FolderStore(plan.models)
     content = json.loads(load_file(models, read_champion(models).version, golden.FILE))
@@ -126,28 +118,88 @@ def test_another_pd_in_the_last_bit_pages(target, run, plan, mailbox):
     wrong = [problem for problem in told["problems"] if problem.startswith("wrong probability: ")]
     assert wrong
     assert all("golden-1" in problem for problem in wrong)
-    rang = []
-
-    def has_rung():
-        rang.extend(mailbox())
-        return any(n.endswith("-CanaryFailures") and state == "ALARM" for n, state in rang)
-
-    assert wait_for(has_rung, seconds=60), rang
+    assert wait_for_state(pages, alarm, "ALARM")
+    assert run()["problems"] == []
+    assert wait_for_state(pages, alarm, "OK")
 
 
-def test_a_token_that_is_refused_is_told(target, run):
+@contextmanager
+def canary_client(target, **changes):
+    """The canary's own client of the user pool is another one meanwhile."""
     cognito, pool = target.access.client("cognito-idp"), target.outputs["UserPoolId"]
     clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
     [client] = [each["ClientId"] for each in clients if each["ClientName"] == "canary"]
-    flows = {"UserPoolId": pool, "ClientId": client, "ClientName": "canary",
-             "AllowedOAuthFlowsUserPoolClient": True}  # fmt: skip
-    scopes = ["credit-scoring/scores.write", "branch/canary"]
-    every = {"AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": scopes}
+    asked = {"UserPoolId": pool, "ClientId": client}
+    known = cognito.describe_user_pool_client(**asked)["UserPoolClient"]
+    names = ("ClientName", "AllowedOAuthFlows", "AllowedOAuthScopes",
+             "AllowedOAuthFlowsUserPoolClient")  # fmt: skip
+    before = {name: known[name] for name in names}
+    cognito.update_user_pool_client(**asked, **before | changes)
     try:
-        cognito.update_user_pool_client(**flows, **every | {"AllowedOAuthScopes": scopes[1:]})
-        told = run()
+        yield
     finally:
-        cognito.update_user_pool_client(**flows, **every)
+        cognito.update_user_pool_client(**asked, **before)
+
+
+@contextmanager
+def no_longer_admitted(target):
+    """The API's authorizer takes tokens of every client but the canary's."""
+    gateway, cognito = target.access.client("apigatewayv2"), target.access.client("cognito-idp")
+    pool = target.outputs["UserPoolId"]
+    clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
+    [client] = [each["ClientId"] for each in clients if each["ClientName"] == "canary"]
+    [(api, authorizer)] = [
+        (api["ApiId"], authorizer)
+        for api in gateway.get_apis()["Items"]
+        for authorizer in gateway.get_authorizers(ApiId=api["ApiId"])["Items"]
+        if client in authorizer["JwtConfiguration"]["Audience"]
+    ]
+    place = {"ApiId": api, "AuthorizerId": authorizer["AuthorizerId"]}
+    known = authorizer["JwtConfiguration"]
+    others = [each for each in known["Audience"] if each != client]
+    gateway.update_authorizer(**place, JwtConfiguration=known | {"Audience": others})
+    try:
+        yield
+    finally:
+        gateway.update_authorizer(**place, JwtConfiguration=known)
+
+
+@contextmanager
+def held_files(target):
+    """Nobody may compute for a file, as where the account has no concurrency left."""
+    function = {"FunctionName": target.outputs["BatchScorerFunction"]}
+    functions = target.access.client("lambda")
+    functions.put_function_concurrency(**function, ReservedConcurrentExecutions=0)
+    try:
+        yield
+    finally:
+        functions.delete_function_concurrency(**function)
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds", "problem"),
+    [
+        (lambda target: canary_client(target, AllowedOAuthFlows=[]), PATIENCE, "no token: "),
+        (no_longer_admitted, PATIENCE, "call refused: the API answered 401"),
+        (held_files, 3, "file late: no result of the file within 3 s"),
+    ],
+    ids=["revoked client", "refused token", "held files"],
+)
+def test_what_keeps_scores_away_pages_until_it_is_repaired(
+    target, run, pages, alarm, fault, seconds, problem
+):
+    with fault(target):
+        told = run(seconds)["problems"]
+        assert told
+        assert all(each.startswith(problem) for each in told), told
+        assert wait_for_state(pages, alarm, "ALARM")
+    assert run()["problems"] == []
+    assert wait_for_state(pages, alarm, "OK")
+
+
+def test_a_token_without_its_right_is_told(target, run):
+    with canary_client(target, AllowedOAuthScopes=["branch/canary"]):
+        told = run()
     assert told["problems"]
     assert all(problem.startswith(("call refused: ", "no token: ")) for problem in told["problems"])
     assert run()["problems"] == []

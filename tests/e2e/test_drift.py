@@ -2,12 +2,12 @@
 
 import csv
 import io
-import json
 import time
 
 import pytest
 
 from infra.local.check.observations import alarm_states
+from tests.e2e.mailboxes import open_mailbox
 
 BROKEN, COLUMN = "nantes-03", "EXT_SOURCE_2"
 
@@ -29,27 +29,7 @@ def emptied(text: bytes, column: str, *, offset: int) -> bytes:
 @pytest.fixture(scope="module")
 def messages(target):
     """What the page topic was written since it was last asked."""
-    sns, sqs = target.access.client("sns"), target.access.client("sqs")
-    url = sqs.create_queue(QueueName="broken-exports")["QueueUrl"]
-    asked = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    arn, topic = asked["Attributes"]["QueueArn"], target.outputs["PageTopicArn"]
-    allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Resource": arn,
-               "Action": "sqs:SendMessage",
-               "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}  # fmt: skip
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-
-    def read(seconds):
-        found, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
-            answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-            for message in answer.get("Messages", []):
-                found.append(json.loads(message["Body"]))
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return found
-
-    return read
+    return open_mailbox(target, "PageTopicArn")
 
 
 @pytest.fixture(scope="module")

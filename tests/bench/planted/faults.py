@@ -112,6 +112,8 @@ def named_faults() -> Iterator[Fault]:
     )  # fmt: skip
     yield amounts
     yield replace(amounts, name="amounts x 100 in one branch of 10", is_local=True)
+    tenth = replace(amounts, name="amounts x 100 in a tenth of a branch's rows", is_local=True)
+    yield replace(tenth, plant=in_a_tenth(amounts.plant))
     for branches in (10, 30, 100):
         yield Fault(
             f"{SECOND} missing in one branch of {branches}",
@@ -154,6 +156,10 @@ def edited(names: str | Sequence[str], change: Callable[[NDArray], NDArray]) -> 
         return Applicants(applicants.ids, columns)
 
     return plant
+
+
+def in_a_tenth(plant: Edit) -> Edit:
+    return lambda applicants, rows: plant(applicants, rows[::10])
 
 
 def swapped(left: str, right: str) -> Edit:

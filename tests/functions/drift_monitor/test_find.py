@@ -10,6 +10,7 @@ from credit_scoring.features import FeatureSchema, build_features, sent_values
 
 from functions.drift_monitor.find import Comparison, Window, Yardstick
 from functions.drift_monitor.finding import PAGE, TICKET, Kind
+from functions.drift_monitor.message import sentence
 from functions.drift_monitor.raw_columns import RawColumns
 from functions.drift_monitor.rows import ScoredRows
 
@@ -115,6 +116,23 @@ def test_another_unit_is_named_with_its_factor(current, factor):
     assert found.measures == {"factor": factor}
     assert found.urgency == PAGE
     assert found.severity > 0
+
+
+@pytest.mark.parametrize("factor", [100, 1000, 0.01])
+def test_another_unit_of_some_rows_is_named_where_they_come_from(current, factor):
+    some = np.flatnonzero(BRANCH)[::10]
+    [found] = find(edited(current, "AMT_INCOME_TOTAL", lambda values: values * factor, some))
+    assert (found.kind, found.columns) == (Kind.UNIT, ("AMT_INCOME_TOTAL",))
+    assert (found.source, found.files) == ("branch-3", ("file-3",))
+    assert found.measures == {"factor": factor, "share": pytest.approx(0.1, abs=0.01)}
+    assert "in 10% of rows" in sentence(found)
+
+
+@pytest.mark.parametrize(("factor", "step"), [(10, 10), (100, 150)], ids=["the rich", "four rows"])
+def test_applicants_of_another_kind_are_no_other_unit(current, factor, step):
+    some = np.flatnonzero(BRANCH)[::step]
+    found = find(edited(current, "AMT_INCOME_TOTAL", lambda values: values * factor, some))
+    assert not [finding for finding in found if finding.urgency == PAGE]
 
 
 def test_a_fault_of_one_branch_is_named_there_and_nowhere_else(current):
@@ -249,7 +267,10 @@ def test_rows_that_fill_up_a_small_source_do_not_count_as_everybody(current):
 def test_a_source_of_fewer_rows_than_fifty_is_only_part_of_the_whole():
     current = people(490, seed=2)
     rows = np.arange(490) % 10 == 3
-    assert find(edited(current, "AMT_CREDIT", lambda values: values * 100, rows)) == []
+    assert find(edited(current, "EXT_SOURCE_2", lambda values: values * np.nan, rows)) == []
+    [found] = find(edited(current, "AMT_CREDIT", lambda values: values * 100, rows))
+    assert told([found]) == [(Kind.UNIT, ("AMT_CREDIT",), "")]
+    assert found.measures["share"] == pytest.approx(0.1)
 
 
 def test_findings_have_a_key_that_stays_the_same_night_for_night(current):
