@@ -153,7 +153,7 @@ def _modal_count(ordered: np.ndarray) -> int:
 
 def _refusals(scope: Scope) -> Iterator[Finding]:
     """Rows that were turned away at the door, by column and cause."""
-    sent = len(scope) + scope.refused_rows
+    sent = scope.sent_rows
     for (column, cause), count in sorted(scope.refused.items()):
         is_category = cause == UNKNOWN_CATEGORY
         least = NEW_CATEGORY_SHARE if is_category else REFUSED_SHARE

@@ -69,6 +69,7 @@ class Window:
     files : of each row the file that brought it, "" for a call (n,)
     of_everybody : rows drawn among all, bool (n,); the others fill up small sources
     refused : by source, (column, cause) -> rows that were turned away
+    scored : by source, rows that were not, each time they were sent
     """
 
     rows: ScoredRows
@@ -78,6 +79,7 @@ class Window:
     files: NDArray[np.object_]
     of_everybody: NDArray[np.bool_]
     refused: Refusals
+    scored: Mapping[str, int]
 
 
 class Comparison:
@@ -186,7 +188,7 @@ class Comparison:
             return [self._with_files(finding, place) for finding in found]
         by_key: dict[tuple[str, str, str], Finding] = {}
         for file, rows in self._files_of(place):
-            for finding in self._faults(self._scope_of(rows, scope.source, {})):
+            for finding in self._faults(self._scope_of(rows, scope.source)):
                 before = by_key.get(finding.key)
                 by_key[finding.key] = replace(
                     finding,
@@ -215,21 +217,19 @@ class Comparison:
         window = self._window
         is_in = np.isin(window.source_of, places)
         rows = np.flatnonzero(is_in if source else is_in & window.of_everybody)
-        refused = Counter[tuple[str, str]]()
-        for place in places:
-            refused.update(window.refused.get(window.sources[place], {}))
-        return self._scope_of(rows, source, refused)
+        refused, names = Counter[tuple[str, str]](), [window.sources[place] for place in places]
+        for name in names:
+            refused.update(window.refused.get(name, {}))
+        scored = sum(window.scored.get(name, 0) for name in names)
+        return replace(self._scope_of(rows, source), refused=refused, scored=scored)
 
-    def _scope_of(
-        self, rows: NDArray[np.intp], source: str, refused: Mapping[tuple[str, str], int]
-    ) -> Scope:
+    def _scope_of(self, rows: NDArray[np.intp], source: str) -> Scope:
         window, yardstick = self._window, self._yardstick
         return Scope(
             columns=yardstick.columns,
             raw=self._raw[rows],
             histograms=self._histograms_of(rows),
             source=source,
-            refused=refused,
             severities=yardstick.scale.by_column(
                 window.contributions[rows], yardstick.columns.features
             ),

@@ -55,6 +55,7 @@ def judge(
         files=records.files,
         of_everybody=records.of_everybody,
         refused=records.refused,
+        scored=records.scored,
     )
     comparison = Comparison(yardstick, window)
     calibration = monitoring.calibration

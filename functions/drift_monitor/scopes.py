@@ -63,6 +63,7 @@ class Scope(Side):
     """The rows of one source, or EVERYWHERE.
 
     refused : (column, cause) -> rows that were turned away at the door
+    scored : rows that were not, each time they were sent; more than are compared
     severities : by column, how far the contributions that it feeds have moved, in log-odds; 0 where
         chance alone may have moved them (R,)
     default_probabilities : of the rows (n,)
@@ -70,12 +71,13 @@ class Scope(Side):
 
     source: str = EVERYWHERE
     refused: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    scored: int = 0
     severities: Floats = field(default_factory=lambda: np.empty(0))
     default_probabilities: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
-    def refused_rows(self) -> int:
-        return sum(self.refused.values())
+    def sent_rows(self) -> int:
+        return self.scored + sum(self.refused.values())
 
 
 @dataclass(frozen=True)

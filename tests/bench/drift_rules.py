@@ -65,6 +65,7 @@ def by_findings(model: Model, reference: ScoredRows, current: ScoredRows) -> tup
         files=np.full(rows, "", object),
         of_everybody=np.ones(rows, np.bool_),
         refused={},
+        scored={},
     )
     found = Comparison(yardstick, window).find()
     told = [f"{f.urgency}: {f.kind.value} {' and '.join(f.columns)}" for f in found]

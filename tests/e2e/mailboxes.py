@@ -62,3 +62,8 @@ def wait_for_state(read: Read, alarm: str, state: str, *, seconds: float = 90) -
             if (told.get("AlarmName"), told.get("NewStateValue")) == (alarm, state):
                 return True
     return False
+
+
+def wait_for_next_minute() -> None:
+    """Datapoints of one minute are one: a failure in it outlives what follows in the same."""
+    time.sleep(60 - time.time() % 60)

@@ -13,7 +13,12 @@ from credit_scoring.registry import golden
 from credit_scoring.registry.bundle import load_file
 from credit_scoring.registry.champion import read_champion
 
-from tests.e2e.mailboxes import of_a_minute, open_mailbox, wait_for_state
+from tests.e2e.mailboxes import (
+    of_a_minute,
+    open_mailbox,
+    wait_for_next_minute,
+    wait_for_state,
+)
 from tests.infra.local.conftest import wait_for
 
 PATIENCE = 60  # seconds for the file; 300 on schedule
@@ -119,6 +124,7 @@ def test_another_pd_in_the_last_bit_pages(target, run, plan, pages, alarm):
     assert wrong
     assert all("golden-1" in problem for problem in wrong)
     assert wait_for_state(pages, alarm, "ALARM")
+    wait_for_next_minute()
     assert run()["problems"] == []
     assert wait_for_state(pages, alarm, "OK")
 
@@ -193,6 +199,7 @@ def test_what_keeps_scores_away_pages_until_it_is_repaired(
         assert told
         assert all(each.startswith(problem) for each in told), told
         assert wait_for_state(pages, alarm, "ALARM")
+    wait_for_next_minute()
     assert run()["problems"] == []
     assert wait_for_state(pages, alarm, "OK")
 

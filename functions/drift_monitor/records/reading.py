@@ -36,6 +36,7 @@ class WindowRecords:
     files : the digest of the file of each row, "" for a call (n,)
     of_everybody : which rows were drawn among all, bool (n,); the others fill up small sources
     totals : applicants scored, by source, drawn or not
+    scored : rows scored, by source: who was sent again counts again, as in `refused`
     refused : by source, (column, cause) -> rows that were turned away
     """
 
@@ -45,6 +46,7 @@ class WindowRecords:
     files: NDArray[np.object_]
     of_everybody: NDArray[np.bool_]
     totals: dict[str, int]
+    scored: dict[str, int]
     refused: Refusals
 
 
@@ -57,6 +59,7 @@ def read_window(
         _choose(database, store, days, version)
         run = database.connection.execute
         totals = dict(run("SELECT label, count(*) FROM counted GROUP BY label").fetchall())
+        scored = dict(run("SELECT label, scores FROM scored").fetchall())
         chosen = run(
             "SELECT score_id, label, file, pd, of_everybody FROM chosen ORDER BY place"
         ).fetchnumpy()
@@ -71,12 +74,15 @@ def read_window(
         files=np.asarray(chosen["file"], object),
         of_everybody=np.asarray(chosen["of_everybody"], np.bool_),
         totals=totals,
+        scored=scored,
         refused=refused,
     )
 
 
 def _choose(database: Database, store: Store, days: Sequence[date], version: str) -> None:
-    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare."""
+    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare, `scored`:
+    how many scores each source has.
+    """
     run = database.connection.execute
     run(
         "CREATE TABLE mine (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT, label VARCHAR,"
@@ -99,6 +105,7 @@ def _choose(database: Database, store: Store, days: Sequence[date], version: str
         " (SELECT max_by({score_id: score_id, label: label, file: file, pd: pd}, scored_at) AS last"
         " FROM mine WHERE applicant IS NOT NULL GROUP BY applicant)"
     )
+    run("CREATE TABLE scored AS SELECT label, count(*) AS scores FROM mine GROUP BY label")
     run("DROP TABLE mine")
     [(sources,)] = run("SELECT count(DISTINCT label) FROM counted").fetchall()
     of_a_source = min(OF_A_SOURCE, OF_ALL_SOURCES // max(sources, 1))

@@ -1,5 +1,6 @@
 """Windows of held-out applications, judged as the nightly run judges what it reads."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,6 +107,7 @@ def _window(
         files=np.array([file_name(number) for number in source_of], object),
         of_everybody=np.ones(len(rows), np.bool_),
         refused=refused,
+        scored=Counter(branch_name(number) for number in source_of),
     )
 
 
@@ -119,6 +121,7 @@ def _without(window: Window, turned_away: Rows) -> Window:
         files=window.files[kept],
         of_everybody=window.of_everybody[kept],
         refused=window.refused,
+        scored=Counter(branch_name(number) for number in window.source_of[kept]),
     )
 
 

@@ -146,11 +146,13 @@ class Lender:
             text = "".join(f"{line}\n" for line in lines)
             self.records.write(f"{LINES}{name}.gz", gzip.compress(text.encode()))
 
-    def refuse(self, branch: str, refused: list[tuple[str, str, int]]) -> None:
+    def refuse(
+        self, branch: str, refused: list[tuple[str, str, int]], *, file: str = "refused"
+    ) -> None:
         """refused : (cause, column, rows)"""
         noon = datetime.combine(DAY, time(12), UTC)
-        origin = Origin(noon, "batch", Purpose.BATCH, branch=branch, file="refused")
-        save_refusals(self.records, refused, origin, name=f"{branch}-refused")
+        origin = Origin(noon, "batch", Purpose.BATCH, branch=branch, file=file)
+        save_refusals(self.records, refused, origin, name=f"{branch}-{file}")
 
     def written(self) -> list[str]:
         return list(self.reports.list(""))

@@ -73,6 +73,7 @@ def find(columns, *, branches=BRANCHES, refused=None, files=None):
         files=named if files is None else files,
         of_everybody=np.ones(count, np.bool_),
         refused=refused or {},
+        scored={f"branch-{n}": int(np.sum(source_of == n)) for n in range(branches)},
     )
     return Comparison(YARDSTICK, window).find()
 
@@ -177,7 +178,7 @@ def test_a_column_that_hardly_varied_before_is_not_called_constant():
     rows, of_rows = scored(one)
     everybody = np.ones(ROWS, np.bool_)
     window = Window(
-        rows, of_rows, ["a"], np.zeros(ROWS, np.intp), np.full(ROWS, "", object), everybody, {}
+        rows, of_rows, ["a"], np.zeros(ROWS, np.intp), np.full(ROWS, "", object), everybody, {}, {}
     )
     assert Comparison(yardstick, window).find() == []
 
@@ -257,6 +258,7 @@ def test_rows_that_fill_up_a_small_source_do_not_count_as_everybody(current):
         files=np.full(ROWS, "", object),
         of_everybody=~BRANCH | (np.arange(ROWS) < 100),
         refused={},
+        scored={},
     )
     comparison = Comparison(YARDSTICK, window)
     assert told(comparison.find()) == [(Kind.MISSING, ("EXT_SOURCE_2",), "small")]

@@ -149,6 +149,27 @@ def test_a_run_names_what_is_wrong_where_and_in_which_file(lender):
     assert category["measures"] == {"refused": 40, "share": pytest.approx(40 / 340, abs=1e-6)}
 
 
+def test_a_file_that_is_sent_three_times_calls_nobody(lender):
+    """One row in a hundred has a word that nobody knows: half of what would call somebody."""
+    for seed in range(10, 15):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+    who = range(1, 397)
+    for name in ("once", "twice", "thrice"):
+        lender.record_scores(396, seed=17, branch="lyon-02", who=who, name=name)
+        lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 4)], file=name)
+    summary = run(lender)
+    assert summary["sources"]["lyon-02"] == 396
+    assert findings(summary) == []
+
+
+def test_rows_refused_are_a_share_of_all_that_were_sent_not_of_those_drawn(lender, monkeypatch):
+    monkeypatch.setattr(reading, "OF_A_SOURCE", 100)
+    monkeypatch.setattr(reading, "OF_EVERYBODY", 300)
+    lender.record_scores(3000, seed=17, branch="lyon-02")
+    lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 30)])
+    assert findings(run(lender)) == []
+
+
 def test_estimates_are_given_for_all_and_for_each_source(lender):
     lender.record_scores(1000, seed=3, branch="paris-01")
     lender.record_scores(1000, seed=4, branch="lyon-02", weaker_scores=0.2)
