@@ -16,6 +16,7 @@ from pathlib import Path
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from infra.edge_stack import EdgeStack
 from infra.repository import ROOT
 from infra.stack import CreditScoring
 from infra.stack_parts.settings import AssetMissing, SettingInvalid, StackSettings
@@ -40,10 +41,13 @@ def make_app(*, context: Mapping[str, object], out: Path | None = None) -> App:
         outdir=str(out) if out else None,
         analytics_reporting=False,
     )
+    settings = StackSettings.from_context(app.node)
+    if settings.edge.is_filtered:
+        EdgeStack(app, "Edge", environment=settings.environment, edge=settings.edge)
     CreditScoring(
         app,
         "CreditScoring",
-        settings=StackSettings.from_context(app.node),
+        settings=settings,
         watching=WatchSettings.from_context(app.node),
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))

@@ -6,17 +6,24 @@ from constructs import Construct
 
 from infra.environments import name_stack
 from infra.stack_parts.alarms import Alarms
-from infra.stack_parts.api import Api
+from infra.stack_parts.api import PREFIX, Api
 from infra.stack_parts.batch import Batch
 from infra.stack_parts.batch_notices import BigFileFailures
 from infra.stack_parts.branches import BranchAccess
 from infra.stack_parts.canary import Canary
 from infra.stack_parts.drift import Drift
-from infra.stack_parts.grants import grant_api, grant_batch, grant_big_files, grant_drift
+from infra.stack_parts.grants import (
+    grant_api,
+    grant_batch,
+    grant_big_files,
+    grant_counting,
+    grant_drift,
+)
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers
 from infra.stack_parts.lifetimes import GoneWithTheStack, KeptUnlessNeverUsed
 from infra.stack_parts.operator_api import OperatorApi
+from infra.stack_parts.origin import OriginSecret
 from infra.stack_parts.promoter import Promoter
 from infra.stack_parts.records import Records
 from infra.stack_parts.releases import Releases
@@ -102,6 +109,19 @@ class CreditScoring(Stack):
             environment=environment,
         )
         self.api.add_operators(self.operators.alias)
+        self.origin = OriginSecret(self, "Origin")
+        for function in (self.api.function, self.operators.function):
+            self.origin.tell(function)
+            grant_counting(function, self.storage, settings.calls)
+        self.website = Website(
+            self,
+            "Website",
+            storage=self.storage,
+            api_domain=self.api.domain,
+            api_headers=self.origin.headers,
+            login_endpoint=self.identity.endpoint,
+            edge=settings.edge,
+        )
         self.canary = Canary(
             self,
             "Canary",
@@ -111,7 +131,7 @@ class CreditScoring(Stack):
             identity=self.identity,
             storage=self.storage,
             schedules=schedules,
-            api_url=self.api.url,
+            api_url=f"{self.website.url}{PREFIX}",
             environment=environment,
         )
         self.renewer = SnapshotRenewer(
@@ -121,14 +141,6 @@ class CreditScoring(Stack):
             layers=layers,
             storage=self.storage,
             scoring=self.api.function,
-        )
-        self.website = Website(
-            self,
-            "Website",
-            storage=self.storage,
-            api_domain=self.api.domain,
-            login_endpoint=self.identity.endpoint,
-            edge=settings.edge,
         )
         functions = {
             "ScoreApi": self.api.function,
@@ -208,7 +220,8 @@ class CreditScoring(Stack):
             "Region": self.region,
             "WebsiteUrl": self.website.url,
             "DistributionId": self.website.distribution.distribution_id,
-            "ApiUrl": self.api.url,
+            "ApiUrl": f"{self.website.url}{PREFIX}",
+            "OriginSecretArn": self.origin.arn,
             "ApiId": self.api.http_api.api_id,
             "CognitoEndpoint": self.identity.endpoint,
             "UserPoolId": self.identity.user_pool.user_pool_id,
@@ -223,6 +236,7 @@ class CreditScoring(Stack):
             "AccessLogsBucket": self.storage.access_logs.bucket_name,
             "ProfilesTable": self.storage.profiles.table_name,
             "BatchesTable": self.storage.batches.table_name,
+            "CallsTable": self.storage.calls.table_name,
             "CasesTable": self.storage.cases.table_name,
             "DecisionsTable": self.storage.decisions.table_name,
             "PseudonymSecretArn": self.storage.pseudonym_key_arn,

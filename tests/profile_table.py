@@ -34,6 +34,10 @@ def make_decision_table(name: str) -> None:
     )
 
 
+def make_call_table(name: str) -> None:
+    _make_table(name, {"caller": "HASH"})
+
+
 def put_listed(
     profiles: ProfileTable, lists: ApplicantLists, model: Model, given: Sequence[Profile]
 ) -> None:

@@ -5,7 +5,8 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from credit_scoring.aws.clients import client, translated
+from credit_scoring.aws.clients import translated
+from credit_scoring.aws.signed_calls import secret_text
 from credit_scoring.contract.columns import ID
 
 from functions.canary.expectations import Expected
@@ -15,7 +16,7 @@ from functions.canary.problems import Problem, call_refused, token_refused
 
 
 def check_api(expected: Expected, places: Places) -> list[Problem]:
-    """Raises StorageError when Cognito does not tell the client's secret."""
+    """Raises StorageError when the client's secret cannot be read."""
     token = get_token(places)
     if isinstance(token, Problem):
         return [token]
@@ -29,11 +30,8 @@ def check_api(expected: Expected, places: Places) -> list[Problem]:
 
 def get_token(places: Places) -> str | Problem:
     """The secret is asked for each time: it lies in no environment and follows a rotation."""
-    with translated("describe_user_pool_client", "canary"):
-        described = client("cognito-idp").describe_user_pool_client(
-            UserPoolId=places.user_pool, ClientId=places.client_id
-        )
-    secret = described["UserPoolClient"].get("ClientSecret", "")
+    with translated("get_secret_value", "canary"):
+        secret = secret_text(places.client_secret)
     basic = base64.b64encode(f"{places.client_id}:{secret}".encode()).decode()
     headers = {
         "Authorization": f"Basic {basic}",

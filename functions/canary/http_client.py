@@ -43,13 +43,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 def locate(url: str, endpoint: str) -> tuple[str, str, str]:
     """Scheme, where to connect, and the Host header.
 
-    An emulator tells its APIs apart by the host's first word, as AWS does.
+    An emulator tells its distributions and APIs apart by the host's name, as AWS does.
     """
     address = urlsplit(url)
     if not endpoint:
         return address.scheme, address.netloc, address.netloc
     emulator = urlsplit(endpoint)
-    name, _, rest = address.netloc.partition(".")
-    is_api = rest.startswith("execute-api.")
-    host = f"{name}.execute-api.localhost:{emulator.port}" if is_api else emulator.netloc
+    is_distribution = address.netloc.endswith(".cloudfront.net")
+    host = address.netloc if is_distribution else emulator.netloc
     return emulator.scheme, emulator.netloc, host

@@ -13,7 +13,8 @@ from functions.canary.business_hours import BusinessHours, read_business_hours
 class Places:
     """models : bundles; uploads, results : by key; api_url, token_url : as a machine knows them
 
-    user_pool, client_id : of the canary's own client; outage_alarm : that of an API that is down
+    client_id, client_secret : of the canary's own client, the latter where it lies
+    outage_alarm : that of an API that is down
     hours : when scores are expected; lender : its local time
     """
 
@@ -22,8 +23,8 @@ class Places:
     results: Store
     api_url: str
     token_url: str
-    user_pool: str
     client_id: str
+    client_secret: str
     outage_alarm: str
     hours: BusinessHours
     lender: LenderSettings
@@ -37,8 +38,8 @@ def open_places(environment: Mapping[str, str]) -> Places:
         results=open_store(environment["RESULTS_URL"]),
         api_url=environment["API_URL"],
         token_url=environment["TOKEN_URL"],
-        user_pool=environment["USER_POOL_ID"],
         client_id=environment["CANARY_CLIENT_ID"],
+        client_secret=environment["CANARY_SECRET"],
         outage_alarm=environment["OUTAGE_ALARM"],
         hours=read_business_hours(environment["BUSINESS_HOURS"], environment["CLOSED_DAYS"]),
         lender=LenderSettings.of_environment(environment),

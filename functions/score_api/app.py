@@ -1,15 +1,15 @@
 """The routes behind the framework's resolver, and the one place where errors become answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.aws.http_calls import time_limit
-from credit_scoring.stored.score_records import CANARY
 
-from functions.score_api.access import Caller, Rule, check_parameters, read_caller, require_right
+from functions.score_api.access import check_parameters
+from functions.score_api.entrance import Entrance
 from functions.score_api.http import problems
 from functions.score_api.http.outcomes import Outcome, follow
 from functions.score_api.request import Request
@@ -17,16 +17,20 @@ from functions.score_api.route import Route
 
 # The page, the API and CloudFront share one address: there the API is what begins with /api.
 PREFIX = "/api"
+ANYBODY = Entrance()
 
 
-def make_app(service: Any, routes: Iterable[Route]) -> APIGatewayHttpResolver:
+def make_app(
+    service: Any, routes: Iterable[Route], *, entrance: Entrance = ANYBODY
+) -> APIGatewayHttpResolver:
     """Each request's `outcome` must be in the resolver's context.
 
     service : what the handlers of these routes work with
+    entrance : what each request passes first
     """
     app = APIGatewayHttpResolver(strip_prefixes=[PREFIX])
     for route in routes:
-        app.route(route.pattern, route.method)(_answering(app, route, service))
+        app.route(route.pattern, route.method)(_answering(app, route, service, entrance))
     _translate_errors(app)
     return app
 
@@ -55,14 +59,14 @@ def sendable(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answering(
-    app: APIGatewayHttpResolver, route: Route, service: Any
+    app: APIGatewayHttpResolver, route: Route, service: Any, entrance: Entrance
 ) -> Callable[..., Response[str]]:
     """What the resolver calls: the route's handler, for whom its rule admits."""
 
     def answer(**parts: str) -> Response[str]:
         event, outcome = app.current_event, app.context["outcome"]
         query = event.query_string_parameters or {}
-        sender = _admit(route.rule, event, outcome)
+        sender = entrance.admit(route.rule, event, outcome)
         check_parameters(route.rule, query)
         request = Request(
             path=event.path.removeprefix(PREFIX),
@@ -77,23 +81,6 @@ def _answering(
         return route.handler(request, service)
 
     return answer
-
-
-def _admit(rule: Rule | None, event: Mapping[str, Any], outcome: Outcome) -> Caller | None:
-    """Raises RequestRefused: 401 without an access token's claims, 403 without the right."""
-    if rule is None:
-        return None
-    caller = read_caller(_claims(event))
-    outcome.note(client=caller.client)
-    outcome.is_canary = caller.branches == frozenset({CANARY})
-    require_right(caller, rule)
-    return caller
-
-
-def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    authorizer = event["requestContext"].get("authorizer") or {}
-    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
-    return claims
 
 
 def _translate_errors(app: APIGatewayHttpResolver) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.score_api.app import answer_event, make_app
+from functions.score_api.entrance import open_entrance
 from functions.score_api.http.outcomes import metrics, tracer
 from functions.score_api.scoring_routes import ROUTES
 from functions.score_api.service import open_service
@@ -16,7 +17,7 @@ SECONDS_OF_CALLS = 11.0
 service = open_service(os.environ)
 # While the module is imported, so that SnapStart keeps the loaded model in its snapshot.
 service.model.load()
-app = make_app(service, ROUTES)
+app = make_app(service, ROUTES, entrance=open_entrance(os.environ))
 
 
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)

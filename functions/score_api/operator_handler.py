@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.score_api.app import answer_event, make_app
+from functions.score_api.entrance import open_entrance
 from functions.score_api.http.outcomes import metrics, tracer
 from functions.score_api.operating_routes import ROUTES
 from functions.score_api.operator_service import open_operator_service
@@ -14,7 +15,7 @@ from functions.score_api.operator_service import open_operator_service
 SECONDS_OF_CALLS = 24.0
 
 service = open_operator_service(os.environ)
-app = make_app(service, ROUTES)
+app = make_app(service, ROUTES, entrance=open_entrance(os.environ))
 
 
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)

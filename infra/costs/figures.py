@@ -56,7 +56,10 @@ MEMORY_MB: Final = {
 }  # fmt: skip
 MOST_SECONDS: Final = {"DriftMonitor": 900, "Canary": 360}
 FROM_SNAPSHOTS: Final = ("ScoreApi", "OperatorApi", "BatchScorer", "Canary", "ModelPromoter")
-ALARMS: Final = 71
+ALARMS: Final = 73
+SECRETS: Final = 3
+# With edgeFilter.
+WEB_RULES: Final = 5
 # Of delivery: an object as often as this, at least.
 DELIVERY_SECONDS: Final = 900
 VALUE_DAYS: Final = 400

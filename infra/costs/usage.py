@@ -36,6 +36,7 @@ def price_scores(count: float = 1_000) -> Section:
             line("computing", prices.COMPUTING, scores, (figures.SCORE_SECONDS.value, "s"),
                  (gigabytes("ScoreApi"), "GB")),
             line("profile", prices.READ, scores, (0.5, "units")),
+            line("counted for its caller's limit, at most", prices.WRITE, scores, (1, "units")),
             line("pointer to the champion, at most", prices.GET, scores),
             line("record, delivered", prices.DELIVERED, scores, (DELIVERED_BYTES, "bytes")),
             line("log", prices.LOGGED, scores, (figures.LOG_BYTES.value, "bytes")),
@@ -124,7 +125,7 @@ def price_idle_month() -> Section:
         line("drift computing, at most", prices.COMPUTING, (NIGHTS, "nights"),
              (figures.MOST_SECONDS["DriftMonitor"], "s"), (gigabytes("DriftMonitor"), "GB")),
         line("drift image, at most", prices.IMAGE_BYTES, (figures.IMAGE_BYTES.value, "bytes")),
-        line("pseudonym key", prices.SECRET, (1, "")),
+        line("secrets: pseudonyms, origin, canary", prices.SECRET, (figures.SECRETS, "")),
         line("records delivered", prices.PUT,
              (SECONDS_A_MONTH / figures.DELIVERY_SECONDS, "objects")),
     ]  # fmt: skip
@@ -140,9 +141,9 @@ def price_options() -> list[Section]:
             line("tokens", prices.TOKEN, (HOURS, "hours")),
         ]),
         Section("100 employees who log in", [line("users", prices.EMPLOYEE, (100, "employees"))]),
-        Section("A web ACL with two rules, a million requests", [
+        Section("A web ACL as edgeFilter makes it, a million requests", [
             line("web ACL", prices.WEB_ACL, (1, "")),
-            line("rules", prices.WEB_RULE, (2, "rules")),
+            line("rules", prices.WEB_RULE, (figures.WEB_RULES, "rules")),
             line("requests", prices.WEB_REQUEST, requests),
         ]),
         Section("Who read whom: data events of a million scores and a million rows", [

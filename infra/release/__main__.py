@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from credit_scoring.errors import CreditScoringError
 
 from infra.access import Access
-from infra.environments import ENVIRONMENTS, name_stack
+from infra.environments import ENVIRONMENTS, WEB_ACL_OUTPUT, name_stack
 from infra.operate.publish import SITE, publish_model, publish_website, read_outputs
 from infra.release.commands import cdk, check_machine, find_region, install_cdk, run
 from infra.release.emptying import empty_buckets, prune_versions
@@ -28,6 +28,9 @@ from infra.release.promoted import as_the_stack_left_it, named_versions
 from infra.release.smoke import smoke
 from infra.repository import ROOT
 
+# Stacks of the app, and how a release that was confirmed is not asked again.
+SYSTEM, EDGE = "CreditScoring", "Edge"
+UNASKED: Final = ("--require-approval", "never")
 # Whose code a stack calls through an alias, as its outputs name them.
 FUNCTIONS: Final = (
     "ScoreApiFunction",
@@ -46,10 +49,11 @@ def deploy(options: argparse.Namespace, context: Mapping[str, str]) -> None:
     install_cdk()
     run([sys.executable, "-m", "layers.build", "--platform", context.get("architecture", "arm64")])
     run(["make", "--silent", "page"])
-    cdk("diff", context=context)
+    cdk("diff", "--all", context=context)
     confirm(f"Deploy this to {environment}?", environment, sure=options.yes)
-    outputs_file = ROOT / "build" / f"outputs-{environment}.json"
-    arguments = ("deploy", "--require-approval", "never", "--outputs-file", str(outputs_file))
+    context = deploy_edge(environment, context)
+    outputs_file = name_outputs(environment)
+    arguments = ("deploy", SYSTEM, *UNASKED, "--outputs-file", str(outputs_file))
     access = Access(region=find_region())
     stack = name_stack(environment)
     with as_the_stack_left_it(stack, access):
@@ -62,6 +66,19 @@ def deploy(options: argparse.Namespace, context: Mapping[str, str]) -> None:
     prune(outputs, named_versions(stack, access), access)
     smoke(outputs["WebsiteUrl"])
     print(f"{environment} answers at {outputs['WebsiteUrl']}")
+
+
+def deploy_edge(environment: str, context: Mapping[str, str]) -> Mapping[str, str]:
+    """The filter first, whose ARN is a setting of what it stands before."""
+    if context.get("edgeFilter") != "yes":
+        return context
+    outputs_file = name_outputs(f"{environment}-edge")
+    cdk("deploy", EDGE, *UNASKED, "--outputs-file", str(outputs_file), context=context)
+    return {**context, "webAclArn": read_outputs(outputs_file)[WEB_ACL_OUTPUT]}
+
+
+def name_outputs(what: str) -> Path:
+    return ROOT / "build" / f"outputs-{what}.json"
 
 
 def prune(outputs: Mapping[str, str], named: Mapping[str, str], access: Access) -> None:
@@ -81,7 +98,7 @@ def destroy(options: argparse.Namespace, context: Mapping[str, str]) -> None:
     access = Access(region=options.region)
     removed = empty_buckets(name_stack(environment), access)
     print(f"buckets: {removed} versions of objects removed")
-    cdk("destroy", "--force", context=context)
+    cdk("destroy", "--all", "--force", context=context)
 
 
 def confirm(question: str, environment: str, *, sure: bool) -> None:

@@ -74,4 +74,5 @@ def watch_tables(book: AlarmBook, storage: Storage) -> None:
     watch_table(book, "Profiles", storage.profiles, indexes={})
     watch_table(book, "Cases", storage.cases, indexes={"Changed": CHANGED})
     watch_table(book, "Decisions", storage.decisions, indexes={"ByApplicant": BY_APPLICANT})
+    watch_table(book, "Calls", storage.calls, indexes={})
     watch_table(book, "Batches", storage.batches, indexes={"Recent": RECENT_BATCHES})

@@ -48,7 +48,7 @@ ACCESS_LOG = {
 
 
 class Api(Construct):
-    """http_api, function, alias; access_log; url : what a client puts before /health."""
+    """http_api, function, alias; access_log; domain : what CloudFront forwards to."""
 
     def __init__(
         self,
@@ -80,7 +80,6 @@ class Api(Construct):
         self.stage = self._make_stage()
         self._add_routes(identity)
         self.domain = f"{self.http_api.api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
-        self.url = f"https://{self.domain}{PREFIX}"
 
     def _make_stage(self) -> apigateway.HttpStage:
         stage = apigateway.HttpStage(

@@ -13,6 +13,7 @@ from infra.stack_parts.batch import EVENT_BUS
 from infra.stack_parts.big_files import big_files_arn
 from infra.stack_parts.records import Records
 from infra.stack_parts.rules import allow
+from infra.stack_parts.settings import CallSettings
 from infra.stack_parts.storage import RECENT_BATCHES, Storage
 
 BUNDLES = "A bundle's files are found by its version, which is published after this policy."
@@ -125,6 +126,15 @@ def grant_drift(function: lambda_.Function, storage: Storage) -> None:
     arrived = [results.arn_for_objects("records/incoming/*")]
     allow(role, ["s3:DeleteObject"], arrived, why=RECORDS)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
+
+
+def grant_counting(function: lambda_.Function, storage: Storage, calls: CallSettings) -> None:
+    """Count the calls of each caller, for a function behind the API."""
+    table = storage.calls
+    allow(role_of(function), ["dynamodb:UpdateItem"], [table.table_arn], why="One table.")
+    function.add_environment("CALLS_TABLE", table.table_name)
+    function.add_environment("CALLS_OF_PERSON", str(calls.of_person))
+    function.add_environment("CALLS_OF_MACHINE", str(calls.of_machine))
 
 
 def read_models(role: iam.Role, storage: Storage) -> None:

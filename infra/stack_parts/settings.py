@@ -11,6 +11,7 @@ from constructs import Node
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.reasons.wording import LANGUAGES
 
+from functions.score_api.call_limits import AT_ONCE
 from infra.environments import ENVIRONMENTS
 from infra.repository import ROOT
 
@@ -24,6 +25,10 @@ MFA = ("optional", "required")
 # As many calls at the same time as an account's functions get by default.
 LARGEST_CONCURRENCY = 1_000
 LONGEST_MONTHS = 120
+# WAF takes up to 2,000 million; more than the gateway lets through in five minutes limits nobody.
+MOST_OF_ADDRESS = 60_000
+# A minute of all that the stage lets through.
+MOST_CALLS = 12_000
 # What a new on-demand table takes; less cannot be asked for. Source: DynamoDB's developer guide,
 # "Understanding DynamoDB warm throughput".
 FEWEST_WARM_WRITES, MOST_WARM_WRITES = 4_000, 1_000_000
@@ -49,14 +54,18 @@ class AssetMissing(FileNotFoundError):
 
 @dataclass(frozen=True)
 class EdgeSettings:
-    """domain : the page's own address, with its certificate; web_acl : what filters requests.
+    """domain : the page's own address, with its certificate; web_acl : what filters requests
+    is_filtered : whether we make that filter; calls_of_address : in five minutes, where we do
 
-    Each of them None: CloudFront's address, whose certificate also speaks older TLS; no filter.
+    The first three None: CloudFront's address, whose certificate also speaks older TLS; no filter.
     """
 
     domain: str | None = None
     certificate: str | None = None
     web_acl: str | None = None
+    is_filtered: bool = False
+    # A branch of fifty advisors behind one address, a call every three seconds each.
+    calls_of_address: int = 5_000
 
     @classmethod
     def from_context(cls, node: Node) -> "EdgeSettings":
@@ -67,7 +76,26 @@ class EdgeSettings:
         require_form("certificateArn", certificate, _CERTIFICATE)
         web_acl = node.try_get_context("webAclArn")
         require_form("webAclArn", web_acl, _WEB_ACL)
-        return cls(domain, certificate, web_acl)
+        filtered = node.try_get_context("edgeFilter") or "no"
+        require("edgeFilter", filtered, ("yes", "no"))
+        calls = read_count(node, "addressCalls", least=10, most=MOST_OF_ADDRESS)
+        is_filtered = filtered == "yes"
+        return cls(domain, certificate, web_acl, is_filtered, calls or cls.calls_of_address)
+
+
+@dataclass(frozen=True)
+class CallSettings:
+    """Calls a minute of one person and of one program, in tens; all together have 200 a second."""
+
+    of_person: int = 1_200
+    of_machine: int = 6_000
+
+    @classmethod
+    def from_context(cls, node: Node) -> "CallSettings":
+        return cls(
+            read_tens(node, "personCalls") or cls.of_person,
+            read_tens(node, "machineCalls") or cls.of_machine,
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +110,7 @@ class StackSettings:
     once (None: as AWS makes it); drift_base_image : by its digest (None: the newest patch)
     lender : its name, time zone and what its letters may say
     record_months : how long scores are kept, which must be longer than an outcome takes
-    edge : what stands before the page and the API
+    edge : what stands before the page and the API; calls : how often one caller may call
     requires_mfa : whether everybody must sign in with a code, too
     branch_principals : ARNs of the branch systems' roles or users
     """
@@ -102,6 +130,7 @@ class StackSettings:
     warm_writes: int | None = None
     drift_base_image: str | None = None
     edge: EdgeSettings = field(default_factory=EdgeSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
     requires_mfa: bool = False
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
@@ -143,6 +172,7 @@ class StackSettings:
             record_months=read_count(node, "recordMonths", most=LONGEST_MONTHS)
             or cls.record_months,
             edge=EdgeSettings.from_context(node),
+            calls=CallSettings.from_context(node),
             requires_mfa=mfa == "required",
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
@@ -193,6 +223,14 @@ def read_count(
     if not text.isdecimal() or not least <= int(text) <= most:
         raise SettingInvalid(name=name, value=value, allowed=[f"{least} to {most}"])
     return int(text)
+
+
+def read_tens(node: Node, name: str) -> int | None:
+    """As many as are taken at once (functions/score_api/call_limits.py), or some times that."""
+    count = read_count(node, name, least=AT_ONCE, most=MOST_CALLS)
+    if count and count % AT_ONCE:
+        raise SettingInvalid(name=name, value=count, allowed=[f"multiples of {AT_ONCE}"])
+    return count
 
 
 def require_room(concurrency: int, reserved: int | None) -> None:

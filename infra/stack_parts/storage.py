@@ -1,4 +1,4 @@
-"""What is kept: five buckets, and tables of profiles, of cases, of decisions, of batches."""
+"""What is kept: five buckets; tables of profiles, cases, decisions, batches and calls."""
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -16,7 +16,7 @@ from infra.stack_parts.settings import StackSettings
 
 class Storage(Construct):
     """models, uploads, results, website, access_logs : buckets; profiles, cases, decisions,
-    batches : tables.
+    batches, calls : tables.
 
     Encryption is SSE-S3: one account owns and reads everything, access is decided by each
     function's role, and a KMS key would add a call and its price to every one of the millions of
@@ -60,6 +60,7 @@ class Storage(Construct):
         self.cases = self._make_cases()
         self.decisions = self._make_decisions()
         self.batches = self._make_batches()
+        self.calls = self._make_table("Calls", key="caller", time_to_live_attribute="expires_at")
         self.pseudonym_key_arn = self._make_pseudonym_key()
 
     def _make_pseudonym_key(self) -> str:

@@ -25,6 +25,7 @@ class Website(Construct):
         *,
         storage: Storage,
         api_domain: str,
+        api_headers: dict[str, str],
         login_endpoint: str,
         edge: EdgeSettings,
     ) -> None:
@@ -37,7 +38,7 @@ class Website(Construct):
             default_root_object="index.html",
             default_behavior=self._serve_files(storage),
             additional_behaviors={
-                path: self._forward_api(api_domain) for path in (PREFIX, f"{PREFIX}/*")
+                path: self._forward_api(api_domain, api_headers) for path in (PREFIX, f"{PREFIX}/*")
             },
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
@@ -60,11 +61,16 @@ class Website(Construct):
             compress=True,
         )
 
-    def _forward_api(self, domain: str) -> cloudfront.BehaviorOptions:
-        """Uncached, with the caller's Authorization header and the API's own Host."""
+    def _forward_api(self, domain: str, headers: dict[str, str]) -> cloudfront.BehaviorOptions:
+        """Uncached, with the caller's Authorization header and the API's own Host.
+
+        headers : by which the API knows that it was CloudFront
+        """
         return cloudfront.BehaviorOptions(
             origin=origins.HttpOrigin(
-                domain, protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY
+                domain,
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                custom_headers=headers,
             ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,

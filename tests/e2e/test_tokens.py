@@ -4,8 +4,10 @@ What only the pool's private key could sign (an expired token of ours) cannot be
 """
 
 import base64
+import hashlib
 import http.client
 import json
+import time
 import urllib.parse
 from collections.abc import Iterator
 
@@ -195,3 +197,55 @@ def test_a_machine_may_what_its_scopes_say(target, token, batch, record):
 def test_the_demos_advisor_is_in_the_branch_of_the_demo(token):
     groups = decode(token.split(".")[1])["cognito:groups"]
     assert set(groups) == set(ADVISOR)
+
+
+def test_past_cloudfront_nobody_is_let_in(target: DeployedStack, token: str) -> None:
+    """The gateway's own address answers the same token as CloudFront's, but the code does not."""
+    outputs, headers = target.outputs, {"Authorization": f"Bearer {token}"}
+    through = request("GET", f"{target.page}/api{ROUTE}", b"", headers)
+    assert through.status == 200, through.body
+    address = urllib.parse.urlsplit(target.access.endpoint)
+    host = f"{outputs['ApiId']}.execute-api.localhost:{address.port}"
+    for guess in ({}, {"X-Origin-Secret": ""}, {"X-Origin-Secret": "a guess"}):
+        past = ask_gateway(address, host, f"/api{ROUTE}", headers | guess)
+        assert past[0] == 403, past
+        assert b"page's address" in past[1]
+    status, _ = ask_gateway(address, host, "/api/health", {})
+    assert status == 200
+    secret = target.access.client("secretsmanager").get_secret_value(
+        SecretId=outputs["OriginSecretArn"]
+    )
+    sent = json.loads(secret["SecretString"])["current"]
+    assert ask_gateway(address, host, f"/api{ROUTE}", headers | {"X-Origin-Secret": sent})[0] == 200
+
+
+def ask_gateway(address, host: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+    connection.request("GET", path, headers={**headers, "Host": host})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body
+
+
+def test_who_calls_too_often_waits_and_nobody_else_does(target: DeployedStack, token: str) -> None:
+    hasty = "hasty"
+    target.create_user(hasty, PASSWORD, groups=("advisor", "branch-paris-01"))
+    own = target.log_in(hasty, PASSWORD)
+    use_up(target, hasty)
+    refused = request("GET", f"{target.page}/api{ROUTE}", b"", {"Authorization": f"Bearer {own}"})
+    other = request("GET", f"{target.page}/api{ROUTE}", b"", {"Authorization": f"Bearer {token}"})
+    target.delete_user(hasty)
+    assert (refused.status, other.status) == (429, 200), (refused.body, other.body)
+    headers = {name.lower(): value for name, value in refused.headers.items()}
+    assert 1 <= int(headers["retry-after"]) <= 60
+
+
+def use_up(target: DeployedStack, user: str) -> None:
+    """All calls of this minute and the next, as if they had been made."""
+    name, minute = hashlib.sha256(user.encode()).hexdigest()[:32], int(time.time() // 60)
+    for each in (minute, minute + 1):
+        target.access.client("dynamodb").put_item(
+            TableName=target.outputs["CallsTable"],
+            Item={"caller": {"S": f"{name}/{each}"}, "calls": {"N": "1200"}},
+        )

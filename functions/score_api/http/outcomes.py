@@ -98,6 +98,11 @@ def note_record_failure(error: CreditScoringError) -> None:
     metrics.add_metric(Metric.RECORD_FAILURES, MetricUnit.Count, 1)
 
 
+def note_uncounted_calls(error: CreditScoringError) -> None:
+    """The gateway's limit for everybody holds meanwhile; the table's alarms tell why."""
+    _tell("calls not counted", describe(error))
+
+
 def note_override(code: str) -> None:
     """A decision with a reason of its own, by the lender's code for it: a handful of metrics."""
     with single_metric(

@@ -90,7 +90,7 @@ def test_a_quiet_run_says_so_and_a_known_outage_leaves_the_alarm_as_it_is():
 
 
 def test_clients_addresses_lead_to_aws_or_to_the_emulators_one_host():
-    api = "https://a1b2c3d4.execute-api.eu-west-3.amazonaws.com/api"
-    assert locate(api, "") == ("https", *(2 * ("a1b2c3d4.execute-api.eu-west-3.amazonaws.com",)))
+    api = "https://d1b2c3d4.cloudfront.net/api"
+    assert locate(api, "") == ("https", "d1b2c3d4.cloudfront.net", "d1b2c3d4.cloudfront.net")
     local = locate(api, "http://127.0.0.1:4566")
-    assert local == ("http", "127.0.0.1:4566", "a1b2c3d4.execute-api.localhost:4566")
+    assert local == ("http", "127.0.0.1:4566", "d1b2c3d4.cloudfront.net")

@@ -9,10 +9,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from credit_scoring.aws.clients import client
 
+from functions.score_api.origin import HEADER
 from infra.local.environments import environment_python
 from layers.targets import find_target
 from tests.functions.score_api.conftest import ENVIRONMENT, read_event
+from tests.profile_table import make_call_table
 from tests.repository import ROOT
 
 LAYERS = ROOT / "build" / "layers" / find_target("host").name
@@ -27,6 +30,7 @@ PACKAGES = {
     "botocore",  # nothing of it but its version, which powertools asks for
     "numpy", "credit_scoring", "functions",
 }  # fmt: skip
+SECRET = "s" * 48
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"
 # Parts of what may be there that no request needs, and that come back with one careless call
 # (np.unique brings numpy.ma, one call of botocore's client a third of what a start takes).
@@ -37,8 +41,9 @@ UNWANTED = {
     "credit_scoring.stored.applicant_lists", "credit_scoring.stored.cases",
     "functions.batch_scorer", "functions.drift_monitor",
 }  # fmt: skip
-# 603, and since there is a subject /contract the module that declares its route.
-MOST_MODULES = 604
+# 603; the module that declares the subject /contract's route; what every request passes before its
+# route: the entrance, CloudFront's secret, the caller's limit.
+MOST_MODULES = 607
 
 PROGRAM = """
 import json, sys
@@ -63,10 +68,16 @@ pytestmark = pytest.mark.skipif(
 def loaded(champion, profile, aws_address: str, tmp_path: Path) -> dict[str, list[str]]:
     """The modules after one score, with the model, the profile and the record on AWS."""
     event = read_event("predict")
+    event["headers"][HEADER] = SECRET
+    make_call_table("calls")
+    held = json.dumps({"current": SECRET, "previous": ""})
+    client("secretsmanager").create_secret(Name="origin", SecretString=held)
     path = tmp_path / "event.json"
     path.write_text(json.dumps(event | {"body": json.dumps(profile.application)}))
     environment = {
         **ENVIRONMENT, "PATH": os.defpath, "_X_AMZN_TRACE_ID": TRACE,
+        "ORIGIN_SECRET": "origin", "CALLS_TABLE": "calls",
+        "CALLS_OF_PERSON": "1200", "CALLS_OF_MACHINE": "6000",
         "AWS_ENDPOINT_URL": aws_address,
         "POWERTOOLS_TRACE_DISABLED": "false",  # AWS traces
         "LAMBDA_TASK_ROOT": str(FUNCTION),

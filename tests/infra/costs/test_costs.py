@@ -57,7 +57,7 @@ def test_memory_and_time_limits_are_the_templates(template):
 def test_alarms_secrets_and_dashboards_are_counted_as_in_the_template(template):
     assert len(template.ids("AWS::CloudWatch::Alarm")) == figures.ALARMS
     assert len(template.ids("AWS::CloudWatch::Dashboard")) == 1
-    assert len(template.ids("AWS::SecretsManager::Secret")) == 1
+    assert len(template.ids("AWS::SecretsManager::Secret")) == figures.SECRETS
     stream = template.one("AWS::KinesisFirehose::DeliveryStream")
     hints = stream["ExtendedS3DestinationConfiguration"]["BufferingHints"]
     assert hints["IntervalInSeconds"] == figures.DELIVERY_SECONDS

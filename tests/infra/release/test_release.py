@@ -57,7 +57,18 @@ def test_whoever_does_not_type_the_name_changes_nothing(tools) -> None:
         assert done.returncode == 1
         assert "Nothing was changed in prod." in done.stderr
         assert [call for call in calls if " deploy" in call] == []
-        assert any(call.startswith("npx cdk diff -c env=prod") for call in calls)
+        assert any(call.startswith("npx cdk diff --all -c env=prod") for call in calls)
+
+
+def test_the_filter_comes_first_and_without_it_nothing_else(tools) -> None:
+    """What stands before the system is a setting of it: its ARN is in no outputs here."""
+    settings = ("--yes", "-c", f"architecture={own_architecture()}", "-c", "edgeFilter=yes")
+    (ROOT / "build" / "outputs-dev-edge.json").unlink(missing_ok=True)
+    done, calls = release(tools, "deploy", "--env", "dev", *settings)
+    assert done.returncode == 1
+    assert "outputs-dev-edge.json" in done.stderr
+    deployed = [call for call in calls if call.startswith("npx cdk deploy")]
+    assert [call.split()[3] for call in deployed] == ["Edge"]
 
 
 def test_prod_is_never_destroyed_by_a_command(tools) -> None:

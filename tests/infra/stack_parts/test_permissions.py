@@ -9,6 +9,7 @@ from credit_scoring.stored.cases import CHANGED
 
 from tests.infra.conftest import as_list
 
+SECRET = "AWS::SecretsManager::Secret"
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 # What AWS wants of a state machine that logs and traces.
 LOG_DELIVERY = {
@@ -142,7 +143,8 @@ def test_operators_see_reports_and_write_down_what_they_know_of_and_nobody_else_
     assert objects(template, "OperatorsRole", "s3:GetObject") == ["acknowledged", "drift", "models"]
     assert objects(template, "OperatorsRole", "s3:PutObject") == ["acknowledged"]
     granted = {a for actions in actions_of(template, "OperatorsRole").values() for a in actions}
-    assert not any(action.startswith(("dynamodb:", "secretsmanager:")) for action in granted)
+    # Of calls that are counted: see test_calls_are_counted_by_what_answers_them.
+    assert {each for each in granted if each.startswith("dynamodb:")} == {"dynamodb:UpdateItem"}
 
 
 def test_the_batch_function_reads_versions_of_uploads_and_writes_results(template) -> None:
@@ -259,9 +261,43 @@ def test_the_canary_may_what_a_branch_may_for_its_own_branch_only(template) -> N
     told = {action for actions in granted.values() for action in actions}
     assert told - XRAY == {
         "logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:PutObject",
-        "s3:ListBucket", "cognito-idp:DescribeUserPoolClient", "cloudwatch:DescribeAlarms",
+        "s3:ListBucket", "secretsmanager:GetSecretValue", "cloudwatch:DescribeAlarms",
         "cloudwatch:GetMetricStatistics",
     }  # fmt: skip
+
+
+def test_each_secret_is_read_by_whom_it_is_for_and_cognitos_by_nobody(template) -> None:
+    """Who may describe a client of the pool is told the secret of every program."""
+    readers: dict[str, set[str]] = {}
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        actions = as_list(statement["Action"])
+        assert not [action for action in actions if action.startswith("cognito-idp:")], name
+        if "secretsmanager:GetSecretValue" in actions:
+            for secret in as_list(statement["Resource"]):
+                readers.setdefault(secret["Fn::GetAtt"][0], set()).add(name.partition("Role")[0])
+    ids = {part: template.id_of(SECRET, part) for part in ("StoragePseudonym", "Origin", "Canary")}
+    assert readers == {
+        ids["StoragePseudonym"]: {"Api", "Batch"},
+        ids["Origin"]: {"Api", "Operators"},
+        ids["Canary"]: {"Canary"},
+    }
+    assert set(template.ids(SECRET)) == set(ids.values())
+
+
+def test_the_canarys_secret_is_cognitos_own_and_in_no_template(template) -> None:
+    held = template.one(SECRET, "Canary")["SecretString"]
+    client = template.id_of("AWS::Cognito::UserPoolClient", "IdentityUserPoolMachinecanary")
+    assert held == {"Fn::GetAtt": [client, "ClientSecret"]}
+
+
+def test_calls_are_counted_by_what_answers_them(template) -> None:
+    table = template.id_of("AWS::DynamoDB::Table", "StorageCalls")
+    granted = {
+        name.partition("Role")[0]: as_list(statement["Action"])
+        for name, statement in template.statements("AWS::IAM::Policy")
+        if table in json.dumps(statement["Resource"])
+    }
+    assert granted == {part: ["dynamodb:UpdateItem"] for part in ("Api", "Operators")}
 
 
 def test_the_drift_monitor_writes_to_both_topics_and_nobody_else_does(template) -> None:

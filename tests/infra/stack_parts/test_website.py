@@ -65,6 +65,28 @@ def test_cloudfront_talks_tls_1_2_to_the_api(template) -> None:
         assert origin["OriginSSLProtocols"] == ["TLSv1.2"]
 
 
+def test_the_api_gets_a_secret_that_no_template_tells(template) -> None:
+    configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    secret = template.id_of("AWS::SecretsManager::Secret", "Origin")
+    origins = [o["OriginCustomHeaders"] for o in configuration["Origins"] if "S3" not in str(o)]
+    assert origins
+    for [header] in origins:
+        before, named, after = header["HeaderValue"]["Fn::Join"][1]
+        assert (before, after) == ("{{resolve:secretsmanager:", ":SecretString:current::}}")
+        assert named == {"Fn::GetAtt": [secret, "Id"]}
+    told = {"Api": True, "Operators": True, "Batch": False, "Canary": False}
+    for part, is_told in told.items():
+        function = template.one("AWS::Lambda::Function", part)
+        assert ("ORIGIN_SECRET" in function["Environment"]["Variables"]) == is_told, part
+
+
+def test_whoever_calls_for_a_machine_is_told_the_filtered_address(template) -> None:
+    canary = template.one("AWS::Lambda::Function", "Canary")["Environment"]["Variables"]
+    page, told = (template.body["Outputs"][name]["Value"] for name in ("WebsiteUrl", "ApiUrl"))
+    assert told["Fn::Join"][1] == [*page["Fn::Join"][1], "/api"]
+    assert canary["API_URL"] == told
+
+
 def test_every_behaviour_sends_the_headers(template) -> None:
     configuration = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
     headers = {"Ref": template.id_of("AWS::CloudFront::ResponseHeadersPolicy")}
