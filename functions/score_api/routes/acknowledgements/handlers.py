@@ -5,7 +5,7 @@ An end in the past takes an acknowledgement back; what was said before stays in 
 
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -66,7 +66,7 @@ def _read(request: Request, now: datetime) -> Acknowledgement:
         by=request.caller.name,
         at=now.isoformat(timespec="microseconds"),
         # Yesterday takes it back.
-        until=fields.day("until", least=date.min, most=date.max),
+        until=fields.day("until"),
     )
     fields.check()
     if not today - ONE_DAY <= made.until <= today + LONGEST_DAYS * ONE_DAY:
