@@ -59,7 +59,7 @@ def test_threads_and_chunks_change_no_bit(monkeypatch, threads, rows_a_call):
     forest, matrix = forest_and_rows()
     whole = every_way(forest, matrix[:510])
     monkeypatch.setenv("OMP_NUM_THREADS", threads)
-    monkeypatch.setattr(compiled, "rows_in_step", lambda: rows_a_call)
+    monkeypatch.setattr(table_shap, "rows_in_step", lambda: rows_a_call)
     monkeypatch.setattr(compiled, "ROWS_AT_ONCE", 2 * rows_a_call)
     monkeypatch.setattr(table_shap, "CHUNK", rows_a_call + 7)
     for count in (1, 2, rows_a_call, rows_a_call + 1, 510):
@@ -71,7 +71,7 @@ def test_threads_and_chunks_change_no_bit(monkeypatch, threads, rows_a_call):
 
 @pytest.mark.parametrize("count", [63, 64, 65, 511, 512, 513, 1023, 1025, 2047, 2049, 4097])
 def test_rows_at_the_edge_of_a_chunk_are_like_all_others(monkeypatch, count):
-    monkeypatch.setattr(compiled, "rows_in_step", lambda: 1024)
+    monkeypatch.setattr(table_shap, "rows_in_step", lambda: 1024)
     forest, matrix = forest_and_rows()
     explainer = Explainer(forest)
     rows = np.tile(matrix, (3, 1))[:count]

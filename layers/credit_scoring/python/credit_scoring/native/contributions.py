@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Numbers
-from credit_scoring.native.caches import rows_in_step
 from credit_scoring.native.library import Filled, Layout, library, pointer
 from credit_scoring.native.parallel import by_chunks
 
@@ -55,13 +54,14 @@ _LEAVES = Layout(
 
 @dataclass(frozen=True)
 class CompiledTables:
-    """`explain_by_tables` on the tables of one forest."""
+    """`explain_by_tables` on the tables of one forest; rows_a_call : for so many rows at a time."""
 
     kernel: ctypes.CDLL
     filled: Filled
+    rows_a_call: int
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "CompiledTables | None":
+    def of(cls, values: Mapping[str, Any], rows_a_call: int) -> "CompiledTables | None":
         """The kernel with what it reads, named as in _TABLES; None where there is no kernel.
 
         Nor is there one for more categories than 16 bits can tell.
@@ -69,12 +69,12 @@ class CompiledTables:
         kernel = library()
         if kernel is None or values["categories"] >= NO_CATEGORY:
             return None
-        return cls(kernel, _TABLES.fill(values))
+        return cls(kernel, _TABLES.fill(values), rows_a_call)
 
     def explain(self, matrix: Numbers, margins: Numbers, contributions: Numbers | None) -> None:
         """Fill margins (n,) and contributions (n, F), if any, from a matrix (n, F)."""
         sizes, call = self.filled.structure, self.kernel.explain_by_tables
-        rows_a_call = rows_in_step()
+        rows_a_call = self.rows_a_call
 
         def work(rows: slice) -> None:
             spaces = table_spaces(sizes, min(rows_a_call, rows.stop - rows.start))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.arrays import Indices, Numbers
+from credit_scoring.native.caches import rows_in_step
 from credit_scoring.native.contributions import CompiledTables
 from credit_scoring.native.parallel import by_chunks
 from credit_scoring.trees.forest import ZERO, Forest
@@ -100,7 +101,7 @@ class ContributionTables:
 
     @cached_property
     def _compiled(self) -> CompiledTables | None:
-        return CompiledTables.of(self._native_values())
+        return CompiledTables.of(self._native_values(), rows_in_step())
 
     def _native_values(self) -> dict[str, Any]:
         """What the compiled kernel reads: ranks, groups, tables, and where each column is added."""
