@@ -3,6 +3,7 @@
 python -m tests.bench                 everything, a quarter of an hour on an idle machine
 python -m tests.bench kernel single   some of it
 python -m tests.bench --quick         small sizes: that it runs, not how fast
+python -m tests.bench kernel --keep   and keep the figures, for later runs to be compared with
 """
 
 import argparse
@@ -23,7 +24,13 @@ from tests.bench import (
     bench_single,
     bench_what_if,
 )
-from tests.bench.machine import describe_libraries, describe_load, describe_machine
+from tests.bench.figures import FIGURES, compare, keep_figures
+from tests.bench.machine import (
+    describe_libraries,
+    describe_load,
+    describe_machine,
+    processor_kind,
+)
 from tests.bench.measuring import Result, Settings
 from tests.bench.reference_model import ROOT
 
@@ -100,7 +107,10 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes, few repeats")
     parser.add_argument("--million", action="store_true", help="also a file of 1,000,000 rows")
     parser.add_argument("--out", type=Path, default=OUTPUT, help="default: build/bench.json")
+    parser.add_argument("--keep", action="store_true", help="keep them in tests/bench/figures.json")
     options = parser.parse_args()
+    if options.keep and options.quick:
+        parser.error("what --quick measures is not worth keeping")
     if unknown := set(options.names) - set(BENCHES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
     return options
@@ -109,10 +119,16 @@ def read_options() -> argparse.Namespace:
 def main() -> None:
     options = read_options()
     settings = Settings(quick=options.quick, million=options.million)
-    machine = f"{describe_machine()}, {describe_load()}"
+    load = describe_load()
+    machine = f"{describe_machine()}, {load}"
     results = measure(options.names or list(BENCHES), settings)
     print_table(results, [machine, describe_libraries()])
     write_json(options.out, results, f"{machine}; {describe_libraries()}")
+    if not options.quick:
+        print("", *compare(results, processor=processor_kind()), sep="\n")
+    if options.keep:
+        described = f"{load}, {describe_libraries()}"
+        keep_figures(results, processor=processor_kind(), described=described, path=FIGURES)
 
 
 if __name__ == "__main__":

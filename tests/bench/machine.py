@@ -15,6 +15,17 @@ def describe_machine() -> str:
     return f"{_processor()}, {cores} cores, Python {platform.python_version()}"
 
 
+def processor_kind() -> str:
+    """What figures are comparable on: hypervisors give several models one name."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return _processor()
+    family, model = (re.search(rf"{name}\s*:\s*(\d+)", text) for name in ("cpu family", "model"))
+    numbers = f", family {family[1]}, model {model[1]}" if family and model else ""
+    return f"{_processor()}{numbers}"
+
+
 def describe_load() -> str:
     """A busy machine measures itself: the ratios stay, the figures do not."""
     return f"load {os.getloadavg()[0]:.1f} at the start"
