@@ -1,6 +1,7 @@
 """How likely chance alone is: exact where counts are small, and for the largest of many tests."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,7 @@ def pooled(reference: Counts, current: Counts) -> tuple[Counts, Counts]:
     return before, now
 
 
+@lru_cache(maxsize=10_000)
 def chi_square_limit(degrees: int, alpha: float) -> float:
     """Which chi-square is exceeded by chance with probability `alpha`.
 
@@ -70,6 +72,7 @@ def chi_square_limit(degrees: int, alpha: float) -> float:
     return float(degrees * (1 - spread + normal_limit(alpha) * math.sqrt(spread)) ** 3)
 
 
+@lru_cache(maxsize=10_000)
 def normal_limit(alpha: float) -> float:
     """Which standard normal value is exceeded with probability `alpha` (one side), by bisection."""
     low, high = -10.0, 40.0

@@ -18,9 +18,9 @@ MISSING_RISE = 0.2
 CONSTANT_SHARE, VARIED_SHARE = 0.99, 0.9
 FEWEST_REFUSED, NEW_CATEGORY_SHARE, REFUSED_SHARE = 5, 0.02, 0.05
 UNITS = tuple(10.0**power for power in (1, 2, 3, -1, -2, -3))
-# Of a column of which only some values have another unit: where hardly any lay, and which units no
-# applicant explains (an income may well be ten times the usual one).
-TAIL, FEWEST_STRAY, STRAY_SHARE = 0.001, 5, 0.02
+# Of a column of which only some values have another unit: how many, and units that no applicant
+# explains (an income may well be ten times the usual one).
+FEWEST_STRAY, STRAY_SHARE = 5, 0.02
 STRAY_UNITS = tuple(unit for unit in UNITS if not 0.05 < unit < 50)
 NEAR_UNIT = 0.5  # of a power of ten
 # Distances (0 to 1): from its own reference, and from the one that it would fit.
@@ -96,7 +96,7 @@ def find_stray_units(
         if name in taken or not scope.is_measured(place) or not _is_scalable(reference, place):
             continue
         before, values = reference.ordered(place), scope.ordered(place)
-        low, high = np.quantile(before, (TAIL, 1 - TAIL))
+        low, high = reference.range(place)
         stray = values[(values < low) | (values > high)]
         share = len(stray) / len(scope)
         if len(stray) < FEWEST_STRAY or share < STRAY_SHARE:
@@ -136,19 +136,13 @@ def _constant(scope: Scope, reference: Reference, place: int, alpha: float) -> I
     values, before = scope.ordered(place), reference.ordered(place)
     if not len(values) or not len(before):
         return
-    count = _modal_count(values)
-    usual = max(_modal_count(before), 1) / len(before)
+    count = scope.commonest(place)
+    usual = max(reference.commonest(place), 1) / len(before)
     if count / len(values) < CONSTANT_SHARE or usual > VARIED_SHARE:
         return
     # Chernoff's bound of so many equal values, were each as likely as the commonest one.
     if count * math.log(usual) <= math.log(alpha):
         yield _finding(Kind.CONSTANT, scope, place, share=count / len(values))
-
-
-def _modal_count(ordered: np.ndarray) -> int:
-    """How often the commonest value stands in an ascending array."""
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    return int(np.diff(np.append(starts, len(ordered))).max())
 
 
 def _refusals(scope: Scope) -> Iterator[Finding]:

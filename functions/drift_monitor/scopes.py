@@ -12,6 +12,7 @@ from functions.drift_monitor.bins import MISSING
 from functions.drift_monitor.raw_columns import Binning, Matrix, RawColumns
 
 EVERYWHERE = ""
+TAIL = 0.001
 
 type Histogram = NDArray[np.intp]
 type Floats = NDArray[np.float64]
@@ -47,6 +48,30 @@ class Side:
             values = self.raw[:, place]
             self._ordered[place] = np.sort(values[~np.isnan(values)])
         return self._ordered[place]
+
+    def commonest(self, place: int) -> int:
+        """How often the commonest value of a column stands in it."""
+        if place not in self._commonest:
+            ordered = self.ordered(place)
+            starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+            counts = np.diff(np.append(starts, len(ordered)))
+            self._commonest[place] = int(counts.max()) if len(ordered) else 0
+        return self._commonest[place]
+
+    def range(self, place: int) -> tuple[float, float]:
+        """Between which values a column lies, but for one in a thousand on either side."""
+        if place not in self._ranges:
+            low, high = np.quantile(self.ordered(place), (TAIL, 1 - TAIL))
+            self._ranges[place] = float(low), float(high)
+        return self._ranges[place]
+
+    @cached_property
+    def _commonest(self) -> dict[int, int]:
+        return {}
+
+    @cached_property
+    def _ranges(self) -> dict[int, tuple[float, float]]:
+        return {}
 
     @cached_property
     def _ordered(self) -> dict[int, NDArray[np.float32]]:

@@ -1,6 +1,6 @@
 """What is planted into windows of held-out applications, and what a monitor must say of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -131,17 +131,13 @@ def named_faults() -> Iterator[Fault]:
         )
 
 
-def faults_of_columns(reference: Reference, modal_shares: Mapping[str, float]) -> Iterator[Fault]:
-    """Each raw column once empty and once constant, where the rules could see it at all.
-
-    modal_shares : of each raw column's values in the reference, how many are the commonest one
-    """
+def faults_of_columns(reference: Reference) -> Iterator[Fault]:
+    """Each raw column once empty and once constant, where the rules could see it at all."""
     for place, name in enumerate(reference.names):
         if reference.missing[place] / len(reference) < CONSTANT_SHARE - MISSING_RISE:
-            yield Fault(
-                "a column missing", edited(name, emptied), (name,), frozenset({Kind.MISSING})
-            )
-        if modal_shares[name] <= VARIED_SHARE:
+            kinds = frozenset({Kind.MISSING})
+            yield Fault("a column missing", edited(name, emptied), (name,), kinds)
+        if reference.commonest(place) <= VARIED_SHARE * len(reference.ordered(place)):
             kinds = frozenset({Kind.CONSTANT})
             yield Fault("a column constant", edited(name, levelled), (name,), kinds)
 

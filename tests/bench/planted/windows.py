@@ -41,15 +41,6 @@ class Laboratory:
         columns = RawColumns(self.model.schema)
         return Yardstick(columns, self.reference, contributions_of(self.model, self.reference))
 
-    @cached_property
-    def modal_shares(self) -> Mapping[str, float]:
-        """Of each raw column's values in the reference, how many are the commonest one."""
-        reference = self.yardstick.reference
-        return {
-            name: _modal_share(reference.ordered(place))
-            for place, name in enumerate(reference.names)
-        }
-
     def draw(self, rows: int, random: np.random.Generator) -> Rows:
         return random.permutation(len(self.held))[:rows]
 
@@ -123,9 +114,3 @@ def _without(window: Window, turned_away: Rows) -> Window:
         refused=window.refused,
         scored=Counter(branch_name(number) for number in window.source_of[kept]),
     )
-
-
-def _modal_share(ordered: NDArray[np.float32]) -> float:
-    if not len(ordered):
-        return 1.0
-    return float(np.unique(ordered, return_counts=True)[1].max() / len(ordered))
