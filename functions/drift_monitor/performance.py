@@ -71,7 +71,7 @@ def estimate(
     low, high = np.nanquantile(drawn, INTERVAL, axis=0)
     values = (
         float(calibrated.mean()),
-        _auc(ordered, calibrated),
+        area_under_curve(ordered, calibrated),
         float(decisions.expected_costs(ordered, calibrated).mean()),
     )
     return Performance(*(Estimate(*each) for each in zip(values, low, high, strict=True)))
@@ -86,10 +86,10 @@ def _draws(
         calibrated = calibration.calibrated(ordered, coefficients)
         outcomes = (random.random(len(ordered)) < calibrated).astype(np.float64)
         cost = decisions.expected_costs(ordered, outcomes).mean()
-        yield float(outcomes.mean()), _auc(ordered, outcomes), float(cost)
+        yield float(outcomes.mean()), area_under_curve(ordered, outcomes), float(cost)
 
 
-def _auc(ordered: Floats, weights: Floats) -> float:
+def area_under_curve(ordered: Floats, weights: Floats) -> float:
     """Share of pairs that are in the right order, of rows that default with weight `weights`.
 
     ordered : PDs, ascending; equal ones count half. NaN where nobody defaults, or everybody does

@@ -15,10 +15,12 @@ from pathlib import Path
 import numpy as np
 from credit_scoring.aws.storage import open_store
 from credit_scoring.registry.bundle import load_champion
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from functions.drift_monitor.finding import PAGE, TICKET, Finding
 from functions.drift_monitor.monitor import load_reference
+from tests.bench.planted.estimates import estimate_runs
 from tests.bench.planted.faults import (
     INCOME,
     Fault,
@@ -35,14 +37,17 @@ SIZES, ROWS = (200, 1_000, 5_000), 5_000
 GROWTH, WEEKS = 1.025, 20
 
 
-def open_laboratory(models: str, data: Path) -> Laboratory:
-    """Raises SystemExit where the bundle holds no monitoring rows."""
+def open_laboratory(models: str, data: Path) -> tuple[Laboratory, NDArray[np.bool_]]:
+    """What is planted into, and which of the applications held out defaulted.
+
+    Raises SystemExit where the bundle holds no monitoring rows."""
     store = open_store(models)
     model = load_champion(store)
     reference, monitored = load_reference(store, model)
     if monitored is None:
         raise SystemExit(f"{model.version} was published without monitoring rows: train it anew.")
-    return Laboratory(model, reference, monitored, load_dataset(data).applicants)
+    held = load_dataset(data)
+    return Laboratory(model, reference, monitored, held.applicants), held.defaulted
 
 
 def quiet_runs(laboratory: Laboratory, rows: int, windows: int, seed: int) -> Iterator[str]:
@@ -134,10 +139,11 @@ def main() -> None:
     parser.add_argument("--windows", type=int, default=1_000, help="of each size, unmoved")
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="their rows")
     parser.add_argument("--repeats", type=int, default=20, help="of each fault; 0: none")
+    parser.add_argument("--estimates", type=int, default=20, help="windows with known outcomes")
     parser.add_argument("--columns", type=int, help="to empty or level at most (default: all)")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    laboratory = open_laboratory(options.models, options.data)
+    laboratory, defaulted = open_laboratory(options.models, options.data)
     schema = laboratory.model.schema
     names = laboratory.yardstick.columns.names
     print(f"{len(schema)} features of {len(names)} raw columns,"
@@ -147,6 +153,9 @@ def main() -> None:
         for line in planted_runs(laboratory, options.repeats, options.seed, options.columns):
             print(line, flush=True)
         for line in slow_runs(laboratory, max(options.repeats // 4, 1), options.seed):
+            print(line, flush=True)
+    if options.estimates:
+        for line in estimate_runs(laboratory, defaulted, options.estimates, options.seed):
             print(line, flush=True)
     for rows in options.sizes:
         for line in quiet_runs(laboratory, rows, options.windows, options.seed):
