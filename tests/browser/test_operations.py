@@ -90,6 +90,36 @@ def test_a_finding_is_acknowledged_with_a_reason_and_taken_back(page, enter):
     expect(finding.get_by_role("button", name="I know of it")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_taking_an_acknowledgement_back_looks_like_no_cancelling_and_is_told(
+    open_page, enter, api, language
+):
+    [found] = api.ask("GET", "/drift/latest", user=OPERATOR)["summary"]["findings"]
+    finding = {name: found[name] for name in ("kind", "source", "columns")}
+    until = datetime.now(UTC).date().isoformat()
+    known = {**finding, "reason": "The branch repairs it.", "until": until}
+    api.ask("POST", "/acknowledgements", known, user=OPERATOR)
+    page = open_page(locale=language)
+    enter(page, "/operations/drift", user=OPERATOR)
+    page.locator(".finding .link-button").click()
+    actions = page.get_by_role("dialog").locator(".form-actions button")
+    expect(actions).to_have_count(3)
+    assert len(set(actions.all_inner_texts())) == 3
+    actions.nth(1).click()
+    said = {"en": "somebody is called again", "fr": "quelqu’un est de nouveau appelé"}[language]
+    expect(page.locator("[aria-live=polite]")).to_contain_text(said)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_runbook_is_marked_as_the_language_that_it_is_in(open_page, enter, language):
+    page = open_page(locale=language)
+    enter(page, "/operations", user=OPERATOR)
+    page.locator(".alarm summary").click()
+    runbook = page.locator(".runbook")
+    expect(runbook).to_contain_text({"en": "Who:", "fr": "Qui"}[language])
+    assert runbook.evaluate("element => element.closest('[lang]').lang") == language
+
+
 def test_the_trend_shows_the_column_and_the_branch_and_leads_to_each_run(page, enter):
     enter(page, "/operations/drift", user=SCIENTIST)
     expect(page.locator(".lane-name")).to_have_text([COLUMN])

@@ -25,11 +25,11 @@ export function Acknowledge({ finding, word, onClose }) {
   const [tries, setTries] = useState(0);
   const action = useAction((body) => api.acknowledge(body));
   useEffect(() => dialog.current.showModal(), []);
-  const send = async (until) => {
+  const send = async (until, done) => {
     const { kind, source, columns } = finding;
     const answer = await action.run({ kind, source, columns, reason: form.reason.trim(), until });
     if (!answer) return;
-    announce(t('acknowledge.done'));
+    announce(t(done));
     outdated('acknowledgements');
     dialog.current.close();
   };
@@ -38,7 +38,7 @@ export function Acknowledge({ finding, word, onClose }) {
     const found = mistakesOf(form, t);
     setErrors(found);
     if (found.length > 0) setTries((count) => count + 1);
-    else send(form.until);
+    else send(form.until, 'acknowledge.done');
   };
   const fault = (id) => errors.find((error) => error.id === id)?.message;
   return html`
@@ -54,7 +54,7 @@ export function Acknowledge({ finding, word, onClose }) {
         ${action.error && html`<${Failure} error=${action.error} />`}
         <div class="form-actions">
           <button class="button primary" disabled=${action.busy}>${t('acknowledge.send')}</button>
-          ${word && html`<button type="button" class="button" disabled=${action.busy} onClick=${() => send(dayIn(-1))}>${t('acknowledge.back')}</button>`}
+          ${word && html`<button type="button" class="button" disabled=${action.busy} onClick=${() => send(dayIn(-1), 'acknowledge.takenBack')}>${t('acknowledge.back')}</button>`}
           <button type="button" class="button" onClick=${() => dialog.current.close()}>${t('app.cancel')}</button>
         </div>
       </form>

@@ -61,7 +61,7 @@ function AlarmDetails({ alarm }) {
       ${
         entry &&
         html`
-        <div class="runbook" lang="en">
+        <div class="runbook">
           ${entry.text.map((line) => html`<p key=${line}>${line}</p>`)}
           <ol class="steps">${entry.steps.map((step) => html`<li key=${step}>${step}</li>`)}</ol>
         </div>`

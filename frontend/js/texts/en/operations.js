@@ -155,4 +155,5 @@ export const texts = {
   'acknowledge.send': 'Call nobody until then',
   'acknowledge.back': 'Take it back',
   'acknowledge.done': 'Kept: nobody is called for it until then.',
+  'acknowledge.takenBack': 'Taken back: somebody is called again.',
 };

@@ -113,7 +113,7 @@ export const texts = {
   'drift.standing': 'trouvé depuis quatre semaines : plus personne n’est appelé',
   'drift.known': (who, day, reason) => `${who} est au courant, jusqu’au ${day}\u00a0: ${reason}`,
   'drift.acknowledge': 'Je suis au courant…',
-  'drift.acknowledgeAgain': 'Modifier ou annuler…',
+  'drift.acknowledgeAgain': 'Modifier ou retirer…',
   'drift.run': 'Passage',
   'drift.runs': 'Passages',
   'drift.scores': 'Scores',
@@ -153,6 +153,7 @@ export const texts = {
   'acknowledge.until': 'Jusqu’au soir du',
   'acknowledge.untilHint': (days) => `d’aujourd’hui à ${days} jours`,
   'acknowledge.send': 'N’appeler personne d’ici là',
-  'acknowledge.back': 'Annuler',
+  'acknowledge.back': 'Le retirer',
   'acknowledge.done': 'Enregistré : personne n’est appelé d’ici là.',
+  'acknowledge.takenBack': 'Retiré : quelqu’un est de nouveau appelé.',
 };
