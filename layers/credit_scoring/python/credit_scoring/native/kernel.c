@@ -212,18 +212,22 @@ static void add_two(const double *table, const uint16_t *place, int64_t n, doubl
 }
 
 /* Add a group's table to the sums of some rows, at most ROWS_A_TURN; `apart` is the length of a row
-   of sums. */
+   of sums. Without contributions, only leaf values: one of the last two columns holds them. */
 static void add_group(const tables *t, int64_t group, const uint16_t *codes, int64_t stride,
-                      int64_t rows, double *sums, int64_t apart) {
+                      int64_t rows, double *sums, int64_t apart, int contributions) {
     uint16_t place[ROWS_A_TURN];
     for (int64_t r = 0; r < rows; r += SOME) find_places(t, group, codes + r, stride, place + r);
     const double *table = t->values + t->table_start[group];
     const int32_t *sum = t->sum + t->sum_start[group];
-    int64_t width = t->sum_start[group + 1] - t->sum_start[group], column = 0;
-    for (; column < width; column += 4) {
+    int64_t width = t->sum_start[group + 1] - t->sum_start[group];
+    for (int64_t column = contributions ? 0 : width - 2; column < width; column += 4) {
         double *to[4];
         int64_t some = width - column < 4 ? 2 : 4;
-        for (int64_t k = 0; k < some; k++) to[k] = sums + sum[column + k] * apart;
+        for (int64_t k = 0; k < some; k++) {
+            int64_t row = sum[column + k];
+            if (!contributions && row < t->features) row = t->features + 1; /* for nothing */
+            to[k] = sums + row * apart;
+        }
         if (some == 4) add_four(table + column, place, rows, to);
         else add_two(table + column, place, rows, to);
     }
@@ -234,13 +238,14 @@ static void add_group(const tables *t, int64_t group, const uint16_t *codes, int
 void explain_by_tables(const tables *t, const double *rows, int64_t n, double *margins,
                        double *contributions, uint16_t *codes, double *sums) {
     int64_t stride = (n + SOME - 1) / SOME * SOME, features = t->features, apart = stride + APART;
-    memset(sums, 0, (size_t)((features + 2) * apart) * sizeof *sums);
+    int64_t unused = contributions ? 0 : features * apart;
+    memset(sums + unused, 0, (size_t)((features + 2) * apart - unused) * sizeof *sums);
     for (int64_t r = 0; r < n; r += SOME)
         encode_some(t, rows + r * features, n - r < SOME ? n - r : SOME, stride, codes + r);
     for (int64_t group = 0; group < t->groups; group++)
         for (int64_t r = 0; r < stride; r += ROWS_A_TURN) {
             int64_t some = stride - r < ROWS_A_TURN ? stride - r : ROWS_A_TURN;
-            add_group(t, group, codes + r, stride, some, sums + r, apart);
+            add_group(t, group, codes + r, stride, some, sums + r, apart, contributions != 0);
         }
     memcpy(margins, sums + features * apart, (size_t)n * sizeof *margins);
     if (!contributions) return;

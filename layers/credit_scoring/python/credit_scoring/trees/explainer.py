@@ -18,8 +18,9 @@ from credit_scoring.trees.shap_by_leaf import LeafExplainer
 if TYPE_CHECKING:
     from credit_scoring.trees.shap_by_table import ContributionTables
 
-# Building the tables takes about as long as explaining that many rows by leaf.
-ROWS_WORTH_TABLES = 256
+# The first call of a process builds the tables: from so many rows on that takes less time than to
+# explain them by leaf.
+ROWS_WORTH_TABLES = 384
 
 
 @dataclass(frozen=True)
