@@ -35,6 +35,7 @@ from training.data.dataset import load_dataset
 
 SIZES, ROWS = (200, 1_000, 5_000), 5_000
 GROWTH, WEEKS = 1.025, 20
+TOLD_EVERY = 50
 
 
 def open_laboratory(models: str, data: Path) -> tuple[Laboratory, NDArray[np.bool_]]:
@@ -55,7 +56,10 @@ def quiet_runs(laboratory: Laboratory, rows: int, windows: int, seed: int) -> It
     random = np.random.default_rng([seed, rows])
     pages = tickets = 0
     told: Counter[str] = Counter()
-    for _ in _progress(range(windows), f"nothing, {rows} rows"):
+    for done in _progress(range(windows), f"nothing, {rows} rows"):
+        if done and done % TOLD_EVERY == 0:  # whoever stops it knows so much
+            print(f"  {rows} rows: {done} windows, {pages} pages, {tickets} tickets",
+                  file=sys.stderr, flush=True)  # fmt: skip
         found = laboratory.unmoved(laboratory.draw(rows, random))
         pages += any(f.urgency == PAGE for f in found)
         tickets += any(f.urgency == TICKET for f in found)
