@@ -30,6 +30,7 @@ from tests.bench.planted.faults import (
     grade,
     named_faults,
 )
+from tests.bench.planted.speed import speed_run
 from tests.bench.planted.windows import Laboratory
 from training.data.dataset import load_dataset
 
@@ -153,6 +154,8 @@ def main() -> None:
     print(f"{len(schema)} features of {len(names)} raw columns,"
           f" reference {len(laboratory.reference):,} rows,"
           f" held out {len(laboratory.held):,}", flush=True)  # fmt: skip
+    for line in speed_run(laboratory, options.seed):
+        print(line, flush=True)
     if options.repeats:
         for line in planted_runs(laboratory, options.repeats, options.seed, options.columns):
             print(line, flush=True)

@@ -21,7 +21,7 @@ ABSOLUTE, HALF_WIDTH = 0.798, 1.96
 def estimate_runs(
     laboratory: Laboratory, defaulted: NDArray[np.bool_], windows: int, seed: int
 ) -> Iterator[str]:
-    """A row a figure: mean error, what chance in the outcomes makes of it, intervals that hold.
+    """A row a figure: mean error, what such intervals promise of it, how many intervals hold.
 
     defaulted : of the applications held out (n,)
     """

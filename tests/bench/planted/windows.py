@@ -61,6 +61,11 @@ class Laboratory:
         window = _window(scored, contributions, fault.branches, refused)
         return self._judge(_without(window, turned_away) if len(turned_away) else window)
 
+    @property
+    def scored(self) -> ScoredRows:
+        """All that is held out."""
+        return self._scored[0]
+
     @cached_property
     def _scored(self) -> tuple[ScoredRows, NDArray[np.float64]]:
         return self._score(self.held)
