@@ -263,3 +263,13 @@ def internal_figures(page: Page) -> list[str]:
     """Lines on the screen, or read out, that an applicant should not see."""
     lines = page.locator("body").inner_text().splitlines()
     return [line for line in lines if PERCENTS.search(line) or INTERNAL.search(line)]
+
+
+def test_what_the_service_says_in_french_has_the_spaces_of_french(open_page, enter):
+    page = open_page(locale="fr")
+    enter(page, f"/applicants/{OFFERED}")
+    page.wait_for_selector(".waterfall")
+    page.locator(".explain summary").first.click()
+    told = page.locator(".reason-text, .explain-words").all_inner_texts()
+    assert any(";" in text for text in told)
+    assert [text for text in told if re.search("[^\u202f][:;]", text)] == []

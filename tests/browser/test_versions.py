@@ -86,7 +86,7 @@ def test_another_cost_or_threshold_shows_what_would_change(page, enter, versions
     assert chosen == cheapest
     expect(page.get_by_role("row", name=re.compile("^F CODE_GENDER"))).to_contain_text("points")
     page.get_by_label("Cost of an accepted default").fill("x")
-    expect(page.get_by_text("from 0.1 to 1000")).to_be_visible()
+    expect(page.get_by_text("from 0.1 to 1,000")).to_be_visible()
 
 
 def put_in(page, version, **parts):
@@ -186,6 +186,32 @@ def test_what_speaks_against_it_waits_for_a_second_person(
     other.get_by_role("dialog").get_by_role("button", name="Approve…").click()
     expect(other.get_by_text("against the comparison")).to_be_visible()
     assert json.loads(models.read("champion.json"))["version"] == challenger
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "serves"),
+    [
+        ("en", "Somebody was faster: another version serves by now.", "This version serves."),
+        ("fr", "Quelqu’un a été plus rapide", "Cette version est en service."),
+    ],
+)
+def test_of_two_at_once_the_slower_is_told_in_their_language_and_then_sees_what_serves(
+    open_page, enter, api, models, versions, back, language, told, serves
+):
+    serving, challenger = versions
+    write_contest(models, challenger, serving, CONTEST)
+    page = open_page(locale=language)
+    enter(page, f"/model/versions/{challenger}", user=OPERATOR)
+    page.locator(".card-head .button.primary").click()
+    asked = {"version": challenger, "kind": "promotion", "reason": "Faster.", "over": serving}
+    api.ask("POST", "/promotions", asked, user=COLLEAGUE)
+    dialog = page.get_by_role("dialog")
+    dialog.locator("#reason").fill("Slower.")
+    dialog.locator(".button.primary").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(told)
+    expect(dialog.get_by_role("alert")).not_to_contain_text("serves meanwhile")
+    dialog.locator(".form-actions .button").last.click()
+    expect(page.get_by_text(serves)).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

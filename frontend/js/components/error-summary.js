@@ -26,7 +26,7 @@ export function ErrorSummary({ errors, tries }) {
         <ul>
           ${errors.map(
             ({ id, label, message }) => html`
-            <li key=${id}><a href=${`#${id}`} onClick=${(event) => go(event, id)}>${label}</a>: ${message}</li>`,
+            <li key=${id}><a href=${`#${id}`} onClick=${(event) => go(event, id)}>${label}</a>${t('form.wrongOne', message)}</li>`,
           )}
         </ul>
       </div>

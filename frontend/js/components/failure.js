@@ -6,15 +6,18 @@ import { Table } from './table.js';
 
 const WORDED = [400, 401, 403, 404, 409, 413, 422, 429, 503];
 
-/** @param {{error: import('../core/api-error.js').ApiError, onRetry?: () => void}} props */
-export function Failure({ error, onRetry }) {
+/**
+ * @param {{error: import('../core/api-error.js').ApiError, onRetry?: () => void, words?: Record<string, string>}} props
+ *   words : title of a refusal -> text of the page that says the same in the reader's language
+ */
+export function Failure({ error, onRetry, words = {} }) {
   const { t } = useLanguage();
   return html`
     <section class="failure" role="alert">
       <${Icon} name="alert" />
       <div class="failure-body">
         <h2>${headline(error, t)}</h2>
-        ${explanation(error, t).map((line) => html`<p key=${line}>${line}</p>`)}
+        ${explanation(error, words, t).map(({ line, lang }) => html`<p key=${line} lang=${lang}>${line}</p>`)}
         ${error.errors?.length > 0 && html`<${FieldErrors} errors=${error.errors} />`}
         ${error.requestId && html`<${RequestId} id=${error.requestId} />`}
         ${onRetry && html`<button type="button" class="button" onClick=${onRetry}>${t('error.retry')}</button>`}
@@ -40,10 +43,12 @@ function headline(error, t) {
   return t(`error.status.${WORDED.includes(error.status) ? error.status : 'other'}`);
 }
 
-function explanation(error, t) {
-  if (error.kind && error.kind !== 'problem') return [t(`error.${error.kind}Help`)];
+/** The API speaks English, and a voice that reads it out has to know. */
+function explanation(error, words, t) {
+  if (error.kind && error.kind !== 'problem') return [{ line: t(`error.${error.kind}Help`) }];
+  if (error.title in words) return [{ line: t(words[error.title]) }];
   const title = error.title && !error.detail?.startsWith(error.title) ? error.title : '';
-  return [title, error.detail].filter(Boolean);
+  return [title, error.detail].filter(Boolean).map((line) => ({ line, lang: 'en' }));
 }
 
 function FieldErrors({ errors }) {

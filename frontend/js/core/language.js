@@ -1,7 +1,7 @@
 /** The language of the page: its texts and its formats follow one signal. */
 import { createFormat } from './format.js';
 import { computed, effect, signal } from './preact.js';
-import { frenchSpaces } from './typography.js';
+import { frenchSentence, frenchSpaces } from './typography.js';
 import { loadTexts } from '../texts/loaders.js';
 
 export const LANGUAGES = ['fr', 'en'];
@@ -74,7 +74,12 @@ export function wordFor(kind, code) {
   return hasText(key) ? t(key) : String(code).replaceAll('_', ' ');
 }
 
+/** What the API says in both languages, in the reader's. */
+export function sayIn(words) {
+  return lang.value === 'fr' ? frenchSentence(words.fr) : words.en;
+}
+
 /** What a view needs to speak: read while rendering, so that it renders again when the language changes. */
 export function useLanguage() {
-  return { t, wordFor, lang: lang.value, format: format.value };
+  return { t, wordFor, sayIn, lang: lang.value, format: format.value };
 }

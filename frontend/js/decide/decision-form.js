@@ -196,6 +196,7 @@ function DecideFailed({ error, onScoreAgain }) {
     'Model changed': 'decide.modelChanged',
     Claimed: 'decide.claimed',
     'Contradictory data': 'decide.forbidden',
+    'Reason does not fit': 'decide.otherReason',
   }[error.title];
   if (!known) return html`<${Failure} error=${error} />`;
   return html`

@@ -106,7 +106,7 @@ function Confirmation({ decision }) {
         <label for="confirm-note">${t('decision.note')}</label>
         <textarea id="confirm-note" class="input" rows="2" maxlength="1000" value=${note} onInput=${(event) => setNote(event.currentTarget.value)}></textarea>
       </div>
-      ${answer.error && html`<${Failure} error=${answer.error} />`}
+      ${answer.error && html`<${Failure} error=${answer.error} words=${{ 'Already answered': 'decision.faster' }} />`}
       <div class="form-actions">
         <button type="button" class="button primary" disabled=${answer.busy} onClick=${() => say(true)}>${t('decision.agree')}</button>
         <button type="button" class="button" disabled=${answer.busy} onClick=${() => say(false)}>${t('decision.decline')}</button>

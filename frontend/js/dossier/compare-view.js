@@ -40,7 +40,7 @@ function choices(contributions) {
 }
 
 function Peers({ id }) {
-  const { t, lang, format } = useLanguage();
+  const { t, sayIn, format } = useLanguage();
   const { state, value, error, reload } = useQuery(['peers', id], (signal) => api.peers(id, signal));
   if (state === 'failed')
     return html`<section class="card"><h2>${t('peers.heading')}</h2><${Failure} error=${error} onRetry=${reload} /></section>`;
@@ -61,7 +61,7 @@ function Peers({ id }) {
   ];
   return html`
     <section class="card">
-      <${Figure} title=${t('peers.heading')} sentence=${peers.text[lang]} heads=${heads} rows=${rows}>
+      <${Figure} title=${t('peers.heading')} sentence=${sayIn(peers.text)} heads=${heads} rows=${rows}>
         <${Dots} count=${peers.rows} marked=${peers.defaults} />
         <p class="legend">
           <span><span class="legend-dot marked"></span>${t('peers.defaults')}</span>

@@ -12,7 +12,7 @@ import { Icon } from '../components/icon.js';
 const MOST = 4;
 
 export function FaceToFace({ id, score }) {
-  const { t, lang } = useLanguage();
+  const { t, sayIn, lang } = useLanguage();
   const { fields } = useContract();
   const unknown = useQuery(['unknown', id], (signal) => api.unknown(id, signal));
   const told = (reasons) =>
@@ -24,7 +24,7 @@ export function FaceToFace({ id, score }) {
   // What others measured or decided nobody can bring.
   const canBring = ({ feature, unit }) => unit !== 'normalised' && fields.get(feature)?.kind !== 'outside';
   const missing = (unknown.value?.items ?? []).filter(canBring).slice(0, MOST);
-  const words = (reason) => html`<li key=${reason.code}>${reason.texts.applicant[lang]}</li>`;
+  const words = (reason) => html`<li key=${reason.code}>${sayIn(reason.texts.applicant)}</li>`;
   return html`
     <div class="facing">
       <section class=${`facing-verdict ${score.decision}`}>

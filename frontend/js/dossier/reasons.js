@@ -43,12 +43,12 @@ function Side({ way, reasons, ...given }) {
 }
 
 function Reason({ reason, heaviest, id, score, profile }) {
-  const { t, wordFor, lang, format } = useLanguage();
+  const { t, wordFor, sayIn, format } = useLanguage();
   const [isCorrecting, setCorrecting] = useState(false);
   const share = `${Math.round((Math.abs(reason.probability_points) / heaviest) * 100)}%`;
   return html`
     <li class="reason">
-      <p class="reason-text">${reason.text[lang]}</p>
+      <p class="reason-text">${sayIn(reason.text)}</p>
       <p class="reason-meta">
         <span>${wordFor('family', reason.family)}</span>
         <span class="reason-bar" aria-hidden="true"><span style=${{ width: share }}></span></span>
@@ -70,12 +70,12 @@ function Reason({ reason, heaviest, id, score, profile }) {
 
 /** The words for the applicant, and the values that weigh most in this family. */
 function Explanation({ reason, score }) {
-  const { t, lang, format } = useLanguage();
+  const { t, sayIn, lang, format } = useLanguage();
   const own = score.contributions.filter(({ family }) => family === reason.family).slice(0, 5);
   return html`
     <details class="explain">
       <summary class="link-button">${t('reasons.explain')}</summary>
-      <blockquote class="explain-words">${reason.texts.applicant[lang]}</blockquote>
+      <blockquote class="explain-words">${sayIn(reason.texts.applicant)}</blockquote>
       <dl class="pairs">
         ${own.map(
           (item) => html`

@@ -49,9 +49,9 @@ function spreadWords({ lowest, highest, models, decisions }, { t, format }) {
 
 /** Why a person decides; nothing where the model does. */
 function Causes({ review }) {
-  const { lang } = useLanguage();
+  const { sayIn } = useLanguage();
   if (review.length === 0) return null;
-  const item = ({ cause, text }) => html`<li key=${cause}>${text[lang]}</li>`;
+  const item = ({ cause, text }) => html`<li key=${cause}>${sayIn(text)}</li>`;
   return html`<ul class="verdict-causes">${review.map(item)}</ul>`;
 }
 

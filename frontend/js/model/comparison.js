@@ -49,12 +49,17 @@ function Promote({ version, over, served, alone }) {
     announce(t(answer.outcome === 'serves' ? 'promote.serves' : 'promote.proposed'));
     outdated('promotions', 'models', 'contest', 'model');
   };
+  // Whoever was told that somebody was faster sees next what is so now.
+  const close = () => {
+    setKind('');
+    outdated('promotions', 'models', 'contest', 'model');
+  };
   if (done === 'proposed') return html`<${Notice} kind="info">${t('promote.proposed')}<//>`;
   return html`
     <div class="page-actions">
       ${served && html`<button type="button" class="button" onClick=${() => setKind('rollback')}>${t('promote.rollback')}</button>`}
       <button type="button" class="button primary" onClick=${() => setKind('promotion')}>${t(alone ? 'promote.promote' : 'promote.propose')}</button>
-      ${kind && html`<${ReasonDialog} title=${t(`promote.title.${kind}`, version, over)} help=${kind === 'rollback' ? t('promote.rollbackHelp') : t(alone ? 'promote.aloneHelp' : 'promote.proposeHelp')} action=${kind === 'rollback' ? t('promote.rollback') : t(alone ? 'promote.promote' : 'promote.propose')} onSend=${send} onClose=${() => setKind('')} />`}
+      ${kind && html`<${ReasonDialog} title=${t(`promote.title.${kind}`, version, over)} help=${kind === 'rollback' ? t('promote.rollbackHelp') : t(alone ? 'promote.aloneHelp' : 'promote.proposeHelp')} action=${kind === 'rollback' ? t('promote.rollback') : t(alone ? 'promote.promote' : 'promote.propose')} onSend=${send} onClose=${close} />`}
     </div>`;
 }
 

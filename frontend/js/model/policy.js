@@ -54,7 +54,7 @@ export function Policy({ cutoff }) {
       <p class="card-help">${t('policy.help')}</p>
       <div class="policy-choices no-print">
         <${Field} label=${t('policy.ratio')} hint=${t('policy.ratioHint')} inputmode="decimal" value=${typed}
-          error=${isRatio ? null : t('form.bounds', String(LEAST_RATIO), String(MOST_RATIO))} onInput=${(event) => setTyped(event.currentTarget.value.replace(',', '.'))} />
+          error=${isRatio ? null : t('form.bounds', format.number(LEAST_RATIO), format.number(MOST_RATIO))} onInput=${(event) => setTyped(event.currentTarget.value.replace(',', '.'))} />
         <div class="page-actions">
           ${RATIOS.map((each) => html`<button key=${each} type="button" class="button" onClick=${() => setTyped(String(each))}>${t('model.ratioValue', each)}</button>`)}
           <button type="button" class="button" onClick=${() => setChosen(best)}>${t('policy.best')}</button>

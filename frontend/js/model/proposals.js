@@ -29,6 +29,11 @@ function One({ proposal }) {
     announce(t(done.outcome === 'serves' ? 'promote.serves' : 'proposals.withdrawn'));
     outdated('promotions', 'models', 'model');
   };
+  // Whoever was told that somebody was faster sees next what is so now.
+  const close = () => {
+    setAsks('');
+    outdated('promotions', 'models', 'model');
+  };
   return html`
     <li class="finding">
       <div class="finding-head"><strong><code>${proposal.version}</code></strong><span class="finding-source">${t('versions.replaced', proposal.over)}</span></div>
@@ -44,7 +49,7 @@ function One({ proposal }) {
           ${isOwn && html`<p class="card-help">${t('proposals.own')}</p>`}
         </div>`
       }
-      ${asks === 'approval' && html`<${ReasonDialog} title=${t('proposals.approveTitle', proposal.version)} help=${t('proposals.approveHelp')} action=${t('proposals.approve')} onSend=${answer} onClose=${() => setAsks('')} />`}
-      ${asks === 'withdrawal' && html`<${ReasonDialog} title=${t('proposals.withdrawTitle', proposal.version)} help=${t('proposals.withdrawHelp')} action=${t('proposals.withdraw')} onSend=${answer} onClose=${() => setAsks('')} />`}
+      ${asks === 'approval' && html`<${ReasonDialog} title=${t('proposals.approveTitle', proposal.version)} help=${t('proposals.approveHelp')} action=${t('proposals.approve')} onSend=${answer} onClose=${close} />`}
+      ${asks === 'withdrawal' && html`<${ReasonDialog} title=${t('proposals.withdrawTitle', proposal.version)} help=${t('proposals.withdrawHelp')} action=${t('proposals.withdraw')} onSend=${answer} onClose=${close} />`}
     </li>`;
 }

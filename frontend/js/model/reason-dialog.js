@@ -6,6 +6,17 @@ import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef, useState } from '../core/preact.js';
 import { useAction } from '../core/queries.js';
 
+/** Why a promotion did not happen -> how the page says it. */
+const REFUSALS = {
+  'Another version serves': 'promote.anotherServes',
+  'Serves already': 'promote.servesAlready',
+  'Never served': 'promote.neverServed',
+  'Proposed already': 'promote.proposedAlready',
+  'Settled already': 'promote.settled',
+  Void: 'promote.void',
+  Conflict: 'promote.conflict',
+  'Version not found': 'promote.notFound',
+};
 const SHORTEST = 3;
 const LONGEST = 1000;
 
@@ -39,7 +50,7 @@ export function ReasonDialog({ title, help, action, onSend, onClose }) {
         <${ErrorSummary} errors=${errors} tries=${tries} />
         <${Field} id="reason" label=${t('promote.reason')} hint=${t('promote.reasonHint')} error=${errors[0]?.message} maxlength=${LONGEST} value=${reason}
           onInput=${(event) => setReason(event.currentTarget.value)} />
-        ${sending.error && html`<${Failure} error=${sending.error} />`}
+        ${sending.error && html`<${Failure} error=${sending.error} words=${REFUSALS} />`}
         <div class="form-actions">
           <button class="button primary" disabled=${sending.busy}>${action}</button>
           <button type="button" class="button" onClick=${() => dialog.current.close()}>${t('app.cancel')}</button>

@@ -51,7 +51,7 @@ export function Acknowledge({ finding, word, onClose }) {
           onInput=${(event) => setForm({ ...form, reason: event.currentTarget.value })} />
         <${Field} id="acknowledge-until" type="date" label=${t('acknowledge.until')} hint=${t('acknowledge.untilHint', MOST_DAYS)} error=${fault('acknowledge-until')}
           min=${dayIn(0)} max=${dayIn(MOST_DAYS)} value=${form.until} onInput=${(event) => setForm({ ...form, until: event.currentTarget.value })} />
-        ${action.error && html`<${Failure} error=${action.error} />`}
+        ${action.error && html`<${Failure} error=${action.error} words=${{ 'Not found by the newest run': 'acknowledge.gone' }} />`}
         <div class="form-actions">
           <button class="button primary" disabled=${action.busy}>${t('acknowledge.send')}</button>
           ${word && html`<button type="button" class="button" disabled=${action.busy} onClick=${() => send(dayIn(-1), 'acknowledge.takenBack')}>${t('acknowledge.back')}</button>`}

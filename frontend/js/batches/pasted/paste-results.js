@@ -68,8 +68,9 @@ function scoredCells({ t, wordFor, format }, score) {
 }
 
 function refusedCells(language, rules, errors) {
-  const why = errors.map(
-    ({ field, cause }) => `${columnText(language, rules, field)}: ${faultText(language, { cause })}`,
+  const { t } = language;
+  const why = errors.map(({ field, cause }) =>
+    t('paste.fault', columnText(language, rules, field), faultText(language, { cause })),
   );
-  return [html`<span class="field-error">${why.join('; ')}</span>`, '—', '—'];
+  return [html`<span class="field-error">${why.join(t('paste.and'))}</span>`, '—', '—'];
 }

@@ -63,6 +63,7 @@ export const texts = {
   'error.copied': 'Copied',
   'figure.table': 'Show as a table',
   'figure.picture': 'Show as a picture',
+  'form.wrongOne': (fault) => `: ${fault}`,
   'form.wrong': (n) => (n === 1 ? 'One field needs a correction:' : `${n} fields need a correction:`),
   'form.required': 'is needed',
   'form.requiredMark': '(needed)',

@@ -21,6 +21,9 @@ export const texts = {
   'decide.deciding': 'Saving…',
   'decide.modelChanged': 'The model has changed since you opened this file.',
   'decide.scoreAgain': 'Score again',
+  'decide.otherReason':
+    'This reason explains the opposite decision: choose one that fits, or another reason.',
+  'decision.faster': 'Somebody was faster: this decision is answered. Reload the page.',
   'decide.claimed': 'A colleague works on this file: wait until they are done.',
   'letter.preview': 'The letter, before you decide',
   'letter.previewHelp': 'As the applicant will receive it, marked as a draft.',

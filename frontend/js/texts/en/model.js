@@ -70,6 +70,16 @@ export const texts = {
     'It has served before. Every score is its own within a minute; the history keeps your name and reason.',
   'promote.reason': 'Why',
   'promote.reasonHint': 'kept in the history',
+  'promote.anotherServes':
+    'Somebody was faster: another version serves by now. Close this, look at it again, then decide.',
+  'promote.servesAlready': 'This version serves already: there is nothing to do.',
+  'promote.neverServed': 'This version never served: promote it instead.',
+  'promote.proposedAlready':
+    'This version waits for a second person already: approve or withdraw that proposal, under all versions.',
+  'promote.settled': 'Somebody was faster: this proposal is settled. Close this and look at the history.',
+  'promote.void': 'Another version was promoted since: look at it again, then propose anew.',
+  'promote.conflict': 'Somebody was faster: close this and look at the history.',
+  'promote.notFound': 'No such version is published any more.',
   'promote.serves': 'It serves: within a minute everywhere.',
   'promote.proposed': 'Proposed: a colleague has to approve it.',
   'proposals.title': 'Waiting for a second person',

@@ -155,5 +155,6 @@ export const texts = {
   'acknowledge.send': 'Call nobody until then',
   'acknowledge.back': 'Take it back',
   'acknowledge.done': 'Kept: nobody is called for it until then.',
+  'acknowledge.gone': 'The newest run did not find this any more: reload the page.',
   'acknowledge.takenBack': 'Taken back: somebody is called again.',
 };

@@ -14,6 +14,8 @@ export const texts = {
   'paste.line': 'Line',
   'paste.column': 'Column',
   'paste.sent': 'Pasted',
+  'paste.fault': (column, fault) => `${column}: ${fault}`,
+  'paste.and': '; ',
   'paste.why': 'Cause',
   'paste.verdict': 'Verdict',
   'paste.pd': 'Risk of default',

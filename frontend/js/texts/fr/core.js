@@ -63,6 +63,7 @@ export const texts = {
   'error.copied': 'Copié',
   'figure.table': 'Voir en tableau',
   'figure.picture': 'Voir en image',
+  'form.wrongOne': (fault) => ` : ${fault}`,
   'form.wrong': (n) => (n === 1 ? 'Un champ est à corriger :' : `${n} champs sont à corriger :`),
   'form.required': 'à remplir',
   'form.requiredMark': '(obligatoire)',

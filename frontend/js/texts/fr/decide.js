@@ -23,6 +23,9 @@ export const texts = {
   'decide.deciding': 'Enregistrement…',
   'decide.modelChanged': 'Le modèle a changé depuis que vous avez ouvert ce dossier.',
   'decide.scoreAgain': 'Évaluer de nouveau',
+  'decide.otherReason':
+    'Cette raison explique la décision contraire : choisissez-en une qui convient, ou une autre raison.',
+  'decision.faster': 'Quelqu’un a été plus rapide : cette décision a sa réponse. Rechargez la page.',
   'decide.claimed': 'Un collègue traite ce dossier : attendez qu’il ait fini.',
   'letter.preview': 'La lettre, avant de décider',
   'letter.previewHelp': 'Telle que le demandeur la recevra, avec la mention « projet ».',

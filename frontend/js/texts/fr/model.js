@@ -72,6 +72,18 @@ export const texts = {
     'Elle a déjà été en service. Tous les scores sont les siens en moins d’une minute\u00a0; l’historique garde votre nom et votre motif.',
   'promote.reason': 'Pourquoi',
   'promote.reasonHint': 'gardé dans l’historique',
+  'promote.anotherServes':
+    'Quelqu’un a été plus rapide : une autre version est en service. Fermez, regardez de nouveau, puis décidez.',
+  'promote.servesAlready': 'Cette version est déjà en service : il n’y a rien à faire.',
+  'promote.neverServed': 'Cette version n’a jamais été en service : mettez-la plutôt en service.',
+  'promote.proposedAlready':
+    'Cette version attend déjà une seconde personne : approuvez ou retirez cette proposition, sous les versions du modèle.',
+  'promote.settled':
+    'Quelqu’un a été plus rapide : cette proposition est réglée. Fermez et regardez l’historique.',
+  'promote.void':
+    'Une autre version a été mise en service depuis : regardez de nouveau, puis proposez encore.',
+  'promote.conflict': 'Quelqu’un a été plus rapide : fermez et regardez l’historique.',
+  'promote.notFound': 'Cette version n’est plus publiée.',
   'promote.serves': 'En service\u00a0: partout en moins d’une minute.',
   'promote.proposed': 'Proposée\u00a0: une ou un collègue doit l’approuver.',
   'proposals.title': 'En attente d’une seconde personne',

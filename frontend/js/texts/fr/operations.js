@@ -155,5 +155,6 @@ export const texts = {
   'acknowledge.send': 'N’appeler personne d’ici là',
   'acknowledge.back': 'Le retirer',
   'acknowledge.done': 'Enregistré : personne n’est appelé d’ici là.',
+  'acknowledge.gone': 'Le dernier passage ne l’a plus trouvé : rechargez la page.',
   'acknowledge.takenBack': 'Retiré : quelqu’un est de nouveau appelé.',
 };

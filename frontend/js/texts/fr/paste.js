@@ -14,6 +14,8 @@ export const texts = {
   'paste.line': 'Ligne',
   'paste.column': 'Colonne',
   'paste.sent': 'Collé',
+  'paste.fault': (column, fault) => `${column} : ${fault}`,
+  'paste.and': ' ; ',
   'paste.why': 'Cause',
   'paste.verdict': 'Avis',
   'paste.pd': 'Risque de défaut',
