@@ -239,6 +239,7 @@ class CreditScoring(Stack):
             "CallsTable": self.storage.calls.table_name,
             "CasesTable": self.storage.cases.table_name,
             "DecisionsTable": self.storage.decisions.table_name,
+            "PointerKeyArn": self.storage.pointer_key.key_arn,
             "PseudonymSecretArn": self.storage.pseudonym_key_arn,
             "OperatorApiFunction": self.operators.function.function_name,
             "ModelPromoterFunction": self.promoter.function.function_name,
@@ -272,6 +273,7 @@ def name_places(storage: Storage) -> dict[str, str]:
     results = storage.results.bucket_name
     return {
         "MODELS_URL": f"s3://{storage.models.bucket_name}/models",
+        "POINTER_KEY": storage.pointer_key.key_arn,
         "PROFILES_TABLE": storage.profiles.table_name,
         "DECISIONS_TABLE": storage.decisions.table_name,
         "UPLOADS_BUCKET": storage.uploads_name,

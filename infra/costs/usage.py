@@ -126,6 +126,7 @@ def price_idle_month() -> Section:
              (figures.MOST_SECONDS["DriftMonitor"], "s"), (gigabytes("DriftMonitor"), "GB")),
         line("drift image, at most", prices.IMAGE_BYTES, (figures.IMAGE_BYTES.value, "bytes")),
         line("secrets: pseudonyms, origin, canary", prices.SECRET, (figures.SECRETS, "")),
+        line("key of the pointer's seal", prices.KEY, (1, "")),
         line("records delivered", prices.PUT,
              (SECONDS_A_MONTH / figures.DELIVERY_SECONDS, "objects")),
     ]  # fmt: skip

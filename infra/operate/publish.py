@@ -31,6 +31,7 @@ from credit_scoring.registry.champion import (
     read_pointer,
 )
 from credit_scoring.registry.contests import CONTESTS
+from credit_scoring.registry.seal import Seal
 from tqdm import tqdm
 
 from infra.access import Access
@@ -108,7 +109,8 @@ def publish_model(
         raise NothingToPublish(f"{models / CHAMPION} is missing: train a model first.")
     champion = champion or read_champion(FolderStore(models))
     publish_version(models, champion.version, outputs=outputs, access=access)
-    _promote(_open_models(outputs, access), champion)
+    seal = Seal(outputs["PointerKeyArn"], access.client("kms"))
+    _promote(_open_models(outputs, access), champion, seal)
     return champion.version
 
 
@@ -139,9 +141,9 @@ def _open_models(outputs: Mapping[str, str], access: Access) -> S3Store:
     return S3Store(bucket, f"{prefix}/", access.client("s3"))
 
 
-def _promote(store: S3Store, champion: Champion) -> None:
+def _promote(store: S3Store, champion: Champion, seal: Seal) -> None:
     """With the name and the reason of who promoted it in the folder."""
-    pointer = read_pointer(store)
+    pointer = read_pointer(store, seal=seal)
     if pointer.champion and pointer.champion.sha256 == champion.sha256:
         return
     promote(
@@ -152,6 +154,7 @@ def _promote(store: S3Store, champion: Champion) -> None:
         reason=champion.reason,
         forced=champion.forced,
         over=pointer,
+        seal=seal,
     )
 
 

@@ -141,6 +141,7 @@ def read_models(role: iam.Role, storage: Storage) -> None:
     allow(role, ["s3:GetObject"], [storage.models.arn_for_objects("models/*")], why=BUNDLES)
     # So that a missing champion is 404, said in words, and not an access denied.
     allow(role, ["s3:ListBucket"], [storage.models.bucket_arn], why="Key names only.")
+    allow(role, ["kms:VerifyMac"], [storage.pointer_key.key_arn], why="One key.")
 
 
 def read_pseudonym_key(role: iam.Role, storage: Storage) -> None:

@@ -45,4 +45,5 @@ class Promoter(Construct):
         role = role_of(self.function)
         read_models(role, storage)
         places = [storage.models.arn_for_objects(name) for name in WRITTEN]
+        allow(role, ["kms:GenerateMac"], [storage.pointer_key.key_arn], why="One key.")
         allow(role, ["s3:PutObject"], places, why="Named by number and version, or by intention.")

@@ -3,6 +3,7 @@
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -62,6 +63,18 @@ class Storage(Construct):
         self.batches = self._make_batches()
         self.calls = self._make_table("Calls", key="caller", time_to_live_attribute="expires_at")
         self.pseudonym_key_arn = self._make_pseudonym_key()
+        self.pointer_key = self._make_pointer_key()
+
+    def _make_pointer_key(self) -> kms.Key:
+        """Seals the pointer to the champion: writing to the bucket is not enough to promote."""
+        return kms.Key(
+            self,
+            "PointerKey",
+            description="Seals the pointer to the champion",
+            key_spec=kms.KeySpec.HMAC_256,
+            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
 
     def _make_pseudonym_key(self) -> str:
         """Without it nobody can tell from a score record whose it is. Returns its ARN."""

@@ -7,11 +7,12 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from credit_scoring.aws.storage import FolderStore
+from credit_scoring.aws.storage import FolderStore, S3Store
 from credit_scoring.metrics import CANARY, NAMESPACE, Metric
 from credit_scoring.registry import golden
 from credit_scoring.registry.bundle import load_file
-from credit_scoring.registry.champion import read_champion
+from credit_scoring.registry.champion import promote, read_champion
+from credit_scoring.registry.seal import Seal
 
 from tests.e2e.mailboxes import (
     of_a_minute,
@@ -104,8 +105,9 @@ def champion_with(target, models, file, data):
         s3.put_object(Bucket=bucket, Key=f"models/{sha256[:12]}/{name}", Body=content)
     pointer = {"Bucket": bucket, "Key": "models/champion.json"}
     before = s3.get_object(**pointer)["Body"].read()
-    other = json.loads(before) | {"version": sha256[:12], "sha256": sha256}
-    s3.put_object(**pointer, Body=json.dumps(other).encode())
+    seal = Seal(target.outputs["PointerKeyArn"], target.access.client("kms"))
+    store = S3Store(bucket, "models/", s3)
+    promote(store, version=sha256[:12], sha256=sha256, by="e2e", reason="a test", seal=seal)
     try:
         yield
     finally:

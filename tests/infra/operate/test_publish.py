@@ -8,6 +8,7 @@ import pytest
 from credit_scoring.aws.storage import FolderStore, S3Store
 from credit_scoring.registry.champion import Champion, promote, read_history
 from credit_scoring.registry.contests import read_contest, write_contest
+from credit_scoring.registry.seal import Seal
 
 from infra.access import Access
 from infra.operate.publish import (
@@ -76,6 +77,8 @@ def outputs(s3) -> dict[str, str]:
             "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
         }
     )
+    kms = ACCESS.client("kms")
+    key = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     return {
         "Region": "eu-west-3",
         "UserPoolId": "pool",
@@ -84,6 +87,7 @@ def outputs(s3) -> dict[str, str]:
         "WebsiteBucket": "website",
         "ModelsUrl": "s3://models/models",
         "DistributionId": distribution["Distribution"]["Id"],
+        "PointerKeyArn": key["KeyMetadata"]["Arn"],
     }
 
 
@@ -168,7 +172,8 @@ def test_a_version_alone_is_uploaded_and_promoted_by_nobody(models, s3, outputs)
 
 def test_what_served_there_before_stays_in_the_history(models, s3, outputs) -> None:
     store, other = S3Store("models", "models/", s3), "f" * 64
-    promote(store, version=other[:12], sha256=other, by="a", reason="first")
+    seal = Seal(outputs["PointerKeyArn"], ACCESS.client("kms"))
+    promote(store, version=other[:12], sha256=other, by="a", reason="first", seal=seal)
     publish_model(models, outputs=outputs, access=ACCESS)
     assert [entry.version for entry in read_history(store)] == [other[:12], VERSION]
 

@@ -262,7 +262,7 @@ def test_the_canary_may_what_a_branch_may_for_its_own_branch_only(template) -> N
     assert told - XRAY == {
         "logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:PutObject",
         "s3:ListBucket", "secretsmanager:GetSecretValue", "cloudwatch:DescribeAlarms",
-        "cloudwatch:GetMetricStatistics",
+        "cloudwatch:GetMetricStatistics", "kms:VerifyMac",
     }  # fmt: skip
 
 
@@ -288,6 +288,20 @@ def test_the_canarys_secret_is_cognitos_own_and_in_no_template(template) -> None
     held = template.one(SECRET, "Canary")["SecretString"]
     client = template.id_of("AWS::Cognito::UserPoolClient", "IdentityUserPoolMachinecanary")
     assert held == {"Fn::GetAtt": [client, "ClientSecret"]}
+
+
+def test_the_promoter_alone_seals_and_who_reads_may_check(template) -> None:
+    """The key's own policy leaves it to roles, and no other key is theirs."""
+    key = template.id_of("AWS::KMS::Key", "StoragePointerKey")
+    granted: dict[str, set[str]] = {}
+    for name, statement in template.statements("AWS::IAM::Policy"):
+        actions = {each for each in as_list(statement["Action"]) if each.startswith("kms:")}
+        if actions:
+            assert statement["Resource"] == {"Fn::GetAtt": [key, "Arn"]}, name
+            granted.setdefault(name.partition("Role")[0], set()).update(actions)
+    readers = ("Api", "Operators", "Batch", "Drift", "Canary")
+    assert granted.pop("Promoter") == {"kms:GenerateMac", "kms:VerifyMac"}
+    assert granted == {part: {"kms:VerifyMac"} for part in readers}
 
 
 def test_calls_are_counted_by_what_answers_them(template) -> None:

@@ -25,6 +25,7 @@ from credit_scoring.aws.sigv4 import Credentials, Request
 
 S3_PATIENCE = Timeouts(connect=2, read=8, total=12)
 DYNAMODB_PATIENCE = Timeouts(connect=1, read=3, total=6)
+MAC_ALGORITHM = "HMAC_SHA_256"
 # Of S3's XML and of DynamoDB's JSON ("__type": "com.amazonaws...#NameException").
 _CODE = re.compile(rb'<Code>([^<]+)</Code>|"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"')
 
@@ -83,6 +84,44 @@ def put_to_stream(stream: str, data: str) -> None:
         return
     parameters = {"DeliveryStreamName": stream, "Record": {"Data": data}}
     _call_json("firehose", "Firehose_20150804.PutRecord", parameters)
+
+
+def make_mac(key: str, message: bytes, own_client: Any = None) -> str:
+    """An HMAC of at most 4,096 bytes under a key of KMS, in base64. Raises as `dynamodb` does."""
+    if own_client or not is_possible():
+        asked = {"KeyId": key, "Message": message, "MacAlgorithm": MAC_ALGORITHM}
+        found = (own_client or aws.client("kms")).generate_mac(**asked)
+        return base64.b64encode(found["Mac"]).decode()
+    answer = _call_json("kms", "TrentService.GenerateMac", _mac_of(key, message))
+    return cast(str, answer["Mac"])
+
+
+def is_mac(key: str, message: bytes, mac: str, own_client: Any = None) -> bool:
+    """Whether `make_mac` made it. Raises as `dynamodb` does for any other refusal."""
+    try:
+        if own_client or not is_possible():
+            asked = {"KeyId": key, "Message": message, "MacAlgorithm": MAC_ALGORITHM}
+            client = own_client or aws.client("kms")
+            client.verify_mac(**asked, Mac=base64.b64decode(mac))
+        else:
+            _call_json("kms", "TrentService.VerifyMac", {**_mac_of(key, message), "Mac": mac})
+    except Exception as error:  # two kinds, of which one is known only once botocore is loaded
+        if _code_of(error) != "KMSInvalidMacException":
+            raise
+        return False
+    return True
+
+
+def _mac_of(key: str, message: bytes) -> dict[str, Any]:
+    text = base64.b64encode(message).decode()
+    return {"KeyId": key, "Message": text, "MacAlgorithm": MAC_ALGORITHM}
+
+
+def _code_of(error: Exception) -> str:
+    if isinstance(error, CallFailed):
+        return error.code
+    response = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))
 
 
 def _call_json(service: str, target: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,8 +29,11 @@ from credit_scoring.errors import (
     ObjectNotFound,
     PromotionConflict,
 )
+from credit_scoring.registry.seal import Seal, seal_of
 
 CHAMPION, HISTORY = "champion.json", "champions/"
+# Beside the champion's own facts, in the same file.
+SEAL = "seal"
 VERSION_LENGTH = 12
 
 Kind = Literal["promotion", "rollback"]
@@ -70,21 +73,31 @@ class Pointer:
 
 
 def read_champion(store: Store) -> Champion:
-    """Raises NoModelYet when nothing was ever promoted, ArtifactMismatch for no pointer."""
+    """Raises NoModelYet when nothing was ever promoted, ArtifactMismatch for no sealed pointer."""
     pointer = read_pointer(store)
     if pointer.champion is None and not pointer.tag:
         raise NoModelYet(CHAMPION)
-    return pointer.champion or _parse(CHAMPION, pointer.content)
+    if pointer.champion is None:
+        _parse(CHAMPION, pointer.content)
+        raise ArtifactMismatch(CHAMPION, "the seal of who may promote", "another or none")
+    return pointer.champion
 
 
-def read_pointer(store: Store) -> Pointer:
-    """As it stands there, damaged or missing: a promotion is what repairs it."""
+def read_pointer(store: Store, *, seal: Seal | None = None) -> Pointer:
+    """As it stands there, damaged, forged or missing: a promotion is what repairs it.
+
+    seal : what it must carry; default: the deployment's, none in a folder
+    Raises StorageError when the seal cannot be checked.
+    """
     try:
         content, tag = store.read_tagged(CHAMPION)
     except ObjectNotFound:
         return Pointer(None)
     with suppress(ArtifactMismatch):
-        return Pointer(_parse(CHAMPION, content), content, tag)
+        champion = _parse(CHAMPION, content)
+        seal = seal or seal_of(store)
+        if not seal or seal.holds(_write(champion), json.loads(content).get(SEAL)):
+            return Pointer(champion, content, tag)
     return Pointer(None, content, tag)
 
 
@@ -131,13 +144,15 @@ def promote(
     kind: Kind = "promotion",
     forced: bool = False,
     over: Pointer | None = None,
+    seal: Seal | None = None,
 ) -> Champion:
     """Point the serving side to a version, whose bundle the caller has loaded.
 
     over : the pointer on which the decision rests; by default the one that stands there now
+    seal : what it will carry; default: the deployment's, none in a folder
     Raises PromotionConflict when the pointer is another by now.
     """
-    over = over or read_pointer(store)
+    over = over or read_pointer(store, seal=seal)
     old = over.champion
     champion = Champion(
         version=version,
@@ -150,8 +165,10 @@ def promote(
         forced=forced,
         number=next_number(store, over),
     )
+    seal = seal or seal_of(store)
+    content = _write(champion, seal=seal.of(_write(champion)) if seal else "")
     _keep(store, over)
-    _replace(store, over, champion)
+    _replace(store, over, champion, content)
     return champion
 
 
@@ -167,16 +184,21 @@ def _keep(store: Store, pointer: Pointer) -> None:
         store.write(_history_key(pointer.champion), pointer.content, if_absent=True)
 
 
-def _replace(store: Store, over: Pointer, champion: Champion) -> None:
-    content = json.dumps(vars(champion), indent=1, sort_keys=True, ensure_ascii=False).encode()
+def _replace(store: Store, over: Pointer, champion: Champion, content: bytes) -> None:
     kind, first = "application/json", not over.tag
     try:
         store.write(CHAMPION, content, content_type=kind, if_absent=first, if_tag=over.tag)
     except (AlreadyExists, ObjectNotFound):
-        winner = read_pointer(store).champion
+        there = read_pointer(store)
+        winner = champion if there.content == content else there.champion
         # A write whose answer was lost is sent again, and then finds itself.
         if winner != champion:
             raise PromotionConflict(champion.version, _introduce(winner)) from None
+
+
+def _write(champion: Champion, *, seal: str = "") -> bytes:
+    facts = vars(champion) | ({SEAL: seal} if seal else {})
+    return json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False).encode()
 
 
 def _highest_number(store: Store) -> int:
@@ -196,7 +218,11 @@ def _history_key(champion: Champion) -> str:
 
 def _parse(key: str, content: bytes) -> Champion:
     try:
-        champion = Champion(**json.loads(content))
+        facts = json.loads(content)
+        if not isinstance(facts, dict):
+            raise TypeError
+        facts.pop(SEAL, None)
+        champion = Champion(**facts)
         # A pointer without a whole hash would let another bundle pass under its name.
         if not re.fullmatch("[0-9a-f]{64}", champion.sha256):
             raise ValueError

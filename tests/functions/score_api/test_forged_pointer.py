@@ -1,0 +1,36 @@
+"""A pointer that somebody wrote by hand: what served goes on serving, and an alarm is told."""
+
+import json
+
+import pytest
+from credit_scoring.aws.clients import client
+from credit_scoring.registry.champion import CHAMPION
+from credit_scoring.registry.seal import VARIABLE
+
+from tests.functions.score_api.conftest import start_api
+
+MINUTE = 60
+
+
+@pytest.fixture
+def sealed(aws, monkeypatch) -> None:
+    made = client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    monkeypatch.setenv(VARIABLE, made["KeyMetadata"]["Arn"])
+
+
+def test_a_forged_pointer_leaves_the_old_model_serving_and_rings(
+    sealed, champion, models, small_model, later, logs
+) -> None:
+    api = start_api()
+    assert api.get("model").body["version"] == champion.version
+    good = models.read(CHAMPION)
+    other = small_model.publish(models, cutoff=0.01)
+    # A bundle that is there and whole, under a seal that was made for another one.
+    facts = {"version": other.version, "sha256": other.sha256}
+    models.write(CHAMPION, json.dumps(json.loads(good) | facts).encode())
+    later(MINUTE)
+    assert api.get("model").body["version"] == champion.version
+    assert logs.counts()["ModelLoadFailures"] == 1
+    models.write(CHAMPION, good)
+    later(MINUTE)
+    assert api.get("model").body["version"] == champion.version
