@@ -29,6 +29,7 @@ from tests.bench.machine import (
     describe_libraries,
     describe_load,
     describe_machine,
+    is_busy,
     processor_kind,
 )
 from tests.bench.measuring import Result, Settings
@@ -119,16 +120,17 @@ def read_options() -> argparse.Namespace:
 def main() -> None:
     options = read_options()
     settings = Settings(quick=options.quick, million=options.million)
-    load = describe_load()
+    load, busy = describe_load(), is_busy()
     machine = f"{describe_machine()}, {load}"
     results = measure(options.names or list(BENCHES), settings)
     print_table(results, [machine, describe_libraries()])
     write_json(options.out, results, f"{machine}; {describe_libraries()}")
+    comparable = [result for result in results if result.ratio is not None or not busy]
     if not options.quick:
-        print("", *compare(results, processor=processor_kind()), sep="\n")
+        print("", *compare(comparable, processor=processor_kind()), sep="\n")
     if options.keep:
         described = f"{load}, {describe_libraries()}"
-        keep_figures(results, processor=processor_kind(), described=described, path=FIGURES)
+        keep_figures(comparable, processor=processor_kind(), described=described, path=FIGURES)
 
 
 if __name__ == "__main__":

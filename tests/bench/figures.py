@@ -1,7 +1,8 @@
 """Figures of earlier runs, kept by kind of processor, and what of a new run is worse than they are.
 
 A figure is worse when it is beyond the worst of the kept ones by more than NOISE. Ratios of two
-times taken in turns are compared where there are any: they bear a busy machine, figures do not.
+times taken in turns are compared where there are any: they bear a busy machine, figures do not, and
+on one they are neither compared nor kept.
 """
 
 import json

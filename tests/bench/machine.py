@@ -31,6 +31,11 @@ def describe_load() -> str:
     return f"load {os.getloadavg()[0]:.1f} at the start"
 
 
+def is_busy() -> bool:
+    """Whether others use the machine so much that only ratios say anything."""
+    return os.getloadavg()[0] > (os.process_cpu_count() or 1) / 2
+
+
 def describe_libraries() -> str:
     return ", ".join(f"{name} {found}" for name in LIBRARIES if (found := _version(name)))
 
