@@ -43,6 +43,7 @@ TARGETS = {
     "docs": "tests/training/report/test_data_dictionary.py",
     "mlflow": "its server is MLflow's own; tests/training/tracking writes what it shows",
     "costs": "tests/infra/costs",
+    "qemu": "by make e2e, which says so where it is missing",
     "bench": "by hand, on an idle machine",
     "coverage": "the fast tests of make unit, watched",
 }
