@@ -180,6 +180,23 @@ def test_the_kernel_is_the_one_used():
 
 
 @needs_kernel
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_categories_than_a_code_can_tell_are_left_to_numpy(more):
+    forest, matrix = forest_and_rows()
+    sets = np.zeros((len(forest.category_left), compiled.NO_CATEGORY - 1 + more), np.bool_)
+    sets[:, : forest.category_left.shape[1]] = forest.category_left
+    sets[:, -1] = True
+    rows = matrix[:40].copy()
+    rows[:20, forest.feature[forest.categorical]] = sets.shape[1] - 1
+    wide = dataclasses.replace(forest, category_left=sets)
+    explainer = Explainer(wide)
+    found = explainer.by_table.explain(rows)
+    assert (explainer.by_table._compiled is None) == (more > 0)
+    assert same_bits(found[0], wide.walk(rows))
+    assert not same_bits(found[0], forest.walk(rows))
+
+
+@needs_kernel
 def test_threads_may_explain_with_one_forest_at_once():
     forest, matrix = forest_and_rows()
     explainer = Explainer(forest)
