@@ -63,6 +63,9 @@ redrive: $(SYNCED) ## Finish what batches gave up, on AWS or locally (ENV=prod, 
 applicant: $(SYNCED) ## Show what is kept of an applicant (APPLICANT=id ENV=prod, PORT=4566)
 	@$(RUN) infra.operate.applicant show "$(APPLICANT)" $(if $(ENV),--env $(ENV)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
+readers: $(SYNCED) ## Who asked for an applicant, by name, route and time (APPLICANT=id ENV=prod, PORT=4566)
+	@$(RUN) infra.operate.readers "$(APPLICANT)" $(if $(ENV),--env $(ENV)) $(if $(PORT),--port $(PORT)) $(ARGS)
+
 forget: $(SYNCED) ## Delete an applicant, but for what a rule keeps (APPLICANT=id ENV=prod, PORT=4566)
 	@$(RUN) infra.operate.applicant forget "$(APPLICANT)" $(if $(ENV),--env $(ENV)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
@@ -197,4 +200,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin
+.PHONY: demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers

@@ -27,6 +27,7 @@ TARGETS = {
     "upload": "tests/infra/upload and the e2e suite",
     "redrive": "tests/infra/operate and tests/infra/local/test_batches.py",
     "relist": "tests/infra/operate/test_relist.py",
+    "readers": "tests/infra/operate/test_readers.py",
     "rotate-origin": "tests/infra/operate/test_rotate_origin.py",
     "applicant": "tests/infra/operate/test_applicant.py",
     "forget": "tests/infra/operate/test_applicant.py",

@@ -11,7 +11,7 @@ from credit_scoring.aws.http_calls import time_limit
 from functions.score_api.access import check_parameters
 from functions.score_api.entrance import Entrance
 from functions.score_api.http import problems
-from functions.score_api.http.outcomes import Outcome, follow
+from functions.score_api.http.outcomes import Outcome, follow, note_reader
 from functions.score_api.request import Request
 from functions.score_api.route import Route
 
@@ -68,6 +68,8 @@ def _answering(
         query = event.query_string_parameters or {}
         sender = entrance.admit(route.rule, event, outcome)
         check_parameters(route.rule, query)
+        if sender and route.names_applicant:
+            note_reader(outcome, service.pseudonyms, sender.name, parts["id"])
         request = Request(
             path=event.path.removeprefix(PREFIX),
             parts=parts,

@@ -50,6 +50,11 @@ class Route:
         return self.key.split()[1]
 
     @property
+    def names_applicant(self) -> bool:
+        """Whether who asks is kept, with whom they asked for."""
+        return self.path.startswith("/applicants/{id}")
+
+    @property
     def described_path(self) -> str:
         """The path as OpenAPI writes it."""
         return self.path.replace("+}", "}")

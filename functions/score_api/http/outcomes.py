@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from traceback import extract_tb
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
@@ -18,11 +18,17 @@ from credit_scoring.errors import CreditScoringError
 from credit_scoring.metrics import Metric
 from wrapt import when_imported
 
+if TYPE_CHECKING:
+    from credit_scoring.stored.pseudonyms import Pseudonyms
+
 LOGGED_KEYS = (
     "request_id",
     "route",
     # The program that called, as a hash; never its user.
     "client",
+    # Who asked for which applicant: pseudonyms under a key, which logs do not hold.
+    "reader",
+    "applicant",
     "status",
     "seconds",
     "model_version",
@@ -86,6 +92,14 @@ def follow(event: Mapping[str, Any], context: LambdaContext) -> Iterator[Outcome
         outcome.note(seconds=round(time.perf_counter() - started, 4))
         _log(outcome)
         _count(outcome)
+
+
+def note_reader(outcome: Outcome, pseudonyms: "Pseudonyms", reader: str, applicant: str) -> None:
+    """Before anything is read. Raises StorageError: who cannot be written down does not read."""
+    outcome.note(
+        reader=pseudonyms.word("reader", reader),
+        applicant=pseudonyms.word("applicant", applicant),
+    )
 
 
 def note_model_failure(error: CreditScoringError) -> None:

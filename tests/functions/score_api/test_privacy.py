@@ -46,6 +46,23 @@ def test_a_scored_application_leaves_no_value_in_the_log(api, profile, record, l
     clean(logs)
 
 
+@pytest.mark.parametrize("name", ["applicant", "applicant_score"])
+def test_who_asks_for_whom_is_kept_and_neither_is_named(api, profile, logs, name):
+    words = api.module.service.pseudonyms
+    event = get_event(name, id="100002")
+    claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
+    claims["username"] = CANARY
+    api.send(event)
+    api.get(name, id="7")  # nobody's: that somebody asked is kept as well
+    first, second = logs.lines()
+    assert first["reader"] == words.word("reader", CANARY)
+    assert first["applicant"] == words.word("applicant", "100002")
+    assert second["applicant"] == words.word("applicant", "7")
+    told = json.dumps([first, second])
+    assert CANARY not in told
+    assert "100002" not in told
+
+
 def test_no_field_of_the_contract_leaks_when_it_is_wrong(api, record, logs):
     from credit_scoring.contract.columns import INPUTS
 

@@ -30,6 +30,13 @@ class Pseudonyms:
         numbers = (self._number(one) if one else NOBODY for one in applicant_ids)
         return np.fromiter(numbers, np.uint64, len(applicant_ids))
 
+    def word(self, kind: str, name: str) -> str:
+        """What stands for a name in logs: another one than in records, so that the two do not meet.
+
+        kind : such as "reader", so that an employee and an applicant of one name differ
+        """
+        return hmac.digest(self._key, f"{kind}/{name}".encode(), "sha256")[:8].hex()
+
     def _number(self, applicant_id: str) -> int:
         digest = hmac.digest(self._key, applicant_id.encode(), "sha256")
         return int.from_bytes(digest[:8]) or 1
