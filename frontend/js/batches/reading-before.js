@@ -21,7 +21,7 @@ export function ReadingBefore({ reading, rules, isWhole }) {
   return html`
     <section class="before" aria-labelledby="before-title">
       <h2 id="before-title">${t('before.title')}</h2>
-      <p class="card-help">${isWhole ? t('before.rows', reading.rows.length, format.number(reading.rows.length)) : t('before.part', format.number(reading.rows.length))}</p>
+      ${(isWhole || reading.rows.length > 0) && html`<p class="card-help">${isWhole ? t('before.rows', reading.rows.length, format.number(reading.rows.length)) : t('before.part', format.number(reading.rows.length))}</p>`}
       ${missing.length > 0 && html`<${Notice} kind="error">${t('before.missing', missing.map(name).join(', '))}<//>`}
       ${twice.length > 0 && html`<${Notice} kind="error">${t('before.twice', twice.map(name).join(', '))}<//>`}
       <dl class="reading">

@@ -212,6 +212,7 @@ def spoken(name, value):
         ("DAYS_BIRTH", -14_610.0, "40,0 ans", "40.0 years"),
         ("DAYS_EMPLOYED", -500.0, "1,4 an", "1.4 years"),
         ("DAYS_EMPLOYED", -30.0, "30 jours", "30 days"),
+        ("TARIFF_CLASS_DAYS_EMPLOYED_MEAN", -1600.0, "4,4 ans", "4.4 years"),
         ("DAYS_LAST_PHONE_CHANGE", 0.0, "0 jours", "0 days"),
         ("BUREAU_DAYS_TO_LAST_END", -800.0, "-2,2 ans", "-2.2 years"),
         ("BUREAU_DAYS_TO_LAST_END", 200.0, "200 jours", "200 days"),
