@@ -176,7 +176,7 @@ def _logistic_regression(schema: FeatureSchema) -> Pipeline:
             ),
             (
                 "categories",  # NaN is a category of its own
-                OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+                OneHotEncoder(handle_unknown="ignore", sparse_output=False, dtype=np.float32),
                 categories,
             ),
         ]
