@@ -25,6 +25,7 @@ from infra.stack_parts.lifetimes import GoneWithTheStack, KeptUnlessNeverUsed
 from infra.stack_parts.operator_api import OperatorApi
 from infra.stack_parts.origin import OriginSecret
 from infra.stack_parts.promoter import Promoter
+from infra.stack_parts.read_trail import ReadTrail
 from infra.stack_parts.records import Records
 from infra.stack_parts.releases import Releases
 from infra.stack_parts.settings import StackSettings
@@ -183,6 +184,8 @@ class CreditScoring(Stack):
         self.branches = BranchAccess(
             self, "Branches", storage=self.storage, principals=settings.branch_principals
         )
+        if settings.trails_reads:
+            ReadTrail(self, "Reads", storage=self.storage)
         grant_api(
             self.api.function,
             self.storage,

@@ -16,7 +16,7 @@ from infra.release.emptying import VERSIONS_KEPT
 BILLED_BY = 5 * 1024
 DELIVERED_BYTES = -(-figures.LINE_BYTES.value // BILLED_BY) * BILLED_BY
 TRACED_SHARE = 0.05  # of calls, beyond one a second
-ITEMS_WRITTEN_AT_ONCE, ITEMS_READ_AT_ONCE = 25, 100
+ITEMS_READ_AT_ONCE = 100
 HOURS = SECONDS_A_MONTH / 3600
 NIGHTS = 30.0
 MILLION = 1e6
@@ -147,10 +147,8 @@ def price_options() -> list[Section]:
             line("rules", prices.WEB_RULE, (figures.WEB_RULES, "rules")),
             line("requests", prices.WEB_REQUEST, requests),
         ]),
-        Section("Who read whom: data events of a million scores and a million rows", [
+        Section("Who read whom (readTrail): data events of a million scores and a million rows", [
             line("profiles read by the API", prices.DATA_EVENT, (MILLION, "reads")),
-            line("profiles written by files", prices.DATA_EVENT,
-                 (MILLION / ITEMS_WRITTEN_AT_ONCE, "calls")),
             line("profiles read by files", prices.DATA_EVENT,
                  (MILLION / ITEMS_READ_AT_ONCE, "calls")),
         ]),

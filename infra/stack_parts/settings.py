@@ -112,6 +112,7 @@ class StackSettings:
     record_months : how long scores are kept, which must be longer than an outcome takes
     edge : what stands before the page and the API; calls : how often one caller may call
     requires_mfa : whether everybody must sign in with a code, too
+    trails_reads : whether CloudTrail tells who read the tables of people
     branch_principals : ARNs of the branch systems' roles or users
     """
 
@@ -132,6 +133,7 @@ class StackSettings:
     edge: EdgeSettings = field(default_factory=EdgeSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     requires_mfa: bool = False
+    trails_reads: bool = False
     branch_principals: tuple[str, ...] = ()
     build: Path = ROOT / "build"
 
@@ -148,6 +150,8 @@ class StackSettings:
         require_room(concurrency, batch_reserved)
         mfa = node.try_get_context("mfa") or "optional"
         require("mfa", mfa, MFA)
+        trail = node.try_get_context("readTrail") or "no"
+        require("readTrail", trail, ("yes", "no"))
         principals = node.try_get_context("branchPrincipals") or ""
         return cls(
             environment=environment,
@@ -174,6 +178,7 @@ class StackSettings:
             edge=EdgeSettings.from_context(node),
             calls=CallSettings.from_context(node),
             requires_mfa=mfa == "required",
+            trails_reads=trail == "yes",
             branch_principals=tuple(filter(None, principals.replace(" ", "").split(","))),
             build=Path(node.try_get_context("build") or cls.build),
         )
