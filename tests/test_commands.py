@@ -24,6 +24,7 @@ TARGETS = {
     "lint": "make test",
     "page": "make test-browser, and make demo before it publishes",
     "e2e": "make test",
+    "pictures": "tests/e2e/test_pictures.py",
     "upload": "tests/infra/upload and the e2e suite",
     "redrive": "tests/infra/operate and tests/infra/local/test_batches.py",
     "relist": "tests/infra/operate/test_relist.py",

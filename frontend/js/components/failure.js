@@ -43,7 +43,11 @@ function headline(error, t) {
   return t(`error.status.${WORDED.includes(error.status) ? error.status : 'other'}`);
 }
 
-/** The API speaks English, and a voice that reads it out has to know. */
+/**
+ * The API speaks English, and a voice that reads it out has to know.
+ *
+ * @returns {{line: string, lang?: string}[]}
+ */
 function explanation(error, words, t) {
   if (error.kind && error.kind !== 'problem') return [{ line: t(`error.${error.kind}Help`) }];
   if (error.title in words) return [{ line: t(words[error.title]) }];
