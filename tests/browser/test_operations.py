@@ -90,6 +90,24 @@ def test_a_finding_is_acknowledged_with_a_reason_and_taken_back(page, enter):
     expect(finding.get_by_role("button", name="I know of it")).to_be_visible()
 
 
+def test_a_finding_leads_to_the_files_that_show_it_by_their_names(page, enter):
+    known, gone = "8f51d3e25cd53d462d0fb7b5a7cbd428", "5a09a009a74a20375a4145bc4fff45ba"
+
+    def with_digests(route):
+        body = route.fetch().json()
+        body["summary"]["findings"][0]["files"] = [known, gone]
+        route.fulfill(json=body)
+
+    batch = {"batch": f"{BROKEN}/week.csv/1", "file": "week.csv", "digest": known * 2}
+    page.route("**/drift/*T*", with_digests)
+    page.route("**/batches?*", lambda route: route.fulfill(json={"items": [batch], "cursor": None}))
+    enter(page, "/operations/drift", user=OPERATOR)
+    link = page.locator(".finding").get_by_role("link", name="week.csv")
+    expect(link).to_have_attribute("href", f"#/upload/{BROKEN}%2Fweek.csv%2F1")
+    expect(page.locator(".finding")).to_contain_text(gone[:12])
+    expect(page.locator(".finding")).not_to_contain_text(gone)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_taking_an_acknowledgement_back_looks_like_no_cancelling_and_is_told(
     open_page, enter, api, language

@@ -85,8 +85,12 @@ def test_another_cost_or_threshold_shows_what_would_change(page, enter, versions
     chosen, cheapest = re.findall(r"[\d.]+%", told)[0], re.findall(r"[\d.]+%", told)[-1]
     assert chosen == cheapest
     expect(page.get_by_role("row", name=re.compile("^F CODE_GENDER"))).to_contain_text("points")
-    page.get_by_label("Cost of an accepted default").fill("x")
-    expect(page.get_by_text("from 0.1 to 1,000")).to_be_visible()
+    for wrong in ("x", "0x10", "1e9", "-1", ""):
+        page.get_by_label("Cost of an accepted default").fill(wrong)
+        expect(page.get_by_text("from 0.1 to 1,000")).to_be_visible()
+    page.get_by_label("Cost of an accepted default").fill("12,5")
+    expect(page.get_by_text("from 0.1 to 1,000")).to_have_count(0)
+    expect(page.get_by_label("Cost of an accepted default")).to_have_value("12,5")
 
 
 def put_in(page, version, **parts):

@@ -9,6 +9,7 @@ import { html, useId, useState } from '../core/preact.js';
 const RATIOS = [10, 100];
 const LEAST_RATIO = 0.1;
 const MOST_RATIO = 1000;
+const NUMBER = /^\d+([.,]\d+)?$/;
 
 /** Cost an applicant at every cut-off, in refused good payers. */
 export function costsOf(grid, ratio) {
@@ -35,7 +36,7 @@ export function Policy({ cutoff }) {
   const [typed, setTyped] = useState(String(cutoff.cost_ratio));
   const [chosen, setChosen] = useState(now);
   const id = useId();
-  const ratio = Number(typed);
+  const ratio = NUMBER.test(typed.trim()) ? Number(typed.replace(',', '.')) : NaN;
   const isRatio = ratio >= LEAST_RATIO && ratio <= MOST_RATIO;
   const costs = costsOf(grid, isRatio ? ratio : cutoff.cost_ratio);
   const best = cheapest(costs);
@@ -54,7 +55,7 @@ export function Policy({ cutoff }) {
       <p class="card-help">${t('policy.help')}</p>
       <div class="policy-choices no-print">
         <${Field} label=${t('policy.ratio')} hint=${t('policy.ratioHint')} inputmode="decimal" value=${typed}
-          error=${isRatio ? null : t('form.bounds', format.number(LEAST_RATIO), format.number(MOST_RATIO))} onInput=${(event) => setTyped(event.currentTarget.value.replace(',', '.'))} />
+          error=${isRatio ? null : t('form.bounds', format.number(LEAST_RATIO), format.number(MOST_RATIO))} onInput=${(event) => setTyped(event.currentTarget.value)} />
         <div class="page-actions">
           ${RATIOS.map((each) => html`<button key=${each} type="button" class="button" onClick=${() => setTyped(String(each))}>${t('model.ratioValue', each)}</button>`)}
           <button type="button" class="button" onClick=${() => setChosen(best)}>${t('policy.best')}</button>

@@ -24,7 +24,7 @@ export function AlarmList() {
     <section class="card" aria-labelledby="alarms-title">
       <div class="card-head">
         <h2 id="alarms-title">${t('alarms.title')}</h2>
-        <button type="button" class="button" aria-pressed=${String(showsAll)} onClick=${() => setShowsAll(!showsAll)}>${showsAll ? t('alarms.showRinging') : t('alarms.showAll', value.items.length)}</button>
+        <button type="button" class="button no-print" aria-pressed=${String(showsAll)} onClick=${() => setShowsAll(!showsAll)}>${showsAll ? t('alarms.showRinging') : t('alarms.showAll', value.items.length)}</button>
       </div>
       <p class=${`alarm-sum ${rings.length > 0 ? 'rings' : 'quiet'}`}>
         <${Icon} name=${rings.length > 0 ? 'alert' : 'check'} />${t('alarms.sum', rings.length, value.items.length)}

@@ -1,5 +1,6 @@
 /** What a run found, the urgent and heavy first, each with who knows of it. */
 import { Acknowledge } from './acknowledge.js';
+import { FindingFiles } from './finding-files.js';
 import { Icon } from '../components/icon.js';
 import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
@@ -59,10 +60,10 @@ function One({ finding, word, canAcknowledge }) {
         t('drift.severity', format.number(finding.severity)),
         finding.rows !== undefined && t('drift.rows', format.number(finding.rows)),
         finding.standing && t('drift.standing'),
-        finding.files?.length > 0 && t('drift.files', finding.files.length, finding.files.join(', ')),
       ]
         .filter(Boolean)
         .join(' · ')}</p>
+      ${finding.files?.length > 0 && html`<${FindingFiles} source=${finding.source ?? ''} files=${finding.files} />`}
       ${word && html`<p class="finding-word"><${Icon} name="check" />${t('drift.known', word.by, format.date(word.until), word.reason)}</p>`}
       ${mayAcknowledge && html`<button type="button" class="link-button no-print" onClick=${() => setAsks(true)}>${t(word ? 'drift.acknowledgeAgain' : 'drift.acknowledge')}<span class="visually-hidden"> · ${t(`drift.kind.${finding.kind}`)} ${finding.columns.join(', ')}</span></button>`}
       ${asks && html`<${Acknowledge} finding=${finding} word=${word} onClose=${() => setAsks(false)} />`}

@@ -233,6 +233,10 @@ class TestList:
         assert body | summary == body
         assert summary["batch"] == f"{BATCH}/v1"
 
+    def test_a_file_is_found_by_what_the_drift_monitor_calls_it(self, api, batches):
+        queue(batches, 2, digest="8f51d3e25cd5")
+        assert {item["digest"] for item in list_batches(api).body["items"]} == {"8f51d3e25cd5"}
+
     @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
     def test_pages_hold_every_batch_once_in_order(self, api, batches, limit):
         queue(batches, 7)

@@ -106,7 +106,7 @@ export const texts = {
     n === 1 ? `${text} row refused: ${cause}.` : `${text} rows refused: ${cause}.`,
   'drift.what.cost_rise': (rise) => `Expected cost ${rise} above that of the training.`,
   'drift.what.population_shift': (psi) => `Stability index ${psi}.`,
-  'drift.files': (n, files) => (n === 1 ? `file ${files}` : `files ${files}`),
+  'drift.files': (n) => (n < 2 ? 'File: ' : 'Files: '),
   'drift.allColumns': 'all columns',
   'drift.everywhere': 'everywhere',
   'drift.severity': (value) => `weight ${value}`,

@@ -105,7 +105,7 @@ export const texts = {
     n < 2 ? `${text} ligne refusée : ${cause}.` : `${text} lignes refusées : ${cause}.`,
   'drift.what.cost_rise': (rise) => `Coût attendu supérieur de ${rise} à celui de l’entraînement.`,
   'drift.what.population_shift': (psi) => `Indice de stabilité ${psi}.`,
-  'drift.files': (n, files) => (n < 2 ? `fichier ${files}` : `fichiers ${files}`),
+  'drift.files': (n) => (n < 2 ? 'Fichier : ' : 'Fichiers : '),
   'drift.allColumns': 'toutes les colonnes',
   'drift.everywhere': 'partout',
   'drift.severity': (value) => `poids ${value}`,

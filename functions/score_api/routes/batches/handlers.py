@@ -43,7 +43,7 @@ OPEN_ONLY = "yes"
 TIME_PATTERN = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?"
 _TIME = re.compile(TIME_PATTERN, re.ASCII)
 COUNTS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
-TEXTS = ("status", "received_at", "updated_at", "model_version", "detail")
+TEXTS = ("status", "received_at", "updated_at", "model_version", "detail", "digest")
 
 
 def list_batches(request: Request, service: Service) -> Response[str]:

@@ -68,6 +68,7 @@ RECORD: dict[str, Schema] = {
     "updated_at": text(),
     "model_version": text(),
     "detail": text("Why a file as a whole failed."),
+    "digest": text("By which findings of the drift monitor name it."),
 }
 RESULTS: dict[str, Schema] = {
     "scores_url": text("Valid for 15 minutes."),
