@@ -36,6 +36,17 @@ def test_each_role_begins_where_it_works_and_is_led_nowhere_else(page, site, use
 
 
 @pytest.mark.parametrize(
+    ("user", "desk"),
+    [("alice.martin", "Espace conseiller"), ("otto.operator", "Espace collaborateur"),
+     ("carol.office", "Espace collaborateur"), ("dana.data", "Espace collaborateur")],
+)  # fmt: skip
+def test_nobody_is_called_an_advisor_who_is_none(open_page, enter, user, desk):
+    page = open_page(locale="fr")
+    enter(page, "", user=user)
+    expect(page.locator(".brand-desk")).to_have_text(desk)
+
+
+@pytest.mark.parametrize(
     ("user", "address", "home"),
     [
         ("carol.office", f"/applicants/{OFFERED}/decide", "Files"),

@@ -34,10 +34,12 @@ function SkipLink() {
 
 function Header() {
   const { t } = useLanguage();
+  // Before the login nobody has a role, and most who come are advisors.
+  const isStaff = roles.value.length > 0 && !roles.value.includes('advisor');
   return html`
     <header class="header">
       <div class="header-inner">
-        <a class="brand-link" href=${hrefFor(HOME)}><${Brand} name=${t('app.name')} desk=${t('app.desk')} /></a>
+        <a class="brand-link" href=${hrefFor(HOME)}><${Brand} name=${t('app.name')} desk=${t(isStaff ? 'app.staff' : 'app.desk')} /></a>
         ${username.value && !facing.value && html`<${Navigation} />`}
         <div class="header-tools">
           <${LanguageSwitch} />

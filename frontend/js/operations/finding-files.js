@@ -20,7 +20,10 @@ export function FindingFiles({ source, files }) {
     { enabled: source !== '' && mayShow(viewOf('batch'), roles.value) },
   );
   const items = listed.value?.items ?? [];
-  const named = files.map((digest) => ({ digest, batch: items.find((item) => item.digest?.startsWith(digest)) }));
+  const named = files.map((digest) => ({
+    digest,
+    batch: items.find((item) => item.digest?.startsWith(digest)),
+  }));
   return html`
     <p class="card-help">
       ${t('drift.files', files.length)}${named.map(

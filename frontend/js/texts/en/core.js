@@ -1,6 +1,7 @@
 export const texts = {
   'app.name': 'Prêt à dépenser',
   'app.desk': 'Credit desk',
+  'app.staff': 'Staff desk',
   'app.skip': 'Skip to the content',
   'app.nav': 'Main',
   'app.language': 'Language',

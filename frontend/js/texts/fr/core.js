@@ -1,6 +1,7 @@
 export const texts = {
   'app.name': 'Prêt à dépenser',
   'app.desk': 'Espace conseiller',
+  'app.staff': 'Espace collaborateur',
   'app.skip': 'Aller au contenu',
   'app.nav': 'Principale',
   'app.language': 'Langue',
