@@ -170,11 +170,45 @@ NOTE_SHIFTS = (
 )
 
 
-@pytest.mark.parametrize("address", ["/applicants", f"/applicants/{SOMEBODY}"])
-def test_nothing_moves_once_it_is_drawn(page, enter, address):
+@pytest.mark.parametrize(
+    ("user", "address"),
+    [
+        ("alice.martin", "/applicants"),
+        ("alice.martin", f"/applicants/{SOMEBODY}"),
+        ("otto.operator", "/operations"),
+        ("otto.operator", "/operations/drift"),
+        ("otto.operator", "/model/card"),
+        ("otto.operator", "/model/versions"),
+    ],
+)
+def test_nothing_moves_once_it_is_drawn(page, enter, user, address):
     page.add_init_script(NOTE_SHIFTS)
-    enter(page, address)
-    page.wait_for_selector(".row-link, .waterfall")
+    enter(page, address, user=user)
+    page.wait_for_selector(".row-link, .waterfall, .stack .card, .model-card")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("address", "late", "drawn"),
+    [
+        ("/operations", "/api/(alarms|traffic)", ".alarm-sum"),
+        ("/operations/drift", "/api/(drift/2|acknowledgements)", ".findings"),
+        ("/model/card", "/api/model/card", ".model-card section"),
+    ],
+)
+def test_what_comes_late_moves_nothing(page, enter, address, late, drawn):
+    """The last first: an answer that is waited for longest is what the view begins with."""
+    page.add_init_script(NOTE_SHIFTS)
+    held = []
+    page.route(re.compile(late), lambda route: held.append(route))
+    enter(page, address, user="otto.operator")
+    page.wait_for_selector("h1")
+    page.wait_for_timeout(700)
+    for route in reversed(held):
+        route.continue_()
+        page.wait_for_timeout(150)
+    page.wait_for_selector(drawn)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") <= 0.01
 

@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.js';
 import { PageTitle } from '../components/page-title.js';
 import { Skeleton } from '../components/skeleton.js';
 import { useLanguage } from '../core/language.js';
-import { html, useEffect, useMemo, useRef } from '../core/preact.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
@@ -28,7 +28,8 @@ export function ModelCard() {
           <${PageTitle}>${t('card.title')}<//>
           ${card && html`<${Download} ...${card} />`}
         </div>
-        <p class="meta">${card && html`<span>${t('model.footer', card.version)}</span>`}<span>${t('card.note')}</span></p>
+        <p class="meta"><span>${card ? t('model.footer', card.version) : '\u00a0'}</span></p>
+        <p class="meta"><span>${t('card.note')}</span></p>
         <${ModelParts} />
       </div>
       ${state === 'loading' && !card && html`<${Skeleton} shapes=${['line', 'block', 'block']} />`}
@@ -40,7 +41,8 @@ export function ModelCard() {
 function Card({ text }) {
   const host = useRef(null);
   const card = useMemo(() => readDocument(text, 'h1'), [text]);
-  useEffect(() => showDocument(host.current, card, FIT), [card]);
+  // Before it is painted: an empty place would let the footer up.
+  useLayoutEffect(() => showDocument(host.current, card, FIT), [card]);
   return html`<div class="model-card" lang=${card.lang} ref=${host}></div>`;
 }
 

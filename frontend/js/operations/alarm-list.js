@@ -10,11 +10,13 @@ import { api } from '../core/services.js';
 
 const EVERY_MS = 60_000;
 
+export function useAlarms() {
+  return useQuery(['alarms'], (signal) => api.alarms(signal), { every: EVERY_MS });
+}
+
 export function AlarmList() {
   const { t } = useLanguage();
-  const { state, value, error, reload } = useQuery(['alarms'], (signal) => api.alarms(signal), {
-    every: EVERY_MS,
-  });
+  const { state, value, error, reload } = useAlarms();
   const [showsAll, setShowsAll] = useState(false);
   if (state === 'failed') return html`<${Failure} error=${error} onRetry=${reload} />`;
   if (state === 'loading') return html`<${Skeleton} shapes=${['line', 'row', 'row', 'row']} />`;
@@ -52,12 +54,12 @@ function Alarm({ alarm }) {
 }
 
 function AlarmDetails({ alarm }) {
-  const { t } = useLanguage();
+  const { t, lang } = useLanguage();
   const runbook = useRunbook();
   const entry = runbookOf(runbook.value, alarm.runbook);
   return html`
     <div class="alarm-body">
-      <p lang="en">${alarm.meaning}</p>
+      ${(lang === 'en' || !entry) && html`<p lang="en">${alarm.meaning}</p>`}
       ${
         entry &&
         html`

@@ -13,34 +13,37 @@ import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
+const SHAPES = ['line', 'block', 'block'];
+
 export function Drift() {
   const { t } = useLanguage();
   const { state, value, error, reload } = useQuery(['drift-trend'], (signal) => api.driftTrend(signal));
   return html`
     <${OperationsFrame} title=${t('drift.title')} lead=${t('drift.lead')}>
       ${state === 'failed' && html`<${Failure} error=${error} onRetry=${reload} />`}
-      ${state === 'loading' && html`<${Skeleton} shapes=${['line', 'block', 'block']} />`}
+      ${state === 'loading' && html`<${Skeleton} shapes=${SHAPES} />`}
       ${value?.items.length === 0 && html`<${Empty} title=${t('drift.noRuns')} />`}
       ${value?.items.length > 0 && html`<${Runs} runs=${value.items} />`}
     <//>`;
 }
 
+/** Drawn together: what comes first would be moved by what comes after it. */
 function Runs({ runs }) {
+  const newest = useQuery(['drift-run', runs[0].run], (signal) => api.driftRun(runs[0].run, signal));
+  const known = useQuery(['acknowledgements'], (signal) => api.acknowledgements(signal));
+  if (newest.state === 'loading' || known.state === 'loading') return html`<${Skeleton} shapes=${SHAPES} />`;
   return html`
     <div class="stack">
-      <${Newest} run=${runs[0].run} />
+      <${Newest} run=${runs[0].run} newest=${newest} known=${known} />
       <${FindingTrend} runs=${runs} />
       <${EstimateTrend} runs=${runs} />
       <${RunList} runs=${runs} />
     </div>`;
 }
 
-function Newest({ run }) {
+function Newest({ run, newest: { state, value, error, reload }, known }) {
   const { t, format } = useLanguage();
-  const { state, value, error, reload } = useQuery(['drift-run', run], (signal) => api.driftRun(run, signal));
-  const known = useQuery(['acknowledgements'], (signal) => api.acknowledgements(signal));
   if (state === 'failed') return html`<${Failure} error=${error} onRetry=${reload} />`;
-  if (state === 'loading') return html`<${Skeleton} shapes=${['block']} />`;
   const summary = /** @type {any} */ (value.summary);
   return html`
     <section class="card" aria-labelledby="newest-title">

@@ -11,9 +11,13 @@ import { outdated, useAction, useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { roles } from '../session/session.js';
 
+export function useGivenUp() {
+  return useQuery(['given-up'], (signal) => api.givenUp(signal));
+}
+
 export function GivenUp() {
   const { t } = useLanguage();
-  const { state, value, error, reload } = useQuery(['given-up'], (signal) => api.givenUp(signal));
+  const { state, value, error, reload } = useGivenUp();
   const [asks, setAsks] = useState(false);
   const [done, setDone] = useState(null);
   if (state === 'failed') return html`<${Failure} error=${error} onRetry=${reload} />`;

@@ -9,6 +9,7 @@ import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
 const HOURS = [3, 24, 168, 720];
+const FIRST_HOURS = 24;
 const EVERY_MS = 60_000;
 const TONES = ['main', 'second', 'third'];
 
@@ -21,14 +22,15 @@ const FIGURES = [
   { name: 'canary', kind: 'lines', series: ['canary_seconds'] },
 ];
 
+export function useTraffic(hours = FIRST_HOURS) {
+  const load = (signal) => api.traffic(hours, signal);
+  return useQuery(['traffic', hours], load, { every: EVERY_MS, keep: true });
+}
+
 export function Traffic() {
   const { t } = useLanguage();
-  const [hours, setHours] = useState(24);
-  const { state, value, error, reload } = useQuery(
-    ['traffic', hours],
-    (signal) => api.traffic(hours, signal),
-    { every: EVERY_MS, keep: true },
-  );
+  const [hours, setHours] = useState(FIRST_HOURS);
+  const { state, value, error, reload } = useTraffic(hours);
   return html`
     <section class="card" aria-labelledby="traffic-title">
       <div class="card-head">
