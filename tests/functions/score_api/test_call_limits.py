@@ -14,6 +14,7 @@ from tests.functions.score_api.conftest import read_event
 from tests.functions.score_api.test_origin import CONTEXT
 from tests.profile_table import make_call_table
 
+pytestmark = pytest.mark.usefixtures("unsent_counts")
 TABLE, OF_PERSON, OF_MACHINE = "calls", 30, 50
 NOON = 1_800_000_000.0
 

@@ -15,6 +15,8 @@ from functions.score_api.origin import HEADER, Origin
 from functions.score_api.scoring_routes import ROUTES
 from tests.functions.score_api.conftest import read_event
 
+pytestmark = pytest.mark.usefixtures("unsent_counts")
+
 CURRENT, PREVIOUS = "c" * 48, "p" * 48
 
 
