@@ -121,10 +121,25 @@ def test_who_may_not_decide_scores_and_is_offered_no_decision(page, enter):
     expect(page.get_by_role("button", name="Go to the decision")).to_have_count(0)
 
 
+def test_what_is_cleared_while_the_service_works_stays_cleared(page, enter):
+    held = []
+    page.route(re.compile("/predict$"), lambda route: held.append(route))
+    enter(page, "/new")
+    fill_in(page)
+    page.locator(".manual button.primary").press("Enter")
+    expect(page.get_by_role("button", name="Scoring…")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Score", exact=True)).to_be_enabled()
+    expect(page.locator(".verdict")).to_have_count(0)
+    expect(page.get_by_label("Credit amount")).to_have_value("")
+
+
 def test_everything_is_cleared_at_once(page, enter):
     enter(page, "/new")
     fill_in(page)
     score(page)
+    page.wait_for_selector(".verdict")
     page.get_by_role("button", name="Clear all").click()
     expect(page.locator(".verdict")).to_have_count(0)
     expect(page.get_by_label("Credit amount")).to_have_value("")

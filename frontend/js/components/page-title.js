@@ -2,10 +2,7 @@
 import { announce } from '../core/announcer.js';
 import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef } from '../core/preact.js';
-import { isReturn, viewDrawn } from '../core/router.js';
-
-/** The page's very first view leaves the focus where the browser put it. */
-let first = true;
+import { hasNavigated, isReturn, viewDrawn } from '../core/router.js';
 
 export function PageTitle({ children, focus = true }) {
   const { t } = useLanguage();
@@ -16,9 +13,8 @@ export function PageTitle({ children, focus = true }) {
   useEffect(() => {
     // What was said of the view before must not be read out over this one.
     announce('');
-    if (!first && focus && !isReturn()) heading.current.focus({ preventScroll: true });
-    if (!first) viewDrawn();
-    first = false;
+    if (hasNavigated() && focus && !isReturn()) heading.current.focus({ preventScroll: true });
+    viewDrawn();
   }, []);
   return html`<h1 tabindex="-1" ref=${heading}>${children}</h1>`;
 }

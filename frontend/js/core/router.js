@@ -12,6 +12,7 @@ export const route = signal(parseRoute(globalThis.location?.hash ?? ''));
 /** Number of a history entry -> how far it was scrolled, in px. */
 const positions = new Map();
 let entry = 0;
+let hasMoved = false;
 let last = 0;
 /** What the next drawn view scrolls to; null once that is done. */
 let wanted = null;
@@ -23,12 +24,18 @@ export function followAddress() {
   history.replaceState({ entry }, '');
   addEventListener('scroll', () => positions.set(entry, scrollY), { passive: true });
   addEventListener('hashchange', () => {
+    hasMoved = true;
     const known = history.state?.entry;
     if (known === undefined) history.replaceState({ entry: ++last }, '');
     entry = known ?? last;
     wanted = positions.get(entry) ?? 0;
     route.value = parseRoute(location.hash);
   });
+}
+
+/** Whether one went anywhere since the page was loaded: only then a heading takes the focus. */
+export function hasNavigated() {
+  return hasMoved;
 }
 
 /** Whether one came back to what was seen before: then the focus stays out of it. */

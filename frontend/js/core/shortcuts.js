@@ -21,7 +21,9 @@ export function isShortcut(event) {
 
 /** @param {(name: string) => boolean} mayGo whether a view may be opened now */
 export function followShortcuts(mayGo) {
-  effect(() => localStorage.setItem('shortcuts', areShortcutsOn.value ? 'on' : 'off'));
+  effect(() =>
+    areShortcutsOn.value ? localStorage.removeItem('shortcuts') : localStorage.setItem('shortcuts', 'off'),
+  );
   let begun = -Infinity;
   document.addEventListener('keydown', (event) => {
     if (!isShortcut(event)) return;

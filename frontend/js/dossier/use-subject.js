@@ -30,7 +30,9 @@ export function useSubject(id) {
     keep: true,
   });
   const parts = [profile, stored, ...(isCorrected ? [corrected] : [])];
-  const failed = parts.find((part) => part.state === 'failed');
+  // What failed is told once nothing is on its way any more: one click then asks for all of it again.
+  const isAsking = parts.some((part) => part.busy && part.state !== 'ready');
+  const failed = isAsking ? undefined : parts.find((part) => part.state === 'failed');
   return {
     state: failed ? 'failed' : parts.every((part) => part.state === 'ready') ? 'ready' : 'loading',
     error: failed?.error,

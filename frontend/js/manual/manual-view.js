@@ -41,6 +41,7 @@ function Entry({ contract }) {
   const [tries, setTries] = useState(0);
   const [scored, setScored] = useState(null);
   const result = useRef(null);
+  const round = useRef(0);
   const score = useAction((application) => api.predict(application));
   const fields = [...contract.fields.values()];
   const read = (field) => readTyped(field, typed[field.name], { lang });
@@ -66,8 +67,17 @@ function Entry({ contract }) {
     const application = Object.fromEntries(
       readings.filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]),
     );
+    const asked = round.current;
     const answer = await score.run(application);
-    if (answer) setScored({ answer, application });
+    // What was cleared while the service worked stays cleared.
+    if (answer && asked === round.current) setScored({ answer, application });
+  };
+  const clear = () => {
+    round.current += 1;
+    setTyped(() => ({}));
+    setMistakes({});
+    setTries(0);
+    setScored(null);
   };
   useEffect(() => {
     if (!scored) return;
@@ -98,7 +108,7 @@ function Entry({ contract }) {
       ${score.error && html`<${Failure} error=${score.error} />`}
       <div class="form-actions">
         <button class="button primary" disabled=${score.busy}>${t(score.busy ? 'manual.scoring' : 'manual.score')}</button>
-        <button type="button" class="button" onClick=${() => (setTyped(() => ({})), setMistakes({}), setTries(0), setScored(null))}>${t('manual.clear')}</button>
+        <button type="button" class="button" onClick=${clear}>${t('manual.clear')}</button>
       </div>
     </form>
     <div ref=${result}>${scored && html`<${Result} ...${scored} contract=${contract} />`}</div>`;
