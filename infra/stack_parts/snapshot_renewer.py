@@ -42,12 +42,14 @@ class SnapshotRenewer(Construct):
             environment={
                 "SCORING_FUNCTION": scoring.function_name,
                 "SCORING_ALIAS": ALIAS,
+                "MODELS_URL": f"s3://{storage.models.bucket_name}/models",
+                "POINTER_KEY": storage.pointer_key.key_arn,
             },
             # Once a promotion: a snapshot of its own would cost more than all its starts.
             from_snapshot=False,
         )
         self.alias = publish(self.function)
-        self._grant(scoring)
+        self._grant(scoring, storage)
         events.Rule(
             self,
             "Promoted",
@@ -63,12 +65,14 @@ class SnapshotRenewer(Construct):
             targets=[targets.LambdaFunction(self.alias)],
         )
 
-    def _grant(self, scoring: lambda_.Function) -> None:
+    def _grant(self, scoring: lambda_.Function, storage: Storage) -> None:
         """No `iam:PassRole`, so the function keeps its role; nothing is deleted, no code changed.
 
         What serves is found at the function's name and, its version and alias, behind it.
         """
         role, function = role_of(self.function), scoring.function_arn
+        allow(role, ["s3:GetObject"], [storage.models.arn_for_objects(POINTER)], why="One object.")
+        allow(role, ["kms:VerifyMac"], [storage.pointer_key.key_arn], why="One key.")
         changes = ["lambda:UpdateFunctionConfiguration", "lambda:PublishVersion"]
         allow(role, changes, [function], why=ONE_FUNCTION)
         moves = ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetFunctionConfiguration"]

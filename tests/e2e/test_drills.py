@@ -7,7 +7,8 @@ import time
 
 import pytest
 from credit_scoring.aws.storage import S3Store
-from credit_scoring.registry.champion import CHAMPION, read_champion
+from credit_scoring.registry.champion import CHAMPION, promote, read_champion
+from credit_scoring.registry.seal import Seal
 
 from infra.local.check.observations import predict
 from tests.e2e.test_tokens import log_in_as
@@ -55,7 +56,11 @@ def training(target, *arguments):
     place = f"s3://{target.outputs['ModelsBucket']}/models"
     done = subprocess.run(
         [sys.executable, "-m", "training", *arguments, "--models", place],
-        cwd=ROOT, env={**os.environ, **target.access.environment, "MLFLOW_DISABLE_TELEMETRY": "1"},
+        cwd=ROOT,
+        env={
+            **os.environ, **target.access.environment, "MLFLOW_DISABLE_TELEMETRY": "1",
+            "POINTER_KEY": target.outputs["PointerKeyArn"],
+        },
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -65,7 +70,9 @@ def training(target, *arguments):
 def test_a_promotion_serves_and_one_command_goes_back(
     target, token, record, store, serving, small_model
 ):
-    new = small_model.publish(store).version
+    new, sha256 = small_model.save(store)
+    seal = Seal(target.outputs["PointerKeyArn"], target.access.client("kms"))
+    promote(store, version=new, sha256=sha256, by="drill", reason="A drill.", seal=seal)
     wait_until(lambda: served_to(target, token, record) == new, "the new champion never served")
     told = training(target, "rollback", "--by", "drill", "--reason", "A drill.")
     assert f"{serving} serves now, instead of {new}." in told

@@ -1,7 +1,6 @@
 """A new version of the same code behind the alias, and nothing of a release that is under way."""
 
 import io
-import json
 import zipfile
 
 import boto3
@@ -21,14 +20,19 @@ def lambda_(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr(renewal, "SECONDS_BETWEEN_LOOKS", 0.01)
     with mock_aws():
-        role = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
-        client = boto3.client("lambda", region_name="eu-west-3")
-        client.create_function(
-            FunctionName=FUNCTION, Runtime="python3.13", Handler="f.handler",
-            Role=role["Role"]["Arn"], Code={"ZipFile": zipped("pass")}, Publish=True,
-        )  # fmt: skip
-        client.create_alias(FunctionName=FUNCTION, Name=ALIAS, FunctionVersion="1")
-        yield client
+        yield make_function()
+
+
+def make_function():
+    """One version behind an alias; a client of Lambda."""
+    role = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    client = boto3.client("lambda", region_name="eu-west-3")
+    client.create_function(
+        FunctionName=FUNCTION, Runtime="python3.13", Handler="f.handler",
+        Role=role["Role"]["Arn"], Code={"ZipFile": zipped("pass")}, Publish=True,
+    )  # fmt: skip
+    client.create_alias(FunctionName=FUNCTION, Name=ALIAS, FunctionVersion="1")
+    return client
 
 
 def zipped(body: str) -> bytes:
@@ -138,25 +142,3 @@ def test_without_a_snapshot_the_alias_stays(lambda_, states, why) -> None:
     with pytest.raises(RenewalFailed, match=why):
         renewed(Slow(lambda_, states))
     assert serving(lambda_) == "1"
-
-
-def test_the_handler_answers_what_s3_tells(lambda_, monkeypatch, caplog) -> None:
-    from credit_scoring.aws import clients
-
-    from functions.snapshot_renewer.handler import handler
-
-    monkeypatch.setenv("SCORING_FUNCTION", FUNCTION)
-    monkeypatch.setenv("SCORING_ALIAS", ALIAS)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    clients.client.cache_clear()
-    event = {"detail": {"bucket": {"name": "models"}, "object": {"etag": "abc", "key": "k"}}}
-    assert handler(json.loads(json.dumps(event)), Context()) == {"version": "2"}
-    clients.client.cache_clear()
-
-
-class Context:
-    function_name, memory_limit_in_mb, aws_request_id = "renewer", 256, "r"
-    invoked_function_arn = "arn:aws:lambda:eu-west-3:123456789012:function:renewer"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 30_000

@@ -4,6 +4,9 @@ import pytest
 from aws_cdk import App, CfnOutput, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from credit_scoring.aws.storage import S3Store
+from credit_scoring.registry.champion import promote
+from credit_scoring.registry.seal import Seal
 
 from infra.local.deployment.deploy import deploy
 from infra.stack_parts.lambda_functions import RUNTIME, Layers, publish
@@ -41,6 +44,7 @@ def outputs(cloud, tmp_path_factory):
         "Models": storage.models.bucket_name,
         "Scoring": scoring.function_name,
         "Renewer": renewer.function.function_name,
+        "Key": storage.pointer_key.key_arn,
     }
     for name, value in values.items():
         CfnOutput(stack, name, value=value)
@@ -59,13 +63,23 @@ def write(cloud, outputs, key, body):
     cloud.client("s3").put_object(Bucket=outputs["Models"], Key=key, Body=body)
 
 
-def test_the_alias_follows_each_pointer_and_nothing_else(cloud, outputs, live):
+def point_to(cloud, outputs, digit):
+    """A promotion of a version that is called 1111... or so."""
+    promote(
+        S3Store(outputs["Models"], "models/", cloud.client("s3")),
+        version=12 * digit, sha256=64 * digit, by="tests", reason="a test",
+        seal=Seal(outputs["Key"], cloud.client("kms")),
+    )  # fmt: skip
+
+
+def test_the_alias_follows_each_sealed_pointer_and_nothing_else(cloud, outputs, live):
     before = live()
-    write(cloud, outputs, POINTER, b"one")
+    point_to(cloud, outputs, "1")
     assert wait_for(lambda: live() != before, seconds=30), last_error(cloud, outputs)
     first = live()
-    write(cloud, outputs, "models/champions/000001-abc.json", b"history")
-    write(cloud, outputs, POINTER, b"two")
+    write(cloud, outputs, "models/contests/of-two.json", b"{}")
+    write(cloud, outputs, POINTER, b"[1]")  # whoever started with it would have no model
+    point_to(cloud, outputs, "2")
     assert wait_for(lambda: live() != first, seconds=30)
     assert (int(first), int(live())) == (int(before) + 1, int(before) + 2)
     answer = cloud.client("lambda").invoke(FunctionName=f"{outputs['Scoring']}:live")

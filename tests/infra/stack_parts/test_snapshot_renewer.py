@@ -43,6 +43,7 @@ def test_it_may_describe_publish_and_move_one_function(template) -> None:
     assert granted.pop(json.dumps(behind)) == moves
     rest = set().union(*granted.values())
     assert rest <= {
+        "s3:GetObject", "kms:VerifyMac",  # whether the pointer is one
         "logs:CreateLogStream", "logs:PutLogEvents",
         "xray:PutTraceSegments", "xray:PutTelemetryRecords",
     }  # fmt: skip
