@@ -299,7 +299,7 @@ def test_the_promoter_alone_seals_and_who_reads_may_check(template) -> None:
         if actions:
             assert statement["Resource"] == {"Fn::GetAtt": [key, "Arn"]}, name
             granted.setdefault(name.partition("Role")[0], set()).update(actions)
-    readers = ("Api", "Operators", "Batch", "Drift", "Canary")
+    readers = ("Api", "Operators", "Batch", "Drift", "Canary", "Renewer")
     assert granted.pop("Promoter") == {"kms:GenerateMac", "kms:VerifyMac"}
     assert granted == {part: {"kms:VerifyMac"} for part in readers}
 
