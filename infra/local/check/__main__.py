@@ -39,7 +39,7 @@ from infra.local.check.reference import ExpectedScores, compute_reference
 from infra.local.demo.building import Builder, DemoPlan
 from infra.local.demo.command_line import add_plan_arguments, end_on_signals, told_in_one_sentence
 from infra.local.demo.running import ADVISOR, BRANCH, Runner
-from infra.local.demo.sequence import list_steps, list_uses
+from infra.local.demo.sequence import list_steps
 from infra.local.demo.steps import DemoStep, run_steps
 from infra.local.demo.target import DeployedStack, random_password
 from infra.local.demo.uploads import Rows, find_source, read_given, read_sample, read_shares
@@ -183,13 +183,12 @@ def all_quiet(states: Mapping[str, str]) -> bool:
 
 
 def check_demo(plan: DemoPlan) -> int:
-    """Build and run the demo with all of its life, check it, print what was seen; the exit code."""
+    """Build and run the demo's stack, check it, print what was seen; the exit code."""
     started = time.monotonic()
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
-            uses = list_uses(runner) if plan.has_past else []
-            run_steps([*list_steps(builder, runner), *uses])
+            run_steps(list_steps(builder, runner))
             check = make_check(plan, runner.target)
             check.run()
         finally:
@@ -236,7 +235,6 @@ def main() -> int:
         emulator_port=emulator_port,
         csv=options.csv.resolve() if options.csv else None,
         cloud_name="check",
-        has_past=options.data is None and options.csv is None,
     )
     end_on_signals()
     try:
