@@ -13,18 +13,22 @@ applicant 422422 : problem with fields     503503 : fails once, then answers as 
 file "broken*.csv" : the batch fails     file "refused*.csv" : the storage refuses it
 batch "*endless*" : never ends     "*rejects*" : repairs another     "*unknown*" : not found
 branch "foreign" : somebody else's
+
+With LATE_MS each answer of the API comes by up to so many milliseconds later, so that they overtake
+each other as they do on a busy machine: a test that then fails, or a page that then errs, races.
 """
 
 import argparse
 import json
 import mimetypes
 import os
+import time
 from base64 import b32encode
 from collections import Counter
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from random import randbytes
+from random import randbytes, uniform
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -35,6 +39,7 @@ from tests.totp import code_of
 
 PAGE = Path(os.environ.get("PAGE_HOME") or ROOT / "frontend" / "dist").resolve()
 FIXTURES = Path(__file__).with_name("fixtures")
+LATE_SECONDS = float(os.environ.get("LATE_MS", "0")) / 1000
 PASSWORD = "Correct-Horse-9"
 
 HEADERS = {
@@ -166,6 +171,7 @@ class StandIn(BaseHTTPRequestHandler):
         return Answer(200, {"Status": "SUCCESS", "Session": "verified"})
 
     def _call(self, method: str, path: str, query: dict) -> Answer:
+        time.sleep(uniform(0, LATE_SECONDS))
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         if (path != "/health" and "token-of-" not in token) or token.endswith("token-of-ended"):
             return Answer(401, {"message": "Unauthorized"})

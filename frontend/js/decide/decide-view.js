@@ -5,6 +5,8 @@ import { DossierFrame } from '../dossier/dossier-frame.js';
 import { Failure } from '../components/failure.js';
 import { Skeleton } from '../components/skeleton.js';
 import { html } from '../core/preact.js';
+import { useQuery } from '../core/queries.js';
+import { api } from '../core/services.js';
 import { useContract } from '../core/use-contract.js';
 
 export function Decide({ id }) {
@@ -13,12 +15,31 @@ export function Decide({ id }) {
 
 function Ready({ id, subject }) {
   const contract = useContract();
-  if (contract.state === 'failed')
-    return html`<${Failure} error=${contract.error} onRetry=${contract.reload} />`;
-  if (contract.state === 'loading') return html`<${Skeleton} shapes=${['half', 'half']} />`;
   const { application, branch } = subject.profile;
   const about = subject.isCorrected ? { application, branch } : { applicant_id: id };
+  const { offer } = draftOf(id).value;
+  const offered = useOffered(about, offer, contract);
+  const parts = offer ? [contract, offered] : [contract];
+  const failed = parts.find((part) => part.state === 'failed');
+  if (failed) return html`<${Failure} error=${failed.error} onRetry=${failed.reload} />`;
+  if (parts.some((part) => part.state === 'loading'))
+    return html`<${Skeleton} shapes=${['half', 'half']} />`;
   return html`
-    <${DecisionForm} id=${id} about=${about} score=${subject.score} application=${application}
-      offer=${draftOf(id).value.offer} contract=${contract} />`;
+    <${DecisionForm} id=${id} about=${about} score=${offer ? offered.score : subject.score} application=${application}
+      offer=${offer} contract=${contract} />`;
+}
+
+/** The score of the offered loan, with the model that gave it: another may have scored the one that is asked for. */
+function useOffered(about, offer, contract) {
+  const named = (role) => [...(contract.fields?.values() ?? [])].find((field) => field.role === role)?.name;
+  const changes = offer && { [named('credit')]: offer.amount, [named('annuity')]: offer.annuity };
+  const asked = 'application' in about ? { application: about.application } : about;
+  const found = useQuery(
+    ['offered', asked, changes],
+    (signal) => api.simulate({ ...asked, changes: [changes] }, signal),
+    { enabled: offer !== null && contract.state === 'ready', keep: true },
+  );
+  const { value } = found;
+  const score = value && { ...value.items[0].after, model: value.model, cutoff: value.cutoff, review: [] };
+  return { ...found, score };
 }

@@ -8,7 +8,7 @@ import { Icon } from '../components/icon.js';
 import { Notice } from '../components/notice.js';
 import { LANGUAGES, useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
-import { outdated, queries, useAction, useQuery } from '../core/queries.js';
+import { outdated, queries, useAction } from '../core/queries.js';
 import { navigate } from '../core/router.js';
 import { api } from '../core/services.js';
 
@@ -18,16 +18,15 @@ const OUTCOMES = ['accept', 'refuse'];
  * @param {{id: string | null, about: object, score: any, application: any, offer: any, contract: any}} props
  *   id : of a stored applicant, null for one who is not in the system
  *   about : how the service is told which application it is
+ *   score : what is decided on: of the offered loan, where there is an offer
  */
 export function DecisionForm({ id, about, score, application, offer, contract }) {
   const { t } = useLanguage();
-  const offered = useOffered(about, offer);
   const [form, setForm] = useState({ decision: '', code: '', reason: '', statement: '' });
   const [errors, setErrors] = useState([]);
   const [tries, setTries] = useState(0);
   const [preview, setPreview] = useState(null);
-  const judged = offered ?? score;
-  const rule = ruleOf(form.decision, judged, contract, offer?.amount ?? application[creditOf(contract)]);
+  const rule = ruleOf(form.decision, score, contract, offer?.amount ?? application[creditOf(contract)]);
   const body = bodyOf(form, about, offer, score, rule);
   const decide = useAction((given, key) => api.decide(given, key));
   const change = (part) => {
@@ -65,7 +64,7 @@ export function DecisionForm({ id, about, score, application, offer, contract })
       <div class="card form">
         <h2>${t('decide.heading')}</h2>
         <${ErrorSummary} errors=${errors} tries=${tries} />
-        <${Advice} score=${judged} offer=${offer} onDrop=${id && (() => changeDraft(id, { offer: null }))} />
+        <${Advice} score=${score} offer=${offer} onDrop=${id && (() => changeDraft(id, { offer: null }))} />
         <${Choice} chosen=${form.decision} onChoose=${(decision) => change({ decision, code: '' })} />
         ${rule.isForbidden && html`<${Notice} kind="error">${t('decide.forbidden')}<//>`}
         ${rule.isOverride && !rule.isForbidden && html`<${Override} form=${form} contract=${contract} onChange=${change} />`}
@@ -83,30 +82,6 @@ export function DecisionForm({ id, about, score, application, offer, contract })
       </div>
       <${Preview} body=${body} isReady=${form.decision !== '' && !rule.isForbidden} onAsk=${check} shown=${preview} onShow=${setPreview} />
     </form>`;
-}
-
-/** The score of the offered loan: what is decided on, where there is an offer. */
-function useOffered(about, offer) {
-  const contractual = useQuery(['contract'], (signal) => api.contract(signal), { fresh: Infinity }).value;
-  const changes =
-    offer && contractual
-      ? {
-          [nameOf(contractual.fields, 'credit')]: offer.amount,
-          [nameOf(contractual.fields, 'annuity')]: offer.annuity,
-        }
-      : null;
-  const asked = 'application' in about ? { application: about.application } : about;
-  const { value } = useQuery(
-    ['offered', asked, changes],
-    (signal) => api.simulate({ ...asked, changes: [changes] }, signal),
-    { enabled: changes !== null },
-  );
-  if (!offer || !value) return null;
-  return { ...value.items[0].after, cutoff: value.cutoff, review: [] };
-}
-
-function nameOf(fields, role) {
-  return fields.find((field) => field.role === role)?.name;
 }
 
 function creditOf(contract) {
