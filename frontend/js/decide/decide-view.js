@@ -22,8 +22,7 @@ function Ready({ id, subject }) {
   const parts = offer ? [contract, offered] : [contract];
   const failed = parts.find((part) => part.state === 'failed');
   if (failed) return html`<${Failure} error=${failed.error} onRetry=${failed.reload} />`;
-  if (parts.some((part) => part.state === 'loading'))
-    return html`<${Skeleton} shapes=${['half', 'half']} />`;
+  if (parts.some((part) => part.state === 'loading')) return html`<${Skeleton} shapes=${['half', 'half']} />`;
   return html`
     <${DecisionForm} id=${id} about=${about} score=${offer ? offered.score : subject.score} application=${application}
       offer=${offer} contract=${contract} />`;

@@ -14,14 +14,14 @@ import { readTyped, typedOf } from '../core/contract.js';
 import { hrefFor } from '../core/addresses.js';
 import { labelOf } from '../core/format.js';
 import { useLanguage } from '../core/language.js';
-import { html, useEffect, useMemo, useState } from '../core/preact.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { replaceRoute, route } from '../core/router.js';
 import { api } from '../core/services.js';
 import { useContract } from '../core/use-contract.js';
 import { useTyped } from '../core/use-typed.js';
 
-/** After the last key, before the service is asked. */
+/** Keys that follow each other faster are one change. */
 const PAUSE_MS = 40;
 /** The fields that come first: what a loan and an income are. */
 const GROUPS = ['terms', 'income', 'employment', 'documents', 'contact'];
@@ -110,12 +110,23 @@ function readAll(typed, application, fields, lang) {
   return { changes, mistakes };
 }
 
-function useSimulation(subject, changes) {
+/** The first change counts at once; of those that follow without a pause the last one does. */
+function useSettled(changes) {
   const [settled, setSettled] = useState(changes);
-  useEffect(() => {
+  const lastAt = useRef(-PAUSE_MS);
+  // Before the paint: an effect after it would cost the figure a frame.
+  useLayoutEffect(() => {
+    const since = performance.now() - lastAt.current;
+    lastAt.current += since;
+    if (since >= PAUSE_MS) return setSettled(changes);
     const timer = setTimeout(() => setSettled(changes), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [changes]);
+  return settled;
+}
+
+function useSimulation(subject, changes) {
+  const settled = useSettled(changes);
   const hasChanges = Object.keys(settled).length > 0;
   return useQuery(
     ['simulate', subject.about, settled],
