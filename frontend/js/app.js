@@ -8,7 +8,7 @@ import { HOME } from './core/addresses.js';
 import { loadConfig } from './core/config.js';
 import { facing, followFacing } from './core/facing.js';
 import { needTexts, t, useLanguage } from './core/language.js';
-import { effect, html, render, useEffect, useState } from './core/preact.js';
+import { effect, html, render, useEffect, useLayoutEffect, useState } from './core/preact.js';
 import { queries } from './core/queries.js';
 import { followAddress, replaceRoute, route } from './core/router.js';
 import { startServices } from './core/services.js';
@@ -44,7 +44,8 @@ function Loaded({ load }) {
 function CurrentView() {
   const { name, params } = route.value;
   const [loaded, setLoaded] = useState(null);
-  useEffect(() => {
+  // Before the paint: whoever follows a link right after the login is not taken home from there.
+  useLayoutEffect(() => {
     if (name === HOME) replaceRoute(homeOf(roles.value));
   }, [name]);
   useEffect(() => {

@@ -195,6 +195,7 @@ def test_nothing_moves_once_it_is_drawn(page, enter, user, address):
         ("/operations", "/api/(alarms|traffic)", ".alarm-sum"),
         ("/operations/drift", "/api/(drift/2|acknowledgements)", ".findings"),
         ("/model/card", "/api/model/card", ".model-card section"),
+        ("/model/versions", "/api/(models|promotions)", ".findings"),
     ],
 )
 def test_what_comes_late_moves_nothing(page, enter, address, late, drawn):

@@ -18,17 +18,24 @@ export function Versions() {
   const { t } = useLanguage();
   const models = useQuery(['models'], loadAll);
   const promotions = useQuery(['promotions'], (signal) => api.promotions(signal));
+  // What is asked for together is drawn together: what came later would move what stands there.
+  const isLoading = [models, promotions].some(({ state }) => state === 'loading');
   return html`
     <div class="page">
       <div class="page-head">
         <${PageTitle}>${t('versions.title')}<//>
         <${ModelParts} />
       </div>
-      <div class="stack">
-        <${Loaded} query=${promotions}>${(value) => html`<${Proposals} proposals=${value.proposals} />`}<//>
-        <${Loaded} query=${models}>${(value) => html`<${VersionList} items=${value.items} />`}<//>
-        <${Loaded} query=${promotions}>${(value) => html`<${PromotionHistory} history=${value.history} />`}<//>
-      </div>
+      ${isLoading ? html`<${Skeleton} shapes=${['line', 'row', 'row']} />` : html`<${Lists} models=${models} promotions=${promotions} />`}
+    </div>`;
+}
+
+function Lists({ models, promotions }) {
+  return html`
+    <div class="stack">
+      <${OrFailure} query=${promotions}>${(value) => html`<${Proposals} proposals=${value.proposals} />`}<//>
+      <${OrFailure} query=${models}>${(value) => html`<${VersionList} items=${value.items} />`}<//>
+      <${OrFailure} query=${promotions}>${(value) => html`<${PromotionHistory} history=${value.history} />`}<//>
     </div>`;
 }
 
@@ -44,10 +51,8 @@ async function loadAll(signal) {
   return { items };
 }
 
-function Loaded({ query: { state, value, error, reload }, children }) {
-  if (state === 'failed') return html`<${Failure} error=${error} onRetry=${reload} />`;
-  if (state === 'loading') return html`<${Skeleton} shapes=${['line', 'row', 'row']} />`;
-  return children(value);
+function OrFailure({ query: { state, value, error, reload }, children }) {
+  return state === 'failed' ? html`<${Failure} error=${error} onRetry=${reload} />` : children(value);
 }
 
 function VersionList({ items }) {
