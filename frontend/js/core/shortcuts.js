@@ -6,7 +6,15 @@
 import { navigate } from './router.js';
 import { effect, signal } from './preact.js';
 
-const SECTIONS = { a: 'applicants', n: 'new', f: 'upload', o: 'operations', m: 'card' };
+const HELP = ['help-page', { page: 'shortcuts' }];
+/** After "g": the view, and what its address tells. */
+const SECTIONS = {
+  a: ['applicants'],
+  n: ['new'],
+  f: ['upload'],
+  o: ['operations'],
+  m: ['card'],
+};
 /** How long the letter after "g" is waited for. */
 const PAUSE_MS = 1500;
 
@@ -29,10 +37,8 @@ export function followShortcuts(mayGo) {
     if (!isShortcut(event)) return;
     const isSecond = event.timeStamp - begun < PAUSE_MS;
     begun = event.key === 'g' ? event.timeStamp : -Infinity;
-    const name = event.key === '?' ? 'shortcuts' : isSecond ? SECTIONS[event.key] : undefined;
-    if (!name) return;
-    const [view, params] = name === 'shortcuts' ? ['help-page', { page: name }] : [name, {}];
-    if (!mayGo(view)) return;
+    const [view, params] = (event.key === '?' ? HELP : isSecond && SECTIONS[event.key]) || [];
+    if (!view || !mayGo(view)) return;
     event.preventDefault();
     navigate(view, params);
   });

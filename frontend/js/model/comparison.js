@@ -8,7 +8,7 @@ import { Table } from '../components/table.js';
 import { announce } from '../core/announcer.js';
 import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
-import { outdated, useQuery } from '../core/queries.js';
+import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { roles } from '../session/session.js';
 
@@ -47,19 +47,13 @@ function Promote({ version, over, served, alone }) {
     const answer = await api.promote({ version, kind, reason, over }, key);
     setDone(answer.outcome);
     announce(t(answer.outcome === 'serves' ? 'promote.serves' : 'promote.proposed'));
-    outdated('promotions', 'models', 'contest', 'model');
-  };
-  // Whoever was told that somebody was faster sees next what is so now.
-  const close = () => {
-    setKind('');
-    outdated('promotions', 'models', 'contest', 'model');
   };
   if (done === 'proposed') return html`<${Notice} kind="info">${t('promote.proposed')}<//>`;
   return html`
     <div class="page-actions">
       ${served && html`<button type="button" class="button" onClick=${() => setKind('rollback')}>${t('promote.rollback')}</button>`}
       <button type="button" class="button primary" onClick=${() => setKind('promotion')}>${t(alone ? 'promote.promote' : 'promote.propose')}</button>
-      ${kind && html`<${ReasonDialog} title=${t(`promote.title.${kind}`, version, over)} help=${kind === 'rollback' ? t('promote.rollbackHelp') : t(alone ? 'promote.aloneHelp' : 'promote.proposeHelp')} action=${kind === 'rollback' ? t('promote.rollback') : t(alone ? 'promote.promote' : 'promote.propose')} onSend=${send} onClose=${close} />`}
+      ${kind && html`<${ReasonDialog} title=${t(`promote.title.${kind}`, version, over)} help=${kind === 'rollback' ? t('promote.rollbackHelp') : t(alone ? 'promote.aloneHelp' : 'promote.proposeHelp')} action=${kind === 'rollback' ? t('promote.rollback') : t(alone ? 'promote.promote' : 'promote.propose')} onSend=${send} onClose=${() => setKind('')} />`}
     </div>`;
 }
 

@@ -4,7 +4,6 @@ import { Icon } from '../components/icon.js';
 import { announce } from '../core/announcer.js';
 import { useLanguage } from '../core/language.js';
 import { html, useState } from '../core/preact.js';
-import { outdated } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { roles, username } from '../session/session.js';
 
@@ -27,13 +26,8 @@ function One({ proposal }) {
   const answer = async (reason) => {
     const done = await api.answerProposal(proposal.id, asks, reason);
     announce(t(done.outcome === 'serves' ? 'promote.serves' : 'proposals.withdrawn'));
-    outdated('promotions', 'models', 'model');
   };
-  // Whoever was told that somebody was faster sees next what is so now.
-  const close = () => {
-    setAsks('');
-    outdated('promotions', 'models', 'model');
-  };
+  const close = () => setAsks('');
   return html`
     <li class="finding">
       <div class="finding-head"><strong><code>${proposal.version}</code></strong><span class="finding-source">${t('versions.replaced', proposal.over)}</span></div>

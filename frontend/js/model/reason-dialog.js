@@ -4,7 +4,7 @@ import { Failure } from '../components/failure.js';
 import { Field } from '../components/field.js';
 import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef, useState } from '../core/preact.js';
-import { useAction } from '../core/queries.js';
+import { outdated, useAction } from '../core/queries.js';
 
 /** Why a promotion did not happen -> how the page says it. */
 const REFUSALS = {
@@ -34,7 +34,11 @@ export function ReasonDialog({ title, help, action, onSend, onClose }) {
     await onSend(given, key);
     return true;
   });
-  useEffect(() => dialog.current.showModal(), []);
+  useEffect(() => {
+    dialog.current.showModal();
+    // Whoever leaves has changed what serves or waits, or was told that somebody else was faster.
+    return () => outdated('promotions', 'models', 'contest', 'model');
+  }, []);
   const submit = async (event) => {
     event.preventDefault();
     const wrong = reason.trim().length < SHORTEST;
