@@ -28,7 +28,7 @@ def test_every_page_of_the_help_is_readable(open_page, enter, site, language, th
     assert len(titles) == len(PAGES)
 
 
-def test_one_begins_with_the_page_of_the_own_role(page, enter):
+def test_one_begins_with_the_page_of_the_own_role(rare, page, enter):
     enter(page, "/help", user="otto.operator")
     expect(page.locator(".prose h2")).to_have_text("Operator: your first ten minutes")
     expect(page.locator(".part").first).to_have_text("Operator")
@@ -74,7 +74,7 @@ def test_keys_open_nothing_of_another_role_and_nothing_while_one_types(page, ent
     expect(page).to_have_url(re.compile(r"#/applicants(\?query=.*)?$"))
 
 
-def test_beside_the_applicant_no_key_leads_away(page, enter):
+def test_beside_the_applicant_no_key_leads_away(rare, page, enter):
     enter(page, "/applicants/100000")
     page.wait_for_selector(".waterfall")
     page.keyboard.press("F9")
