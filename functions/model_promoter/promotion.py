@@ -20,6 +20,7 @@ from credit_scoring.registry.champion import (
     next_number,
     promote,
     read_pointer,
+    supersede_before,
 )
 from credit_scoring.registry.contests import read_contest
 from credit_scoring.registry.proposals import (
@@ -238,6 +239,7 @@ def _go_on(store: Store, proposal: Proposal) -> Done:
     became = proposal.standing(standing.history)
     if became == IN_FORCE:
         [entry] = [entry for entry in standing.history if proposal.became(entry)]
+        supersede_before(store, entry)  # whoever wrote the pointer may have been stopped then
         return Done(SERVES, proposal, entry)
     if became == OPEN:
         return Done(PROPOSED, proposal)

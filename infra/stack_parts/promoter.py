@@ -12,8 +12,14 @@ from infra.stack_parts.rules import allow
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 
-# What a promotion writes: the pointer, the history, and what waits for a second person.
-WRITTEN = ("models/champion.json", "models/champions/*", "models/proposals/*")
+# What a promotion writes: the pointer, the history, which pointers count no more, and what waits
+# for a second person.
+WRITTEN = (
+    "models/champion.json",
+    "models/champions/*",
+    "models/superseded/*",
+    "models/proposals/*",
+)
 
 
 class Promoter(Construct):

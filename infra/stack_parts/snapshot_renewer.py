@@ -12,7 +12,7 @@ from infra.stack_parts.rules import allow
 from infra.stack_parts.settings import StackSettings
 from infra.stack_parts.storage import Storage
 
-POINTER = "models/champion.json"
+POINTER, SUPERSEDED = "models/champion.json", "models/superseded/*"
 ONE_FUNCTION = "Versions and alias of one function."
 
 
@@ -71,7 +71,10 @@ class SnapshotRenewer(Construct):
         What serves is found at the function's name and, its version and alias, behind it.
         """
         role, function = role_of(self.function), scoring.function_arn
-        allow(role, ["s3:GetObject"], [storage.models.arn_for_objects(POINTER)], why="One object.")
+        places = [storage.models.arn_for_objects(name) for name in (POINTER, SUPERSEDED)]
+        allow(role, ["s3:GetObject"], places, why="The pointer, and whether it counts.")
+        # So that what was not superseded is 404, and not an access denied.
+        allow(role, ["s3:ListBucket"], [storage.models.bucket_arn], why="Key names only.")
         allow(role, ["kms:VerifyMac"], [storage.pointer_key.key_arn], why="One key.")
         changes = ["lambda:UpdateFunctionConfiguration", "lambda:PublishVersion"]
         allow(role, changes, [function], why=ONE_FUNCTION)

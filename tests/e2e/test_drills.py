@@ -114,3 +114,23 @@ def test_a_pointer_that_was_lost_is_restored_while_scores_go_on(
     restore(target, key)
     assert store.read(CHAMPION) == content
     wait_until(lambda: model_part(target, operator) == "ok", "the restored pointer was not read")
+
+
+def test_an_older_pointer_that_is_put_back_serves_nobody_and_a_rollback_repairs_it(
+    target, token, operator, record, store, serving, small_model
+):
+    new, sha256 = small_model.save(store)
+    seal = Seal(target.outputs["PointerKeyArn"], target.access.client("kms"))
+    promote(store, version=new, sha256=sha256, by="drill", reason="A drill.", seal=seal)
+    old = store.read(CHAMPION)
+    training(target, "rollback", "--by", "drill", "--reason", "A drill.")
+    wait_until(lambda: model_part(target, operator) == "ok", "the rollback was not read")
+    store.write(CHAMPION, old)
+
+    def noticed():
+        assert served_to(target, token, record) == serving
+        return model_part(target, operator) != "ok"
+
+    wait_until(noticed, "nobody noticed")
+    training(target, "rollback", "--to", serving, "--by", "drill", "--reason", "A repair.")
+    wait_until(lambda: model_part(target, operator) == "ok", "the repair was not read")

@@ -15,9 +15,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import CreditScoringError, NoModelYet, StorageUnavailable
+from credit_scoring.errors import (
+    ArtifactMismatch,
+    CreditScoringError,
+    NoModelYet,
+    StorageUnavailable,
+)
 from credit_scoring.registry.bundle import load_working_model
-from credit_scoring.registry.champion import Champion, read_champion
+from credit_scoring.registry.champion import CHAMPION, Champion, read_champion
 from credit_scoring.scoring import Model
 
 # A pointer is 300 bytes, read this often at most.
@@ -141,6 +146,8 @@ class ServingModel:
 
     def _follow_pointer(self) -> Served:
         champion = read_champion(self._store)
+        if self._served is not None and champion.number < self._served.champion.number:
+            raise ArtifactMismatch(CHAMPION, "a later promotion than before", "an earlier one")
         if self._served is not None and self._served.model.version == champion.version:
             return Served(champion, self._served.model)
         model = load_working_model(self._store, champion.version, sha256=champion.sha256)

@@ -15,8 +15,9 @@ from credit_scoring.registry.champion import (
     read_pointer,
 )
 from credit_scoring.registry.seal import VARIABLE, Seal, seal_of
+from credit_scoring.registry.superseded import SUPERSEDED
 
-A, B = "a" * 64, "b" * 64
+A, B, C = "a" * 64, "b" * 64, "c" * 64
 LONG = "é" * 1_000
 
 
@@ -124,3 +125,102 @@ def test_a_folder_has_no_seal(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv(VARIABLE, "a key")
     put(FolderStore(tmp_path), A)
     assert read_champion(FolderStore(tmp_path)).version == A[:12]
+
+
+def test_an_older_pointer_that_is_put_back_never_serves(sealed) -> None:
+    kept = {}
+    for sha256 in (A, B, C):
+        put(sealed, sha256)
+        kept[sha256] = sealed.read(CHAMPION)
+    assert read_champion(sealed).version == C[:12]
+    for sha256 in (A, B):
+        sealed.write(CHAMPION, kept[sha256])
+        with pytest.raises(ArtifactMismatch, match="newest"):
+            read_champion(sealed)
+    sealed.write(CHAMPION, kept[C])
+    assert read_champion(sealed).version == C[:12]
+
+
+def test_whoever_overwrites_what_was_superseded_brings_nothing_back(sealed) -> None:
+    """All that somebody with the right to write can do to those files."""
+    put(sealed, A)
+    old = sealed.read(CHAMPION)
+    put(sealed, B)
+    for key in sealed.list(SUPERSEDED):
+        sealed.write(key, b"0")
+    sealed.write(f"{SUPERSEDED}no-number", b"")
+    sealed.write(CHAMPION, old)
+    assert read_pointer(sealed).champion is None
+
+
+def test_going_back_is_a_new_promotion(sealed) -> None:
+    put(sealed, A)
+    put(sealed, B)
+    again = put(sealed, A, kind="rollback")
+    assert (again.number, read_champion(sealed)) == (3, again)
+
+
+def test_a_pointer_put_back_is_repaired_under_a_number_that_was_never_given(sealed) -> None:
+    """Not the destroyed one's: that one would count again."""
+    kept = []
+    for sha256 in (A, B):
+        put(sealed, sha256)
+        kept.append(sealed.read(CHAMPION))
+    sealed.write(CHAMPION, kept[0])
+    assert put(sealed, C).number == 3
+    for content in kept:
+        sealed.write(CHAMPION, content)
+        assert read_pointer(sealed).champion is None
+
+
+def test_the_very_first_pointer_is_not_given_out_twice_either(sealed) -> None:
+    put(sealed, A)
+    first = sealed.read(CHAMPION)
+    sealed.write(CHAMPION, b"{}")
+    put(sealed, B)
+    sealed.write(CHAMPION, first)
+    assert read_pointer(sealed).champion is None
+
+
+def test_who_reads_while_somebody_promotes_sees_the_new_one(sealed, monkeypatch) -> None:
+    from credit_scoring.registry import champion as module
+
+    put(sealed, A)
+    ask, seen = module.is_superseded, read_pointer(sealed)
+
+    def promoted_meanwhile(store, number):
+        if number == 1:
+            put(sealed, B, over=seen)
+        return ask(store, number)
+
+    monkeypatch.setattr(module, "is_superseded", promoted_meanwhile)
+    assert read_champion(sealed).version == B[:12]
+
+
+def test_a_promotion_stopped_after_the_pointer_is_made_good_by_the_next(sealed, monkeypatch):
+    from credit_scoring.registry import champion as module
+
+    kept = []
+    put(sealed, A)
+    kept.append(sealed.read(CHAMPION))
+    with monkeypatch.context() as stopped:
+        stopped.setattr(module, "supersede", lambda *_: None)
+        put(sealed, B)
+        kept.append(sealed.read(CHAMPION))
+    put(sealed, C)
+    for content in kept:
+        sealed.write(CHAMPION, content)
+        assert read_pointer(sealed).champion is None
+
+
+def test_promotions_from_before_there_was_such_a_list_are_on_it_after_the_next(sealed) -> None:
+    kept = []
+    for sha256 in (A, B, C):
+        put(sealed, sha256)
+        kept.append(sealed.read(CHAMPION))
+    for key in list(sealed.list(SUPERSEDED)):
+        sealed.delete(key)
+    put(sealed, A)
+    for content in kept:
+        sealed.write(CHAMPION, content)
+        assert read_pointer(sealed).champion is None

@@ -9,6 +9,7 @@ from credit_scoring.registry.bundle import FOREST, MANIFEST, MODEL, load_working
 from credit_scoring.registry.champion import promote, read_champion, read_history
 from credit_scoring.registry.contests import contest_key, write_contest
 from credit_scoring.registry.proposals import list_proposals
+from credit_scoring.registry.superseded import SUPERSEDED
 
 from functions.model_promoter import promotion
 from functions.model_promoter.asked import read_request
@@ -139,7 +140,7 @@ def test_a_damaged_pointer_is_repaired_by_a_rollback_of_one_person(store, compar
     old, new, _ = compared
     ask("promote", version=new, over=old)
     store.write("champion.json", b"{}")
-    assert roll_back(old, None)["champion"]["number"] == 2
+    assert roll_back(old, None)["champion"]["number"] == 3, "the destroyed one's is not given twice"
     assert read_champion(store).version == old
 
 
@@ -201,9 +202,10 @@ def is_killed(dying, event):
     return False
 
 
-# The request or the approval, the copy of the old pointer, the pointer; there is no fourth write.
+# The request or the approval, the copy of the old pointer, the pointer, that the old one counts no
+# more; there is no fifth write.
 @pytest.mark.parametrize("reached", [False, True])
-@pytest.mark.parametrize(("at", "dies"), [(1, True), (2, True), (3, True), (4, False)])
+@pytest.mark.parametrize(("at", "dies"), [(1, True), (2, True), (3, True), (4, True), (5, False)])
 @pytest.mark.parametrize("action", ["promote", "roll_back", "approve"])
 def test_a_promoter_that_is_killed_leaves_one_champion_and_can_be_asked_again(
     store, compared, action, at, dies, reached
@@ -226,3 +228,5 @@ def test_a_promoter_that_is_killed_leaves_one_champion_and_can_be_asked_again(
     assert promotion.act(store, read_request(event)).outcome == "serves"
     assert read_champion(store).version == wanted
     assert [entry.number for entry in read_history(store)] == list(range(1, len(before) + 2))
+    replaced = [f"{SUPERSEDED}{number:06}" for number in range(len(before) + 1)]
+    assert list(store.list(SUPERSEDED)) == replaced

@@ -4,8 +4,9 @@ import json
 
 import pytest
 from credit_scoring.aws.clients import client
-from credit_scoring.registry.champion import CHAMPION
+from credit_scoring.registry.champion import CHAMPION, promote
 from credit_scoring.registry.seal import VARIABLE
+from credit_scoring.registry.superseded import SUPERSEDED
 
 from tests.functions.score_api.conftest import start_api
 
@@ -34,3 +35,36 @@ def test_a_forged_pointer_leaves_the_old_model_serving_and_rings(
     models.write(CHAMPION, good)
     later(MINUTE)
     assert api.get("model").body["version"] == champion.version
+
+
+def test_an_older_pointer_that_is_put_back_leaves_the_newer_model_serving_and_rings(
+    sealed, champion, models, small_model, later, logs
+) -> None:
+    """Its seal is good, also for a process that starts and has never seen another."""
+    old = models.read(CHAMPION)
+    newer = small_model.publish(models, cutoff=0.01)
+    promote(models, version=newer.version, sha256=newer.sha256, by="tests", reason="better")
+    api = start_api()
+    assert api.get("model").body["version"] == newer.version
+    models.write(CHAMPION, old)
+    later(MINUTE)
+    assert api.get("model").body["version"] == newer.version
+    assert logs.counts()["ModelLoadFailures"] == 1
+    assert start_api().get("model").status == 503
+
+
+def test_a_process_that_served_a_later_promotion_follows_no_earlier_one(
+    sealed, champion, models, small_model, later, logs
+) -> None:
+    """Also where whoever puts it back could delete what says that it was superseded."""
+    old = models.read(CHAMPION)
+    newer = small_model.publish(models, cutoff=0.01)
+    promote(models, version=newer.version, sha256=newer.sha256, by="tests", reason="better")
+    api = start_api()
+    assert api.get("model").body["version"] == newer.version
+    for key in list(models.list(SUPERSEDED)):
+        models.delete(key)
+    models.write(CHAMPION, old)
+    later(MINUTE)
+    assert api.get("model").body["version"] == newer.version
+    assert logs.counts()["ModelLoadFailures"] == 1

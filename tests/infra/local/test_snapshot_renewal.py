@@ -81,7 +81,12 @@ def test_the_alias_follows_each_sealed_pointer_and_nothing_else(cloud, outputs, 
     write(cloud, outputs, POINTER, b"[1]")  # whoever started with it would have no model
     point_to(cloud, outputs, "2")
     assert wait_for(lambda: live() != first, seconds=30)
-    assert (int(first), int(live())) == (int(before) + 1, int(before) + 2)
+    second = cloud.client("s3").get_object(Bucket=outputs["Models"], Key=POINTER)["Body"].read()
+    point_to(cloud, outputs, "3")
+    assert wait_for(lambda: int(live()) == int(before) + 3, seconds=30)
+    write(cloud, outputs, POINTER, second)  # put back: its seal is good, its number is not
+    assert last_error(cloud, outputs) == "{}"
+    assert (int(first), int(live())) == (int(before) + 1, int(before) + 3)
     answer = cloud.client("lambda").invoke(FunctionName=f"{outputs['Scoring']}:live")
     assert answer["Payload"].read().decode().strip('"') == live()
 

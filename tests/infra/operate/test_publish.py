@@ -130,7 +130,11 @@ def test_a_page_that_was_not_built_says_how_to_build_it(tmp_path) -> None:
 
 def test_a_model_goes_to_the_place_that_the_functions_read(models, s3, outputs) -> None:
     assert publish_model(models, outputs=outputs, access=ACCESS) == VERSION
-    expected = {f"models/{VERSION}/manifest.json", "models/champion.json"}
+    expected = {
+        f"models/{VERSION}/manifest.json",
+        "models/champion.json",
+        "models/superseded/000000",
+    }
     assert keys_in(s3, "models") == expected
 
 

@@ -120,7 +120,7 @@ def test_the_promoter_alone_writes_the_pointer_and_only_operators_ask_it(templat
         if name.startswith("PromoterRole") and "s3:PutObject" in as_list(statement["Action"])
     ]
     ends = sorted(json.dumps(place).rpartition('"/models')[2].rstrip(']}"') for place in written)
-    assert ends == ["/champion.json", "/champions/*", "/proposals/*"]
+    assert ends == ["/champion.json", "/champions/*", "/proposals/*", "/superseded/*"]
     alias = {"Ref": template.id_of("AWS::Lambda::Alias", "Promoter")}
     askers = {
         name.partition("Role")[0]

@@ -43,7 +43,7 @@ def test_it_may_describe_publish_and_move_one_function(template) -> None:
     assert granted.pop(json.dumps(behind)) == moves
     rest = set().union(*granted.values())
     assert rest <= {
-        "s3:GetObject", "kms:VerifyMac",  # whether the pointer is one
+        "s3:GetObject", "s3:ListBucket", "kms:VerifyMac",  # whether the pointer is one, and counts
         "logs:CreateLogStream", "logs:PutLogEvents",
         "xray:PutTraceSegments", "xray:PutTelemetryRecords",
     }  # fmt: skip

@@ -6,8 +6,8 @@
 The pointer alone is the truth, and it is the newest entry of the history. Before it is replaced
 it is copied to the history, under its number: a crash between the two writes leaves a copy of what
 still serves, which reading passes over; never a gap, and never a promotion that did not happen.
-Serving reads the pointer only. It is written only over the pointer that was read before, so of two
-who promote at once the second is told.
+Serving reads the pointer, and whether its number was superseded. It is written only over the
+pointer that was read before, so of two who promote at once the second is told.
 """
 
 import json
@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -30,6 +30,7 @@ from credit_scoring.errors import (
     PromotionConflict,
 )
 from credit_scoring.registry.seal import Seal, seal_of
+from credit_scoring.registry.superseded import is_superseded, numbers_given, supersede
 
 CHAMPION, HISTORY = "champion.json", "champions/"
 # Beside the champion's own facts, in the same file.
@@ -79,23 +80,39 @@ def read_champion(store: Store) -> Champion:
         raise NoModelYet(CHAMPION)
     if pointer.champion is None:
         _parse(CHAMPION, pointer.content)
-        raise ArtifactMismatch(CHAMPION, "the seal of who may promote", "another or none")
+        raise ArtifactMismatch(
+            CHAMPION, "the newest pointer under the seal of who may promote", "another one"
+        )
     return pointer.champion
 
 
 def read_pointer(store: Store, *, seal: Seal | None = None) -> Pointer:
-    """As it stands there, damaged, forged or missing: a promotion is what repairs it.
+    """As it stands there, damaged, forged, put back or missing: a promotion is what repairs it.
 
     seal : what it must carry; default: the deployment's, none in a folder
     Raises StorageError when the seal cannot be checked.
     """
+    seal = seal or seal_of(store)
+    found = _read_sealed(store, seal)
+    if _is_current(store, found, seal):
+        return found
+    # Replaced since it was read, or put back: in that case it stands there still.
+    found = _read_sealed(store, seal)
+    return found if _is_current(store, found, seal) else replace(found, champion=None)
+
+
+def _is_current(store: Store, found: Pointer, seal: Seal | None) -> bool:
+    """Without a seal a number proves nothing."""
+    return not (seal and found.champion and is_superseded(store, found.champion.number))
+
+
+def _read_sealed(store: Store, seal: Seal | None) -> Pointer:
     try:
         content, tag = store.read_tagged(CHAMPION)
     except ObjectNotFound:
         return Pointer(None)
     with suppress(ArtifactMismatch):
         champion = _parse(CHAMPION, content)
-        seal = seal or seal_of(store)
         if not seal or seal.holds(_write(champion), json.loads(content).get(SEAL)):
             return Pointer(champion, content, tag)
     return Pointer(None, content, tag)
@@ -169,12 +186,24 @@ def promote(
     content = _write(champion, seal=seal.of(_write(champion)) if seal else "")
     _keep(store, over)
     _replace(store, over, champion, content)
+    supersede_before(store, champion)
     return champion
 
 
 def next_number(store: Store, pointer: Pointer) -> int:
-    """Of the promotion that would replace this pointer."""
-    return 1 + (pointer.champion.number if pointer.champion else _highest_number(store))
+    """Of the promotion that would replace this pointer; none is given twice."""
+    if pointer.champion:
+        return 1 + pointer.champion.number
+    return 1 + max(numbers_given(store, store.list(HISTORY)), default=0)
+
+
+def supersede_before(store: Store, champion: Champion) -> None:
+    """No pointer before this one counts any more, wherever somebody kept a copy.
+
+    To be repeated by who finds that a promotion was stopped after the pointer was written.
+    """
+    given = numbers_given(store, store.list(HISTORY)) | {champion.number - 1}
+    supersede(store, (number for number in given if number < champion.number))
 
 
 def _keep(store: Store, pointer: Pointer) -> None:
@@ -199,11 +228,6 @@ def _replace(store: Store, over: Pointer, champion: Champion, content: bytes) ->
 def _write(champion: Champion, *, seal: str = "") -> bytes:
     facts = vars(champion) | ({SEAL: seal} if seal else {})
     return json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _highest_number(store: Store) -> int:
-    """Of the history alone: the pointer is not there, or damaged."""
-    return max((_parse(key, store.read(key)).number for key in store.list(HISTORY)), default=0)
 
 
 def _introduce(champion: Champion | None) -> str:
