@@ -12,19 +12,28 @@ import {
   setNewPassword,
 } from '../js/session/cognito.js';
 
-const POOL = { cognitoEndpoint: 'https://login.example', userPoolClientId: 'client' };
+const POOL = {
+  cognitoEndpoint: 'https://login.example',
+  userPoolId: 'eu-west-3_Ab1',
+  userPoolClientId: 'client',
+};
+const ASKED = {
+  ChallengeName: 'PASSWORD_VERIFIER',
+  ChallengeParameters: { SALT: 'a1', SRP_B: 'b2', SECRET_BLOCK: 'c2VjcmV0', USER_ID_FOR_SRP: 'u-1' },
+};
 
 /** Answers as Cognito does, and keeps what it was asked. */
 function cognito(status, body) {
   const asked = [];
   const fetcher = async (url, { headers, body: sent }) => {
     asked.push({ url, target: headers['X-Amz-Target'], ...JSON.parse(sent) });
-    return new Response(JSON.stringify(body), { status });
+    const proves = JSON.parse(sent).AuthFlow === 'USER_SRP_AUTH' && status === 200;
+    return new Response(JSON.stringify(proves ? ASKED : body), { status });
   };
   return { asked, fetcher };
 }
 
-test('a login sends name and password and gives the tokens', async () => {
+test('a login proves the password, which is never sent, and gives the tokens', async () => {
   const { asked, fetcher } = cognito(200, {
     AuthenticationResult: { AccessToken: 'a', RefreshToken: 'r', ExpiresIn: 900 },
   });
@@ -34,8 +43,30 @@ test('a login sends name and password and gives the tokens', async () => {
     expiresIn: 900,
   });
   assert.equal(asked[0].target, 'AWSCognitoIdentityProviderService.InitiateAuth');
-  assert.deepEqual(asked[0].AuthParameters, { USERNAME: 'alice', PASSWORD: 'secret' });
-  assert.equal(asked[0].ClientId, 'client');
+  assert.deepEqual(Object.keys(asked[0].AuthParameters), ['USERNAME', 'SRP_A']);
+  assert.equal(asked[1].target, 'AWSCognitoIdentityProviderService.RespondToAuthChallenge');
+  assert.equal(asked[1].ChallengeName, 'PASSWORD_VERIFIER');
+  const { USERNAME, PASSWORD_CLAIM_SIGNATURE: signature } = asked[1].ChallengeResponses;
+  assert.equal(USERNAME, 'u-1');
+  assert.equal(atob(signature).length, 32);
+  assert.equal(JSON.stringify(asked).includes('secret'), false);
+  assert.deepEqual([asked[0].ClientId, asked[1].ClientId], ['client', 'client']);
+});
+
+test('a wrong password is refused as an unknown name is, after the proof', async () => {
+  const fetcher = async (url, { body }) =>
+    'AuthFlow' in JSON.parse(body)
+      ? new Response(JSON.stringify(ASKED))
+      : new Response(JSON.stringify({ __type: 'NotAuthorizedException' }), { status: 400 });
+  await assert.rejects(logIn(POOL, 'alice', 'wrong', fetcher), { code: 'NotAuthorizedException' });
+});
+
+test('a service that asks for no proof, or for one that gives secrets away, is not logged in to', async () => {
+  const bad = { ...ASKED, ChallengeParameters: { ...ASKED.ChallengeParameters, SRP_B: '0' } };
+  for (const body of [{ AuthenticationResult: { AccessToken: 'a' } }, bad]) {
+    const fetcher = async () => new Response(JSON.stringify(body));
+    await assert.rejects(logIn(POOL, 'alice', 'secret', fetcher), { code: 'unexpected' });
+  }
 });
 
 test('a refusal is named as Cognito names it, with or without a namespace', async () => {
@@ -153,7 +184,8 @@ test('a call is a POST whose address and cache hold nothing of it', async () => 
   let seen;
   const fetcher = async (url, options) => {
     seen = { url, ...options };
-    return new Response(JSON.stringify({ AuthenticationResult: { AccessToken: 'a' } }));
+    const proves = 'AuthFlow' in JSON.parse(options.body);
+    return new Response(JSON.stringify(proves ? ASKED : { AuthenticationResult: { AccessToken: 'a' } }));
   };
   const tokens = await logIn(POOL, 'alice', 'secret', fetcher);
   assert.equal(seen.url, POOL.cognitoEndpoint);

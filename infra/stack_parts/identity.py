@@ -131,7 +131,8 @@ class Identity(Construct):
             "Page",
             # A browser keeps no secret.
             generate_secret=False,
-            auth_flows=cognito.AuthFlow(user_password=True),
+            # A password is proved and never sent, by nobody's program either.
+            auth_flows=cognito.AuthFlow(user_srp=True),
             disable_o_auth=True,
             prevent_user_existence_errors=True,
             enable_token_revocation=True,

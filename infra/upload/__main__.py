@@ -20,9 +20,10 @@ from typing import NoReturn
 
 from credit_scoring.stored.batches import is_branch
 
-from infra.upload.by_api import DEMO, ApiCarrier, find_account
+from infra.upload.by_api import ApiCarrier
 from infra.upload.errors import FileUnfit, UploadFailed
 from infra.upload.following import describe, follow, save, send
+from infra.upload.login import DEMO, find_account
 from infra.upload.transports import Carrier, Parcel
 
 ALL_SCORED, FAILED, SOME_REJECTED = 0, 1, 2

@@ -35,6 +35,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.browser.real_files import OWNER, RealFiles
 from tests.browser.service import start_service, token_of
 from tests.repository import ROOT
+from tests.srp_server import Asked, NotProved, Verifier
 from tests.totp import code_of
 
 PAGE = Path(os.environ.get("PAGE_HOME") or ROOT / "frontend" / "dist").resolve()
@@ -133,9 +134,11 @@ class StandIn(BaseHTTPRequestHandler):
             return self._second_factor(action, request)
         answers = request.get("AuthParameters") or request["ChallengeResponses"]
         user = answers.get("USERNAME", "")
-        if action == "RespondToAuthChallenge":
+        if action == "RespondToAuthChallenge" and request["ChallengeName"] != "PASSWORD_VERIFIER":
             return self._answer_challenge(user, request["ChallengeName"], answers)
-        if answers.get("PASSWORD") != PASSWORD:
+        if request.get("AuthFlow") == "USER_SRP_AUTH":
+            return self._ask_for_proof(user, answers["SRP_A"])
+        if not self._is_proved(answers):
             return Answer(400, {"__type": "NotAuthorizedException", "message": "Incorrect."})
         if user == "new.advisor":
             return challenge("NEW_PASSWORD_REQUIRED", user)
@@ -144,6 +147,22 @@ class StandIn(BaseHTTPRequestHandler):
         if user == "must.enrol":
             return challenge("MFA_SETUP", user)
         return tokens(user)
+
+    def _ask_for_proof(self, user: str, public: str) -> Answer:
+        """Of anybody alike: nobody is told who exists."""
+        asked = Verifier(CONFIG["userPoolId"], user, PASSWORD).challenge(public)
+        self.server.attempts[asked.parameters["SECRET_BLOCK"]] = asked
+        content = {"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": asked.parameters}
+        return Answer(200, content)
+
+    def _is_proved(self, answers: dict) -> bool:
+        """Any other way in, with the password itself, there is none; each attempt counts once."""
+        asked = self.server.attempts.pop(answers.get("PASSWORD_CLAIM_SECRET_BLOCK", ""), None)
+        with suppress(NotProved):
+            if asked:
+                asked.verify(answers)
+                return True
+        return False
 
     def _answer_challenge(self, user: str, name: str, answers: dict) -> Answer:
         if name == "NEW_PASSWORD_REQUIRED":
@@ -318,6 +337,7 @@ class Server(ThreadingHTTPServer):
         self.headers = HEADERS | {"Content-Security-Policy": policy}
         self.seen: Counter[str] = Counter()  # how often a steered name was asked for
         self.stored: dict[str, bytes] = {}
+        self.attempts: dict[str, Asked] = {}  # logins by what their challenge was
         # user -> secret of an authenticator app: offered, and counting
         self.secrets: dict[str, str] = {}
         self.enrolled: dict[str, str] = {}

@@ -64,6 +64,29 @@ def change_score(page, change):
     page.route("**/score", answer)
 
 
+def test_the_password_is_sent_to_nobody(page, site):
+    requests = note_requests(page)
+    page.goto(site.url)
+    log_in(page, site.user, site.password)
+    sent = [request.post_data or "" for request in requests]
+    assert [body for body in sent if "PASSWORD_CLAIM_SIGNATURE" in body]
+    assert not [body for body in [*sent, *(request.url for request in requests)]
+                if site.password in body]  # fmt: skip
+
+
+def test_a_wrong_password_is_told_as_an_unknown_name_is(page, site):
+    told = []
+    for name, password in ((site.user, "Wrong-Horse-1!"), ("no.such.person", "Wrong-Horse-1!")):
+        page.goto(site.url)
+        page.reload()
+        page.fill("input[name=username]", name)
+        page.fill("input[name=password]", password)
+        page.click("form button.primary")
+        told.append(page.get_by_role("alert").inner_text())
+    assert told[0] == told[1]
+    assert "password" in told[0]
+
+
 def test_markup_in_the_data_is_text(page, enter):
     def spoil(score):
         for reason in score["reasons"]["raises"] + score["reasons"]["lowers"]:

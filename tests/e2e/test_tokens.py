@@ -13,11 +13,14 @@ from collections.abc import Iterator
 
 import jwt
 import pytest
+from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from infra import srp
 from infra.local.demo.running import ADVISOR, PASSWORD
 from infra.local.demo.target import DeployedStack, request
+from infra.local.errors import StackMisbehaves
 
 ROUTE = "/model"
 CLAIMS = {
@@ -105,19 +108,40 @@ def test_a_token_in_the_address_counts_for_nothing(target, token):
         assert reply.status == 401
 
 
-def log_in_with(target: DeployedStack, client_id: str, username: str) -> dict[str, str]:
-    answer = target.access.client("cognito-idp").initiate_auth(
-        ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": username, "PASSWORD": PASSWORD},
+def log_in_with(
+    target: DeployedStack, client_id: str, username: str, pool: str = ""
+) -> dict[str, str]:
+    cognito = target.access.client("cognito-idp")
+    asks = {"InitiateAuth": cognito.initiate_auth,
+            "RespondToAuthChallenge": cognito.respond_to_auth_challenge}  # fmt: skip
+    answer = srp.log_in(
+        lambda action, content: asks[action](**content), pool=pool or target.outputs["UserPoolId"],
+        client=client_id, username=username, password=PASSWORD,
     )  # fmt: skip
     return answer["AuthenticationResult"]
 
 
 def make_client(target: DeployedStack, pool: str) -> str:
     client = target.access.client("cognito-idp").create_user_pool_client(
-        UserPoolId=pool, ClientName="stranger", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+        UserPoolId=pool, ClientName="stranger", ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"]
     )
     return client["UserPoolClient"]["ClientId"]
+
+
+def test_who_does_not_prove_the_password_is_let_in_by_no_other_way(target):
+    """The same answer for a wrong password and an unknown name, and no flow that takes it plain."""
+    cognito, client = target.access.client("cognito-idp"), target.outputs["UserPoolClientId"]
+    told = []
+    for username in ("advisor", "no.such.person"):
+        with pytest.raises(StackMisbehaves) as refused:
+            target.log_in(username, PASSWORD + "!")
+        told.append(str(refused.value))
+    assert "NotAuthorizedException" in told[0]
+    assert told[0] == told[1]
+    for flow in ("USER_PASSWORD_AUTH", "CUSTOM_AUTH", "USER_AUTH"):
+        answers = {"USERNAME": "advisor", "PASSWORD": PASSWORD}
+        with pytest.raises(ClientError):
+            cognito.initiate_auth(ClientId=client, AuthFlow=flow, AuthParameters=answers)
 
 
 def test_genuine_tokens_of_another_kind_are_refused(target, token):
@@ -136,7 +160,7 @@ def test_genuine_tokens_of_another_kind_are_refused(target, token):
     )
     cognito.create_group(UserPoolId=other, GroupName="advisor")
     cognito.admin_add_user_to_group(UserPoolId=other, Username="advisor", GroupName="advisor")
-    foreign = log_in_with(target, make_client(target, other), "advisor")["AccessToken"]
+    foreign = log_in_with(target, make_client(target, other), "advisor", other)["AccessToken"]
     assert ask(target, f"Bearer {foreign}") == 401
 
 

@@ -1,10 +1,11 @@
 /**
- * The calls of Amazon Cognito that a login needs, made with fetch (the SDK weighs more than the page).
+ * The calls of Amazon Cognito that a login needs, made with fetch (the SDK weighs more than the page). The
+ * password is proved and never sent (srp.js).
  *
  * A second factor is a code of an authenticator app (TOTP, RFC 6238): asked for at the login of whoever has
  * enrolled one, and enrolled during the login where the user pool wants it of everybody.
  *
- * @typedef {{cognitoEndpoint: string, userPoolClientId: string}} Pool
+ * @typedef {{cognitoEndpoint: string, userPoolId: string, userPoolClientId: string}} Pool
  * @typedef {{accessToken: string, refreshToken: string | null, expiresIn: number}} Tokens
  * @typedef {{challenge: string, session: string, username: string}} Challenge what Cognito wants first
  * @typedef {{session: string} | {accessToken: string}} Proof who enrols: in the middle of a login, or after it
@@ -24,12 +25,27 @@ export class LoginError extends Error {
  * @returns {Promise<Tokens | Challenge>}
  */
 export async function logIn(pool, username, password, fetcher = fetch) {
-  const answer = await call(pool, 'InitiateAuth', fetcher, {
+  const { beginProof } = await proofs();
+  const proof = beginProof(pool.userPoolId);
+  const asked = await call(pool, 'InitiateAuth', fetcher, {
     ClientId: pool.userPoolClientId,
-    AuthFlow: 'USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: username, PASSWORD: password },
+    AuthFlow: 'USER_SRP_AUTH',
+    AuthParameters: { USERNAME: username, SRP_A: proof.publicValue },
   });
-  return tokensOf(answer) ?? challengeOf(answer, username);
+  if (asked.ChallengeName !== 'PASSWORD_VERIFIER') throw new LoginError('unexpected');
+  const answers = await proof.answer(asked.ChallengeParameters, password).catch(() => {
+    throw new LoginError('unexpected');
+  });
+  return respond(pool, 'PASSWORD_VERIFIER', asked.Session, fetcher, answers);
+}
+
+/** Fetched at the first login: the page shows before it. */
+async function proofs() {
+  try {
+    return await import('./srp.js');
+  } catch {
+    throw new LoginError('network');
+  }
 }
 
 /** Answers the challenge that a new account gets at its first login. */

@@ -16,6 +16,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 from credit_scoring.lender_settings import LenderSettings
 
+from infra import srp
 from infra.access import Access
 from infra.local.errors import StackMisbehaves
 
@@ -69,20 +70,23 @@ class DeployedStack:
 
     def log_in(self, username: str, password: str) -> str:
         """An access token, as the page gets it."""
-        body = {
-            "ClientId": self.outputs["UserPoolClientId"],
-            "AuthFlow": "USER_PASSWORD_AUTH",
-            "AuthParameters": {"USERNAME": username, "PASSWORD": password},
-        }
+        pool, client = self.outputs["UserPoolId"], self.outputs["UserPoolClientId"]
+        answer = srp.log_in(
+            self._ask_login, pool=pool, client=client, username=username, password=password
+        )
+        token: str = answer["AuthenticationResult"]["AccessToken"]
+        return token
+
+    def _ask_login(self, action: str, content: dict[str, Any]) -> dict[str, Any]:
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
         }
-        reply = request("POST", self.login, json.dumps(body).encode(), headers)
+        reply = request("POST", self.login, json.dumps(content).encode(), headers)
         if reply.status != http.client.OK:
             raise StackMisbehaves(f"Cognito answered {reply.status}: {reply.body[:200]!r}")
-        token: str = reply.json()["AuthenticationResult"]["AccessToken"]
-        return token
+        answer: dict[str, Any] = reply.json()
+        return answer
 
     def call(self, method: str, path: str, *, token: str = "", body: object = None) -> Reply:
         """One call of the API at the page's own address."""

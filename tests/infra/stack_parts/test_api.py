@@ -108,11 +108,13 @@ def test_a_lender_may_ask_everybody_for_a_second_factor(make) -> None:
     assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
 
 
-def test_the_page_is_a_public_client_that_tells_nothing_about_users(template) -> None:
+def test_the_page_is_a_public_client_that_is_sent_no_password_and_tells_nothing_about_users(
+    template,
+) -> None:
     client = template.one("AWS::Cognito::UserPoolClient", "IdentityUserPoolPage")
     assert client["GenerateSecret"] is False
     assert set(client["ExplicitAuthFlows"]) == {
-        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
         "ALLOW_REFRESH_TOKEN_AUTH",
     }
     assert client["PreventUserExistenceErrors"] == "ENABLED"

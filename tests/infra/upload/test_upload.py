@@ -13,6 +13,7 @@ import pytest
 from credit_scoring.aws.clients import client
 from credit_scoring.aws.storage import S3Store
 
+from infra.upload import login
 from infra.upload.__main__ import main
 from tests.browser import stand_in
 from tests.repository import ROOT
@@ -170,6 +171,17 @@ class TestWhatGoesWrong:
         assert not service.stored
         done = upload(table, UPLOAD_USER="careful", UPLOAD_CODE=code_of(secret))
         assert (done.returncode, len(service.stored)) == (2, 1)  # some rows were rejected
+
+    def test_the_token_of_a_person_is_all_that_the_login_prints(self, service, capsys, monkeypatch):
+        for name, value in ACCOUNT.items():
+            monkeypatch.setenv(name, value)
+        assert login.main(["--url", service.url]) == 0
+        told = capsys.readouterr()
+        assert told.out.strip().endswith(f"token-of-{ACCOUNT['UPLOAD_USER']}")
+        monkeypatch.setenv("UPLOAD_PASSWORD", "hunter-2-wrong")
+        assert login.main(["--url", service.url]) == 1
+        told = capsys.readouterr()
+        assert (told.out, "was not let in" in told.err) == ("", True)
 
     def test_an_account_that_was_never_used_is_sent_to_the_page(self, upload, service, table):
         done = upload(table, UPLOAD_USER="new.advisor")
