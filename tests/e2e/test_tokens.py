@@ -10,6 +10,7 @@ import json
 import time
 import urllib.parse
 from collections.abc import Iterator
+from typing import Any
 
 import jwt
 import pytest
@@ -110,15 +111,14 @@ def test_a_token_in_the_address_counts_for_nothing(target, token):
 
 def log_in_with(
     target: DeployedStack, client_id: str, username: str, pool: str = ""
-) -> dict[str, str]:
+) -> dict[str, Any]:
     cognito = target.access.client("cognito-idp")
     asks = {"InitiateAuth": cognito.initiate_auth,
             "RespondToAuthChallenge": cognito.respond_to_auth_challenge}  # fmt: skip
-    answer = srp.log_in(
+    return srp.log_in(
         lambda action, content: asks[action](**content), pool=pool or target.outputs["UserPoolId"],
         client=client_id, username=username, password=PASSWORD,
     )  # fmt: skip
-    return answer["AuthenticationResult"]
 
 
 def make_client(target: DeployedStack, pool: str) -> str:
@@ -144,15 +144,34 @@ def test_who_does_not_prove_the_password_is_let_in_by_no_other_way(target):
             cognito.initiate_auth(ClientId=client, AuthFlow=flow, AuthParameters=answers)
 
 
+def test_a_new_account_proves_the_password_it_was_given_and_chooses_its_own(target):
+    cognito, client = target.access.client("cognito-idp"), target.outputs["UserPoolClientId"]
+    cognito.admin_create_user(
+        UserPoolId=target.outputs["UserPoolId"], Username="newcomer", TemporaryPassword=PASSWORD,
+        MessageAction="SUPPRESS",
+    )  # fmt: skip
+    asked = log_in_with(target, client, "newcomer")
+    assert asked["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    answer = cognito.respond_to_auth_challenge(
+        ClientId=client, ChallengeName=asked["ChallengeName"], Session=asked["Session"],
+        ChallengeResponses={"USERNAME": "newcomer", "NEW_PASSWORD": f"{PASSWORD}-own"},
+    )  # fmt: skip
+    assert answer["AuthenticationResult"]["AccessToken"]
+    assert target.log_in("newcomer", f"{PASSWORD}-own")
+    with pytest.raises(StackMisbehaves):
+        target.log_in("newcomer", PASSWORD)
+
+
 def test_genuine_tokens_of_another_kind_are_refused(target, token):
     """Signed by Cognito itself: an ID token, another client's, another pool's."""
     cognito, pool = target.access.client("cognito-idp"), target.outputs["UserPoolId"]
-    own = log_in_with(target, target.outputs["UserPoolClientId"], "advisor")
+    own = log_in_with(target, target.outputs["UserPoolClientId"], "advisor")["AuthenticationResult"]
     assert ask(target, f"Bearer {own['AccessToken']}") == 200
     assert ask(target, f"Bearer {own['IdToken']}") in (401, 403)
     assert ask(target, f"Bearer {own['RefreshToken']}") in (401, 403)
     strangers = make_client(target, pool)
-    assert ask(target, f"Bearer {log_in_with(target, strangers, 'advisor')['AccessToken']}") == 401
+    stranger = log_in_with(target, strangers, "advisor")["AuthenticationResult"]
+    assert ask(target, f"Bearer {stranger['AccessToken']}") == 401
     other = cognito.create_user_pool(PoolName="other")["UserPool"]["Id"]
     cognito.admin_create_user(UserPoolId=other, Username="advisor", MessageAction="SUPPRESS")
     cognito.admin_set_user_password(
@@ -160,8 +179,8 @@ def test_genuine_tokens_of_another_kind_are_refused(target, token):
     )
     cognito.create_group(UserPoolId=other, GroupName="advisor")
     cognito.admin_add_user_to_group(UserPoolId=other, Username="advisor", GroupName="advisor")
-    foreign = log_in_with(target, make_client(target, other), "advisor", other)["AccessToken"]
-    assert ask(target, f"Bearer {foreign}") == 401
+    foreign = log_in_with(target, make_client(target, other), "advisor", other)
+    assert ask(target, f"Bearer {foreign['AuthenticationResult']['AccessToken']}") == 401
 
 
 def log_in_as(target: DeployedStack, username: str, *groups: str) -> str:
