@@ -143,6 +143,13 @@ def test_a_place_among_the_others_is_told_to_the_hundredth(population, features)
     assert population.share_below("AMT_CREDIT", 1.0) == 0.0
 
 
+def test_of_time_counted_backwards_less_is_less_time(population, features):
+    values = features["DAYS_BIRTH"]
+    younger = float(np.mean(values > -14_610))
+    assert abs(younger - 0.5) > 0.02  # else both ways would be the same
+    assert population.share_below("DAYS_BIRTH", -14_610.0) == pytest.approx(younger, abs=0.006)
+
+
 def test_an_unknown_feature_is_an_error(population):
     with pytest.raises(ValueError, match="tuple"):
         population.distribution("NOBODY")

@@ -209,7 +209,10 @@ def spoken(name, value):
 @pytest.mark.parametrize(
     ("name", "value", "french", "english"),
     [
-        ("DAYS_BIRTH", -14_610.0, "40,0 ans", "40.0 years"),
+        ("DAYS_BIRTH", -14_610.0, "40 ans", "40 years"),
+        ("DAYS_BIRTH", -14_974.0, "40 ans", "40 years"),  # a day before the birthday
+        ("DAYS_EMPLOYED", -2_922.0, "8 ans", "8 years"),
+        ("DAYS_EMPLOYED", -715.0, "2 ans", "2 years"),
         ("DAYS_EMPLOYED", -500.0, "1,4 an", "1.4 years"),
         ("DAYS_EMPLOYED", -30.0, "30 jours", "30 days"),
         ("TARIFF_CLASS_DAYS_EMPLOYED_MEAN", -1600.0, "4,4 ans", "4.4 years"),

@@ -63,7 +63,7 @@ def get_distribution(request: Request, service: Service) -> Response[str]:
 
 
 def get_places(request: Request, service: Service) -> Response[str]:
-    """Of every feature with a number: the share of rows with a smaller one."""
+    """Of every feature with a number: the share of rows with less."""
     served = service.model.current()
     base = stored_applicant(request, service, request.parts["id"])
     population, schema = _population(service, served), served.model.schema
@@ -130,7 +130,7 @@ def _among(
 def _place(
     model: Model, population: Population, found: Distribution, base: Applicants
 ) -> dict[str, Any]:
-    """The bin of one applicant's value, and the share of rows with a smaller one."""
+    """The bin of one applicant's value, and the share of rows with less."""
     name = found.axis.feature
     stored = build_features(base, model.schema)[:, model.schema.names.index(name)]
     value, place = float(stored[0]), int(found.axis.places(stored)[0])

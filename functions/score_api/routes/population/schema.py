@@ -41,7 +41,7 @@ def get_scatter() -> Content:
 
 
 def get_places() -> Content:
-    told = "Of each feature that is a number: which share of the reference data has a smaller one."
+    told = "Of each feature that is a number: which share of the reference data has less of it."
     described = operation("getPlaces", "An applicant's place among all", "Places", 404, 503)
     return described | {"description": told}
 
@@ -65,7 +65,10 @@ FEATURE_FACTS: dict[str, Schema] = {
     "type": text(),
 }
 AXIS = object_of({**FEATURE_FACTS, "bins": list_of(object_of(BOUNDS))})
-SHARE_BELOW = probability("Of the rows with a value, to the hundredth.")
+SHARE_BELOW = probability(
+    "Of the rows with a value, to the hundredth: those with less; of days that are counted "
+    "backwards, with less time."
+)
 PLACE = object_of(
     {
         "applicant_id": text(),

@@ -55,6 +55,11 @@ class Column:
         return self.unit != "normalised"
 
     @property
+    def is_backward(self) -> bool:
+        """Whether it counts time that passed as days below zero: an age of 40 is -14,610."""
+        return self.unit == "days" and self.maximum <= 0
+
+    @property
     def is_category(self) -> bool:
         return self.type == "category"
 

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from credit_scoring.arrays import Flags, Numbers
+from credit_scoring.contract.columns import FEATURES
 from credit_scoring.decision import accepts
 from credit_scoring.population.bins import FEWEST_ROWS, Axis, make_axis
 from credit_scoring.population.reference import Reference
@@ -126,10 +127,16 @@ class Population:
         return Scatter(across, up, cells, round(1 - shown / len(self), 2) if len(self) else 0.0)
 
     def share_below(self, feature: str, value: float) -> float | None:
-        """Of the rows that have a value, the share with a smaller one, to the hundredth."""
+        """Of the rows that have a value, the share with less, to the hundredth.
+
+        Of days that are counted backwards, with less time: who is younger, not whose number is.
+        """
         values = self._values(feature)
         known = values[~np.isnan(values)]
-        return round(float((known < value).mean()), 2) if len(known) >= FEWEST_ROWS else None
+        if len(known) < FEWEST_ROWS:
+            return None
+        less = known > value if FEATURES[feature].is_backward else known < value
+        return round(float(less.mean()), 2)
 
     def _axis(self, feature: str) -> tuple[Axis, Numbers]:
         values = self._values(feature)

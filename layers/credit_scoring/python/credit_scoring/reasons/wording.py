@@ -8,6 +8,8 @@ from credit_scoring.lender import read_json
 
 LANGUAGES = ("fr", "en")
 DAYS_A_YEAR = 365.25
+# From here on years are told as an age is: those that are over, without a decimal.
+WHOLE_YEARS = 15
 # One vocabulary for API, files, letters and page: language -> the contract's category -> words.
 CATEGORY_WORDS: dict[str, dict[str, str]] = read_json("category_words")
 # Why a value is missing; each source of data has its own words for "nothing".
@@ -55,7 +57,7 @@ def worded_value(
     if column.type == "flag":
         return _YES_NO[language][round(value) != 0]
     if column.unit == "days":
-        return _duration(-value if column.maximum <= 0 else value, language)
+        return _duration(-value if column.is_backward else value, language)
     if column.unit == "ratio":
         return _percent(value, language)
     decimals = decimals_of(column)
@@ -74,7 +76,7 @@ def decimals_of(column: Column) -> int:
 
 def _percent(share: float, language: str) -> str:
     """0.44 is 44 %; a tenth of a percent is told where it is not nothing."""
-    number = spoken_number(100 * share, 1, language).removesuffix(".0").removesuffix(",0")
+    number = _short(100 * share, language)
     return f"{number}\u202f%" if language == "fr" else f"{number}%"
 
 
@@ -83,7 +85,14 @@ def _duration(days: float, language: str) -> str:
     if abs(days) < DAYS_A_YEAR:
         return f"{spoken_number(days, 0, language)} {'jours' if language == 'fr' else 'days'}"
     years = days / DAYS_A_YEAR
-    return f"{spoken_number(years, 1, language)} {_years(years, language)}"
+    if abs(years) >= WHOLE_YEARS:
+        years = float(math.trunc(years))
+    return f"{_short(years, language)} {_years(round(years, 1), language)}"
+
+
+def _short(value: float, language: str) -> str:
+    """With a decimal where it is not nothing."""
+    return spoken_number(value, 1, language).removesuffix(".0").removesuffix(",0")
 
 
 def _years(number: float, language: str) -> str:

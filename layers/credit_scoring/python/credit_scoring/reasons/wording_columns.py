@@ -13,14 +13,15 @@ from credit_scoring.reasons.choice import NOBODY
 from credit_scoring.reasons.wording import (
     ABSENCES,
     DAYS_A_YEAR,
+    WHOLE_YEARS,
     decimals_of,
     feature_value,
     formatted,
 )
 
-# What a value's key is: itself, what it is rounded to, its years (below two, or more), or from
-# _MISSING on why it is missing.
-_EXACT, _ROUNDED, _YEARS, _MANY_YEARS, _MISSING = range(5)
+# What a value's key is: itself, what it is rounded to, its years (below two, more, or so many that
+# only whole ones are told), or from _MISSING on why it is missing.
+_EXACT, _ROUNDED, _YEARS, _MANY_YEARS, _WHOLE_YEARS, _MISSING = range(6)
 # So near the middle of two roundings, or so large, numpy and Python might round apart.
 _DOUBT, _LARGE = 1e-6, 1e9
 
@@ -86,6 +87,8 @@ def _keys(
     kinds = np.where(in_years, np.where(np.abs(years) < 2, _YEARS, _MANY_YEARS), _ROUNDED)
     kinds[doubtful] = _EXACT
     cells = np.where(doubtful, values, np.floor(scaled + 0.5))
+    whole = are_days[features] & (np.abs(years) >= WHOLE_YEARS)
+    kinds[whole], cells[whole] = _WHOLE_YEARS, np.trunc(years[whole])
     missing = np.isnan(values)
     kinds[missing] = _MISSING + absences[missing]
     cells[missing | (features == NOBODY)] = 0.0
