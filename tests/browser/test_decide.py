@@ -113,6 +113,38 @@ class TestWithTheModel:
         expect(page.locator(".outcome-card")).to_contain_text(f"risk {told}")
 
 
+class TestWhatWasWritten:
+    def test_a_look_at_another_part_of_the_dossier_loses_nothing_of_it(self, page, enter, api):
+        enter(page, f"/applicants/{api.spare('refuse')}/decide")
+        page.check("#decision-accept")
+        give_reason(page, "guarantor", "Her mother stands in")
+        page.get_by_label("What the applicant says").fill("I start a new job in May")
+        open_part(page, "Offer")
+        page.wait_for_selector(".map, .notice")
+        open_part(page, "Decide")
+        expect(page.locator("#decision-accept")).to_be_checked()
+        expect(page.get_by_label("Reason", exact=True)).to_have_value("guarantor")
+        expect(page.get_by_label("In a few words")).to_have_value("Her mother stands in")
+        expect(page.get_by_label("What the applicant says")).to_have_value(
+            "I start a new job in May"
+        )
+
+    def test_nothing_of_it_is_left_after_the_decision_which_the_next_one_is_told_of(
+        self, page, enter, api
+    ):
+        id_ = api.spare("refuse")
+        enter(page, f"/applicants/{id_}/decide")
+        page.get_by_label("What the applicant says").fill("I start a new job in May")
+        decide(page, "refuse")
+        expect_decided(page)
+        page.get_by_role("link", name=f"Application {id_}").click()
+        open_part(page, "Decide")
+        expect(page.locator("form.decide")).to_be_visible()
+        expect(page.locator("#decision-refuse")).not_to_be_checked()
+        expect(page.get_by_label("What the applicant says")).to_have_value("")
+        expect(page.get_by_text("Decided already: refused")).to_contain_text("by alice.martin")
+
+
 class TestAgainstTheModel:
     def test_one_says_why_and_what_is_left_out_leads_to_its_field(self, page, enter, api):
         enter(page, f"/applicants/{api.spare('accept')}/decide")

@@ -69,6 +69,47 @@ def test_what_stays_empty_is_not_sent(page, enter):
     assert sent["AMT_CREDIT"] == 250_000
 
 
+def test_what_was_changed_since_is_scored_again_before_it_is_decided(page, enter):
+    enter(page, "/new")
+    fill_in(page)
+    score(page)
+    page.get_by_role("button", name="Go to the decision").click()
+    page.get_by_label("What the applicant says").fill("It is for a car")
+    page.get_by_label("Credit amount").fill("900,000")
+    expect(page.get_by_text("Values have changed since the score")).to_be_visible()
+    expect(page.locator("form.decide")).to_have_count(0)
+    score(page)
+    expect(page.get_by_text("Values have changed since the score")).to_have_count(0)
+    expect(page.get_by_label("What the applicant says")).to_have_value("It is for a car")
+
+
+def test_a_look_elsewhere_loses_nothing_of_what_was_typed(page, enter):
+    enter(page, "/new")
+    fill_in(page)
+    score(page)
+    told = page.locator(".verdict-pd").inner_text()
+    page.get_by_role("link", name="Applicants").click()
+    page.wait_for_selector(".row-link")
+    page.get_by_role("link", name="New application").click()
+    expect(page.get_by_label("Credit amount")).to_have_value("250,000")
+    expect(page.locator(".verdict-pd")).to_have_text(told)
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_label("Credit amount")).to_have_value("")
+    expect(page.locator(".verdict-pd")).to_have_count(0)
+
+
+def test_words_about_one_person_are_not_kept_for_the_next(page, enter):
+    enter(page, "/new")
+    fill_in(page)
+    score(page)
+    page.get_by_role("button", name="Go to the decision").click()
+    page.get_by_label("What the applicant says").fill("It is for a car")
+    page.get_by_label("Application id").fill("900077")
+    score(page)
+    page.get_by_role("button", name="Go to the decision").click()
+    expect(page.get_by_label("What the applicant says")).to_have_value("")
+
+
 def test_a_change_of_language_changes_no_amount(page, enter):
     enter(page, "/new")
     fill_in(page)

@@ -2,6 +2,7 @@
 import { DecisionForm } from './decision-form.js';
 import { draftOf } from '../dossier/draft.js';
 import { DossierFrame } from '../dossier/dossier-frame.js';
+import { Already } from './already.js';
 import { Failure } from '../components/failure.js';
 import { Skeleton } from '../components/skeleton.js';
 import { html } from '../core/preact.js';
@@ -17,13 +18,16 @@ function Ready({ id, subject }) {
   const contract = useContract();
   const { application, branch } = subject.profile;
   const about = subject.isCorrected ? { application, branch } : { applicant_id: id };
+  const taken = useQuery(['decisions', id], (signal) => api.decisionsOf(id, signal));
   const { offer } = draftOf(id).value;
   const offered = useOffered(about, offer, contract);
   const parts = offer ? [contract, offered] : [contract];
   const failed = parts.find((part) => part.state === 'failed');
   if (failed) return html`<${Failure} error=${failed.error} onRetry=${failed.reload} />`;
-  if (parts.some((part) => part.state === 'loading')) return html`<${Skeleton} shapes=${['half', 'half']} />`;
+  if ([...parts, taken].some((part) => part.state === 'loading'))
+    return html`<${Skeleton} shapes=${['half', 'half']} />`;
   return html`
+    <${Already} taken=${taken.value} />
     <${DecisionForm} id=${id} about=${about} score=${offer ? offered.score : subject.score} application=${application}
       offer=${offer} contract=${contract} />`;
 }

@@ -1,13 +1,13 @@
 /** Accept or refuse, with what the lender's rules ask of who decides so; the letter before it is final. */
 import { LetterFrame } from './letter-frame.js';
 import { ruleOf } from './rules.js';
-import { changeDraft, dropDraft } from '../dossier/draft.js';
+import { NEW, changeDraft, draftOf, dropDraft } from '../dossier/draft.js';
 import { ErrorSummary } from '../components/error-summary.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { Notice } from '../components/notice.js';
 import { LANGUAGES, useLanguage } from '../core/language.js';
-import { html, useState } from '../core/preact.js';
+import { html, useEffect, useRef, useState } from '../core/preact.js';
 import { outdated, queries, useAction } from '../core/queries.js';
 import { navigate } from '../core/router.js';
 import { api } from '../core/services.js';
@@ -22,15 +22,19 @@ const OUTCOMES = ['accept', 'refuse'];
  */
 export function DecisionForm({ id, about, score, application, offer, contract }) {
   const { t } = useLanguage();
-  const [form, setForm] = useState({ decision: '', code: '', reason: '', statement: '' });
+  const key = id ?? NEW;
+  const { form } = draftOf(key).value;
   const [errors, setErrors] = useState([]);
   const [tries, setTries] = useState(0);
   const [preview, setPreview] = useState(null);
   const rule = ruleOf(form.decision, score, contract, offer?.amount ?? application[creditOf(contract)]);
   const body = bodyOf(form, about, offer, score, rule);
-  const decide = useAction((given, key) => api.decide(given, key));
+  const decide = useAction((given, intention) => api.decide(given, intention));
+  const isDecided = useRef(false);
+  // With the form itself: until it is gone nothing in it moves.
+  useEffect(() => () => void (isDecided.current && dropDraft(key)), []);
   const change = (part) => {
-    setForm((last) => ({ ...last, ...part }));
+    changeDraft(key, { form: { ...draftOf(key).value.form, ...part } });
     setPreview(null);
   };
   const check = () => {
@@ -49,8 +53,8 @@ export function DecisionForm({ id, about, score, application, offer, contract })
     if (!check()) return;
     const decision = await decide.run(body);
     if (!decision) return;
+    isDecided.current = true;
     if (id) {
-      dropDraft(id);
       // Decided, it is nobody's any more: asking again would claim it anew.
       queries.setQueryData(['claim', id], { claim: null });
       queries.removeQueries({ queryKey: ['decisions', id] });
@@ -112,10 +116,11 @@ function bodyOf(form, about, offer, score, rule) {
 
 function Advice({ score, offer, onDrop }) {
   const { t, format } = useLanguage();
+  const words = score.decision === 'review' ? 'decide.adviceReview' : 'decide.advice';
   return html`
     <p class="advice">
       <span class=${`chip ${score.decision}`}><${Icon} name=${score.decision} />${t(`verdict.${score.decision}`)}</span>
-      ${t('decide.advice', format.percent(score.probability_of_default), format.percent(score.cutoff))}
+      ${t(words, format.percent(score.probability_of_default), format.percent(score.cutoff))}
     </p>
     ${
       offer &&

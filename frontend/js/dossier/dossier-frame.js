@@ -38,7 +38,7 @@ export function DossierFrame({ id, shapes = ['verdict-bone', 'half', 'half'], ch
   return html`
     <div class="page">
       <${Head} id=${id} subject=${subject} />
-      ${subject.state === 'ready' && html`<${CorrectionBar} id=${id} subject=${subject} />`}
+      ${subject.state === 'ready' && !facing.value && html`<${CorrectionBar} id=${id} subject=${subject} />`}
       <${Content} id=${id} subject=${subject} shapes=${shapes}>${children}<//>
     </div>`;
 }
@@ -76,7 +76,7 @@ function Head({ id, subject }) {
       }
       <p class="print-only">${t('dossier.printed', format.dateTime(Date.now()), username.value)}</p>
       ${!facing.value && html`<${Parts} id=${id} />`}
-      ${profile && !facing.value && html`<${Claim} id=${id} isReview=${subject.stored?.decision === 'review'} />`}
+      ${(profile || route.value.name === 'decide') && isThere && !facing.value && html`<${Claim} id=${id} isReview=${subject.stored?.decision === 'review'} />`}
     </div>`;
 }
 
@@ -124,7 +124,7 @@ function Claim({ id, isReview }) {
     fresh: 0,
   });
   const claim = value?.claim;
-  const isAwaited = mayClaim && isReview && (taken.state === 'loading' || (wanted && value === undefined));
+  const isAwaited = mayClaim && ((isReview && taken.state === 'loading') || (wanted && value === undefined));
   if (!isAwaited && (!wanted || !claim)) return null;
   const until = format.time(claim?.until ?? Date.now());
   if (claim && !claim.is_yours)

@@ -3,7 +3,7 @@
  * corrected a value, the corrected one, scored by the same route as any application that is sent.
  */
 import { draftOf } from './draft.js';
-import { useMemo } from '../core/preact.js';
+import { useMemo, useRef } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 
@@ -33,7 +33,9 @@ export function useSubject(id) {
   // What failed is told once nothing is on its way any more: one click then asks for all of it again.
   const isAsking = parts.some((part) => part.busy && part.state !== 'ready');
   const failed = isAsking ? undefined : parts.find((part) => part.state === 'failed');
-  return {
+  const last = useRef(/** @type {Subject | null} */ (null));
+  /** @type {Subject} */
+  const subject = {
     state: failed ? 'failed' : parts.every((part) => part.state === 'ready') ? 'ready' : 'loading',
     error: failed?.error,
     reload: () => parts.forEach((part) => part.reload()),
@@ -43,6 +45,9 @@ export function useSubject(id) {
     isCorrected,
     about: isCorrected ? { application } : { applicant_id: id },
   };
+  if (subject.state === 'ready') last.current = subject;
+  // Until the corrected one has come the view stays as it is: what was opened and searched in it, too.
+  return subject.state === 'loading' && last.current ? last.current : subject;
 }
 
 /** A value of null takes a column away. */

@@ -1,5 +1,6 @@
 /** Score somebody who is not in the system: optional fields folded by family; nothing is kept unless it is decided. */
 import { DecisionForm } from '../decide/decision-form.js';
+import { NEW, changeDraft, draftOf, dropDraft } from '../dossier/draft.js';
 import { Reasons } from '../dossier/reasons.js';
 import { Verdict } from '../dossier/verdict.js';
 import { Why } from '../dossier/why.js';
@@ -7,6 +8,7 @@ import { ContractField, mistakeText } from '../components/contract-field.js';
 import { ErrorSummary } from '../components/error-summary.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
+import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page-title.js';
 import { Skeleton } from '../components/skeleton.js';
 import { announce } from '../core/announcer.js';
@@ -36,14 +38,15 @@ export function Manual() {
 function Entry({ contract }) {
   const language = useLanguage();
   const { t, lang } = language;
-  const [typed, setTyped] = useTyped(() => ({}), contract.fields);
+  const [typed, setTyped] = useTyped(() => ({}), contract.fields, entryOf(lang));
   const [mistakes, setMistakes] = useState({});
   const [tries, setTries] = useState(0);
-  const [scored, setScored] = useState(null);
   const result = useRef(null);
   const round = useRef(0);
   const score = useAction((application) => api.predict(application));
   const fields = [...contract.fields.values()];
+  const { scored } = draftOf(NEW).value;
+  const wasScored = useRef(scored);
   const read = (field) => readTyped(field, typed[field.name], { lang });
   const leave = (field) => {
     const { mistake } = read(field);
@@ -64,23 +67,21 @@ function Entry({ contract }) {
       setTries(tries + 1);
       return;
     }
-    const application = Object.fromEntries(
-      readings.filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]),
-    );
+    const application = applicationOf(readings);
     const asked = round.current;
     const answer = await score.run(application);
     // What was cleared while the service worked stays cleared.
-    if (answer && asked === round.current) setScored({ answer, application });
+    if (answer && asked === round.current) keepScored({ answer, application });
   };
   const clear = () => {
     round.current += 1;
-    setTyped(() => ({}));
+    dropDraft(NEW);
     setMistakes({});
     setTries(0);
-    setScored(null);
   };
   useEffect(() => {
-    if (!scored) return;
+    // What was scored before one looked elsewhere is only found again.
+    if (!scored || scored === wasScored.current) return;
     announce(t('manual.done'));
     result.current.scrollIntoView({ block: 'start' });
   }, [scored]);
@@ -111,7 +112,42 @@ function Entry({ contract }) {
         <button type="button" class="button" onClick=${clear}>${t('manual.clear')}</button>
       </div>
     </form>
-    <div ref=${result}>${scored && html`<${Result} ...${scored} contract=${contract} />`}</div>`;
+    <div ref=${result}>${scored && html`<${Result} key=${scored.answer.applicant_id} ...${scored} isOld=${isOther(applicationOf(fields.map((field) => [field.name, read(field)])), scored.application)} contract=${contract} />`}</div>`;
+}
+
+/** What was typed, in the draft: a look elsewhere loses nothing of it. */
+function entryOf(lang) {
+  return {
+    get value() {
+      return draftOf(NEW).value.entry ?? { lang, typed: {} };
+    },
+    set value(entry) {
+      changeDraft(NEW, { entry });
+    },
+  };
+}
+
+/** Words about one person are no words about another. */
+function keepScored(scored) {
+  const last = draftOf(NEW).value.scored;
+  const isSomebodyElse = last && last.answer.applicant_id !== scored.answer.applicant_id;
+  if (isSomebodyElse) {
+    const { entry } = draftOf(NEW).value;
+    dropDraft(NEW);
+    changeDraft(NEW, { entry });
+  }
+  changeDraft(NEW, { scored });
+}
+
+function applicationOf(readings) {
+  return Object.fromEntries(
+    readings.filter(([, { value }]) => value !== undefined).map(([name, { value }]) => [name, value]),
+  );
+}
+
+/** Whether what stands in the form now is not what was scored. */
+function isOther(now, application) {
+  return JSON.stringify(now) !== JSON.stringify(application);
 }
 
 /** What is needed, and what the model leans on most: loan, income, birth, external scores. */
@@ -147,11 +183,12 @@ function Optional({ fields, ...given }) {
   });
 }
 
-function Result({ answer, application, contract }) {
+function Result({ answer, application, isOld, contract }) {
   const { t } = useLanguage();
   const [isDeciding, setDeciding] = useState(false);
   const [branch, setBranch] = useState(branches.value?.[0] ?? '');
   return html`
+    ${isOld && html`<${Notice} kind="info">${t('manual.old')}<//>`}
     <div class="dossier manual-result">
       <${Verdict} score=${answer} />
       <${Reasons} id=${answer.applicant_id} score=${answer} />
@@ -159,6 +196,7 @@ function Result({ answer, application, contract }) {
       ${
         roles.value.includes('advisor') &&
         !isDeciding &&
+        !isOld &&
         html`
         <section class="card form">
           <h2>${t('manual.decide')}</h2>
@@ -171,5 +209,5 @@ function Result({ answer, application, contract }) {
         </section>`
       }
     </div>
-    ${isDeciding && html`<${DecisionForm} id=${null} about=${{ application, branch }} score=${answer} application=${application} offer=${null} contract=${contract} />`}`;
+    ${isDeciding && !isOld && html`<${DecisionForm} id=${null} about=${{ application, branch }} score=${answer} application=${application} offer=${null} contract=${contract} />`}`;
 }

@@ -4,7 +4,11 @@ export const texts = {
   'decide.accept': 'I accept',
   'decide.refuse': 'I refuse',
   'decide.advice': (pd, limit) => `is what the model recommends: risk ${pd}, threshold ${limit}.`,
-  'decide.offer': (amount, n, annuity) => `On the chosen offer: ${amount}, ${n} instalments of ${annuity}.`,
+  'decide.adviceReview': (pd, limit) => `the model leaves it to you: risk ${pd}, threshold ${limit}.`,
+  'decide.already': (what, date, by) => `Decided already: ${what}, on ${date} by ${by}.`,
+  'decide.look': 'See this decision',
+  'decide.offer': (amount, n, annuity) =>
+    `On the chosen offer: ${amount}, ${n} ${n === 1 ? 'instalment' : 'instalments'} of ${annuity}.`,
   'offer.drop': 'Drop the offer',
   'decide.override': 'The model does not recommend this: say why. Your reason stays with the decision.',
   'decide.code': 'Reason',

@@ -8,6 +8,7 @@ export const texts = {
   'manual.score': 'Score',
   'manual.scoring': 'Scoring…',
   'manual.clear': 'Clear all',
+  'manual.old': 'Values have changed since the score: score again to decide.',
   'manual.done': 'The application is scored.',
   'manual.decide': 'Decide',
   'manual.decideHelp': 'The decision keeps these values, for the branch.',

@@ -4,7 +4,11 @@ export const texts = {
   'decide.accept': 'J’accorde le crédit',
   'decide.refuse': 'Je refuse le crédit',
   'decide.advice': (pd, limit) => `recommande le modèle : risque ${pd}, seuil ${limit}.`,
-  'decide.offer': (amount, n, annuity) => `Sur l’offre choisie : ${amount}, ${n} échéances de ${annuity}.`,
+  'decide.adviceReview': (pd, limit) => `le modèle ne tranche pas : risque ${pd}, seuil ${limit}.`,
+  'decide.already': (what, date, by) => `Déjà décidé : ${what}, le ${date} par ${by}.`,
+  'decide.look': 'Voir cette décision',
+  'decide.offer': (amount, n, annuity) =>
+    `Sur l’offre choisie : ${amount}, ${n} ${n === 1 ? 'échéance' : 'échéances'} de ${annuity}.`,
   'offer.drop': 'Abandonner l’offre',
   'decide.override':
     'Le modèle ne recommande pas cela : dites pourquoi. Votre raison reste avec la décision.',

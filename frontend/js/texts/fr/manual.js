@@ -8,6 +8,7 @@ export const texts = {
   'manual.score': 'Évaluer',
   'manual.scoring': 'Évaluation…',
   'manual.clear': 'Tout effacer',
+  'manual.old': 'Des valeurs ont changé depuis l’évaluation : évaluez de nouveau pour décider.',
   'manual.done': 'La demande est évaluée.',
   'manual.decide': 'Décider',
   'manual.decideHelp': 'La décision garde ces valeurs, pour l’agence.',
