@@ -214,6 +214,35 @@ def test_what_comes_late_moves_nothing(page, enter, address, late, drawn):
     assert page.evaluate("window.shift") <= 0.01
 
 
+@pytest.mark.parametrize(
+    ("address", "drawn"),
+    [
+        (f"/applicants/{SOMEBODY}", ".waterfall"),
+        (f"/applicants/{SOMEBODY}/unknown", ".checklist"),
+        (f"/applicants/{SOMEBODY}/offer", ".nothing-passes"),
+        (f"/applicants/{OFFERED}/decide", ".outcomes"),
+    ],
+)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_comes_late_moves_nothing_of_a_dossier(open_page, enter, address, drawn, width):
+    """Each answer a moment after what was drawn with the one before."""
+    page = open_page(viewport={"width": width, "height": 900})
+    page.add_init_script(NOTE_SHIFTS)
+    held = []
+    page.route(re.compile("/api/"), lambda route: held.append(route))
+    enter(page, address)
+    for _ in range(16):
+        page.wait_for_timeout(200)
+        if held:
+            held.pop().continue_()
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+    page.wait_for_selector(drawn)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= 0.01
+
+
 @pytest.mark.parametrize("address", ["/applicants", f"/applicants/{SOMEBODY}"])
 def test_the_word_about_a_slow_answer_moves_nothing(page, enter, address):
     page.add_init_script(NOTE_SHIFTS)

@@ -85,7 +85,7 @@ class TestFile:
         link.click()
         expect(page.get_by_label("Item to look at")).to_have_value("AMT_CREDIT")
         expect(page.locator(".figure-sentence", has_text="Credit amount:").first).to_contain_text(
-            f"{place:.0%} of the applicants have less."
+            f"{place:.0%} of all applicants have less."
         )
 
 
@@ -122,6 +122,20 @@ class TestCorrection:
         expect(page.get_by_role("region", name="Corrected values")).to_be_visible()
         open_part(page, "Decide")
         expect(page.locator(".advice")).to_contain_text(f"risk {after}")
+
+    def test_what_is_told_of_the_stored_file_says_so(self, page, enter):
+        enter(page, f"/applicants/{SOMEBODY}")
+        page.get_by_label("Search the file").fill("External score 2")
+        row = page.locator(".all-facts .pair", has_text="External score 2")
+        expect(row.locator(".place")).to_contain_text("are lower")
+        open_correction(page).get_by_label("External score 2").fill("0.95")
+        page.get_by_role("button", name="Score with these values").click()
+        expect(row).to_contain_text("0.95")
+        # Its place would be that of the value before.
+        expect(row.locator(".place")).to_have_text("compare")
+        for part in ("Compare", "What is missing"):
+            open_part(page, part)
+            expect(page.get_by_text("as it is stored, without the corrections")).to_be_visible()
 
     def test_who_closes_the_dialog_changes_nothing_and_is_back_where_they_were(self, page, enter):
         enter(page, f"/applicants/{SOMEBODY}")
@@ -183,7 +197,7 @@ class TestCompare:
         with page.expect_response(re.compile("among=similar")) as answer:
             page.get_by_role("button", name="Similar ones").click()
         bins = answer.value.json()["bins"]
-        figure = page.get_by_role("figure", name="Among all applicants")
+        figure = page.get_by_role("figure", name="Among similar applicants")
         figure.get_by_role("button", name="Show as a table").click()
         expect(figure.locator("tbody tr")).to_have_count(len(bins))
         expected = [
@@ -213,6 +227,24 @@ class TestCompare:
             for text in (str(cell["rows"]), spell_percent(cell["mean_probability_of_default"]))
         ]
 
+    def test_of_an_age_less_is_younger_and_the_bins_go_from_young_to_old(self, page, enter, api):
+        listed = api.ask("GET", "/applicants?branch=paris-01&sort=age&order=desc&limit=5")["items"]
+        id_ = listed[0]["applicant_id"]  # the oldest of all
+        enter(page, f"/applicants/{id_}")
+        row = page.locator(".facts .pair", has=page.get_by_text("Age", exact=True))
+        place = row.locator(".place")
+        expect(place).to_contain_text("are lower")
+        assert int(re.match(r"\d+", place.inner_text())[0]) > 80
+        place.click()
+        figure = page.locator(".card", has=page.locator("#distribution-feature"))
+        expect(figure.locator(".histogram-label").first).to_have_text(re.compile("^< "))
+        labels = figure.locator(".histogram-label").all_inner_texts()
+        ages = [int(re.search(r"\d+", label)[0]) for label in labels]
+        assert ages == sorted(ages)
+        assert ages[-1] > ages[0]
+        assert labels[-1].startswith("≥")
+        expect(figure.locator(".histogram-bin").last).to_have_class(re.compile("own"))
+
 
 class TestFaceToFace:
     @pytest.mark.parametrize(
@@ -235,6 +267,16 @@ class TestFaceToFace:
         page.keyboard.press("F9")
         expect(page.locator(".verdict-pd")).to_be_visible()
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+
+    def test_f9_hides_what_was_corrected(self, page, enter):
+        enter(page, f"/applicants/{SOMEBODY}")
+        open_correction(page).get_by_label("External score 2").fill("0.95")
+        page.get_by_role("button", name="Score with these values").click()
+        expect(page.get_by_role("region", name="Corrected values")).to_be_visible()
+        page.keyboard.press("F9")
+        page.wait_for_selector(".facing")
+        page.wait_for_load_state("networkidle")
+        assert internal_figures(page) == []
 
     @pytest.mark.parametrize(
         ("part", "content"),

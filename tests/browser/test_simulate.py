@@ -2,6 +2,7 @@
 
 import re
 import statistics
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -124,8 +125,37 @@ class TestSimulation:
         expect(result(page)).to_have_text(told)
         expect(page.locator(".side-figure.main .chip")).to_have_text("Accept")
 
+    def test_a_way_that_is_chosen_beside_the_offers_is_tried(self, page, enter):
+        enter(page, f"/applicants/{OFFERED}/offer")
+        way = page.locator(".way").first
+        told = re.search(r"the risk would be ([\d.]+%)", way.inner_text())[1]
+        way.get_by_role("button", name="Try it").click()
+        expect(result(page)).to_have_text(told)
+        expect(page.locator(".side-figure.main .chip")).to_have_text("Accept")
+
+
+def below_and_without_a_loan(api) -> str:
+    """An applicant below the threshold whom the model leaves to a person with any loan."""
+    for item in api.ask("GET", "/applicants?branch=paris-01&decision=review&limit=60")["items"]:
+        about = {"applicant_id": item["applicant_id"]}
+        score = api.ask("GET", f"/applicants/{item['applicant_id']}/score")
+        if score["probability_of_default"] < score["cutoff"]:
+            with suppress(AssertionError):  # no terms of a loan: nothing is looked for
+                if api.ask("POST", "/counter-offer", about)["largest"] is None:
+                    return item["applicant_id"]
+    raise AssertionError("The drawn applicants are others")
+
 
 class TestOffers:
+    def test_a_file_below_the_threshold_is_not_told_to_lack_points(self, page, enter, api):
+        """What is left to a person for its data passes no loan, whatever its risk."""
+        id_ = below_and_without_a_loan(api)
+        enter(page, f"/applicants/{id_}/offer")
+        nothing = page.locator(".nothing-passes")
+        expect(nothing).to_contain_text("below the acceptance threshold")
+        expect(nothing).not_to_contain_text("lacking")
+        expect(nothing.locator(".verdict-causes li")).not_to_have_count(0)
+
     def test_the_map_shows_what_the_service_says_of_each_loan(self, page, enter, api):
         enter(page, f"/applicants/{OFFERED}/offer")
         found = api.ask("POST", "/counter-offer", {"applicant_id": OFFERED})

@@ -5,6 +5,8 @@
  * @typedef {{name: string, label: Record<Lang, string>, family: string, unit: string, type?: string}} Column
  */
 
+import { frenchSpaces } from './typography.js';
+
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' };
 const DAYS_PER_YEAR = 365.25;
 /** In the data a DAYS_ column says "does not apply" with this number. */
@@ -62,7 +64,11 @@ export function createFormat(lang, { currency = 'EUR', categories = {} } = {}) {
     dateTime: (value) => (isDate(value) ? dateTime.format(new Date(value)) : '—'),
     duration: (days) => formatDuration(number, days),
   };
-  return { ...format, value: (value, column) => formatValue(format, WORDS[lang], categories, value, column) };
+  const said = lang === 'fr' ? frenchSpaces : (text) => text;
+  return {
+    ...format,
+    value: (value, column) => said(formatValue(format, WORDS[lang], categories, value, column)),
+  };
 }
 
 /**

@@ -1,5 +1,7 @@
 /** This applicant among others: files like this one, one column at a time, two against each other. */
+import { AsStored } from './correction.js';
 import { DossierFrame } from './dossier-frame.js';
+import { forward } from './time-passed.js';
 import { Dots } from '../charts/dots.js';
 import { Heatmap } from '../charts/heatmap.js';
 import { Histogram } from '../charts/histogram.js';
@@ -16,7 +18,9 @@ import { api } from '../core/services.js';
 export function Compare({ id }) {
   return html`
     <${DossierFrame} id=${id} shapes=${['half', 'half', 'wide-bone']}>
-      ${(subject) => html`<${Comparison} id=${id} score=${subject.score} />`}
+      ${(subject) => html`
+        ${subject.isCorrected && html`<${AsStored} />`}
+        <${Comparison} id=${id} score=${subject.stored} />`}
     <//>`;
 }
 
@@ -82,11 +86,12 @@ function Distribution({ id, features, feature, onChoose }) {
   );
   const picture = () => {
     const column = features.find((each) => each.feature === feature) ?? value;
-    const bins = value.bins.map((bin, index) => ({
+    const told = forward(value);
+    const bins = told.bins.map((bin) => ({
       label: binLabel(bin, value, format),
       accepted: bin.accepted ?? 0,
       refused: bin.refused ?? (bin.accepted === null ? (bin.rows ?? 0) : 0),
-      isOwn: value.applicant?.bin === index,
+      isOwn: value.applicant?.bin === bin.place,
     }));
     const own = value.applicant;
     const label = labelOf(column, lang);
@@ -104,7 +109,7 @@ function Distribution({ id, features, feature, onChoose }) {
       { label: t('distribution.accepted'), kind: 'number' },
       { label: t('distribution.refused'), kind: 'number' },
     ];
-    const rows = value.bins.map((bin, index) => ({
+    const rows = told.bins.map((bin, index) => ({
       key: bins[index].label,
       cells: [
         bins[index].isOwn
@@ -115,7 +120,7 @@ function Distribution({ id, features, feature, onChoose }) {
       ],
     }));
     return html`
-      <${Figure} title=${t('distribution.heading')} sentence=${sentence} heads=${heads} rows=${rows}>
+      <${Figure} title=${t(among === 'similar' ? 'distribution.headingSimilar' : 'distribution.heading')} sentence=${sentence} heads=${heads} rows=${rows}>
         <${Histogram} bins=${bins} />
         <p class="legend">
           <span><span class="legend-box accepted"></span>${t('distribution.accepted')}</span>
@@ -149,15 +154,14 @@ function Scatter({ id, features, x, y, onChoose }) {
   );
   const own = useOwnBins(id, x, y);
   const picture = () => {
-    const [columns, rows] = [value.x, value.y].map((axis) =>
-      axis.bins.map((bin) => binLabel(bin, axis, format)),
-    );
+    const [across, up] = [value.x, value.y].map(forward);
+    const [columns, rows] = [across, up].map((axis) => axis.bins.map((bin) => binLabel(bin, axis, format)));
     const riskiest = Math.max(...value.cells.map((cell) => cell.mean_probability_of_default), 1e-9);
     const text = (cell) =>
       t('scatter.cell', format.number(cell.rows), format.percent(cell.mean_probability_of_default));
     const cells = value.cells.map((cell) => ({
-      x: cell.x,
-      y: cell.y,
+      x: across.at(cell.x),
+      y: up.at(cell.y),
       count: cell.rows,
       share: cell.mean_probability_of_default / riskiest,
       isOwn: own.x === cell.x && own.y === cell.y,
@@ -175,8 +179,8 @@ function Scatter({ id, features, x, y, onChoose }) {
     const table = value.cells.map((cell) => ({
       key: `${cell.x},${cell.y}`,
       cells: [
-        columns[cell.x],
-        rows[cell.y],
+        columns[across.at(cell.x)],
+        rows[up.at(cell.y)],
         format.number(cell.rows),
         format.percent(cell.mean_probability_of_default),
       ],

@@ -1,10 +1,12 @@
 /** A value is wrong: correct it, see what that changes, and which proof it takes. */
 import { changeDraft, draftOf } from './draft.js';
+import { proofOf } from './proof.js';
 import { ContractField } from '../components/contract-field.js';
 import { Icon } from '../components/icon.js';
+import { Notice } from '../components/notice.js';
 import { readTyped, typedOf } from '../core/contract.js';
 import { labelOf } from '../core/format.js';
-import { hasText, useLanguage } from '../core/language.js';
+import { useLanguage } from '../core/language.js';
 import { html, useEffect, useRef, useState } from '../core/preact.js';
 import { useContract } from '../core/use-contract.js';
 
@@ -71,16 +73,20 @@ function CorrectionForm({ id, profile, reason, fields, onDone }) {
     </form>`;
 }
 
+/** For what the service tells of the stored file alone. */
+export function AsStored() {
+  const { t } = useLanguage();
+  return html`<${Notice} kind="info">${t('correct.asStored')}<//>`;
+}
+
 /** Over every view of a dossier with corrections: what was corrected, before and after, and the proof. */
 export function CorrectionBar({ id, subject }) {
   const { t, lang, format } = useLanguage();
   const { fields } = useContract();
   const { corrections } = draftOf(id).value;
   const names = Object.keys(corrections);
-  if (names.length === 0) return null;
-  const kinds = [
-    ...new Set(names.map((name) => fields.get(name)?.kind).filter((kind) => hasText(`proof.${kind}`))),
-  ];
+  if (names.length === 0 || !subject.isCorrected) return null;
+  const proofs = [...new Set(names.map((name) => proofOf(fields.get(name))).filter(Boolean))];
   const label = (name) => (fields.has(name) ? labelOf(fields.get(name), lang) : name);
   return html`
     <section class="correction" aria-label=${t('correct.bar')}>
@@ -88,7 +94,7 @@ export function CorrectionBar({ id, subject }) {
       <div>
         <p><strong>${t('correct.changed', names.map(label).join(', '))}</strong></p>
         <p>${t('correct.beforeAfter', format.percent(subject.stored.probability_of_default), format.percent(subject.score.probability_of_default))}</p>
-        ${kinds.length > 0 && html`<ul class="correction-proofs">${kinds.map((kind) => html`<li key=${kind}>${t(`proof.${kind}`)}</li>`)}</ul>`}
+        ${proofs.length > 0 && html`<ul class="correction-proofs">${proofs.map((proof) => html`<li key=${proof}>${t(proof)}</li>`)}</ul>`}
       </div>
       <button type="button" class="button no-print" onClick=${() => changeDraft(id, { corrections: {} })}>${t('correct.undo')}</button>
     </section>`;

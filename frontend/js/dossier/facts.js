@@ -1,4 +1,5 @@
 /** The applicant's file: what an advisor asks for first, then everything by family, searched and filtered. */
+import { draftOf } from './draft.js';
 import { hrefFor } from '../core/addresses.js';
 import { labelOf } from '../core/format.js';
 import { useLanguage } from '../core/language.js';
@@ -18,7 +19,8 @@ export function Facts({ id, profile, score }) {
     () => ({ ...profile.application, ...profile.history }),
     [profile.application, profile.history],
   );
-  const places = usePlaces(id);
+  const { corrections } = draftOf(id).value;
+  const places = usePlaces(id, corrections);
   const read = useMemo(() => new Set(score.contributions.map(({ feature }) => feature)), [score]);
   const given = { id, values, columns, places, read };
   return html`
@@ -26,12 +28,17 @@ export function Facts({ id, profile, score }) {
     <${AllFacts} ...${given} />`;
 }
 
-/** Column -> share of all applicants with a smaller value, for those that the model reads. */
-function usePlaces(id) {
+/** Column -> share of all applicants with less, for those that the model reads; a corrected value has no place. */
+function usePlaces(id, corrections) {
   const { value } = useQuery(['places', id], (signal) => api.places(id, signal), { fresh: 60_000 });
   return useMemo(
-    () => new Map((value?.items ?? []).map((item) => [item.feature, item.share_below])),
-    [value],
+    () =>
+      new Map(
+        (value?.items ?? [])
+          .filter(({ feature }) => !(feature in corrections))
+          .map((item) => [item.feature, item.share_below]),
+      ),
+    [value, corrections],
   );
 }
 

@@ -1,19 +1,21 @@
 /** What is not known, ranked by how far it could move the risk: a checklist to print and take home. */
+import { AsStored } from './correction.js';
 import { DossierFrame } from './dossier-frame.js';
+import { proofOf } from './proof.js';
 import { Empty } from '../components/empty.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { Skeleton } from '../components/skeleton.js';
 import { facing } from '../core/facing.js';
 import { labelOf } from '../core/format.js';
-import { hasText, useLanguage } from '../core/language.js';
+import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
 import { useContract } from '../core/use-contract.js';
 
 export function Unknown({ id }) {
-  return html`<${DossierFrame} id=${id} shapes=${['line', 'row', 'row', 'row']}>${() => html`<${Ranking} id=${id} />`}<//>`;
+  return html`<${DossierFrame} id=${id} shapes=${['line', 'row', 'row', 'row']}>${(subject) => html`${subject.isCorrected && !facing.value && html`<${AsStored} />`}<${Ranking} id=${id} />`}<//>`;
 }
 
 function Ranking({ id }) {
@@ -41,14 +43,14 @@ function Ranking({ id }) {
 function Item({ item, cutoff, now }) {
   const { t, wordFor, lang, format } = useLanguage();
   const { fields } = useContract();
-  const kind = fields.get(item.feature)?.kind;
+  const proof = proofOf(fields.get(item.feature));
   const turns = item.best.probability_of_default < cutoff && now >= cutoff;
   return html`
     <li class="check">
       <span class="check-box" aria-hidden="true"></span>
       <div class="check-body">
         <p class="check-label">${labelOf(item, lang)} ${turns && html`<span class="chip accept no-facing">${t('unknown.turns')}</span>`}</p>
-        <p class="check-meta">${wordFor('family', item.family)}${kind && hasText(`proof.${kind}`) ? ` · ${t(`proof.${kind}`)}` : ''}</p>
+        <p class="check-meta">${wordFor('family', item.family)}${proof ? ` · ${t(proof)}` : ''}</p>
       </div>
       ${
         !facing.value &&

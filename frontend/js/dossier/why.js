@@ -8,6 +8,7 @@ import { useLanguage } from '../core/language.js';
 import { html, useMemo, useState } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
+import { inSentence } from '../core/typography.js';
 
 export function Why({ score }) {
   const { t, wordFor, format } = useLanguage();
@@ -29,7 +30,7 @@ export function Why({ score }) {
     'why.sentence',
     format.percent(average),
     format.percent(pd),
-    wordFor('family', first.family),
+    inSentence(wordFor('family', first.family)),
     format.signedPoints(first.points),
   );
   return html`

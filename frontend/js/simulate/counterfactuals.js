@@ -6,6 +6,7 @@ import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
+import { inSentence } from '../core/typography.js';
 
 /** @param {{subject: import('../dossier/use-subject.js').Subject, onTake: (applied: object) => void}} props */
 export function Counterfactuals({ subject, onTake }) {
@@ -45,7 +46,7 @@ function Way({ item, onTake }) {
 export function wayWords({ changes }, { t, lang, format }) {
   return changes
     .map((change) => {
-      const label = labelOf(change, lang);
+      const label = inSentence(labelOf(change, lang));
       const after = format.value(change.after, change);
       if (change.duration) return t('counterfactual.duration', change.duration, after);
       return t('counterfactual.change', label, after, format.value(change.before, change));

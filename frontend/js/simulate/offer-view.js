@@ -1,7 +1,7 @@
 /** Other amounts and durations of the same loan: which the model accepts, which one to offer. */
 import { OfferMap } from './offer-map.js';
 import { Counterfactuals } from './counterfactuals.js';
-import { NothingPasses } from './nothing-passes.js';
+import { NothingPasses, useWhatRemains } from './nothing-passes.js';
 import { changeDraft, draftOf } from '../dossier/draft.js';
 import { DossierFrame } from '../dossier/dossier-frame.js';
 import { Failure } from '../components/failure.js';
@@ -21,25 +21,37 @@ export function Offer({ id }) {
 }
 
 function Ready({ id, subject }) {
-  const { t } = useLanguage();
   const offers = useQuery(['offers', subject.about], (signal) => api.counterOffer(subject.about, signal), {
     fresh: 60_000,
   });
   if (offers.state === 'failed') return html`<${Failed} offers=${offers} />`;
   if (offers.state === 'loading') return html`<${Skeleton} shapes=${['verdict-bone', 'wide-bone']} />`;
-  const found = offers.value;
+  return html`<${Found} id=${id} subject=${subject} found=${offers.value} />`;
+}
+
+function Found({ id, subject, found }) {
+  const { t } = useLanguage();
   const passes = found.largest !== null;
+  // Asked for before anything is drawn: what comes late would push the map down.
+  const remains = useWhatRemains(id, subject, !passes);
+  if (remains.isLooking) return html`<${Skeleton} shapes=${['verdict-bone', 'wide-bone']} />`;
   return html`
     <div class="offers">
       ${subject.score.decision === 'accept' && html`<${Notice} kind="info">${t('offer.acceptedAlready')}<//>`}
-      ${passes ? html`<${Proposals} id=${id} found=${found} />` : html`<${NothingPasses} id=${id} subject=${subject} />`}
+      ${passes ? html`<${Proposals} id=${id} found=${found} />` : html`<${NothingPasses} id=${id} subject=${subject} ...${remains} />`}
       <${OfferMap} found=${found} chosen=${draftOf(id).value.offer} onChoose=${(offer) => choose(id, offer)} />
-      ${passes && html`<${Counterfactuals} subject=${subject} onTake=${() => navigate('simulate', { id })} />`}
+      ${passes && html`<${Counterfactuals} subject=${subject} onTake=${(applied) => tryOut(id, applied)} />`}
     </div>`;
 }
 
 function choose(id, offer) {
   changeDraft(id, { offer });
+}
+
+/** What is to be tried waits where it is tried. */
+function tryOut(id, changes) {
+  changeDraft(id, { changes });
+  navigate('simulate', { id });
 }
 
 function Failed({ offers }) {

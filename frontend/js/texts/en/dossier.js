@@ -1,3 +1,9 @@
+/** So many of a hundred files, or of a thousand. */
+function defaults(n) {
+  if (n === 0) return 'fewer than one ends in default';
+  return `about ${n} ${n === 1 ? 'ends' : 'end'} in default`;
+}
+
 export const texts = {
   'dossier.title': (id) => `Application ${id}`,
   'dossier.print': 'Print',
@@ -31,7 +37,7 @@ export const texts = {
   'why.raises': 'raises the risk',
   'why.lowers': 'lowers the risk',
   'why.neutral': 'no effect',
-  'why.others': (n) => `${n} other items together`,
+  'why.others': (n) => (n === 1 ? '1 other item' : `${n} other items together`),
   'facts.heading': 'The file at a glance',
   'facts.loan': 'The loan',
   'facts.income': 'Income and work',
@@ -77,9 +83,9 @@ export const texts = {
   'facing.rights':
     'You may ask a person to examine your file, give your view, have wrong data corrected, and contest the decision.',
   'verdict.below': (points, [n, of]) =>
-    `${points} points below the threshold. Of ${of} files with this risk, about ${n} do not repay.`,
+    `${points} points below the threshold. Of ${of} files with this risk, ${defaults(n)}.`,
   'verdict.above': (points, [n, of]) =>
-    `${points} points above the threshold. Of ${of} files with this risk, about ${n} do not repay.`,
+    `${points} points above the threshold. Of ${of} files with this risk, ${defaults(n)}.`,
   'verdict.spread': (low, high, n) =>
     `Between ${low} and ${high} by ${n} models trained on other parts of the data.`,
   'verdict.agree': 'All of them recommend the same.',
@@ -118,6 +124,7 @@ export const texts = {
   'correct.bar': 'Corrected values',
   'correct.changed': (names) => `Corrected: ${names}`,
   'correct.beforeAfter': (before, after) => `Risk before the correction ${before}, now ${after}.`,
+  'correct.asStored': 'This view compares the file as it is stored, without the corrections.',
   'correct.undo': 'Undo the corrections',
   'proof.terms': 'To be agreed with the applicant',
   'proof.income': 'Three payslips, or the tax assessment',
@@ -136,20 +143,24 @@ export const texts = {
   'unknown.nothing': 'Everything that the model looks at is known.',
   'unknown.turns': 'may turn the recommendation',
   'unknown.between': (best, worst) => `${best} to ${worst}`,
-  'unknown.left': (n) => `${n} more are measurements that nobody can bring.`,
+  'unknown.left': (n) =>
+    n === 1
+      ? '1 more is a measurement that nobody can bring.'
+      : `${n} more are measurements that nobody can bring.`,
   'peers.heading': 'Similar files',
   'peers.what': 'What',
   'peers.count': 'How many',
   'peers.files': 'Similar accepted files',
   'peers.defaults': 'in default',
-  'peers.repaid': 'repaid',
+  'peers.repaid': 'not in default',
   'peers.share': 'Share in default',
   'peers.interval': 'Interval (95 %)',
   'peers.untypical': 'Few accepted files resemble this one: compare with care.',
   'distribution.heading': 'Among all applicants',
+  'distribution.headingSimilar': 'Among similar applicants',
   'distribution.choose': 'Item to look at',
   'distribution.sentence': (label, value, share) =>
-    `${label}: ${value}. ${share} of the applicants have less.`,
+    `${label}: ${value}. ${share} of all applicants have less.`,
   'distribution.here': (label, value) => `${label}: ${value}.`,
   'distribution.accepted': 'below the threshold',
   'distribution.refused': 'above the threshold',

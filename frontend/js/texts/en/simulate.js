@@ -1,3 +1,5 @@
+const instalments = (n, annuity) => `${n} ${n === 1 ? 'instalment' : 'instalments'} of ${annuity}`;
+
 export const texts = {
   'simulate.watermark': 'Simulation',
   'simulate.levers': 'What can change',
@@ -24,10 +26,10 @@ export const texts = {
   'counterfactual.looking': 'Looking…',
   'counterfactual.none': (n) => `Nothing that the applicant can change suffices (${n} tries).`,
   'counterfactual.sentence': (changes, pd) =>
-    `With ${changes} the risk would be ${pd} and the application accepted.`,
+    `With ${changes} the risk would be ${pd} and the model would recommend to accept.`,
   'counterfactual.take': 'Try it',
   'counterfactual.change': (label, after, before) => `${label} ${after} in place of ${before}`,
-  'counterfactual.duration': (n, annuity) => `${n} instalments of ${annuity}`,
+  'counterfactual.duration': instalments,
   'counterfactual.and': ' and ',
   'offer.heading': 'What passes',
   'offer.help': 'Loans that the model accepts, the largest first, then those nearest to the request.',
@@ -37,7 +39,7 @@ export const texts = {
   'offer.noTerms': 'Amount or instalment of the request is missing: without them no offer can be computed.',
   'offer.largest': 'The largest',
   'offer.nearest': 'Near the request',
-  'offer.terms': (n, annuity) => `${n} instalments of ${annuity}`,
+  'offer.terms': instalments,
   'offer.risk': (pd) => `risk ${pd}`,
   'offer.choose': 'Choose',
   'offer.chosen': 'Chosen',
@@ -52,14 +54,17 @@ export const texts = {
   'map.cell': (annuity, pd, verdict) => `instalment ${annuity}, risk ${pd}: ${verdict}`,
   'nothing.heading': 'No loan of this map passes',
   'nothing.distance': (pd, limit, points) =>
-    `Risk ${pd}, acceptance threshold ${limit}: ${points} points are lacking. This is the usual case of a refusal.`,
+    `Risk ${pd}, acceptance threshold ${limit}: ${points} points are lacking.`,
+  'nothing.headingReview': 'The model accepts no loan of this map without you',
+  'nothing.under': (pd, limit) =>
+    `Risk ${pd}, below the acceptance threshold of ${limit}: it is not the risk that holds the file back.`,
   'nothing.tried': 'What was tried',
   'nothing.loans': 'Loans of 5 to 100 % of the amount, of half to one and a half times the duration',
   'nothing.levers': (n) =>
     `Amount, down payment, duration, income, documents, contacts, alone and in pairs: ${n} tries`,
   'nothing.way': 'Another change would suffice:',
   'nothing.remains': 'What remains',
-  'nothing.missing': (names) => `What the file lacks would bring it nearer to the threshold: ${names}.`,
+  'nothing.missing': (names) => `What the file lacks could bring it nearer to the threshold: ${names}.`,
   'nothing.missingTurns': (names) => `What the file lacks may suffice: ${names}.`,
   'nothing.others': 'A guarantor or co-borrower: a person decides on it, not the model',
   'nothing.wrong': 'A wrong value can be corrected from the summary',

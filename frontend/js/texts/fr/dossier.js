@@ -1,3 +1,9 @@
+/** So many of a hundred files, or of a thousand. */
+function defaults(n) {
+  if (n === 0) return 'moins d’un finit en défaut de paiement';
+  return `environ ${n} ${n === 1 ? 'finit' : 'finissent'} en défaut de paiement`;
+}
+
 export const texts = {
   'dossier.title': (id) => `Demande ${id}`,
   'dossier.print': 'Imprimer',
@@ -31,14 +37,14 @@ export const texts = {
   'why.raises': 'augmente le risque',
   'why.lowers': 'réduit le risque',
   'why.neutral': 'sans effet',
-  'why.others': (n) => `${n} autres éléments ensemble`,
+  'why.others': (n) => (n === 1 ? '1 autre élément' : `${n} autres éléments ensemble`),
   'facts.heading': 'Le dossier en bref',
   'facts.loan': 'Le prêt',
   'facts.income': 'Revenus et travail',
   'facts.person': 'Personne et foyer',
   'facts.all': 'Tout le dossier',
   'facts.allHelp': 'Ce que l’agence a envoyé et ce que l’on sait des crédits passés, par thème.',
-  'facts.given': (given, all) => `${given} renseignés sur ${all}`,
+  'facts.given': (given, all) => `${given} ${given < 2 ? 'renseigné' : 'renseignés'} sur ${all}`,
   'family.external_scores': 'Scores externes',
   'family.loan': 'Ce prêt',
   'family.tariff': 'Prix et durée',
@@ -78,13 +84,13 @@ export const texts = {
   'facing.rights':
     'Vous pouvez demander l’examen de votre dossier par une personne, donner votre point de vue, faire corriger une donnée fausse et contester la décision.',
   'verdict.below': (points, [n, of]) =>
-    `${points} points au-dessous du seuil. Sur ${of} dossiers avec ce risque, environ ${n} ne remboursent pas.`,
+    `${points} points au-dessous du seuil. Sur ${of} dossiers avec ce risque, ${defaults(n)}.`,
   'verdict.above': (points, [n, of]) =>
-    `${points} points au-dessus du seuil. Sur ${of} dossiers avec ce risque, environ ${n} ne remboursent pas.`,
+    `${points} points au-dessus du seuil. Sur ${of} dossiers avec ce risque, ${defaults(n)}.`,
   'verdict.spread': (low, high, n) =>
     `Entre ${low} et ${high} selon ${n} modèles appris sur d’autres parties des données.`,
   'verdict.agree': 'Tous recommandent la même chose.',
-  'verdict.disagree': (n, of) => `${n} sur ${of} seraient au-dessous du seuil.`,
+  'verdict.disagree': (n, of) => `${n} sur ${of} ${n === 1 ? 'serait' : 'seraient'} au-dessous du seuil.`,
   'reasons.points': (points) => `${points} points`,
   'reasons.wrong': 'C’est faux',
   'reasons.change': 'Qu’est-ce qui le changerait ?',
@@ -120,6 +126,7 @@ export const texts = {
   'correct.bar': 'Valeurs corrigées',
   'correct.changed': (names) => `Corrigé : ${names}`,
   'correct.beforeAfter': (before, after) => `Risque avant la correction ${before}, maintenant ${after}.`,
+  'correct.asStored': 'Cette vue compare le dossier tel qu’il est enregistré, sans les corrections.',
   'correct.undo': 'Annuler les corrections',
   'proof.terms': 'À convenir avec le demandeur',
   'proof.income': 'Trois bulletins de salaire, ou l’avis d’imposition',
@@ -138,19 +145,24 @@ export const texts = {
   'unknown.nothing': 'Tout ce que le modèle regarde est connu.',
   'unknown.turns': 'peut changer la recommandation',
   'unknown.between': (best, worst) => `${best} à ${worst}`,
-  'unknown.left': (n) => `${n} autres éléments ne sont que des mesures que personne ne peut apporter.`,
+  'unknown.left': (n) =>
+    n === 1
+      ? '1 autre élément n’est qu’une mesure que personne ne peut apporter.'
+      : `${n} autres éléments ne sont que des mesures que personne ne peut apporter.`,
   'peers.heading': 'Dossiers semblables',
   'peers.what': 'Quoi',
   'peers.count': 'Combien',
   'peers.files': 'Dossiers acceptés semblables',
   'peers.defaults': 'en défaut de paiement',
-  'peers.repaid': 'ont remboursé',
+  'peers.repaid': 'sans défaut de paiement',
   'peers.share': 'Part en défaut',
   'peers.interval': 'Intervalle (95 %)',
   'peers.untypical': 'Peu de dossiers acceptés ressemblent à celui-ci : comparez avec prudence.',
   'distribution.heading': 'Parmi tous les demandeurs',
+  'distribution.headingSimilar': 'Parmi les demandeurs semblables',
   'distribution.choose': 'Élément à regarder',
-  'distribution.sentence': (label, value, share) => `${label} : ${value}. ${share} des demandeurs ont moins.`,
+  'distribution.sentence': (label, value, share) =>
+    `${label} : ${value}. ${share} de tous les demandeurs ont moins.`,
   'distribution.here': (label, value) => `${label} : ${value}.`,
   'distribution.accepted': 'au-dessous du seuil',
   'distribution.refused': 'au-dessus du seuil',

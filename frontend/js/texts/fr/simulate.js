@@ -1,3 +1,5 @@
+const instalments = (n, annuity) => `${n} ${n === 1 ? 'échéance' : 'échéances'} de ${annuity}`;
+
 export const texts = {
   'simulate.watermark': 'Simulation',
   'simulate.levers': 'Ce qui peut changer',
@@ -24,10 +26,10 @@ export const texts = {
   'counterfactual.looking': 'Recherche…',
   'counterfactual.none': (n) => `Rien de ce que le demandeur peut changer ne suffit (${n} essais).`,
   'counterfactual.sentence': (changes, pd) =>
-    `Avec ${changes}, le risque serait de ${pd} et la demande serait accordée.`,
+    `Avec ${changes}, le risque serait de ${pd} et le modèle recommanderait d’accorder.`,
   'counterfactual.take': 'Essayer',
   'counterfactual.change': (label, after, before) => `${label} ${after} au lieu de ${before}`,
-  'counterfactual.duration': (n, annuity) => `${n} échéances de ${annuity}`,
+  'counterfactual.duration': instalments,
   'counterfactual.and': ' et ',
   'offer.heading': 'Ce qui passe',
   'offer.help':
@@ -38,7 +40,7 @@ export const texts = {
   'offer.noTerms': 'Il manque le montant ou l’échéance de la demande : sans eux aucune offre ne se calcule.',
   'offer.largest': 'Le plus grand',
   'offer.nearest': 'Proche de la demande',
-  'offer.terms': (n, annuity) => `${n} échéances de ${annuity}`,
+  'offer.terms': instalments,
   'offer.risk': (pd) => `risque ${pd}`,
   'offer.choose': 'Choisir',
   'offer.chosen': 'Choisi',
@@ -53,14 +55,17 @@ export const texts = {
   'map.cell': (annuity, pd, verdict) => `échéance ${annuity}, risque ${pd} : ${verdict}`,
   'nothing.heading': 'Aucun prêt de cette carte ne passe',
   'nothing.distance': (pd, limit, points) =>
-    `Risque ${pd}, seuil d’acceptation ${limit} : il manque ${points} points. C’est le cas le plus fréquent d’un refus.`,
+    `Risque ${pd}, seuil d’acceptation ${limit} : il manque ${points} points.`,
+  'nothing.headingReview': 'Le modèle n’accorde aucun prêt de cette carte sans vous',
+  'nothing.under': (pd, limit) =>
+    `Risque ${pd}, au-dessous du seuil d’acceptation de ${limit} : ce n’est pas le risque qui retient le dossier.`,
   'nothing.tried': 'Ce qui a été essayé',
   'nothing.loans': 'Des prêts de 5 à 100 % du montant, de la moitié à une fois et demie la durée',
   'nothing.levers': (n) =>
     `Montant, apport, durée, revenu, documents, contacts, seuls et par deux : ${n} essais`,
   'nothing.way': 'Un autre changement suffirait :',
   'nothing.remains': 'Ce qui reste',
-  'nothing.missing': (names) => `Ce qui manque au dossier rapprocherait du seuil : ${names}.`,
+  'nothing.missing': (names) => `Ce qui manque au dossier pourrait rapprocher du seuil : ${names}.`,
   'nothing.missingTurns': (names) => `Ce qui manque au dossier peut suffire : ${names}.`,
   'nothing.others': 'Un garant ou un co-emprunteur : une personne en décide, pas le modèle',
   'nothing.wrong': 'Une donnée fausse se corrige depuis la synthèse',
