@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -87,12 +86,19 @@ def publish(function: lambda_.Function) -> lambda_.Alias:
 
 
 def keep_failures(alias: lambda_.Alias, queue: sqs.Queue) -> None:
-    """Retry an asynchronous event twice, then keep it where an alarm sees it."""
-    alias.configure_async_invoke(
-        retry_attempts=2,
-        max_event_age=Duration.hours(6),
-        on_failure=destinations.SqsDestination(queue),
+    """Retry an asynchronous event twice, then keep it where an alarm sees it.
+
+    The CDK's own destination would also let the role find the queue and read how full it is.
+    """
+    alias.configure_async_invoke(retry_attempts=2, max_event_age=Duration.hours(6))
+    config = alias.node.find_child("EventInvokeConfig").node.default_child
+    assert isinstance(config, lambda_.CfnEventInvokeConfig)
+    config.destination_config = lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+        on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=queue.queue_arn)
     )
+    role = alias.role
+    assert isinstance(role, iam.Role)
+    allow(role, ["sqs:SendMessage"], [queue.queue_arn], why="One queue.")
 
 
 def make_dead_letter_queue(scope: Construct, construct_id: str) -> sqs.Queue:

@@ -21,6 +21,7 @@ from typing import IO
 from infra.local.emulation import emulator_patches as emulator_patches
 from infra.local.emulation.alarm_clock import AlarmClock
 from infra.local.emulation.deliveries import Deliveries
+from infra.local.emulation.rights import install_rights
 from infra.local.emulation.service_metrics import QueueMeter
 from infra.local.environments import environment_python
 from infra.local.errors import FolderTaken, LocalCloudFailed
@@ -119,6 +120,7 @@ def run(options: argparse.Namespace) -> None:
         emulator_patches.install_alarm_clock(AlarmClock(access, meter.read, deliveries.retry))
         emulator_patches.install_api_origin(host=HOST, port=options.port)
         emulator_patches.install_version_ranges()
+        install_rights(options.region)
         emulator_patches.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         serve()

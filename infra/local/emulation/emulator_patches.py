@@ -17,6 +17,7 @@ from http import HTTPStatus
 from importlib import import_module, metadata
 from typing import Any, Final
 
+from infra.local.emulation import rights
 from infra.local.emulation.alarm_clock import AlarmClock
 from infra.local.emulation.deliveries import Deliveries, Undelivered
 from infra.local.emulation.ranges import RangeResponse, cut_answer
@@ -59,6 +60,7 @@ _SIGNATURES: Final = {
     ),
     ("ministack.services.cloudwatch", "_evaluate_alarm"): ("alarm",),
     ("ministack.app", "app"): ("scope", "receive", "send"),
+    **rights.SIGNATURES,
 }  # fmt: skip
 _SCHEME: Final = b"x-forwarded-proto"
 
