@@ -20,6 +20,7 @@ def test_left_out():
         ("nobody knows why", "true", 1),
         ("nobody knows why", "", 0),
         ("needs HOME_CREDIT_DIR, a folder", "true", 0),
+        ("only on the local cloud: it breaks on demand", "true", 0),
     ],
 )
 def test_an_unexpected_skip_fails_in_ci_alone(tmp_path, reason, ci, status):

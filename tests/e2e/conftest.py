@@ -1,4 +1,8 @@
-"""The whole stack, built and run once for all tests of this folder."""
+"""The whole stack, built and run once for all tests of this folder; or one that is there already.
+
+With STACK_OUTPUTS, a file of a stack's outputs, the same tests are pointed at that stack: see
+guest.py. Those that only the local cloud can run say why.
+"""
 
 import pytest
 
@@ -11,6 +15,7 @@ from infra.local.demo.steps import ROOT, run_steps
 from infra.local.demo.uploads import read_sample
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
+from tests.e2e.guest import GuestStack, outputs_file, visit
 
 APPLICANTS = 4_000  # enough to train on, quick to make
 ROWS = 400
@@ -20,6 +25,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/e2e" in item.path.as_posix():
             item.add_marker(pytest.mark.e2e)
+            mark = item.get_closest_marker("local_cloud")
+            if mark and outputs_file():
+                why = f"only on the local cloud: {mark.args[0]}"
+                item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +45,8 @@ def plan():
 
 @pytest.fixture(scope="session")
 def runner(plan):
+    """Of the local stack. What asks for it is marked `local_cloud`."""
+    assert not outputs_file()
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
@@ -46,8 +57,21 @@ def runner(plan):
 
 
 @pytest.fixture(scope="session")
-def target(runner):
-    return runner.target
+def target(request, plan):
+    """The stack as its users see it."""
+    if file := outputs_file():
+        with visit(file, plan) as guest:
+            yield guest
+    else:
+        yield request.getfixturevalue("runner").target
+
+
+@pytest.fixture(scope="session")
+def called(target):
+    """What somebody whom tests call so types to log in: a name and a password."""
+    if isinstance(target, GuestStack):
+        return target.called
+    return lambda username: (username, PASSWORD)
 
 
 @pytest.fixture(scope="session")

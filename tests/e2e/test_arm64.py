@@ -25,6 +25,8 @@ from tests.credit_scoring.examples import fit, small_model
 from tests.e2e.arm64.calls import Call, Memory, empty
 from training.fitting.compile import compile_forest
 
+pytestmark = pytest.mark.local_cloud("it is about processors and asks no stack")
+
 HARNESS = Path(__file__).parent / "arm64" / "harness.c"
 QEMU = "qemu-aarch64"
 # Where Debian's libc6-arm64-cross puts the C library of arm64.

@@ -41,6 +41,7 @@ def test_the_applicants_of_a_file_are_found_afterwards(target, token, batch):
     assert ids[0] in {item["applicant_id"] for item in found}
 
 
+@pytest.mark.local_cloud("alarms are looked at every two seconds there")
 def test_a_drift_run_reports_measures_and_quiets_its_alarm(target, batch):
     target.run_drift()
     assert drift_report_bytes(target) > 10_000

@@ -27,6 +27,8 @@ from tests.e2e.batch_worker import CONTEXT, READ_TIMEOUT, TRIES, be_quiet, deliv
 from tests.e2e.fault_proxy import KINDS, FaultProxy
 from tests.functions.batch_scorer.branch import draw_rows, to_csv
 
+pytestmark = pytest.mark.local_cloud("its cloud breaks on demand")
+
 
 def size(name: str, default: int) -> int:
     return int(os.environ.get(f"FAULT_{name}", default))

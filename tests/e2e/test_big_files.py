@@ -10,6 +10,8 @@ from infra.local.demo.running import BRANCH
 from infra.operate import redrive
 from tests.infra.local.conftest import wait_for
 
+pytestmark = pytest.mark.local_cloud("it replaces what is behind an alias")
+
 # So few rows that the sample is a big file of several chunks.
 SMALL = {"BATCH_CHUNK_ROWS": "100", "BATCH_INLINE_CHUNKS": "2"}
 

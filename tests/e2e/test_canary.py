@@ -22,6 +22,8 @@ from tests.e2e.mailboxes import (
 )
 from tests.infra.local.conftest import wait_for
 
+pytestmark = pytest.mark.local_cloud("it changes alarms, and what the canary compares with")
+
 PATIENCE = 60  # seconds for the file; 300 on schedule
 
 

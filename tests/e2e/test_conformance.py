@@ -1,7 +1,11 @@
 """What this machine shows of the template, and what it cannot."""
 
+import pytest
+
 from infra.local.deployment.conformance import compare
 from infra.local.deployment.template import leave_out_refused, read_template
+
+pytestmark = pytest.mark.local_cloud("it compares the emulator with the template")
 
 # A new entry here is a decision: the property is then true on AWS only.
 KNOWN_ONLY_ON_AWS = {

@@ -8,6 +8,8 @@ from infra.costs import figures
 from infra.local.check.observations import predict
 from tests.e2e.test_forgetting import decide
 
+pytestmark = pytest.mark.local_cloud("lines of a log are read as soon as they are written")
+
 CALLS = 20
 # The demo's model has fewer features than a large one, and ids and hosts other lengths than on AWS.
 TOLERANCE = 0.25

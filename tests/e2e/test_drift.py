@@ -9,6 +9,8 @@ import pytest
 from infra.local.check.observations import alarm_states
 from tests.e2e.mailboxes import open_mailbox
 
+pytestmark = pytest.mark.local_cloud("alarms are looked at every two seconds there")
+
 BROKEN, COLUMN = "nantes-03", "EXT_SOURCE_2"
 
 

@@ -14,6 +14,8 @@ from infra.local.check.observations import predict
 from tests.e2e.test_tokens import log_in_as
 from tests.repository import ROOT
 
+pytestmark = pytest.mark.local_cloud("the pointer to what serves is deleted for a while")
+
 # A champion is looked at again after half a minute, and after a minute it is waited for.
 SECONDS_TO_FOLLOW = 90
 

@@ -13,6 +13,8 @@ from infra.local.demo.running import BRANCH
 from tests.e2e.traces import Traces
 from tests.repository import ROOT
 
+pytestmark = pytest.mark.local_cloud("its commands are told the emulator's port")
+
 # Not of digits alone, which a long number may hold by chance.
 WHO, SOMEBODY_ELSE = "FORGET-ME-4711007", "KEEP-ME-4711008"
 # Everywhere that serves. Files go by age, decisions stay: docs/operations.md.

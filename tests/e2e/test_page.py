@@ -8,16 +8,18 @@ from infra.local.demo.running import BRANCH, PASSWORD, USERNAME
 from infra.local.demo.steps import ROOT
 
 
-def test_an_advisor_works_with_the_page_of_the_running_stack(target, batch, upload, tmp_path):
+def test_an_advisor_works_with_the_page_of_the_running_stack(
+    target, called, batch, upload, tmp_path
+):
     assert batch.default_probabilities  # there are applicants to find
     (tmp_path / "applications.csv").write_bytes(upload)
-    enrolling = "careful.advisor"
-    target.create_user(enrolling, PASSWORD, groups=["advisor", f"branch-{BRANCH}"])
+    target.create_user("careful.advisor", PASSWORD, groups=["advisor", f"branch-{BRANCH}"])
+    (user, password), (enrolling, _) = called(USERNAME), called("careful.advisor")
     site = {
         "ENROLLING_USER": enrolling,
         "BASE_URL": target.page,
-        "USER": USERNAME,
-        "PASSWORD": PASSWORD,
+        "USER": user,
+        "PASSWORD": password,
         "BRANCH": BRANCH,
         "CSV": str(tmp_path / "applications.csv"),
     }

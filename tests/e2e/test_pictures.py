@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.repository import ROOT
+
+pytestmark = pytest.mark.local_cloud("pictures are those of the demo")
 
 # What needs no more than a scored file; the others show what the demo's life left behind.
 NAMES = ("page", "work-list", "model")

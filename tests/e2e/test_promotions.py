@@ -3,32 +3,24 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from credit_scoring.aws.storage import FolderStore
-from credit_scoring.registry.bundle import (
-    FOREST,
-    MANIFEST,
-    MODEL,
-    REFERENCE,
-    load_model,
-    load_reference,
-    save_bundle,
-)
+from credit_scoring.registry.bundle import FOREST
 from credit_scoring.registry.champion import promote, read_champion
 
 from infra.local.demo.running import PASSWORD
 from infra.local.demo.target import DeployedStack, Reply, request
 from infra.operate.publish import publish_version
+from tests.model_variants import with_cutoff
 from training.data.dataset import load_dataset
 from training.promotion.promote import promote_if_better
 
 SECONDS_IN_FORCE = 60
-MADE_ANEW = {MANIFEST, MODEL, FOREST, REFERENCE}
 ALICE, BOB = "alice", "bob"
 
 
@@ -39,15 +31,6 @@ class Versions:
     first: str
     compared: str
     unknown: str
-
-
-def with_cutoff(store: FolderStore, version: str, times: float) -> str:
-    """The same trees, folds and report under another cut-off, not promoted."""
-    model = load_model(store, version)
-    files = {path.name: path.read_bytes() for path in (store.folder / version).iterdir()}
-    extra = {name: data for name, data in files.items() if name not in MADE_ANEW}
-    changed = replace(model, cutoff=model.cutoff * times)
-    return save_bundle(store, changed, reference=load_reference(store, version), extra=extra)[0]
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +135,7 @@ def test_a_promotion_is_in_force_within_a_minute_and_so_is_a_rollback(people, ve
     print(f"in force after {seconds:.0f} s")
 
 
+@pytest.mark.local_cloud("a snapshot takes minutes on AWS")
 def test_whoever_starts_after_a_promotion_starts_with_the_promoted_model(people, versions, target):
     """Whose snapshot is made when it is published: so it is published, and the alias moved."""
     alice, _ = people

@@ -6,6 +6,8 @@ from credit_scoring.stored.score_records import LINES
 from tests.e2e.mailboxes import of_a_minute, open_mailbox, wait_for_state
 from tests.infra.local.conftest import wait_for
 
+pytestmark = pytest.mark.local_cloud("it takes the bucket from the stream of records")
+
 PREFIX = f"records/{LINES}"
 
 

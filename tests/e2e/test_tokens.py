@@ -128,6 +128,7 @@ def make_client(target: DeployedStack, pool: str) -> str:
     return client["UserPoolClient"]["ClientId"]
 
 
+@pytest.mark.local_cloud("it knows the advisor's password")
 def test_who_does_not_prove_the_password_is_let_in_by_no_other_way(target):
     """The same answer for a wrong password and an unknown name, and no flow that takes it plain."""
     cognito, client = target.access.client("cognito-idp"), target.outputs["UserPoolClientId"]
@@ -144,6 +145,7 @@ def test_who_does_not_prove_the_password_is_let_in_by_no_other_way(target):
             cognito.initiate_auth(ClientId=client, AuthFlow=flow, AuthParameters=answers)
 
 
+@pytest.mark.local_cloud("it makes an account of its own")
 def test_a_new_account_proves_the_password_it_was_given_and_chooses_its_own(target):
     cognito, client = target.access.client("cognito-idp"), target.outputs["UserPoolClientId"]
     cognito.admin_create_user(
@@ -162,6 +164,7 @@ def test_a_new_account_proves_the_password_it_was_given_and_chooses_its_own(targ
         target.log_in("newcomer", PASSWORD)
 
 
+@pytest.mark.local_cloud("it makes clients and a pool of its own")
 def test_genuine_tokens_of_another_kind_are_refused(target, token):
     """Signed by Cognito itself: an ID token, another client's, another pool's."""
     cognito, pool = target.access.client("cognito-idp"), target.outputs["UserPoolId"]
@@ -225,6 +228,7 @@ def machine_token(target: DeployedStack, scope: str = "") -> http.client.HTTPRes
     return request("POST", address, urllib.parse.urlencode(body).encode(), headers)
 
 
+@pytest.mark.local_cloud("its program is the demo's")
 def test_a_machine_may_what_its_scopes_say(target, token, batch, record):
     every = machine_token(target).json()["access_token"]
     scores = machine_token(target, "credit-scoring/scores.write").json()["access_token"]
@@ -242,6 +246,7 @@ def test_the_demos_advisor_is_in_the_branch_of_the_demo(token):
     assert set(groups) == set(ADVISOR)
 
 
+@pytest.mark.local_cloud("every address of AWS is one host there")
 def test_past_cloudfront_nobody_is_let_in(target: DeployedStack, token: str) -> None:
     """The gateway's own address answers the same token as CloudFront's, but the code does not."""
     outputs, headers = target.outputs, {"Authorization": f"Bearer {token}"}
@@ -271,6 +276,7 @@ def ask_gateway(address, host: str, path: str, headers: dict[str, str]) -> tuple
     return answer.status, body
 
 
+@pytest.mark.local_cloud("it writes into the count of calls")
 def test_who_calls_too_often_waits_and_nobody_else_does(target: DeployedStack, token: str) -> None:
     hasty = "hasty"
     target.create_user(hasty, PASSWORD, groups=("advisor", "branch-paris-01"))
