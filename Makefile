@@ -110,6 +110,10 @@ test-browser: $(SYNCED) page ## The page in a real browser (see `make browser`)
 e2e: $(SYNCED) ## The whole local stack, driven from outside, and the page on top of it
 	@$(PYTEST) -rs -m e2e tests/e2e
 
+test-aws: $(SYNCED) ## The same tests on a stack that is there, never prod (OUTPUTS=build/outputs-dev.json)
+	@test -f "$(OUTPUTS)" || { echo "Say whose outputs: make test-aws OUTPUTS=build/outputs-dev.json"; exit 1; }
+	@STACK_OUTPUTS=$(OUTPUTS) $(PYTEST) -rs -m e2e tests/e2e $(ARGS)
+
 # Fewer applicants than `make demo-check`, and beside what the e2e suite has built.
 check-demo: $(SYNCED)
 	@$(RUN) infra.local.check --applicants 4000 --home build/e2e
@@ -119,6 +123,9 @@ costs: $(SYNCED) ## Print what the system costs, from list prices and measured f
 
 bench: $(SYNCED) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
 	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
+
+permissions: $(SYNCED) ## Take each permission from its role on a local stack: what fails? (ARGS="--roles Api")
+	@$(RUN) tests.permissions $(ARGS)
 
 mutants: $(SYNCED) kernel host-layers runtime ## Change what decides, speaks or guards: do tests notice? (ARGS="letter gates")
 	@$(UV) sync --frozen --quiet --inexact --group mutants && $(RUN) tests.mutants $(ARGS)
@@ -200,4 +207,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers
+.PHONY: test-aws permissions demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers
