@@ -124,9 +124,6 @@ costs: $(SYNCED) ## Print what the system costs, from list prices and measured f
 bench: $(SYNCED) kernel ## Measure speed and memory beside the usual ways (ARGS="--quick")
 	@$(UV) sync --frozen --quiet --inexact --group bench && $(RUN) tests.bench $(ARGS)
 
-permissions: $(SYNCED) ## Take each permission from its role on a local stack: what fails? (ARGS="--roles Api")
-	@$(RUN) tests.permissions $(ARGS)
-
 mutants: $(SYNCED) kernel host-layers runtime ## Change what decides, speaks or guards: do tests notice? (ARGS="letter gates")
 	@$(UV) sync --frozen --quiet --inexact --group mutants && $(RUN) tests.mutants $(ARGS)
 
@@ -207,4 +204,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: test-aws permissions demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers
+.PHONY: test-aws demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers

@@ -47,7 +47,6 @@ TARGETS = {
     "costs": "tests/infra/costs",
     "qemu": "by make e2e, which says so where it is missing",
     "bench": "by hand, on an idle machine",
-    "permissions": "by hand: tests/infra/stack_parts/test_permission_table.py says when",
     "test-aws": "tests/e2e/test_guest.py, as far as it needs no account",
     "coverage": "the fast tests of make unit, watched",
 }

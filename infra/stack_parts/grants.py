@@ -74,12 +74,9 @@ def grant_batch(function: lambda_.Function, storage: Storage) -> None:
     """Read the named version of an upload; write results, records and profiles."""
     role = role_of(function)
     read_models(role, storage)
-    allow(
-        role,
-        ["s3:GetObject", "s3:GetObjectVersion"],
-        [storage.uploads_by_name.arn_for_objects("uploads/*")],
-        why=FILES,
-    )
+    # The version that an event names, never just the newest.
+    uploads = [storage.uploads_by_name.arn_for_objects("uploads/*")]
+    allow(role, ["s3:GetObjectVersion"], uploads, why=FILES)
     # So that an upload that was deleted meanwhile is 404, and no failure of ours.
     allow(role, ["s3:ListBucket"], [storage.uploads_by_name.bucket_arn], why="Key names only.")
     results = storage.results
