@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { forward } from '../js/dossier/time-passed.js';
+import { inSentence, frenchSpaces } from '../js/core/typography.js';
 import { byFamily, directionOf, usualShares } from '../js/dossier/families.js';
 
 const CONTRIBUTIONS = [
@@ -62,4 +64,36 @@ test('usual shares of the families are shares of one whole', () => {
     ],
   });
   assert.deepEqual(Object.fromEntries(shares), { loan: 0.75, bureau: 0.25 });
+});
+
+test('bins of time counted backwards turn round, those of anything else stay', () => {
+  const bins = [
+    { from: null, to: -20000 },
+    { from: -20000, to: -10000 },
+    { from: -10000, to: null },
+  ];
+  const turned = forward({ unit: 'days', bins });
+  assert.deepEqual(turned.bins, [
+    { from: null, to: -10000, place: 2 },
+    { from: -10000, to: -20000, place: 1 },
+    { from: -20000, to: null, place: 0 },
+  ]);
+  assert.deepEqual([0, 1, 2].map(turned.at), [2, 1, 0]);
+  const late = [
+    { from: null, to: 0 },
+    { from: 0, to: null },
+  ];
+  assert.deepEqual([0, 1].map(forward({ unit: 'days', bins: [...late, { from: 30, to: null }] }).at), [0, 1]);
+  assert.equal(forward({ unit: 'currency', bins }).at(0), 0);
+});
+
+test('a label within a sentence loses its capital, an abbreviation does not', () => {
+  assert.equal(inSentence('Montant du crédit'), 'montant du crédit');
+  assert.equal(inSentence('Âge'), 'âge');
+  assert.equal(inSentence('PD'), 'PD');
+});
+
+test('a unit stays on the line of its number', () => {
+  assert.equal(frenchSpaces('35 ans, 4,0 points et 12 mois'), '35\u00a0ans, 4,0\u00a0points et 12\u00a0mois');
+  assert.equal(frenchSpaces('2 ansérines'), '2 ansérines');
 });
