@@ -256,6 +256,12 @@ def test_made_up_data_are_told_from_real_ones(report):
     assert warning in make_card(made_up, []).html
 
 
+@pytest.mark.parametrize(("rows", "said"), [(10_000, "each"), (10_001, "up to 10,000 of them")])
+def test_how_many_explanations_were_compared_is_told(report, rows, said):
+    many = report | {"data": report["data"] | {"rows": rows}}
+    assert f"and {said} explained by both" in make_card(many, []).markdown
+
+
 def test_nothing_of_a_report_becomes_markup(report):
     evil = '<script>alert("x")</script>'
     plot = Plot("ranking", evil, evil, b"png")

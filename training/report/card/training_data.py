@@ -4,6 +4,7 @@ from typing import Any
 
 from credit_scoring.contract.columns import TARGET
 
+from training.fitting.compile import MOST_EXPLAINED
 from training.fitting.monotone import DIRECTIONS
 from training.report.card.blocks import Block, Heading, Points, Section, Table, Text
 from training.report.words import (
@@ -135,12 +136,18 @@ def lineage(report: dict[str, Any]) -> Section:
         blocks += [
             Heading("Proof of exactness"),
             Text(
-                "Every training row was scored by the serving code and by LightGBM. Largest "
-                "differences, in log-odds; more than 1e-9 would have stopped the training."
+                "Every training row was scored by the serving code and by LightGBM, and "
+                f"{_explained(report['data']['rows'])} explained by both. Largest differences, "
+                "in log-odds; more than 1e-9 would have stopped the training."
             ),
             Table("Serving code against LightGBM", ["Figure", "Largest difference"], rows),
         ]
     return Section("Lineage", blocks)
+
+
+def _explained(rows: int) -> str:
+    """Of many rows LightGBM explains every so many-th only."""
+    return "each" if rows <= MOST_EXPLAINED else f"up to {whole(MOST_EXPLAINED)} of them"
 
 
 _NAMES = {
