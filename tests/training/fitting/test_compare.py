@@ -7,6 +7,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 
 from training.evaluation.evaluate import measure
+from training.fitting.comparison.candidates import XGBOOST_PARAMETERS
 from training.fitting.comparison.compare import compare, compare_models, sample
 
 SCHEMA = FeatureSchema(
@@ -80,6 +81,17 @@ def test_each_model_is_judged_at_a_cutoff_no_dearer_than_one_answer_for_all(cand
         min(refuse_all, approve_all), abs=0.01
     )
     assert len({candidate.figures["cutoff"] for candidate in candidates}) == 6
+
+
+def test_each_model_tells_what_it_was_made_with(candidates):
+    told = {candidate.name: candidate.parameters for candidate in candidates}
+    assert told["DummyClassifier"]["strategy"] == "prior"
+    assert "logisticregression__C" in told["LogisticRegression"]
+    assert "randomforestclassifier__n_estimators" in told["RandomForest"]
+    assert "histgradientboostingclassifier__learning_rate" in told["HistGradientBoosting"]
+    for name in ("learning_rate", "max_depth", "n_estimators"):
+        assert told["XGBoost"][f"parameters.{name}"] == XGBOOST_PARAMETERS[name]
+    assert told["LightGBM"].items() >= {f"parameters.{k}": v for k, v in QUICK.items()}.items()
 
 
 def test_the_same_seed_gives_the_same_figures(candidates, data, folds):

@@ -29,6 +29,18 @@ from training.fitting.fit import MOST_TREES, PATIENCE, all_parameters
 # Boosting stops when this share of its learning rows is not predicted better any more: rows held
 # out must not choose the number of trees of some of the compared models.
 WATCHED_SHARE = 0.1
+# Regularised as LightGBM is here.
+XGBOOST_PARAMETERS: dict[str, Any] = {
+    "n_estimators": MOST_TREES,
+    "learning_rate": 0.05,
+    "max_depth": 4,
+    "min_child_weight": 10,
+    "subsample": 0.8,
+    "colsample_bytree": 0.2,
+    "reg_lambda": 20.0,
+    "early_stopping_rounds": PATIENCE // 2,  # its steps are twice as long
+    "tree_method": "hist",
+}
 FEWEST_VALUES = 20  # so that some are left when the watched rows are gone
 
 
@@ -44,7 +56,7 @@ def make_candidates(
         "LogisticRegression": _logistic_regression(schema),
         "RandomForest": _random_forest(schema, seed),
         "HistGradientBoosting": _hist_gradient_boosting(schema, seed),
-        "XGBoost": WatchedXgboost(schema, seed=seed),
+        "XGBoost": WatchedXgboost(schema, parameters=XGBOOST_PARAMETERS, seed=seed),
         "LightGBM": WatchedLightgbm(schema, parameters=parameters, seed=seed, monotone=monotone),
     }
 
@@ -123,10 +135,11 @@ class WatchedLightgbm(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class WatchedXgboost(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """XGBoost with native categories and missing values, regularised as LightGBM is here."""
+    """XGBoost with native categories and missing values."""
 
-    def __init__(self, schema: FeatureSchema, *, seed: int = 0) -> None:
+    def __init__(self, schema: FeatureSchema, *, parameters: dict[str, Any], seed: int = 0) -> None:
         self.schema = schema
+        self.parameters = parameters
         self.seed = seed
 
     def fit(self, matrix: Numbers, defaulted: Flags) -> "WatchedXgboost":
@@ -135,15 +148,7 @@ class WatchedXgboost(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         categories = category_places(self.schema)
         kinds = ["c" if place in categories else "q" for place in range(matrix.shape[1])]
         self.model_ = XGBClassifier(
-            n_estimators=MOST_TREES,
-            learning_rate=0.05,
-            max_depth=4,
-            min_child_weight=10,
-            subsample=0.8,
-            colsample_bytree=0.2,
-            reg_lambda=20.0,
-            early_stopping_rounds=PATIENCE // 2,  # its steps are twice as long
-            tree_method="hist",
+            **self.parameters,
             enable_categorical=True,
             feature_types=kinds,
             n_jobs=1,

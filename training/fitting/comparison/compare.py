@@ -19,6 +19,7 @@ from training.evaluation.cutoff import choose_cutoff
 from training.evaluation.evaluate import measure
 from training.fitting.comparison.candidates import make_candidates
 from training.fitting.fit import map_folds
+from training.fitting.fold_rows import RowsOf, rows_as_they_are
 
 MOST_ROWS = 50_000
 
@@ -58,12 +59,14 @@ def compare_models(
     cost_ratio: float,
     seed: int,
     monotone: bool = True,
+    rows_of: RowsOf | None = None,
     progress: bool = True,
 ) -> list[Candidate]:
     """Every model of `candidates`, the simplest first.
 
     matrix : float64 (n, F), NaN = missing; defaulted : bool (n,); folds : partition the n rows
     parameters : changes to LightGBM's, as for `fit`; monotone : whether directions bind LightGBM
+    rows_of : as for `compare`
     """
     return compare(
         make_candidates(schema, parameters=parameters, seed=seed, monotone=monotone),
@@ -71,6 +74,7 @@ def compare_models(
         defaulted,
         folds,
         cost_ratio=cost_ratio,
+        rows_of=rows_of,
         progress=progress,
     )
 
@@ -83,14 +87,19 @@ def compare(
     *,
     cost_ratio: float,
     progress: bool,
+    rows_of: RowsOf | None = None,
 ) -> list[Candidate]:
-    """Cross-validate estimators of `matrix`; held-out rows are never changed, nor learnt from."""
+    """Cross-validate estimators of `matrix`; held-out rows are never changed, nor learnt from.
+
+    rows_of : of a fold's rows their columns, where some are learnt anew in each fold
+    """
+    take = rows_of or rows_as_they_are(matrix)
 
     def run(name: str) -> Candidate:
         results = list(
             map_folds(
                 lambda learn, held_out: _run_fold(
-                    candidates[name], matrix, defaulted, learn, held_out
+                    candidates[name], take, defaulted, learn, held_out
                 ),
                 folds,
                 label=name,
@@ -137,15 +146,16 @@ def _fold_of(folds: Folds, rows: int) -> NDArray[np.intp]:
 
 
 def _run_fold(
-    candidate: ClassifierMixin, matrix: Numbers, defaulted: Flags, learn: Indices, held_out: Indices
+    candidate: ClassifierMixin, take: RowsOf, defaulted: Flags, learn: Indices, held_out: Indices
 ) -> _Fold:
     # OpenMP's limit belongs to the thread that sets it. Time is this thread's own: what runs beside
     # it does not count.
     with threadpool_limits(1, user_api="openmp"):
+        learnt, watched = take(learn, held_out)
         started = time.thread_time()
-        model = clone(candidate).fit(matrix[learn], defaulted[learn])
+        model = clone(candidate).fit(learnt, defaulted[learn])
         fitted = time.thread_time()
-        probabilities = np.asarray(model.predict_proba(matrix[held_out])[:, 1], np.float64)
+        probabilities = np.asarray(model.predict_proba(watched)[:, 1], np.float64)
         return _Fold(held_out, probabilities, fitted - started, time.thread_time() - fitted)
 
 

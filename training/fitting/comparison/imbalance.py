@@ -22,6 +22,7 @@ from training.fitting.comparison.candidates import (
     make_imputer,
 )
 from training.fitting.comparison.compare import Candidate, compare
+from training.fitting.fold_rows import RowsOf
 
 
 def compare_imbalance(
@@ -34,6 +35,7 @@ def compare_imbalance(
     cost_ratio: float,
     seed: int,
     monotone: bool = True,
+    rows_of: RowsOf | None = None,
     progress: bool = True,
 ) -> list[Candidate]:
     """LightGBM under each strategy; arguments as for `compare_models`.
@@ -48,6 +50,7 @@ def compare_imbalance(
         defaulted,
         folds,
         cost_ratio=cost_ratio,
+        rows_of=rows_of,
         progress=progress,
     )
 

@@ -13,9 +13,11 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
 from sklearn.metrics import roc_auc_score
 
+from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.data.split import Folds
 from training.evaluation.cutoff import business_cost, choose_cutoff
-from training.fitting.fit import MOST_TREES, PARAMETERS, PATIENCE, fit_fold
+from training.fitting.fit import MOST_TREES, PARAMETERS, PATIENCE, all_parameters, fit_watched
+from training.fitting.fold_rows import RowsOf, rows_as_they_are
 
 Parameters = dict[str, Any]
 Objective = Literal["cost", "auc"]
@@ -27,6 +29,7 @@ class FoldValues:
 
     Cost is per applicant, at the cut-off that is the cheapest on the fold itself.
     storage : folder that keeps the values, so that a search which was killed does not repeat them
+    rows_of : of a fold's rows their columns, where some are learnt anew in each fold
     """
 
     matrix: Numbers
@@ -38,6 +41,7 @@ class FoldValues:
     seed: int
     monotone: bool
     storage: Path
+    rows_of: RowsOf | None = None
 
     @property
     def sign(self) -> int:
@@ -53,7 +57,7 @@ class FoldValues:
             digest.update(held_out.astype(np.int64).tobytes() + b"|")
         rules = [
             self.schema.names, self.schema.vocabularies, self.objective, self.cost_ratio, self.seed,
-            self.monotone, PARAMETERS, MOST_TREES, PATIENCE,
+            self.monotone, PARAMETERS, MOST_TREES, PATIENCE, self.rows_of is not None,
         ]  # fmt: skip
         digest.update(json.dumps(rules).encode())
         return digest.hexdigest()[:16]
@@ -72,11 +76,15 @@ class FoldValues:
 
     def _measure(self, parameters: Parameters, fold: int) -> float:
         learn, held_out = self.folds[fold]
-        booster = fit_fold(
-            self.matrix, self.defaulted, self.schema, learn, held_out,
-            seed=self.seed, parameters=parameters, monotone=self.monotone,
-        )  # fmt: skip
-        margins = np.asarray(booster.predict(self.matrix[held_out], raw_score=True, num_threads=1))
+        take = self.rows_of or rows_as_they_are(self.matrix)
+        learnt, watched = take(learn, held_out)
+        training = make_lightgbm_dataset(learnt, self.defaulted[learn], self.schema)
+        booster = fit_watched(
+            training,
+            make_lightgbm_dataset(watched, self.defaulted[held_out], self.schema, bins_of=training),
+            all_parameters(self.schema, self.seed, parameters, self.monotone),
+        )
+        margins = np.asarray(booster.predict(watched, raw_score=True, num_threads=1))
         defaulted = self.defaulted[held_out]
         if self.objective == "auc":
             return float(roc_auc_score(defaulted, margins))

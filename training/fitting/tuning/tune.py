@@ -16,6 +16,7 @@ from credit_scoring.arrays import Flags, Numbers
 from credit_scoring.features import FeatureSchema
 
 from training.data.split import Folds
+from training.fitting.fold_rows import RowsOf
 from training.fitting.tuning import optuna_search, sklearn_search
 from training.fitting.tuning.budget import Budget
 from training.fitting.tuning.fold_values import FoldValues, Objective, Parameters
@@ -57,19 +58,21 @@ def tune(
     seed: int,
     storage: Path,
     monotone: bool = True,
+    rows_of: RowsOf | None = None,
     progress: bool = True,
 ) -> Tuning:
     """Find parameters with a better mean over the folds, within minutes and trials.
 
     matrix : float64 (n, F), NaN = missing; defaulted : bool (n,); folds : partition the n rows
     objective : "auc", or "cost" per applicant at each fold's own best cut-off
+    rows_of : of a fold's rows their columns, where some are learnt anew in each fold
     minutes, trials : None is without limit; a trial that has begun is finished
     storage : folder for what a killed search left; other rows or rules begin a search of their own
 
     Raises ValueError when nothing would ever end the search.
     """
     values = FoldValues(
-        matrix, defaulted, schema, folds, objective, cost_ratio, seed, monotone, storage
+        matrix, defaulted, schema, folds, objective, cost_ratio, seed, monotone, storage, rows_of
     )
     done = _search(method, values, Budget(minutes, trials), progress)
     best = _best(done, values.sign)

@@ -6,6 +6,7 @@ from typing import Any
 
 from training.fitting.comparison.compare import Candidate, compare_models, sample
 from training.fitting.comparison.imbalance import compare_imbalance
+from training.fitting.fold_rows import rows_with_own_groups
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
 from training.pipeline.steps.shared import prepared_rows
@@ -24,14 +25,15 @@ def run(work: Work[RunSettings]) -> str:
         return "left out"
     prepared, recipe = prepared_rows(work), settings.recipe
     rows, folds = sample(prepared.defaulted, prepared.folds, seed=recipe.seed)
-    # What is known of groups is of all these rows: it knows no outcome.
     schema = prepared.candidates(recipe, rows)
-    given = (prepared.columns(schema, rows), prepared.defaulted[rows], schema, folds)
+    matrix = prepared.columns(schema, rows)
+    given = (matrix, prepared.defaulted[rows], schema, folds)
     how: dict[str, Any] = {
         "parameters": recipe.parameters,
         "monotone": recipe.monotone,
         "cost_ratio": settings.cost_ratio,
         "seed": recipe.seed,
+        "rows_of": rows_with_own_groups(prepared, schema, rows, matrix),
     }
     models = compare_models(*given, **how)
     imbalance = compare_imbalance(*given, **how)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import numpy as np
 
 from training.data.split import is_for_tuning, within
+from training.fitting.fold_rows import rows_with_own_groups
 from training.fitting.tuning.tune import tune
 from training.pipeline.resumable import Work
 from training.pipeline.settings import RunSettings
@@ -25,8 +26,9 @@ def run(work: Work[RunSettings]) -> str:
     prepared, recipe = prepared_rows(work), work.settings.recipe
     rows = np.flatnonzero(is_for_tuning(prepared.dataset.applicants.ids))
     schema = prepared.candidates(recipe, rows)
+    matrix = prepared.columns(schema, rows)
     found = tune(
-        prepared.columns(schema, rows),
+        matrix,
         prepared.defaulted[rows],
         schema,
         within(prepared.folds, rows),
@@ -37,6 +39,7 @@ def run(work: Work[RunSettings]) -> str:
         cost_ratio=work.settings.cost_ratio,
         seed=recipe.seed,
         monotone=recipe.monotone,
+        rows_of=rows_with_own_groups(prepared, schema, rows, matrix),
         storage=work.results,
     )
     work.write(RESULT, asdict(found))
