@@ -4,12 +4,20 @@ import logging
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.models import SmallModel
+
+with suppress(ImportError):  # the drift monitor's environment has no Hypothesis
+    from hypothesis import settings
+
+    # How long an example takes is the machine's affair, and others may be using it.
+    settings.register_profile("no deadline", settings.default, deadline=None)
+    settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
