@@ -105,15 +105,16 @@ def champion_with(target, models, file, data):
     files = {name: models.read(f"{champion.version}/{name}") for name in manifest["files"]}
     for name, content in (files | {file: data, "manifest.json": body}).items():
         s3.put_object(Bucket=bucket, Key=f"models/{sha256[:12]}/{name}", Body=content)
-    pointer = {"Bucket": bucket, "Key": "models/champion.json"}
-    before = s3.get_object(**pointer)["Body"].read()
     seal = Seal(target.outputs["PointerKeyArn"], target.access.client("kms"))
     store = S3Store(bucket, "models/", s3)
-    promote(store, version=sha256[:12], sha256=sha256, by="e2e", reason="a test", seal=seal)
+    said = {"by": "e2e", "reason": "a test", "seal": seal}
+    promote(store, version=sha256[:12], sha256=sha256, **said)
     try:
         yield
     finally:
-        s3.put_object(**pointer, Body=before)
+        # The older pointer itself would count no more.
+        back = {"version": champion.version, "sha256": champion.sha256}
+        promote(store, **back, kind="rollback", **said)
 
 
 def test_another_pd_in_the_last_bit_pages(target, run, plan, pages, alarm):
