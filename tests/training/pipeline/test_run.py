@@ -44,7 +44,7 @@ def run(*arguments):
         [sys.executable, "-m", "training", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,  # of a busy machine
         check=False,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "2"},
     )
