@@ -42,8 +42,9 @@ UNWANTED = {
     "functions.batch_scorer", "functions.drift_monitor",
 }  # fmt: skip
 # 603; the module that declares the subject /contract's route; what every request passes before its
-# route: the entrance, CloudFront's secret, the caller's limit; the pointer's seal.
-MOST_MODULES = 608
+# route: the entrance, CloudFront's secret, the caller's limit; the pointer's seal, and whether it
+# was superseded.
+MOST_MODULES = 609
 
 PROGRAM = """
 import json, sys

@@ -6,6 +6,7 @@ from infra.stack_parts.big_files_definition import define_big_files
 from tests.infra.local.assembly import policy
 
 ALIAS = "${Alias}"
+MACHINE = "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-BigFiles"
 # What a step did lies in the bucket; the first try of every chunk in `broken` raises.
 HANDLER = """
 import json, os, boto3
@@ -64,7 +65,11 @@ def add_batches(body):
         name: {"Value": {"Ref": name}} for name in ("Machine", "Failures", "Heard", "Batches")
     }
     statements = resources["Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    statements += [policy(["s3:ListBucket"], arn("Results")), policy("events:PutEvents", "*")]
+    statements += [
+        policy(["s3:ListBucket"], arn("Results")),
+        policy("events:PutEvents", "*"),
+        policy("sqs:SendMessage", arn("Failures")),
+    ]
     resources["Uploads"]["Properties"]["BucketName"] = "batch-uploads"
     definition = json.dumps(define_big_files(ALIAS, concurrency=3))
     resources |= {
@@ -77,7 +82,9 @@ def add_batches(body):
             "AssumeRolePolicyDocument": trust("states"),
             "Policies": [{"PolicyName": "own", "PolicyDocument": {
                 "Version": "2012-10-17",
-                "Statement": [policy("lambda:InvokeFunction", {"Ref": "Alias"})]}}]}},
+                "Statement": [
+                    policy("lambda:InvokeFunction", {"Ref": "Alias"}),
+                    policy("states:StartExecution", {"Fn::Sub": MACHINE})]}}]}},
         "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
             "StateMachineName": {"Fn::Sub": "${AWS::StackName}-BigFiles"},
             "DefinitionString": {"Fn::Sub": definition}, "RoleArn": arn("MachineRole")}},
