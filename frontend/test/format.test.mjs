@@ -33,6 +33,13 @@ test('days counted backwards are shown as years, months or days', () => {
   assert.equal(days(-12), '12 days');
 });
 
+test('days that count either way keep their sign', () => {
+  const days = (value) => plain(en.value(value, { unit: 'signed_days' }));
+  assert.equal(days(-5), '\u22125 days');
+  assert.equal(days(5), '5 days');
+  assert.equal(days(-655), '\u22121.8 years');
+});
+
 test('the day before a birthday is not yet a year more', () => {
   assert.equal(plain(en.value(-Math.floor(26.99 * 365.25), { unit: 'days' })), '26 years');
 });

@@ -148,12 +148,8 @@ def _explain(model: Model, matrix: Numbers, most: int, seed: int) -> tuple[Numbe
 
 def _as_spoken(schema: FeatureSchema, rows: Numbers) -> Numbers:
     """Days counted back from the application turn positive: an age of 60 is more than one of 30."""
-    backwards = [_looks_back(name) for name in schema.names]
+    backwards = [FEATURES[name].is_backward for name in schema.names]
     return np.where(backwards, -rows, rows)
-
-
-def _looks_back(name: str) -> bool:
-    return FEATURES[name].unit == "days" and FEATURES[name].maximum <= 0
 
 
 def _rank_features(

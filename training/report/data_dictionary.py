@@ -30,6 +30,7 @@ not this page.
 - **Required** columns are marked \\*; an application without one of them is refused (the id only
   in a file: a caller of the API may score somebody without one).
 - **Days** count from the day of the application: what lies before it is negative.
+- **Signed days** count either way, as a payment is early or late: the page keeps their sign.
 - **Types**: `id` text; `number`; `integer`; `flag` 0 or 1; `category` one of the listed texts.
 - The columns of past credits are aggregates of one applicant's rows. They come with the applicant's
   profile, or with the application when its sender knows them.

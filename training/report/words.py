@@ -72,7 +72,7 @@ def label(name: str) -> str:
 def value_of(name: str, value: float | str | None) -> str:
     """A value of `explain`, where what lies in the past counts upwards."""
     column = FEATURES[name]
-    if isinstance(value, float) and column.unit == "days" and column.maximum <= 0:
+    if isinstance(value, float) and column.is_backward:
         value = -value
     return worded_value(column, value, "en")
 

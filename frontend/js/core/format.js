@@ -84,6 +84,8 @@ function formatValue(format, words, categories, value, column = {}) {
   if (column.type === 'flag' || column.unit === '') return value ? words.yes : words.no;
   if (column.unit === 'currency') return format.money(value);
   if (column.unit === 'days') return value === NO_DAYS ? words.none : format.duration(value);
+  // What was early is told from what was late.
+  if (column.unit === 'signed_days') return `${value < 0 ? '\u2212' : ''}${format.duration(value)}`;
   if (column.unit === 'years') return format.duration(value * DAYS_PER_YEAR);
   return format.number(value);
 }

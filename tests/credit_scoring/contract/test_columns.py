@@ -9,7 +9,9 @@ from credit_scoring.reasons.row_reasons import LANGUAGES
 
 EVERYTHING = APPLICATION | HISTORY | DERIVED
 TYPES = {"id", "number", "integer", "flag", "category"}
-UNITS = {"currency", "days", "years", "count", "ratio", "score", "normalised", "hour", ""}
+UNITS = {
+    "currency", "days", "signed_days", "years", "count", "ratio", "score", "normalised", "hour", "",
+}  # fmt: skip
 
 
 def test_no_name_is_described_twice():

@@ -158,7 +158,7 @@ def _draw_number(dependence: dict[str, Any], rows: ExplainedRows, axes: Axes) ->
 def _scale(name: str, values: list[float]) -> tuple[float, str]:
     """What to divide values by, and the unit that they are then in."""
     match FEATURES[name].unit:
-        case "days":
+        case "days" | "signed_days":
             return (365.25, "years") if max(map(abs, values)) > 2 * 365.25 else (1.0, "days")
         case "currency":
             return 1000.0, "thousands"

@@ -55,6 +55,11 @@ class Column:
         return self.unit != "normalised"
 
     @property
+    def is_duration(self) -> bool:
+        """Whether it is told in days and years: of `signed_days` with what was early or late."""
+        return self.unit in ("days", "signed_days")
+
+    @property
     def is_backward(self) -> bool:
         """Whether it counts time that passed as days below zero: an age of 40 is -14,610."""
         return self.unit == "days" and self.maximum <= 0

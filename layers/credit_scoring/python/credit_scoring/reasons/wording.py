@@ -56,7 +56,7 @@ def worded_value(
         return CATEGORY_WORDS[language].get(value, value)
     if column.type == "flag":
         return _YES_NO[language][round(value) != 0]
-    if column.unit == "days":
+    if column.is_duration:
         return _duration(-value if column.is_backward else value, language)
     if column.unit == "ratio":
         return _percent(value, language)
@@ -71,7 +71,8 @@ def decimals_of(column: Column) -> int:
     """Days are told whole below a year, whatever their type; of a share, the decimals of 1 %."""
     if column.unit == "ratio":
         return 3
-    return 0 if column.unit in ("days", "currency") or column.type in ("integer", "flag") else 2
+    is_whole = column.is_duration or column.unit == "currency" or column.type in ("integer", "flag")
+    return 0 if is_whole else 2
 
 
 def _percent(share: float, language: str) -> str:

@@ -100,4 +100,4 @@ def _how_spoken(names: tuple[str, ...]) -> tuple[Numbers, NDArray[np.bool_]]:
     """For each feature what a unit of its last decimal is multiplied by, and whether it is days."""
     columns = [FEATURES[name] for name in names]
     scales = np.array([1.0 if c.is_category else 10.0 ** decimals_of(c) for c in columns])
-    return scales, np.array([column.unit == "days" for column in columns], np.bool_)
+    return scales, np.array([column.is_duration for column in columns], np.bool_)
