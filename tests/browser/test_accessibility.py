@@ -218,6 +218,7 @@ def test_what_comes_late_moves_nothing(page, enter, address, late, drawn):
     ("address", "drawn"),
     [
         (f"/applicants/{SOMEBODY}", ".waterfall"),
+        (f"/applicants/{SOMEBODY}/compare", ".heatmap"),
         (f"/applicants/{SOMEBODY}/unknown", ".checklist"),
         (f"/applicants/{SOMEBODY}/offer", ".nothing-passes"),
         (f"/applicants/{OFFERED}/decide", ".outcomes"),

@@ -30,6 +30,10 @@ function Comparison({ id, score }) {
   const [first, second] = features.filter(({ type }) => type !== 'category');
   const chosen = { feature: feature ?? first.feature, x: x ?? first.feature, y: y ?? second.feature };
   const choose = (part) => replaceRoute('compare', { id }, { ...route.value.query, ...part });
+  // Drawn together at first: what comes first would be moved by what comes after it.
+  const parts = [usePeers(id), useDistribution(id, chosen.feature, 'all'), useScatter(chosen.x, chosen.y)];
+  if (parts.some(({ state }) => state === 'loading'))
+    return html`<${Skeleton} shapes=${['half', 'half', 'wide-bone']} />`;
   return html`
     <div class="compare">
       <${Peers} id=${id} />
@@ -43,12 +47,23 @@ function choices(contributions) {
   return contributions.filter(({ unit }) => unit !== 'normalised');
 }
 
+const usePeers = (id) => useQuery(['peers', id], (signal) => api.peers(id, signal));
+
+const useDistribution = (id, feature, among) =>
+  useQuery(
+    ['distribution', feature, id, among],
+    (signal) => api.distribution(feature, { applicant: id, among }, signal),
+    { keep: true, fresh: 600_000 },
+  );
+
+const useScatter = (x, y) =>
+  useQuery(['scatter', x, y], (signal) => api.scatter({ x, y }, signal), { keep: true, fresh: 600_000 });
+
 function Peers({ id }) {
   const { t, sayIn, format } = useLanguage();
-  const { state, value, error, reload } = useQuery(['peers', id], (signal) => api.peers(id, signal));
-  if (state === 'failed')
+  const { value, error, reload } = usePeers(id);
+  if (!value)
     return html`<section class="card"><h2>${t('peers.heading')}</h2><${Failure} error=${error} onRetry=${reload} /></section>`;
-  if (state === 'loading') return html`<${Skeleton} shapes=${['verdict-bone']} />`;
   const { peers } = value;
   const heads = [{ label: t('peers.what') }, { label: t('peers.count'), kind: 'number' }];
   const rows = [
@@ -79,11 +94,7 @@ function Peers({ id }) {
 function Distribution({ id, features, feature, onChoose }) {
   const { t, lang, format } = useLanguage();
   const [among, setAmong] = useState('all');
-  const { state, value, error, reload } = useQuery(
-    ['distribution', feature, id, among],
-    (signal) => api.distribution(feature, { applicant: id, among }, signal),
-    { keep: true, fresh: 600_000 },
-  );
+  const { state, value, error, reload } = useDistribution(id, feature, among);
   const picture = () => {
     const column = features.find((each) => each.feature === feature) ?? value;
     const told = forward(value);
@@ -144,14 +155,7 @@ function Distribution({ id, features, feature, onChoose }) {
 function Scatter({ id, features, x, y, onChoose }) {
   const { t, lang, format } = useLanguage();
   const numbers = features.filter(({ type }) => type !== 'category');
-  const { state, value, error, reload } = useQuery(
-    ['scatter', x, y],
-    (signal) => api.scatter({ x, y }, signal),
-    {
-      keep: true,
-      fresh: 600_000,
-    },
-  );
+  const { state, value, error, reload } = useScatter(x, y);
   const own = useOwnBins(id, x, y);
   const picture = () => {
     const [across, up] = [value.x, value.y].map(forward);
