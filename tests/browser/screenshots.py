@@ -39,7 +39,7 @@ def face(page: Page) -> None:
 
 
 def preview(page: Page) -> None:
-    page.check("#decision-accept")
+    page.check("#decision-refuse")  # as the model recommends: no reason is asked for
     page.locator(".letter-preview .button").last.click()
     page.wait_for_selector(".letter-sheet")
 
