@@ -36,12 +36,13 @@ function Header() {
   const { t } = useLanguage();
   // Before the login nobody has a role, and most who come are advisors.
   const isStaff = roles.value.length > 0 && !roles.value.includes('advisor');
+  // The tools are made anew by the login (key): those that were there would be moved by those that come.
   return html`
     <header class="header">
       <div class="header-inner">
         <a class="brand-link" href=${hrefFor(HOME)}><${Brand} name=${t('app.name')} desk=${t(isStaff ? 'app.staff' : 'app.desk')} /></a>
         ${username.value && !facing.value && html`<${Navigation} />`}
-        <div class="header-tools">
+        <div class="header-tools" key=${username.value ? 'in' : 'out'}>
           <${LanguageSwitch} />
           <${ThemeSwitch} />
           ${username.value && !facing.value && html`<${HelpLink} /><${Account} />`}
