@@ -36,7 +36,8 @@ class WindowRecords:
     files : the digest of the file of each row, "" for a call (n,)
     of_everybody : which rows were drawn among all, bool (n,); the others fill up small sources
     totals : applicants scored, by source, drawn or not
-    scored : rows scored, by source: who was sent again counts again, as in `refused`
+    scored : rows scored, by source and whichever the model: who was sent again counts again, as in
+        `refused`, which knows of no model
     refused : by source, (column, cause) -> rows that were turned away
     """
 
@@ -65,7 +66,7 @@ def read_window(
         ).fetchnumpy()
         rows = _read_values(database, store, days, version, schema, chosen["pd"])
         refused = _read_refusals(database, store, days)
-    sources = sorted({*totals, *refused})
+    sources = sorted({*totals, *scored, *refused})
     places = {name: place for place, name in enumerate(sources)}
     return WindowRecords(
         rows=rows,
@@ -85,19 +86,22 @@ def _choose(database: Database, store: Store, days: Sequence[date], version: str
     """
     run = database.connection.execute
     run(
-        "CREATE TABLE mine (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT, label VARCHAR,"
-        " file VARCHAR, pd DOUBLE)"
+        "CREATE TABLE everyone (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT, label VARCHAR,"
+        " file VARCHAR, pd DOUBLE, model VARCHAR)"
     )
     purposes = ", ".join(literal(purpose.value) for purpose in COUNTED)
     for day in days:
         if found := database.fetch(store, scores_key(day)):
             run(
-                f"INSERT INTO mine SELECT score_id, scored_at, applicant, {SOURCE_LABEL}, file, pd"
+                "INSERT INTO everyone"
+                f" SELECT score_id, scored_at, applicant, {SOURCE_LABEL}, file, pd, model"
                 f" FROM {scores_of(found[0])}"
-                f" WHERE model = {literal(version)} AND purpose IN ({purposes})"
-                " AND decided IS NULL"
+                f" WHERE purpose IN ({purposes}) AND decided IS NULL"
             )
             found[0].unlink()
+    run("CREATE TABLE scored AS SELECT label, count(*) AS scores FROM everyone GROUP BY label")
+    run(f"CREATE TABLE mine AS SELECT * FROM everyone WHERE model = {literal(version)}")
+    run("DROP TABLE everyone")
     run(
         "CREATE TABLE counted AS"
         " SELECT score_id, label, file, pd, hash(score_id) AS lot FROM mine WHERE applicant IS NULL"
@@ -105,7 +109,6 @@ def _choose(database: Database, store: Store, days: Sequence[date], version: str
         " (SELECT max_by({score_id: score_id, label: label, file: file, pd: pd}, scored_at) AS last"
         " FROM mine WHERE applicant IS NOT NULL GROUP BY applicant)"
     )
-    run("CREATE TABLE scored AS SELECT label, count(*) AS scores FROM mine GROUP BY label")
     run("DROP TABLE mine")
     [(sources,)] = run("SELECT count(DISTINCT label) FROM counted").fetchall()
     of_a_source = min(OF_A_SOURCE, OF_ALL_SOURCES // max(sources, 1))

@@ -170,6 +170,18 @@ def test_rows_refused_are_a_share_of_all_that_were_sent_not_of_those_drawn(lende
     assert findings(run(lender)) == []
 
 
+def test_rows_refused_under_the_model_before_are_a_share_of_all_that_were_sent(lender):
+    """A new champion has one day, what was refused has seven: 16 of 1,908 rows call nobody."""
+    lender.record_scores(1600, seed=16, branch="lyon-02", day=DAY - timedelta(days=1))
+    lender.model = model()
+    lender.publish_model(rows=3001)
+    lender.record_scores(300, seed=17, branch="lyon-02")
+    lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 16)])
+    summary = run(lender)
+    assert summary["rows"]["window"] == 300
+    assert findings(summary) == []
+
+
 def test_estimates_are_given_for_all_and_for_each_source(lender):
     lender.record_scores(1000, seed=3, branch="paris-01")
     lender.record_scores(1000, seed=4, branch="lyon-02", weaker_scores=0.2)
