@@ -1,7 +1,6 @@
 """The scheduled function: score records in; findings, metrics, messages out; a report at last."""
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import Any
@@ -18,7 +17,7 @@ from credit_scoring.registry.champion import read_champion
 
 from functions.drift_monitor.finding import METRICS, PAGE
 from functions.drift_monitor.message import body, by_urgency, new_findings, subject
-from functions.drift_monitor.monitor import Stores, Verdict, judge_window, write_report
+from functions.drift_monitor.monitor import Stores, Verdict, judge_window, note_told, write_report
 from functions.drift_monitor.records.compaction import compact
 from functions.drift_monitor.records.forgetting import forget
 from functions.drift_monitor.summary import Summary
@@ -61,6 +60,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Summary:  # noqa: 
         # Out before Evidently is asked, which may take the whole function with it.
         metrics.flush_metrics()
         _tell_people(verdict)
+        # Only now: a run that is repeated since a topic did not answer tells it again.
+        verdict = note_told(stores, verdict)
     summary = _write_report(stores, verdict)
     logger.info(
         "drift run finished",
@@ -113,8 +114,7 @@ def _days_without_verdict(verdict: Verdict, promoted: date) -> int:
 
 def _tell_people(verdict: Verdict) -> None:
     """One message an urgency, of what the run before did not find."""
-    before: Mapping[str, Any] = verdict.before or {}
-    fresh = new_findings(verdict.found, before.get("findings", ()))
+    fresh = new_findings(verdict.found, verdict.summary["told"])
     for urgency, found in by_urgency(fresh).items():
         topic = os.environ.get("PAGE_TOPIC" if urgency == PAGE else "TICKET_TOPIC")
         if not topic:

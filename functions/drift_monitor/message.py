@@ -23,13 +23,22 @@ _SHOWN_COLUMNS, _SHOWN_FILES = 5, 3
 _SUBJECT_CHARACTERS = 100
 
 
-def new_findings(found: Iterable[Finding], before: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """Those of which nobody was told yet, or only before an acknowledgement that has ended."""
-    known = {
-        finding_key(f["kind"], f["source"], tuple(f["columns"]))
-        for f in before
-        if not f.get("acknowledged_until")
-    }
+def told_before(before: Mapping[str, Any]) -> list[list[str]]:
+    """Keys of the findings that people know of by the summary before; one of a version that kept no
+    such list told all that called.
+    """
+    if "told" in before:
+        return list(before["told"])
+    return [
+        list(finding_key(f["kind"], f["source"], tuple(f["columns"])))
+        for f in before.get("findings", ())
+        if not f.get("acknowledged_until") and not f.get("standing")
+    ]
+
+
+def new_findings(found: Iterable[Finding], told: Iterable[Sequence[str]]) -> list[Finding]:
+    """Those of which nobody was told yet, or only before they were acknowledged or standing."""
+    known = {tuple(key) for key in told}
     return [finding for finding in found if finding.key not in known and finding.calls]
 
 

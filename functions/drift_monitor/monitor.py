@@ -18,6 +18,7 @@ from credit_scoring.stored.acknowledgements import in_force, read_acknowledgemen
 from functions.drift_monitor.baseline import HISTOGRAMS, read_baseline
 from functions.drift_monitor.finding import Finding
 from functions.drift_monitor.judged import judge
+from functions.drift_monitor.message import told_before
 from functions.drift_monitor.publish import (
     publish_report,
     publish_verdict,
@@ -57,7 +58,7 @@ class Stores:
 class Verdict:
     """What a run says, published already.
 
-    found : empty without a verdict; before : the summary that was the latest until now
+    found : empty without a verdict
     reference, records : what it rests on, for the report; None where nothing was compared
     """
 
@@ -66,7 +67,6 @@ class Verdict:
     model: Model
     run: Run
     found: tuple[Finding, ...] = ()
-    before: Mapping[str, Any] | None = None
     reference: ScoredRows | None = None
     records: WindowRecords | None = None
 
@@ -90,9 +90,10 @@ def judge_window(stores: Stores, *, window: Window, now: datetime, minimum_rows:
     total = sum(records.totals.values())
     compared = int(records.of_everybody.sum())
     rows = {"reference": len(reference), "window": total, "window_compared": compared}
-    run = Run(model.version, window, now, rows, records.totals, _last_verdict(before))
+    told = told_before(before or {})
+    run = Run(model.version, window, now, rows, records.totals, _last_verdict(before), told)
     folder = run_folder(window, now=now)
-    verdict = Verdict({}, folder, model, run, before=before)
+    verdict = Verdict({}, folder, model, run)
     if total < minimum_rows or monitored is None:
         reason = TOO_FEW if monitored is not None else OLD_BUNDLE
         summary = insufficient_summary(run, minimum_rows=minimum_rows, reason=reason)
@@ -114,6 +115,18 @@ def judge_window(stores: Stores, *, window: Window, now: datetime, minimum_rows:
         found=tuple(judgement.found),
         reference=reference,
         records=records,
+    )
+
+
+def note_told(stores: Stores, verdict: Verdict) -> Verdict:
+    """Keep of what people know by now; a run without a verdict tells them nothing else."""
+    if not verdict.is_measured:
+        return verdict
+    told = [list(finding.key) for finding in verdict.found if finding.calls]
+    if told == verdict.summary["told"]:
+        return verdict
+    return replace(
+        verdict, summary=_publish(stores, verdict, {**verdict.summary, "told": told}, {})
     )
 
 

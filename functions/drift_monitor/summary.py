@@ -28,6 +28,7 @@ class Run:
 
     rows : {"reference", "window", "window_compared"}; sources : applicants by who sent them
     last_verdict : the day up to which the newest verdict before this run looked, if there is one
+    told : keys of the findings that people were told of by then
     """
 
     version: str
@@ -36,6 +37,7 @@ class Run:
     rows: Mapping[str, int]
     sources: Mapping[str, int]
     last_verdict: date | None = None
+    told: Sequence[Sequence[str]] = ()
 
 
 def introduce(run: Run) -> str:
@@ -154,4 +156,5 @@ def _facts(run: Run) -> Summary:
         },
         "rows": dict(run.rows),
         "sources": dict(run.sources),
+        "told": [list(key) for key in run.told],
     }

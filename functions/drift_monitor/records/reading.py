@@ -86,8 +86,8 @@ def _choose(database: Database, store: Store, days: Sequence[date], version: str
     """
     run = database.connection.execute
     run(
-        "CREATE TABLE everyone (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT, label VARCHAR,"
-        " file VARCHAR, pd DOUBLE, model VARCHAR)"
+        "CREATE TABLE everyone (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT,"
+        " label VARCHAR, file VARCHAR, pd DOUBLE, model VARCHAR)"
     )
     purposes = ", ".join(literal(purpose.value) for purpose in COUNTED)
     for day in days:

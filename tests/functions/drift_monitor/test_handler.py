@@ -1,13 +1,14 @@
 """The function as Lambda calls it: S3 on both ends, metrics on standard output."""
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
 
 import boto3
 import pytest
-from credit_scoring.errors import ArtifactMissing
+from credit_scoring.errors import ArtifactMissing, CreditScoringError
 from credit_scoring.lender_settings import LenderSettings
 from credit_scoring.stored.acknowledgements import Acknowledgement, write_acknowledgement
 
@@ -172,6 +173,46 @@ def test_people_are_told_what_is_wrong_and_from_whom_once(lender, call, topics):
     assert told["TICKET_TOPIC"] == []
     call()  # the next night, the same cause
     assert topics() == {"PAGE_TOPIC": [], "TICKET_TOPIC": []}
+
+
+def test_a_run_that_is_repeated_since_a_topic_failed_tells_what_it_had_found(
+    lender, call, topics, monkeypatch
+):
+    """Lambda tries again; the alarm alone names neither column nor source."""
+    lender.record_scores(1500, day=yesterday(), credit=100.0)
+    topic = os.environ["PAGE_TOPIC"]
+    monkeypatch.setenv("PAGE_TOPIC", f"{topic}-gone")
+    with pytest.raises(CreditScoringError):
+        call()
+    monkeypatch.setenv("PAGE_TOPIC", topic)
+    call()
+    [(subject, _)] = topics()["PAGE_TOPIC"]
+    assert subject == "[page] unit change: AMT_CREDIT everywhere"
+    call()
+    assert topics()["PAGE_TOPIC"] == []
+
+
+def test_a_night_without_a_verdict_does_not_make_a_cause_new(lender, call, topics, monkeypatch):
+    lender.record_scores(1500, day=yesterday(), credit=100.0)
+    call()
+    assert len(topics()["PAGE_TOPIC"]) == 1
+    monkeypatch.setenv("MINIMUM_ROWS", "2000")
+    assert call()[0]["status"] == "insufficient"
+    monkeypatch.delenv("MINIMUM_ROWS")
+    assert merged(call()[1])["UnitChanges"] == [1.0]
+    assert topics()["PAGE_TOPIC"] == []
+
+
+def test_what_stood_and_goes_further_is_told(lender, call, topics):
+    lender.record_scores(1500, day=yesterday(), credit=100.0)
+    call()
+    assert len(topics()["PAGE_TOPIC"]) == 1
+    latest = json.loads(lender.reports.read("latest.json"))
+    latest["findings"][0]["standing"] = True
+    latest.pop("told", None)  # as a version without it wrote
+    lender.reports.write("latest.json", json.dumps(latest).encode())
+    assert merged(call()[1])["UnitChanges"] == [1.0]
+    assert len(topics()["PAGE_TOPIC"]) == 1
 
 
 def test_nobody_is_called_for_what_somebody_knows_of_until_that_day_is_over(lender, call, topics):
