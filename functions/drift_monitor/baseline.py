@@ -5,21 +5,33 @@ but nobody is called for it again.
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from credit_scoring.arrays import compressed, read_arrays
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ObjectNotFound
 
-from functions.drift_monitor.finding import PAGE, Finding
+from functions.drift_monitor.chance import normal_limit
+from functions.drift_monitor.faults import NEW_CATEGORY_SHARE, REFUSED_SHARE
+from functions.drift_monitor.finding import PAGE, Finding, Kind
+from functions.drift_monitor.performance import COST_RISE
 from functions.drift_monitor.raw_columns import RawColumns
 from functions.drift_monitor.scopes import EVERYWHERE, Histogram
+from functions.drift_monitor.shifts import PD_COLUMN
 from functions.drift_monitor.stability import movement
 
 WEEKS = 4
+# What goes further by as much again as makes a finding, by the measure that says so.
+_FURTHER = {
+    Kind.REFUSED: ("share", REFUSED_SHARE),
+    Kind.CATEGORY: ("share", NEW_CATEGORY_SHARE),
+    Kind.COST: ("rise", COST_RISE),
+}
 HISTOGRAMS = "histograms.npz"
 
 type Key = tuple[str, str, str]
@@ -29,11 +41,11 @@ type Key = tuple[str, str, str]
 class Run:
     """An earlier run of the same model.
 
-    keys : of its findings
+    measures : of its findings, by their key
     histograms : source -> rows in each bin, by column; EVERYWHERE is all of them
     """
 
-    keys: frozenset[Key]
+    measures: Mapping[Key, Mapping[str, Any]]
     histograms: Mapping[str, Sequence[Histogram]]
 
 
@@ -75,8 +87,8 @@ def _read(reports: Store, folder: str, version: str) -> Run | None:
         str(source): [arrays[f"column_{n}"][row] for n in range(count)]
         for row, source in enumerate(arrays["sources"])
     }
-    keys = (_key(each) for each in summary.get("findings", ()))
-    return Run(frozenset(keys), by_source)
+    measures = {_key(each): each.get("measures", {}) for each in summary.get("findings", ())}
+    return Run(measures, by_source)
 
 
 def _key(finding: Mapping[str, object]) -> Key:
@@ -103,6 +115,25 @@ def mark_standing(
     ]
 
 
+def _measures_more(finding: Finding, before: Sequence[Mapping[str, Any]], alpha: float) -> bool:
+    """Whether it goes further in what no histogram shows: rows at the door, costs, another unit."""
+    now = finding.measures
+    if "factor" in now:
+        return now["factor"] not in [measures.get("factor") for measures in before]
+    if finding.columns == (PD_COLUMN,):  # whose histograms are not kept
+        name, step = "psi", now["threshold"]
+    elif finding.kind in _FURTHER:
+        name, step = _FURTHER[finding.kind]
+    else:
+        return False
+    most = max(measures.get(name) or 0.0 for measures in before)
+    if "refused" in now:
+        sent = now["refused"] / now["share"]
+        noise = math.sqrt(now["share"] * (1 - now["share"]) / sent + most * (1 - most) / sent)
+        step = max(step, normal_limit(alpha) * noise)
+    return bool(now[name] >= most + step)
+
+
 def _is_standing(
     finding: Finding,
     now: Mapping[str, Sequence[Histogram]],
@@ -110,7 +141,9 @@ def _is_standing(
     columns: RawColumns,
     alpha: float,
 ) -> bool:
-    if len(baseline) < WEEKS or not all(finding.key in run.keys for run in baseline):
+    if len(baseline) < WEEKS or not all(finding.key in run.measures for run in baseline):
+        return False
+    if _measures_more(finding, [run.measures[finding.key] for run in baseline], alpha):
         return False
     places = [columns.names.index(name) for name in finding.columns if name in columns.names]
     runs = [run.histograms[finding.source] for run in baseline if finding.source in run.histograms]
