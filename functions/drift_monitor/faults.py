@@ -44,7 +44,7 @@ def find_faults(scope: Scope, reference: Reference, *, alpha: float) -> list[Fin
         if scope.names[place] not in taken:
             found += _missing(scope, reference, place, alpha)
             found += _constant(scope, reference, place, alpha)
-    return found + list(_refusals(scope))
+    return found + list(find_refusals(scope))
 
 
 def _columns(found: list[Finding]) -> set[str]:
@@ -145,7 +145,7 @@ def _constant(scope: Scope, reference: Reference, place: int, alpha: float) -> I
         yield _finding(Kind.CONSTANT, scope, place, share=count / len(values))
 
 
-def _refusals(scope: Scope) -> Iterator[Finding]:
+def find_refusals(scope: Scope) -> Iterator[Finding]:
     """Rows that were turned away at the door, by column and cause."""
     sent = scope.sent_rows
     for (column, cause), count in sorted(scope.refused.items()):

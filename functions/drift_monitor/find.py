@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.drift_monitor.bins import decile_edges, number_codes
-from functions.drift_monitor.faults import find_faults, find_stray_units
+from functions.drift_monitor.faults import find_faults, find_refusals, find_stray_units
 from functions.drift_monitor.finding import Finding
 from functions.drift_monitor.raw_columns import Binning, RawColumns
 from functions.drift_monitor.rows import ScoredRows
@@ -109,6 +109,7 @@ class Comparison:
             place: self._scope([place], self._window.sources[place]) for place in self.big_sources
         }
         faults = {place: self._faults_of_source(place, scope) for place, scope in scopes.items()}
+        faults |= self._refusals_of_others()
         faulty = {place for place, found in faults.items() if found}
         whole = self._whole_without(faulty)
         everywhere = [f for f in self._all_faults(whole) if not self._is_of_sources(f, faults)]
@@ -125,6 +126,16 @@ class Comparison:
         own = [] if everywhere else [f for scope in healthy for f in self._shifts(scope, known)]
         found += self._gathered([f for f in own if not _has(shifts, f)])
         return sorted(found, key=lambda finding: finding.rank)
+
+    def _refusals_of_others(self) -> dict[int, list[Finding]]:
+        """Of sources with too few rows to be looked at since so many were turned away."""
+        few = set(range(len(self._window.sources))) - set(self.big_sources)
+        scopes = {place: self._scope([place], self._window.sources[place]) for place in few}
+        return {
+            place: [self._with_files(finding, place) for finding in find_refusals(scope)]
+            for place, scope in scopes.items()
+            if scope.sent_rows >= FEWEST_ROWS
+        }
 
     def _gathered(self, found: list[Finding]) -> list[Finding]:
         """What many sources show each by itself is everywhere, too faint in some to be named."""

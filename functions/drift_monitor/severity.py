@@ -48,6 +48,8 @@ class ContributionScale:
 
         features : their places, by raw column
         """
+        if not len(contributions):
+            return np.zeros(len(features))
         found = self.severities(contributions)
         found = np.where(found >= self.limits(len(contributions)), found, 0.0)
         return np.array([found[places].max(initial=0.0) for places in features])

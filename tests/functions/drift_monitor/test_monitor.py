@@ -182,6 +182,18 @@ def test_rows_refused_under_the_model_before_are_a_share_of_all_that_were_sent(l
     assert findings(summary) == []
 
 
+@pytest.mark.parametrize("scored", [0, 10])
+def test_a_branch_whose_rows_are_nearly_all_refused_is_named(lender, scored):
+    """Of 6,060 rows sent its sixty are one in a hundred."""
+    for seed in range(10, 16):
+        lender.record_scores(1000, seed=seed, branch=f"branch-{seed}")
+    if scored:
+        lender.record_scores(scored, seed=17, branch="lyon-02")
+    lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 60)])
+    lender.refuse("nice-03", [("unknown_category", "NAME_INCOME_TYPE", 40)])  # too few to say
+    assert findings(run(lender)) == [("new_category", ["NAME_INCOME_TYPE"], "lyon-02")]
+
+
 def test_estimates_are_given_for_all_and_for_each_source(lender):
     lender.record_scores(1000, seed=3, branch="paris-01")
     lender.record_scores(1000, seed=4, branch="lyon-02", weaker_scores=0.2)
