@@ -4,7 +4,6 @@ A shift that has been told for four weeks and goes no further is standing: it st
 but nobody is called for it again.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from typing import Any
 import numpy as np
 from credit_scoring.arrays import compressed, read_arrays
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import ObjectNotFound
+from credit_scoring.errors import ArtifactMismatch, ObjectNotFound
 
 from functions.drift_monitor.chance import normal_limit
+from functions.drift_monitor.earlier import read_summary
 from functions.drift_monitor.faults import NEW_CATEGORY_SHARE, REFUSED_SHARE
 from functions.drift_monitor.finding import PAGE, Finding, Kind
 from functions.drift_monitor.performance import COST_RISE
@@ -75,12 +75,12 @@ def _newest_run(reports: Store, day: date) -> str:
 
 
 def _read(reports: Store, folder: str, version: str) -> Run | None:
-    summary = json.loads(reports.read(f"{folder}/summary.json"))
-    if summary["model"]["version"] != version:
+    summary = read_summary(reports, f"{folder}/summary.json")
+    if summary is None or summary.get("model", {}).get("version") != version:
         return None
     try:
         arrays = read_arrays(HISTOGRAMS, reports.read(f"{folder}/{HISTOGRAMS}"))
-    except ObjectNotFound:
+    except (ObjectNotFound, ArtifactMismatch):
         return None
     count = len(arrays) - 1
     by_source = {

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import ObjectNotFound
 
+from functions.drift_monitor.earlier import read_summary
 from functions.drift_monitor.summary import Summary
 from functions.drift_monitor.window import Window
 
@@ -19,12 +19,8 @@ def run_folder(window: Window, *, now: datetime) -> str:
 
 
 def read_latest(reports: Store) -> Summary | None:
-    """The newest run's summary, if there is one."""
-    try:
-        found: Summary = json.loads(reports.read(LATEST))
-    except ObjectNotFound:
-        return None
-    return found
+    """The newest run's summary, if there is one that can be used."""
+    return read_summary(reports, LATEST)
 
 
 def publish_verdict(

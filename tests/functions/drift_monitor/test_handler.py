@@ -215,6 +215,26 @@ def test_what_stood_and_goes_further_is_told(lender, call, topics):
     assert len(topics()["PAGE_TOPIC"]) == 1
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"last_verdict": "yesterday"}',
+        b'{"findings": [{"kind": "missing"}]}',
+        b'{"told": [7]}',
+    ],
+)
+def test_a_damaged_summary_of_an_earlier_run_stops_no_alarm(lender, call, topics, damaged):
+    lender.record_scores(1500, day=yesterday(), credit=100.0)
+    lender.reports.write("latest.json", damaged)
+    earlier = yesterday() - timedelta(days=7)
+    lender.reports.write(f"date={earlier}/020000/summary.json", damaged)
+    assert merged(call()[1])["UnitChanges"] == [1.0]
+    assert len(topics()["PAGE_TOPIC"]) == 1
+
+
 def test_nobody_is_called_for_what_somebody_knows_of_until_that_day_is_over(lender, call, topics):
     for seed in range(3, 8):
         lender.record_scores(300, seed=seed, day=yesterday(), branch=f"branch-{seed}")
