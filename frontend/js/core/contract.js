@@ -23,6 +23,16 @@ export function kindOf(/** @type {Field} */ field) {
 }
 
 /**
+ * The column that plays a role, such as the credit.
+ *
+ * @param {Map<string, Field>} fields
+ * @param {string} role
+ */
+export function columnOf(fields, role) {
+  return [...fields.values()].find((field) => field.role === role)?.name;
+}
+
+/**
  * What was typed, as the contract wants it.
  *
  * @param {Field} field

@@ -1,4 +1,5 @@
 /** Who is about to decide what somebody has decided already is told so first. */
+import { standingOf } from '../dossier/decisions.js';
 import { Notice } from '../components/notice.js';
 import { hrefFor } from '../core/addresses.js';
 import { useLanguage } from '../core/language.js';
@@ -7,7 +8,7 @@ import { html } from '../core/preact.js';
 /** @param {{taken: {items: any[]} | undefined}} props the decisions on this file, the last first */
 export function Already({ taken }) {
   const { t, format } = useLanguage();
-  const last = taken?.items.find(({ confirmation }) => confirmation?.agrees !== false);
+  const last = taken && standingOf(taken);
   if (!last) return null;
   const outcome = t(`decision.${last.decision}`).toLowerCase();
   const isWaiting = last.needs_confirmation && !last.confirmation;

@@ -1,10 +1,12 @@
 /** The human's decision: what, why where the model says otherwise, the applicant's words, the letter, then final. */
+import { Already } from './already.js';
 import { DecisionForm } from './decision-form.js';
+import { useDecisions } from '../dossier/decisions.js';
 import { draftOf } from '../dossier/draft.js';
 import { DossierFrame } from '../dossier/dossier-frame.js';
-import { Already } from './already.js';
 import { Failure } from '../components/failure.js';
 import { Skeleton } from '../components/skeleton.js';
+import { columnOf } from '../core/contract.js';
 import { html } from '../core/preact.js';
 import { useQuery } from '../core/queries.js';
 import { api } from '../core/services.js';
@@ -18,7 +20,7 @@ function Ready({ id, subject }) {
   const contract = useContract();
   const { application, branch } = subject.profile;
   const about = subject.isCorrected ? { application, branch } : { applicant_id: id };
-  const taken = useQuery(['decisions', id], (signal) => api.decisionsOf(id, signal));
+  const taken = useDecisions(id);
   const { offer } = draftOf(id).value;
   const offered = useOffered(about, offer, contract);
   const parts = offer ? [contract, offered] : [contract];
@@ -34,8 +36,10 @@ function Ready({ id, subject }) {
 
 /** The score of the offered loan, with the model that gave it: another may have scored the one that is asked for. */
 function useOffered(about, offer, contract) {
-  const named = (role) => [...(contract.fields?.values() ?? [])].find((field) => field.role === role)?.name;
-  const changes = offer && { [named('credit')]: offer.amount, [named('annuity')]: offer.annuity };
+  const changes = offer && {
+    [columnOf(contract.fields, 'credit')]: offer.amount,
+    [columnOf(contract.fields, 'annuity')]: offer.annuity,
+  };
   const asked = 'application' in about ? { application: about.application } : about;
   const found = useQuery(
     ['offered', asked, changes],

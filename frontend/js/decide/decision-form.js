@@ -6,6 +6,7 @@ import { ErrorSummary } from '../components/error-summary.js';
 import { Failure } from '../components/failure.js';
 import { Icon } from '../components/icon.js';
 import { Notice } from '../components/notice.js';
+import { columnOf } from '../core/contract.js';
 import { LANGUAGES, useLanguage } from '../core/language.js';
 import { html, useEffect, useRef, useState } from '../core/preact.js';
 import { outdated, queries, useAction } from '../core/queries.js';
@@ -27,7 +28,12 @@ export function DecisionForm({ id, about, score, application, offer, contract })
   const [errors, setErrors] = useState([]);
   const [tries, setTries] = useState(0);
   const [preview, setPreview] = useState(null);
-  const rule = ruleOf(form.decision, score, contract, offer?.amount ?? application[creditOf(contract)]);
+  const rule = ruleOf(
+    form.decision,
+    score,
+    contract,
+    offer?.amount ?? application[columnOf(contract.fields, 'credit')],
+  );
   const body = bodyOf(form, about, offer, score, rule);
   const decide = useAction((given, intention) => api.decide(given, intention));
   const isDecided = useRef(false);
@@ -86,10 +92,6 @@ export function DecisionForm({ id, about, score, application, offer, contract })
       </div>
       <${Preview} body=${body} isReady=${form.decision !== '' && !rule.isForbidden} onAsk=${check} shown=${preview} onShow=${setPreview} />
     </form>`;
-}
-
-function creditOf(contract) {
-  return [...contract.fields.values()].find((field) => field.role === 'credit')?.name;
 }
 
 function mistakesOf(form, rule, t) {

@@ -1,5 +1,6 @@
 /** What the views of one applicant share: whose dossier it is, where one is in it, and who works on it. */
 import { CorrectionBar } from './correction.js';
+import { standingOf, useDecisions } from './decisions.js';
 import { FaceToFace } from './face-to-face.js';
 import { useSubject } from './use-subject.js';
 import { Empty } from '../components/empty.js';
@@ -113,10 +114,8 @@ function PrintButton() {
 function Claim({ id, isReview }) {
   const { t, format } = useLanguage();
   const mayClaim = roles.value.includes('advisor');
-  const taken = useQuery(['decisions', id], (signal) => api.decisionsOf(id, signal), {
-    enabled: mayClaim && isReview,
-  });
-  const isOpen = taken.value !== undefined && !taken.value.items.some(stands);
+  const taken = useDecisions(id, { enabled: mayClaim && isReview });
+  const isOpen = taken.value !== undefined && !standingOf(taken.value);
   const wanted = mayClaim && (route.value.name === 'decide' || (isReview && isOpen));
   const { value } = useQuery(['claim', id], () => api.claim(id), {
     enabled: wanted,
@@ -139,11 +138,6 @@ function Claim({ id, isReview }) {
       <${Icon} name="lock" /><span>${t('claim.yours', until)}</span>
       <button type="button" class="link-button" onClick=${release}>${t('claim.release')}</button>
     </p>`;
-}
-
-/** Until a second person has refused it. */
-function stands({ confirmation }) {
-  return confirmation?.agrees !== false;
 }
 
 function Failed({ id, subject }) {

@@ -1,16 +1,15 @@
 /** What was decided on this applicant so far; nothing where nobody decided. */
+import { useDecisions } from './decisions.js';
 import { hrefFor } from '../core/addresses.js';
 import { useLanguage } from '../core/language.js';
 import { html } from '../core/preact.js';
-import { useQuery } from '../core/queries.js';
-import { api } from '../core/services.js';
 import { mayShow, viewOf } from '../core/views.js';
 import { roles } from '../session/session.js';
 import { Icon } from '../components/icon.js';
 
 export function History({ id }) {
   const { t, format } = useLanguage();
-  const { value } = useQuery(['decisions', id], (signal) => api.decisionsOf(id, signal));
+  const { value } = useDecisions(id);
   if (!value || value.items.length === 0) return null;
   const mayRead = mayShow(viewOf('decision'), roles.value);
   return html`
