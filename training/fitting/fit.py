@@ -122,8 +122,25 @@ def fit_fold(
     monotone: bool = True,
 ) -> lightgbm.Booster:
     """Fit on the rows `learn` as long as the likelihood of the rows `held_out` improves."""
-    training = make_lightgbm_dataset(matrix[learn], defaulted[learn], schema)
-    watched = make_lightgbm_dataset(matrix[held_out], defaulted[held_out], schema, bins_of=training)
+    return fit_taken(
+        (matrix[learn], defaulted[learn]),
+        (matrix[held_out], defaulted[held_out]),
+        schema, seed=seed, parameters=parameters, monotone=monotone,
+    )  # fmt: skip
+
+
+def fit_taken(
+    learnt: tuple[Numbers, Flags],
+    held_out: tuple[Numbers, Flags],
+    schema: FeatureSchema,
+    *,
+    seed: int,
+    parameters: dict[str, Any] | None = None,
+    monotone: bool = True,
+) -> lightgbm.Booster:
+    """As `fit_fold`, of rows that were taken already, each with their outcomes."""
+    training = make_lightgbm_dataset(*learnt, schema)
+    watched = make_lightgbm_dataset(*held_out, schema, bins_of=training)
     return fit_watched(training, watched, all_parameters(schema, seed, parameters, monotone))
 
 

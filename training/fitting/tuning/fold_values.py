@@ -13,10 +13,9 @@ from credit_scoring.decision import default_probabilities
 from credit_scoring.features import FeatureSchema
 from sklearn.metrics import roc_auc_score
 
-from training.data.lightgbm_dataset import make_lightgbm_dataset
 from training.data.split import Folds
 from training.evaluation.cutoff import business_cost, choose_cutoff
-from training.fitting.fit import MOST_TREES, PARAMETERS, PATIENCE, all_parameters, fit_watched
+from training.fitting.fit import MOST_TREES, PARAMETERS, PATIENCE, fit_taken
 from training.fitting.fold_rows import RowsOf, rows_as_they_are
 
 Parameters = dict[str, Any]
@@ -78,14 +77,12 @@ class FoldValues:
         learn, held_out = self.folds[fold]
         take = self.rows_of or rows_as_they_are(self.matrix)
         learnt, watched = take(learn, held_out)
-        training = make_lightgbm_dataset(learnt, self.defaulted[learn], self.schema)
-        booster = fit_watched(
-            training,
-            make_lightgbm_dataset(watched, self.defaulted[held_out], self.schema, bins_of=training),
-            all_parameters(self.schema, self.seed, parameters, self.monotone),
-        )
-        margins = np.asarray(booster.predict(watched, raw_score=True, num_threads=1))
         defaulted = self.defaulted[held_out]
+        booster = fit_taken(
+            (learnt, self.defaulted[learn]), (watched, defaulted), self.schema,
+            seed=self.seed, parameters=parameters, monotone=self.monotone,
+        )  # fmt: skip
+        margins = np.asarray(booster.predict(watched, raw_score=True, num_threads=1))
         if self.objective == "auc":
             return float(roc_auc_score(defaulted, margins))
         pds = default_probabilities(margins)
