@@ -113,7 +113,7 @@ def _days_without_verdict(verdict: Verdict, promoted: date) -> int:
 
 
 def _tell_people(verdict: Verdict) -> None:
-    """One message an urgency, of what the run before did not find."""
+    """One message an urgency, of what nobody was told of yet."""
     fresh = new_findings(verdict.found, verdict.summary["told"])
     for urgency, found in by_urgency(fresh).items():
         topic = os.environ.get("PAGE_TOPIC" if urgency == PAGE else "TICKET_TOPIC")
