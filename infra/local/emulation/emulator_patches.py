@@ -20,6 +20,7 @@ from typing import Any, Final
 from infra.local.emulation import rights
 from infra.local.emulation.alarm_clock import AlarmClock
 from infra.local.emulation.deliveries import Deliveries, Undelivered
+from infra.local.emulation.modules import ACTIONS, LAMBDA, S3, STATES, load
 from infra.local.emulation.ranges import RangeResponse, cut_answer
 from infra.local.emulation.service_metrics import measure_execution
 from infra.local.errors import IncompatibleEmulator
@@ -27,33 +28,29 @@ from infra.local.lambda_runtime.emf import Measurement
 from infra.local.lambda_runtime.executor import Cloud, Executor, Record, Result
 
 MINISTACK: Final = "1.5.33"
-_LAMBDA: Final = "ministack.services.lambda_svc"
-_S3: Final = "ministack.services.s3"
-_ACTIONS: Final = "ministack.core.iam_actions"
-_STATES: Final = "ministack.services.stepfunctions"
 _FIREHOSE: Final = "ministack.services.firehose"
 _CLOUDFRONT: Final = "ministack.services.cloudfront"
 _SIGNATURES: Final = {
-    (_LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
-    (_LAMBDA, "_execute_function_docker"): ("func", "event", "request_id"),
-    (_LAMBDA, "_snapstart_provision_version_async"): ("name", "ver_record"),
-    (_LAMBDA, "_resolve_layer_zip"): ("attachment",),
-    (_LAMBDA, "invoke_async_with_retry"): ("func", "event"),
-    (_LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
-    (_S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
-    (_S3, "_parse_range"): ("range_header", "total"),
-    (_S3, "handle_request"): (
+    (LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
+    (LAMBDA, "_execute_function_docker"): ("func", "event", "request_id"),
+    (LAMBDA, "_snapstart_provision_version_async"): ("name", "ver_record"),
+    (LAMBDA, "_resolve_layer_zip"): ("attachment",),
+    (LAMBDA, "invoke_async_with_retry"): ("func", "event"),
+    (LAMBDA, "_emit_lambda_metrics"): ("function_name", "duration_ms", "error", "throttle"),
+    (S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
+    (S3, "_parse_range"): ("range_header", "total"),
+    (S3, "handle_request"): (
         "method", "path", "headers", "body", "query_params", "signed_path",
         "enforce_bucket_region", "internal", "access_point_region", "access_point",
     ),
     (_FIREHOSE, "_put_s3_object"): ("bucket", "key", "body"),
     (_FIREHOSE, "_deliver_to_s3"): ("stream", "dest", "record_data", "lambda_keys"),
-    (_STATES, "_emit_execution_status_event"): ("execution",),
+    (STATES, "_emit_execution_status_event"): ("execution",),
     (_CLOUDFRONT, "_forward_to_origin"): (
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
         "client_ip", "viewer_x_forwarded_for",
     ),
-    (_ACTIONS, "_lambda_action"): ("method", "path"),
+    (ACTIONS, "_lambda_action"): ("method", "path"),
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.services.cloudwatch", "record_metric"): (
         "namespace", "metric_name", "value", "unit", "dimensions",
@@ -68,10 +65,6 @@ Scope = dict[str, Any]
 # A task that nobody holds may be collected before it is done.
 _writing: set[asyncio.Task[None]] = set()
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
-
-
-def _module(name: str) -> Any:
-    return import_module(name)
 
 
 def check_version() -> None:
@@ -98,7 +91,7 @@ def check_signatures() -> None:
 
 def emulated_cloud(*, endpoint: str, account: str, region: str) -> Cloud:
     """What our executor calls inside the emulator."""
-    lambda_service = _module(_LAMBDA)
+    lambda_service = load(LAMBDA)
     credentials = import_module("ministack.core.lambda_runtime").execution_credentials
     record_metric = import_module("ministack.services.cloudwatch").record_metric
 
@@ -117,7 +110,7 @@ def emulated_cloud(*, endpoint: str, account: str, region: str) -> Cloud:
 
 def install_executor(executor: Executor) -> None:
     """Put our executor in the place of the emulator's."""
-    lambda_service = _module(_LAMBDA)
+    lambda_service = load(LAMBDA)
 
     def execute(func: Record, event: object, request_id: str) -> Result:
         return executor.execute(func, event, request_id)
@@ -138,7 +131,7 @@ def install_alias_retries() -> None:
     The emulator looks at the unqualified function's configuration only, and our functions are
     called through their alias: nothing would ever reach a dead-letter queue.
     """
-    lambda_service = _module(_LAMBDA)
+    lambda_service = load(LAMBDA)
     original = lambda_service.invoke_async_with_retry
 
     def invoke(func: Record, event: object) -> None:
@@ -162,7 +155,7 @@ def alias_retries(func: Record, version: str | None) -> Record | None:
 
 def install_alias_actions() -> None:
     """Ask for the right to read or to move one alias; the emulator asks for that to list them."""
-    actions = _module(_ACTIONS)
+    actions = load(ACTIONS)
     original = actions._lambda_action
     of_one = {"GET": "GetAlias", "PUT": "UpdateAlias", "DELETE": "DeleteAlias"}
 
@@ -177,7 +170,7 @@ def install_alias_actions() -> None:
 
 def install_lambda_metrics() -> None:
     """Count invocations where all of them pass; the emulator counts the direct ones only."""
-    lambda_service = _module(_LAMBDA)
+    lambda_service = load(LAMBDA)
     original = lambda_service._emit_lambda_metrics
 
     def emit_throttles(
@@ -194,7 +187,7 @@ def install_lambda_metrics() -> None:
 
 def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
     """Count the executions of state machines as they begin and end."""
-    service = _module(_STATES)
+    service = load(STATES)
     original = service._emit_execution_status_event
 
     def emit(execution: Mapping[str, Any]) -> None:
@@ -206,7 +199,7 @@ def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
 
 def install_deliveries(deliveries: Deliveries) -> None:
     """Keep what a delivery stream could not write, instead of forgetting it."""
-    service, store = _module(_FIREHOSE), _module(_S3)
+    service, store = load(_FIREHOSE), load(S3)
     original = service._deliver_to_s3
     current: contextvars.ContextVar[str] = contextvars.ContextVar("stream")
 
@@ -242,13 +235,13 @@ def install_deliveries(deliveries: Deliveries) -> None:
 
 def install_alarm_clock(clock: AlarmClock) -> None:
     """Evaluate alarms from outside, by their own dimensions and periods."""
-    _module("ministack.services.cloudwatch")._evaluate_alarm = lambda alarm: None  # noqa: ARG005
+    load("ministack.services.cloudwatch")._evaluate_alarm = lambda alarm: None  # noqa: ARG005
     clock.start()
 
 
 def install_version_ranges() -> None:
     """Answer a request for a part of a named version with that part."""
-    service = _module(_S3)
+    service = load(S3)
     original = service._get_object
 
     def get(
@@ -262,7 +255,7 @@ def install_version_ranges() -> None:
 
 def install_api_origin(*, host: str, port: int) -> None:
     """Let a distribution reach this emulator's HTTP API, whose host name belongs to AWS."""
-    cloudfront = _module(_CLOUDFRONT)
+    cloudfront = load(_CLOUDFRONT)
     original = cloudfront._forward_to_origin
 
     def forward(
@@ -284,7 +277,7 @@ def install_transport() -> None:
     On one machine TLS is left out, and the usual "deny what is not TLS" bucket policies would
     refuse everything.
     """
-    module = _module("ministack.app")
+    module = load("ministack.app")
     application: Application = module.app
 
     async def over_tls(scope: Scope, receive: Any, send: Any) -> None:

@@ -13,39 +13,32 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from importlib import import_module
 from typing import Any, Final
 
+from infra.local.emulation.modules import ACTIONS, LAMBDA, S3, STATES, load
+
 Answer = tuple[int, dict[str, str], bytes]
-_LAMBDA: Final = "ministack.services.lambda_svc"
-_S3: Final = "ministack.services.s3"
-_STATES: Final = "ministack.services.stepfunctions"
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
 _ROUTER: Final = "ministack.core.router"
-_ACTIONS: Final = "ministack.core.iam_actions"
 SIGNATURES: Final = {
-    (_LAMBDA, "_route_async_failure"): ("target_arn", "func_name", "event", "result"),
-    (_S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
-    (_S3, "_head_object"): ("bucket_name", "key", "headers", "query_params"),
-    (_STATES, "_call_lambda"): ("func_ref", "event"),
-    (_STATES, "_execute_task"): ("state_def", "raw_input", "execution", "ctx"),
-    (_STATES, "_run_distributed_map"): (
+    (LAMBDA, "_route_async_failure"): ("target_arn", "func_name", "event", "result"),
+    (S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
+    (S3, "_head_object"): ("bucket_name", "key", "headers", "query_params"),
+    (STATES, "_call_lambda"): ("func_ref", "event"),
+    (STATES, "_execute_task"): ("state_def", "raw_input", "execution", "ctx"),
+    (STATES, "_run_distributed_map"): (
         "state_def", "raw_input", "effective", "iterator", "execution", "ctx",
     ),
     (_EVALUATOR, "evaluate"): ("ctx", "policies", "limits"),
     (_EVALUATOR, "resolve_principal"): ("access_key_id", "account_id", "credential"),
     (_EVALUATOR, "_gather_role_policies"): ("role_name", "account_id"),
-    (_ACTIONS, "extract_resource_arn"): (
+    (ACTIONS, "extract_resource_arn"): (
         "service", "method", "path", "headers", "body", "query_params", "region", "account_id",
     ),
     (_ROUTER, "extract_access_key_id"): ("headers", "query_params"),
 }  # fmt: skip
 _INVOKE, _START, _SEND = "lambda:InvokeFunction", "states:StartExecution", "sqs:SendMessage"
 logger = logging.getLogger("rights")
-
-
-def _module(name: str) -> Any:
-    return import_module(name)
 
 
 def install_rights(region: str) -> None:
@@ -62,7 +55,7 @@ class Rights:
 
     def __init__(self, region: str) -> None:
         self._region = region
-        self._evaluator = _module(_EVALUATOR)
+        self._evaluator = load(_EVALUATOR)
 
     def of_role(self, role: str, action: str, resource: str) -> bool:
         """role : its ARN"""
@@ -93,7 +86,7 @@ class Rights:
 
 def _ask_state_machines(rights: Rights) -> None:
     """For each function that is called, and for the executions of a Distributed Map."""
-    states = _module(_STATES)
+    states = load(STATES)
     role: contextvars.ContextVar[str] = contextvars.ContextVar("role", default="")
     task, call, spread = states._execute_task, states._call_lambda, states._run_distributed_map
 
@@ -132,7 +125,7 @@ def _ask_state_machines(rights: Rights) -> None:
 
 def _ask_functions(rights: Rights) -> None:
     """Of an event that every retry could not finish: whether its role may keep it."""
-    functions = _module(_LAMBDA)
+    functions = load(LAMBDA)
     original = functions._route_async_failure
 
     def route(target_arn: str, func_name: str, event: Any, result: Any) -> None:
@@ -146,8 +139,8 @@ def _ask_functions(rights: Rights) -> None:
 
 
 def _hide_what_is_not_there(rights: Rights) -> None:
-    store, router = _module(_S3), _module(_ROUTER)
-    account_of = _module("ministack.core.responses").get_account_id
+    store, router = load(S3), load(_ROUTER)
+    account_of = load("ministack.core.responses").get_account_id
 
     def guarded(ask: Callable[..., Answer]) -> Callable[..., Answer]:
         def answer(
@@ -175,7 +168,7 @@ def _denied(store: Any) -> Answer:
 
 def _name_alarms() -> None:
     """Who asks for one alarm needs the right to that one."""
-    actions = _module(_ACTIONS)
+    actions = load(ACTIONS)
     original = actions.extract_resource_arn
 
     def name(
