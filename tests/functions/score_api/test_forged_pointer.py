@@ -37,15 +37,21 @@ def test_a_forged_pointer_leaves_the_old_model_serving_and_rings(
     assert api.get("model").body["version"] == champion.version
 
 
-def test_an_older_pointer_that_is_put_back_leaves_the_newer_model_serving_and_rings(
-    sealed, champion, models, small_model, later, logs
-) -> None:
-    """Its seal is good, also for a process that starts and has never seen another."""
+def replace_champion(models, small_model):
+    """A process that serves the newer one, the pointer before, and the newer champion."""
     old = models.read(CHAMPION)
     newer = small_model.publish(models, cutoff=0.01)
     promote(models, version=newer.version, sha256=newer.sha256, by="tests", reason="better")
     api = start_api()
     assert api.get("model").body["version"] == newer.version
+    return api, old, newer
+
+
+def test_an_older_pointer_that_is_put_back_leaves_the_newer_model_serving_and_rings(
+    sealed, champion, models, small_model, later, logs
+) -> None:
+    """Its seal is good, also for a process that starts and has never seen another."""
+    api, old, newer = replace_champion(models, small_model)
     models.write(CHAMPION, old)
     later(MINUTE)
     assert api.get("model").body["version"] == newer.version
@@ -57,11 +63,7 @@ def test_a_process_that_served_a_later_promotion_follows_no_earlier_one(
     sealed, champion, models, small_model, later, logs
 ) -> None:
     """Also where whoever puts it back could delete what says that it was superseded."""
-    old = models.read(CHAMPION)
-    newer = small_model.publish(models, cutoff=0.01)
-    promote(models, version=newer.version, sha256=newer.sha256, by="tests", reason="better")
-    api = start_api()
-    assert api.get("model").body["version"] == newer.version
+    api, old, newer = replace_champion(models, small_model)
     for key in list(models.list(SUPERSEDED)):
         models.delete(key)
     models.write(CHAMPION, old)
