@@ -45,6 +45,14 @@ class NoProof(ValueError):
     """The login service did not ask for a proof, or asked in a way that would give secrets away."""
 
 
+def headers_of(action: str) -> dict[str, str]:
+    """Of a call of Cognito, whoever sends it."""
+    return {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
+    }
+
+
 def log_in(ask: Ask, *, pool: str, client: str, username: str, password: str) -> Answer:
     """Tokens, or the next challenge, as Cognito answers. Raises NoProof, and what `ask` raises."""
     proof = Proof(pool)

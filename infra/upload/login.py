@@ -79,12 +79,10 @@ class LoginService:
         return self._ask("RespondToAuthChallenge", content)
 
     def _ask(self, action: str, content: dict[str, Any]) -> dict[str, Any]:
-        headers = {
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
-        }
         url = urljoin(self.site, self.config["cognitoEndpoint"])
-        answer = web.call("POST", url, headers=headers, body=json.dumps(content).encode())
+        answer = web.call(
+            "POST", url, headers=srp.headers_of(action), body=json.dumps(content).encode()
+        )
         if answer.status != 200:
             raise _Refused
         return answer.json()

@@ -78,10 +78,7 @@ class DeployedStack:
         return token
 
     def _ask_login(self, action: str, content: dict[str, Any]) -> dict[str, Any]:
-        headers = {
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
-        }
+        headers = srp.headers_of(action)
         reply = request("POST", self.login, json.dumps(content).encode(), headers)
         if reply.status != http.client.OK:
             raise StackMisbehaves(f"Cognito answered {reply.status}: {reply.body[:200]!r}")
