@@ -89,7 +89,7 @@ def _with_scores(
     completed = complete(found.applicants, histories)
     scores = score_applicants(model, completed)
     name = ChunkName(plan.upload, chunk.number)
-    units = keep_profiles(found.applicants, scores, profiles, name, resources)
+    units = keep_profiles(found.applicants, completed, scores, profiles, name, resources)
     keep_records(completed, scores, name, resources)
     return replace(
         part, scores=_score_lines(ids, scores, plan), scored=len(scores), write_units=units

@@ -10,6 +10,7 @@ from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import APPLICATION, HISTORY
 from credit_scoring.scoring import Scores
 from credit_scoring.stored.listed_scores import list_rows
+from credit_scoring.stored.packed_rows import pack_applicants
 from credit_scoring.stored.profiles import Profile
 from credit_scoring.stored.score_records import (
     CANARY,
@@ -40,12 +41,14 @@ class ChunkName:
 
 def keep_profiles(
     applicants: Applicants,
+    completed: Applicants,
     scores: Scores,
     known: Mapping[str, Profile],
     chunk: ChunkName,
     resources: BatchResources,
 ) -> int:
-    """Keep what was scored, so that the advisor sees the score that the branch got.
+    """Keep what was sent, and what is known of past credits, so that the advisor sees the score
+    that the branch got.
 
     A newer application stays: S3 may deliver an old event late. So does one of another branch,
     whose applicants no file can take over; the canary's are nobody. Returns the write units
@@ -54,7 +57,7 @@ def keep_profiles(
     upload = chunk.upload
     if upload.is_canary:
         return 0
-    profiles = list(_profiles(applicants, known, upload))
+    profiles = list(_profiles(applicants, completed, upload))
     kept = [
         row
         for row, profile in enumerate(profiles)
@@ -106,25 +109,22 @@ def origin_of(upload: Upload, resources: BatchResources) -> Origin:
     )
 
 
-def _profiles(
-    applicants: Applicants, known: Mapping[str, Profile], upload: Upload
-) -> Iterator[Profile]:
+def _profiles(applicants: Applicants, completed: Applicants, upload: Upload) -> Iterator[Profile]:
+    """What past credits tell is kept as it completed the row: the file's own columns, and of the
+    others what was known before.
+    """
     rows = zip(
         applicants.ids,
-        applicants.records(APPLICATION),
-        applicants.records(HISTORY),
+        pack_applicants(applicants, APPLICATION),
+        pack_applicants(completed, HISTORY),
         strict=True,
     )
-    brought = applicants.columns.keys() & HISTORY.keys()
-    for applicant_id, application, sent in rows:
-        old = known.get(applicant_id)
-        before = old.history if old else {}
+    for applicant_id, application, history in rows:
         yield Profile(
             applicant_id=applicant_id,
             branch=upload.branch,
             application=application,
-            # A column that the file does not bring says nothing against what was known.
-            history={name: v for name, v in before.items() if name not in brought} | sent,
+            history=history,
             updated_at=upload.at.isoformat(),
             source_file=upload.filename,
         )
@@ -145,5 +145,5 @@ def _is_newer(known: Mapping[str, Profile], *, than: Profile) -> bool:
 
 def _write_units(profile: Profile) -> int:
     item = profile.to_item()
-    size = sum(len(name) + len(value["S"]) for name, value in item.items())
+    size = sum(len(name) + len(*value.values()) for name, value in item.items())
     return -(-size // WRITE_UNIT_BYTES)

@@ -84,7 +84,7 @@ class Dossier:
         profile = self.profile()
         return {
             "applicant_id": self.applicant_id,
-            "profile": asdict(profile) if profile else None,
+            "profile": profile.to_json() if profile else None,
             "listed_in": self.lists(),
             "cases": [asdict(case) for case in self.cases()],
             "decisions": self.decisions(),

@@ -1,9 +1,9 @@
 """A branch's file from end to end: read, validate, features, scores, reasons, results written.
 
-The function's own code (plan, chunks, finish) with a folder for S3 and a table that keeps nothing
-for DynamoDB: what is measured is our work, not a network. A profile is still made and serialised
-for every applicant, as DynamoDB would get it, and a record kept for drift monitoring: a line of its
-own says what all that takes. Every measurement runs in a process of its own, because a peak of
+The function's own code (plan, chunks, finish) with a folder for S3 and a DynamoDB that keeps
+nothing: what is measured is our work, not a network. A profile is still made, packed and signed
+for every applicant, and a record kept for drift monitoring: a line of its own says what all that
+takes. Every measurement runs in a process of its own, because a peak of
 memory belongs to a process; LightGBM and pandas are not in it.
 """
 
@@ -56,7 +56,7 @@ def _speed(rows: int, middle: Measures, file: Path) -> Iterator[Result]:
         f"{note}; read, validated, features, contributions, reasons, written; {what}; "
         f"goal {SHARE_GOAL:.0%}",
     )  # fmt: skip
-    note = f"{note}; and every profile made and serialised (not sent), records kept; {what}"
+    note = f"{note}; and every profile packed and signed (not sent), records kept; {what}"
     yield Result("csv_all_rows_per_second", everything, "rows/s", kernel, note)
     for part in PARTS:
         note = f"share of {middle['seconds']:.1f} s"

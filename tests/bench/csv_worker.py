@@ -7,16 +7,17 @@ With `python` the file is cut by the reference in Python instead of its twin in 
 
 import json
 import math
+import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from credit_scoring.aws import signed_calls
+from credit_scoring.aws.http_calls import HttpResponse
 from credit_scoring.aws.storage import FolderStore
 from credit_scoring.errors import BatchNotFound
 from credit_scoring.features import build_features
@@ -25,7 +26,7 @@ from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
 from credit_scoring.stored.applicant_lists import ApplicantLists
 from credit_scoring.stored.batches import BatchRecord, BatchTable
-from credit_scoring.stored.profiles import Profile, ProfileTable
+from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms
 from credit_scoring.trees.explainer import Explainer
 
@@ -33,21 +34,27 @@ from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.run import score_upload
 from functions.batch_scorer.upload import Upload
 
+PROFILES = "profiles"
+
 type Measures = dict[str, float]
 
 PARTS = ("scan", "parse", "score", "lines", "profiles", "records", "assembly", "rest")
 
 
-@dataclass(frozen=True)
-class ForgetfulTable(ProfileTable):
-    """Knows nobody and keeps nothing; what DynamoDB would be sent is made all the same."""
+def forget_everything() -> None:
+    """A DynamoDB that knows nobody and keeps nothing: requests are made, signed, and not sent."""
+    for name, value in (
+        ("REGION", "eu-west-3"),
+        ("ACCESS_KEY_ID", "a"),
+        ("SECRET_ACCESS_KEY", "b"),
+    ):
+        os.environ[f"AWS_{name}"] = value
+    nothing = json.dumps({"Responses": {PROFILES: []}, "UnprocessedItems": {}}).encode()
 
-    def get_many(self, applicant_ids: Sequence[str]) -> dict[str, Profile]:
-        return {}
+    def answer(*_: Any) -> HttpResponse:
+        return HttpResponse(200, {}, nothing)
 
-    def put_many(self, profiles: Sequence[Profile]) -> None:
-        for profile in profiles:
-            profile.to_item()
+    signed_calls.connections.exchange = answer  # type: ignore[method-assign]
 
 
 class SilentTable(BatchTable):
@@ -89,6 +96,7 @@ def contend(file: Path, models: Path) -> Measures:
     model = load_champion(FolderStore(models))
     clock = Clock()
     _watch(clock)
+    forget_everything()
     with tempfile.TemporaryDirectory(prefix="bench-csv-") as scratch:
         resources = _make_resources(Path(scratch), file, models)
         resources.model(model.version, model.sha256)  # as an instance has it that was called before
@@ -117,7 +125,7 @@ def _make_resources(scratch: Path, file: Path, models: Path) -> BatchResources:
         records=FolderStore(scratch / "records"),
         lists=ApplicantLists(FolderStore(scratch / "lists")),
         models=FolderStore(models),
-        profiles=ForgetfulTable("profiles"),
+        profiles=ProfileTable(PROFILES),
         batches=SilentTable("batches"),
     )
 

@@ -2,14 +2,16 @@
 
 import argparse
 import json
-import math
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
 
+from credit_scoring.arrays import Numbers
 from credit_scoring.contract.columns import ID
 from credit_scoring.errors import DatasetError
+from credit_scoring.stored.packed_rows import pack_numbers
 from credit_scoring.stored.profiles import Profile, ProfileTable
 from tqdm import tqdm
 
@@ -29,37 +31,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Applications that are already in a profile stay; its history is replaced."""
     wanted = _ids_of(args.only) if args.only else None
-    histories = [
-        (applicant_id, history)
-        for applicant_id, history in read_histories(args.data)
-        if wanted is None or applicant_id in wanted
-    ]
+    ids, features = history_features(args.data)
+    rows = [row for row, applicant_id in enumerate(ids) if wanted is None or applicant_id in wanted]
     table = ProfileTable(args.table)
-    with tqdm(total=len(histories), desc="Publish histories", unit="applicant") as bar:
-        for part in batched(histories, PROFILES_AT_ONCE, strict=False):
-            _publish(table, dict(part))
+    with tqdm(total=len(rows), desc="Publish histories", unit="applicant") as bar:
+        for part in batched(rows, PROFILES_AT_ONCE, strict=False):
+            columns = {name: values[list(part)] for name, values in features.items()}
+            _publish(table, [ids[row] for row in part], columns)
             bar.update(len(part))
-    print(json.dumps({"histories": len(histories)}))
+    print(json.dumps({"histories": len(rows)}))
     return 0
 
 
-def read_histories(folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    """By applicant, the history features that are known."""
-    ids, features = history_features(folder)
-    names = list(features)
-    for row, applicant_id in enumerate(ids):
-        values = {name: float(features[name][row]) for name in names}
-        yield applicant_id, {name: v for name, v in values.items() if not math.isnan(v)}
-
-
-def _publish(table: ProfileTable, histories: dict[str, dict[str, float]]) -> None:
-    known = table.get_many(list(histories))
+def _publish(table: ProfileTable, ids: Sequence[str], features: Mapping[str, Numbers]) -> None:
+    known = table.get_many(ids)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    profiles = []
-    for applicant_id, history in histories.items():
-        old = known.get(applicant_id, Profile(applicant_id, updated_at=now))
-        profiles.append(Profile(**vars(old) | {"history": history}))
-    table.put_many(profiles)
+    table.put_many(
+        [
+            replace(known.get(applicant_id, Profile(applicant_id, updated_at=now)), history=history)
+            for applicant_id, history in zip(ids, pack_numbers(features, len(ids)), strict=True)
+        ]
+    )
 
 
 def _ids_of(path: Path) -> set[str]:

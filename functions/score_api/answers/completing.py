@@ -38,8 +38,8 @@ def complete_all(
 
 def of_profile(profile: Profile, model: Model) -> Completed:
     """The stored application, completed by the stored history."""
-    sent = parse_record(profile.application)
-    return _completed(sent, {sent.ids[0]: profile.history}, model.schema.history)
+    sent = parse_record(profile.record)
+    return _completed(sent, {profile.applicant_id: profile.history}, model.schema.history)
 
 
 def _completed(sent: Applicants, histories: Histories, wanted: Sequence[str]) -> Completed:

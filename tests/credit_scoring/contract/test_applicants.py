@@ -1,17 +1,16 @@
 """The input contract: one record and many columns of text are read by one set of rules."""
 
-import json
 import math
 
 import numpy as np
 import pytest
 from credit_scoring.contract.applicants import parse_record, parse_text_columns
-from credit_scoring.contract.columns import APPLICATION, HISTORY, INPUTS
+from credit_scoring.contract.columns import APPLICATION, INPUTS
 from credit_scoring.errors import PROBLEM_CAUSES, InvalidApplicant
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.credit_scoring.examples import application, many_applicants, records, same_bits
+from tests.credit_scoring.examples import application, records, same_bits
 
 
 def as_text(value):
@@ -307,15 +306,3 @@ def test_rows_can_be_taken_in_any_order():
     taken = parse_text_columns(as_columns(rows)).applicants.take([3, 1])
     assert taken.ids == ["3", "1"]
     assert taken["CNT_CHILDREN"].tolist() == [3.0, 1.0]
-
-
-@pytest.mark.parametrize("columns", [INPUTS, APPLICATION, HISTORY, ()])
-def test_all_records_at_once_are_each_record_cut_to_the_columns(columns):
-    applicants = many_applicants(40, seed=5)
-    applicants.columns["AMT_CREDIT"][:3] = [-0.0, 2.0**63, 1e300]
-    expected = [
-        {name: value for name, value in applicants.record(row).items() if name in columns}
-        for row in range(len(applicants))
-    ]
-    found = list(applicants.records(columns))
-    assert json.dumps(found) == json.dumps(expected)

@@ -92,7 +92,7 @@ class Reading:
     @property
     def records(self):
         """What was accepted, by id."""
-        rows = [r for c in self.chunks for r in c.applicants.records(ROW_COLUMNS)]
+        rows = [r for c in self.chunks for r in records_of(c.applicants)]
         return dict(zip(self.ids, rows, strict=True))
 
 
@@ -126,7 +126,15 @@ def clean_records(rows=ROWS, header=HEADER):
     columns = dict(zip(header, zip(*rows, strict=True), strict=True))
     parsed = parse_text_columns(columns)
     assert not parsed.problems
-    return dict(zip(parsed.applicants.ids, parsed.applicants.records(ROW_COLUMNS), strict=True))
+    return dict(zip(parsed.applicants.ids, records_of(parsed.applicants), strict=True))
+
+
+def records_of(applicants):
+    """What each row says."""
+    return [
+        {name: value for name, value in applicants.record(row).items() if name in ROW_COLUMNS}
+        for row in range(len(applicants))
+    ]
 
 
 def assert_accounted(reading):

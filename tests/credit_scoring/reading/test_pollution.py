@@ -19,6 +19,7 @@ from tests.credit_scoring.reading.sender import (
     assert_accounted,
     clean_records,
     read,
+    records_of,
     write_table,
 )
 
@@ -307,5 +308,5 @@ def read_alone(reading, line):
         for n, f in zip(header, fields, strict=True)
     ]
     columns = {n: [f] for n, f in zip(header, fields, strict=True)}
-    (record,) = parse_text_columns(columns).applicants.records(ROW_COLUMNS)
+    [record] = records_of(parse_text_columns(columns).applicants)
     return record

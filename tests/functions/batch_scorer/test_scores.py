@@ -49,7 +49,7 @@ def test_known_history_completes_an_application_and_survives_it(branch, model, p
     assert result.pds[row["SK_ID_CURR"]] == expected
     kept = profiles.get(row["SK_ID_CURR"])
     assert kept.history == HISTORY
-    assert kept.application == row
+    assert kept.record == row
     assert (kept.branch, kept.source_file) == ("paris-01", "a.csv")
 
 

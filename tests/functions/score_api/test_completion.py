@@ -19,7 +19,7 @@ from tests.functions.score_api.callers import ask, person
 from tests.models import HISTORY, draw_record
 from tests.training.histories import write_tables
 from training.data.dataset import load_dataset
-from training.data.publish_histories import read_histories
+from training.data.load import history_features
 
 ADVISOR = person("advisor", "branch-paris-01")
 APPLICANT, OTHER = "7", "8"
@@ -38,7 +38,9 @@ def stored(tables, profiles) -> Profile:
     """The applicant as the table knows them."""
     record = draw_record(np.random.default_rng(3), APPLICANT)
     application = {name: value for name, value in record.items() if name not in HISTORY}
-    history = dict(read_histories(tables))[APPLICANT]
+    ids, features = history_features(tables)
+    row = ids.index(APPLICANT)
+    history = {name: v[row].item() for name, v in features.items() if not np.isnan(v[row])}
     profile = Profile(APPLICANT, "paris-01", application, history, "2020-01-01T00:00:00+00:00")
     profiles.put_many([profile])
     return profile

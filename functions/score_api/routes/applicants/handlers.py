@@ -30,10 +30,12 @@ def profile_content(profile: Profile) -> dict[str, Any]:
     """What is stored, and how to read each of its values."""
     # All of them: what is not given matters to the reader, too.
     columns = [_column(column) for column in INPUTS.values()]
-    application, history = profile.application, profile.history
     return {
-        **_identity(profile), "application": application, "history": history, "columns": columns,
-    }  # fmt: skip
+        **_identity(profile),
+        "application": profile.record,
+        "history": dict(profile.history),
+        "columns": columns,
+    }
 
 
 def _identity(profile: Profile) -> dict[str, str]:

@@ -56,7 +56,7 @@ def put_object(bucket: str, key: str, data: bytes, headers: Mapping[str, str]) -
 
 
 def dynamodb(operation: str, **parameters: Any) -> dict[str, Any]:
-    """What the client's method of that name takes and gives, but for binary values.
+    """What the client's method of that name takes and gives; see `binary` for what is no text.
 
     Raises CallFailed, or the client's own errors where it has to be asked.
     """
@@ -64,6 +64,11 @@ def dynamodb(operation: str, **parameters: Any) -> dict[str, Any]:
         return cast(dict[str, Any], getattr(aws.client("dynamodb"), operation)(**parameters))
     action = operation.title().replace("_", "")
     return _call_json("dynamodb", f"DynamoDB_20120810.{action}", parameters)
+
+
+def binary(value: str | bytes) -> bytes:
+    """A binary value of an answer of `dynamodb`: only a client has decoded it."""
+    return base64.b64decode(value) if isinstance(value, str) else value
 
 
 def secret_text(secret_id: str) -> str:
@@ -128,9 +133,13 @@ def _call_json(service: str, target: str, parameters: Mapping[str, Any]) -> dict
     version = "1.0" if service == "dynamodb" else "1.1"
     headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": target}
     base = _endpoint(service) or f"https://{service}.{_region()}.{_domain()}"
-    body = json.dumps(parameters).encode()
+    body = json.dumps(parameters, default=_base64).encode()
     answer = _call(service, base, "POST", "/", DYNAMODB_PATIENCE, headers=headers, body=body)
     return cast(dict[str, Any], json.loads(answer.body))
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 def object_address(bucket: str, key: str) -> tuple[str, str]:

@@ -6,9 +6,8 @@ and a zero is never missing.
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, overload
 
 import numpy as np
@@ -77,15 +76,6 @@ class Applicants:
         """One application as it would be sent as JSON; missing values are left out."""
         values = {name: plain_value(INPUTS[name], c[row]) for name, c in self.columns.items()}
         return {ID: self.ids[row]} | {n: v for n, v in values.items() if v is not None}
-
-    def records(self, columns: Container[str]) -> Iterator[dict[str, Any]]:
-        """Every application as `record` gives it, of some columns only; much faster for many."""
-        names = [name for name in self.columns if name in columns]
-        values = [_plain_values(INPUTS[name], self.columns[name]) for name in names]
-        if ID in columns:
-            names, values = [ID, *names], [self.ids, *values]
-        for row in zip(*values, strict=True) if names else repeat((), len(self)):
-            yield {n: v for n, v in zip(names, row, strict=True) if v is not None}
 
     @property
     def brings_history(self) -> bool:
@@ -219,22 +209,6 @@ def plain_value(column: Column, stored: float | np.float64 | np.int32) -> float 
     if number != number:
         return None
     return int(number) if number.is_integer() else number
-
-
-def _plain_values(column: Column, stored: Array) -> list[Any]:
-    """Like `plain_value`, of a whole column."""
-    if column.is_category:
-        words = (*column.categories, None)  # the last one serves -1
-        return [words[code] for code in stored.tolist()]
-    plain = stored.astype(object)
-    plain[np.isnan(stored)] = None
-    fits = np.abs(stored) < 2.0**63  # what an int64 holds; False for NaN
-    whole = fits & (stored == np.trunc(stored))
-    plain[whole] = stored[whole].astype(np.int64)
-    for row in np.flatnonzero(np.abs(stored) >= 2.0**63).tolist():
-        plain[row] = plain_value(column, stored[row])
-    values: list[Any] = plain.tolist()
-    return values
 
 
 def _parse_texts(column: Column, texts: Sequence[str]) -> tuple[Array, dict[int, Problem]]:

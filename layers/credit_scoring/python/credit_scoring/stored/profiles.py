@@ -8,10 +8,12 @@ from typing import Any
 
 from credit_scoring.aws.clients import PARALLEL_CALLS, translated
 from credit_scoring.aws.http_calls import BUSY, Patience, within_limit
-from credit_scoring.aws.signed_calls import dynamodb
+from credit_scoring.aws.signed_calls import binary, dynamodb
 from credit_scoring.contract.applicants import Applicants, parse_record
+from credit_scoring.contract.columns import ID
 from credit_scoring.contract.completion import complete
 from credit_scoring.errors import ApplicantNotFound, StorageUnavailable
+from credit_scoring.stored.packed_rows import PackedValues, pack_values
 
 # DynamoDB takes so many items in one call.
 ITEMS_READ_AT_ONCE, ITEMS_WRITTEN_AT_ONCE = 100, 25
@@ -26,36 +28,46 @@ type Asked = dict[str, Any]
 class Profile:
     """What is known of one applicant.
 
-    application, history : raw values by column name, as JSON would carry them
+    application, history : raw values by column name, as JSON would carry them, without the id
     """
 
     applicant_id: str
     branch: str = ""
-    application: dict[str, Any] = field(default_factory=dict)
-    history: dict[str, float] = field(default_factory=dict)
+    application: Mapping[str, Any] = field(default_factory=dict)
+    history: Mapping[str, float] = field(default_factory=dict)
     updated_at: str = ""
     source_file: str = ""
 
+    @property
+    def record(self) -> dict[str, Any]:
+        """The application, as somebody would send it."""
+        return {ID: self.applicant_id, **self.application}
+
     def parse(self) -> Applicants:
         """The stored application, completed by the stored history."""
-        sent = parse_record(self.application)
-        return complete(sent, {sent.ids[0]: self.history})
+        return complete(parse_record(self.record), {self.applicant_id: self.history})
 
-    def to_item(self) -> dict[str, dict[str, str]]:
-        # JSON text, not DynamoDB numbers: a float comes back with the same bits.
-        texts = vars(self) | {
-            "application": json.dumps(self.application),
-            "history": json.dumps(self.history),
-        }
+    def to_json(self) -> dict[str, Any]:
+        return vars(self) | {"application": dict(self.application), "history": dict(self.history)}
+
+    def to_item(self) -> dict[str, dict[str, str | bytes]]:
         # An index by branch takes no empty name: who belongs to no branch is in no branch's list.
-        return {name: {"S": text} for name, text in texts.items() if text or name != "branch"}
+        return {
+            name: {"S": value} if isinstance(value, str) else {"B": pack_values(value).packed}
+            for name, value in vars(self).items()
+            if value
+        }
 
     @classmethod
-    def from_item(cls, item: dict[str, dict[str, str]]) -> "Profile":
-        texts: dict[str, Any] = {name: value["S"] for name, value in item.items()}
-        for name in ("application", "history"):
-            texts[name] = json.loads(texts.get(name, "{}"))
-        return cls(**texts)
+    def from_item(cls, item: Mapping[str, Mapping[str, str | bytes]]) -> "Profile":
+        return cls(**{name: _read(name, stored) for name, stored in item.items()})
+
+
+def _read(name: str, stored: Mapping[str, str | bytes]) -> Any:
+    if "B" in stored:
+        return PackedValues(binary(stored["B"]))
+    # Values were JSON before they were packed.
+    return json.loads(stored["S"]) if name in ("application", "history") else stored["S"]
 
 
 def open_histories(

@@ -1,0 +1,248 @@
+"""Values of applicants as bytes, made of columns: faster than JSON and a fifth of its size.
+
+    2 bytes   how long the head is
+    head      JSON, deflated: names, words, kinds, decimals
+    row       each value at its kind's fixed width, little-endian
+
+Every row carries the head of its columns: what is read years later needs neither the contract of
+its day nor another object. It is deflated against the lender's `packing.txt`, the beginning of the
+head of a row with everything, so that the usual ones take a hundred bytes. That file stays as it is
+for ever: what is stored is read with it. New columns are not in it and take some bytes more.
+
+A column takes the narrowest kind that gives each of its values back to the bit: whole numbers,
+decimals as whole numbers of tenths, hundredths and so on, floats, or words by their place in a
+list. A missing value is the least whole number of its kind, or NaN.
+"""
+
+import json
+import math
+import struct
+import zlib
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.arrays import Numbers
+from credit_scoring.contract.applicants import Applicants, Array
+from credit_scoring.contract.columns import INPUTS
+
+# Codes of struct and of numpy alike.
+_WHOLE_KINDS, _FLOAT_KINDS = "bhi", "fd"
+# Money has two decimals, shares have four; more are rarely those of a decimal number.
+_MOST_DECIMALS = 6
+_HEAD_LENGTH = struct.Struct("<H")
+# One head a file that brought applicants; a process meets few of them at a time.
+_HEADS_KEPT = 64
+
+
+class PackedValues(Mapping[str, Any]):
+    """What was packed of one applicant, unpacked once somebody looks."""
+
+    def __init__(self, packed: bytes) -> None:
+        self.packed = packed
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        return unpack(self.packed)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __bool__(self) -> bool:
+        return bool(self.packed)
+
+    def __repr__(self) -> str:
+        return f"PackedValues({len(self.packed)} bytes)"
+
+
+@dataclass(frozen=True)
+class _PackedColumn:
+    """stored : (n), in its kind's range; decimals : what to divide by, as a power of ten"""
+
+    name: str
+    kind: str
+    stored: NDArray[Any]
+    decimals: int = 0
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Head:
+    """How the row behind it is read: of each column its name, what stands for missing, what to
+    divide by, and its words.
+    """
+
+    row: struct.Struct
+    columns: tuple[tuple[str, float, float, list[str]], ...]
+
+
+def pack_applicants(applicants: Applicants, names: Container[str]) -> list[PackedValues]:
+    """Of each applicant (n) the columns that are named."""
+    packed = [
+        _pack_words(name, values, INPUTS[name].categories)
+        if INPUTS[name].is_category
+        else _pack_numbers(name, values.astype(np.float64, copy=False))
+        for name, values in applicants.columns.items()
+        if name in names
+    ]
+    return _pack(packed, len(applicants))
+
+
+def pack_numbers(columns: Mapping[str, Numbers], rows: int) -> list[PackedValues]:
+    """Likewise, of float64 columns (rows) with NaN for missing."""
+    return _pack([_pack_numbers(name, values) for name, values in columns.items()], rows)
+
+
+def pack_values(values: Mapping[str, Any]) -> PackedValues:
+    """Of one applicant numbers and words by name: slow, and with a head of its own."""
+    if isinstance(values, PackedValues):
+        return values
+    columns = [
+        _pack_words(name, np.zeros(1, np.int32), (value,))
+        if isinstance(value, str)
+        else _pack_numbers(name, np.array([value], np.float64))
+        for name, value in values.items()
+    ]
+    return _pack(columns, 1)[0]
+
+
+def unpack(packed: bytes) -> dict[str, Any]:
+    """The values that are there, as `Applicants.record` gives them."""
+    if not packed:
+        return {}
+    (length,) = _HEAD_LENGTH.unpack_from(packed)
+    start = _HEAD_LENGTH.size
+    head = _read_head(packed[start : start + length])
+    row = head.row.unpack_from(packed, start + length)
+    return {
+        name: words[int(stored)] if words else _plain(stored, divisor)
+        for (name, missing, divisor, words), stored in zip(head.columns, row, strict=True)
+        if stored == stored and stored != missing
+    }
+
+
+def _plain(stored: float, divisor: float) -> float:
+    if isinstance(stored, int) and divisor == 1:
+        return stored
+    number = stored / divisor
+    # Zero below zero is a float, and no whole number.
+    return int(number) if number.is_integer() and (number or _is_zero(number)) else number
+
+
+def _is_zero(number: float) -> bool:
+    return math.copysign(1, number) > 0
+
+
+def _pack(columns: list[_PackedColumn], rows: int) -> list[PackedValues]:
+    kept = [column for column in columns if _has_values(column)]
+    if not kept:
+        return [PackedValues(b"")] * rows
+    fields = [(str(place), f"<{column.kind}") for place, column in enumerate(kept)]
+    table = np.empty(rows, fields)
+    for (field, _), column in zip(fields, kept, strict=True):
+        table[field] = column.stored
+    head = _write_head(kept)
+    text, width = table.tobytes(), table.itemsize
+    return [
+        PackedValues(head + text[start : start + width]) for start in range(0, len(text), width)
+    ]
+
+
+def _write_head(columns: list[_PackedColumn]) -> bytes:
+    head = [
+        [column.name for column in columns],
+        {column.name: column.words for column in columns if column.words},
+        "".join(column.kind for column in columns),
+        "".join(str(column.decimals) for column in columns),
+    ]
+    deflate = zlib.compressobj(9, zdict=_packing_text())
+    deflated = deflate.compress(json.dumps(head, separators=(",", ":")).encode())
+    deflated += deflate.flush()
+    return _HEAD_LENGTH.pack(len(deflated)) + deflated
+
+
+@lru_cache(_HEADS_KEPT)
+def _read_head(deflated: bytes) -> _Head:
+    text = zlib.decompressobj(zdict=_packing_text()).decompress(deflated)
+    names, words, kinds, decimals = json.loads(text)
+    columns = (
+        (
+            name,
+            _missing(kind) if kind in _WHOLE_KINDS else math.nan,
+            10.0 ** int(power),
+            words.get(name, []),
+        )
+        for name, kind, power in zip(names, kinds, decimals, strict=True)
+    )
+    return _Head(struct.Struct(f"<{kinds}"), tuple(columns))
+
+
+@cache
+def _packing_text() -> bytes:
+    return files("credit_scoring.lender").joinpath("packing.txt").read_bytes()
+
+
+def _has_values(column: _PackedColumn) -> bool:
+    if column.kind in _FLOAT_KINDS:
+        return not np.isnan(column.stored).all()
+    return bool((column.stored != _missing(column.kind)).any())
+
+
+def _pack_words(name: str, codes: Array, words: tuple[str, ...]) -> _PackedColumn:
+    """codes : (n), places in words, -1 for missing"""
+    kind = _narrowest(len(words))
+    return _PackedColumn(name, kind, np.where(codes < 0, _missing(kind), codes), words=words)
+
+
+def _pack_numbers(name: str, values: Numbers) -> _PackedColumn:
+    there = ~np.isnan(values)
+    present = values[there]
+    for decimals in _decimals_to_try(present):
+        scaled = _scaled(present, decimals)
+        if scaled is not None:
+            kind = _narrowest(np.abs(scaled).max(initial=0))
+            stored = np.full(len(values), _missing(kind))
+            stored[there] = scaled
+            return _PackedColumn(name, kind, stored, decimals)
+    with np.errstate(over="ignore"):
+        kind = "f" if np.array_equal(values.astype(np.float32), values, equal_nan=True) else "d"
+    return _PackedColumn(name, kind, values)
+
+
+def _decimals_to_try(present: Numbers) -> range:
+    """No fewer than the first values need: of a column of floats one of them tells."""
+    needed = 0
+    for value in present[:8]:
+        while needed <= _MOST_DECIMALS and _scaled(value, needed) is None:
+            needed += 1
+    return range(needed, _MOST_DECIMALS + 1)
+
+
+def _scaled(present: Numbers, decimals: int) -> Numbers | None:
+    """The whole numbers that give each of the values back; None where there are none."""
+    power = 10.0**decimals
+    with np.errstate(over="ignore"):
+        scaled: Numbers = np.rint(present * power)
+        gives_back = (scaled / power == present) & (np.abs(scaled) <= np.iinfo(np.int32).max)
+    if not gives_back.all() or np.signbit(present[scaled == 0]).any():
+        return None
+    return scaled
+
+
+def _narrowest(largest: float) -> str:
+    return next(kind for kind in _WHOLE_KINDS if largest <= np.iinfo(kind).max)
+
+
+def _missing(kind: str) -> int:
+    return int(np.iinfo(kind).min)
