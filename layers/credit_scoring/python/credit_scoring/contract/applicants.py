@@ -8,6 +8,7 @@ and a zero is never missing.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, overload
 
 import numpy as np
@@ -133,29 +134,37 @@ def parse_record(record: Mapping[str, object]) -> Applicants:
     A field that is named without a value is a column with a gap, as an empty cell of a table is.
     Raises InvalidApplicant with every problem of the record, not just the first.
     """
-    problems = [_unknown_field(name) for name in record if name not in INPUTS]
+    problems: dict[str, Problem] = {}
     columns: dict[str, Array] = {}
+    numbers: dict[str, float] = {}
     applicant_id = ""
     for name, column in INPUTS.items():
         value = _stripped(record.get(name))
         if _is_missing(value):
             if column.required and column.type != "id":
-                problems.append(_missing(column))
+                problems[name] = _missing(column)
             elif name in record and column.type != "id":
                 columns[name] = Applicants([""], {})[name]
-            continue
-        problem = _problem(column, value)
-        if problem:
-            problems.append(problem)
+        elif problem := _wrong_kind(column, value):
+            problems[name] = problem
         elif column.type == "id":
             applicant_id = str(value)
         elif column.is_category:
             columns[name] = np.array([column.categories.index(str(value))], np.int32)
         else:
-            columns[name] = np.array([_as_float(value)])
-    if problems:
-        raise InvalidApplicant(problems)
-    return Applicants([applicant_id], columns)
+            numbers[name] = _as_float(value)
+    values = np.array(list(numbers.values()), np.float64)
+    broken = _breaks_bounds(_limits_of(tuple(numbers)), values)
+    for place in np.flatnonzero(broken).tolist():
+        name = list(numbers)[place]
+        shown = str(_stripped(record[name]))
+        problems[name] = _number_problem(INPUTS[name], numbers[name], shown)
+    columns |= {name: values[place : place + 1] for place, name in enumerate(numbers)}
+    found = [_unknown_field(name) for name in record if name not in INPUTS]
+    found += [problems[name] for name in INPUTS if name in problems]
+    if found:
+        raise InvalidApplicant(found)
+    return Applicants([applicant_id], {name: columns[name] for name in INPUTS if name in columns})
 
 
 def parse_text_columns(texts: Mapping[str, Sequence[str]]) -> ParsedTable:
@@ -231,7 +240,7 @@ def _parse_rest(column: Column, texts: PartlyRead) -> tuple[Array, dict[int, Pro
     if column.is_category:
         return values, problems | _missing_rows(column, (values == -1) & sure)
     numbers = values.astype(np.float64, copy=False)
-    for row in np.flatnonzero(_breaks_bounds(column, numbers) & sure).tolist():
+    for row in np.flatnonzero(_breaks_bounds(_Limits.of(column), numbers) & sure).tolist():
         problems[row] = _number_problem(column, float(numbers[row]), texts[row])
     return numbers, problems | _missing_rows(column, np.isnan(numbers) & sure)
 
@@ -263,7 +272,7 @@ def _parse_numbers(column: Column, texts: Sequence[str]) -> tuple[Array, dict[in
     if "_" in joined or not joined.isascii():
         unusual += [row for row, t in enumerate(texts) if "_" in t or not t.strip().isascii()]
     problems = {row: _wrong_type(column, texts[row]) for row in unusual}
-    for row in np.flatnonzero(_breaks_bounds(column, values)).tolist():
+    for row in np.flatnonzero(_breaks_bounds(_Limits.of(column), values)).tolist():
         problems.setdefault(row, _number_problem(column, float(values[row]), texts[row]))
     missing = np.isnan(values)
     missing[unusual] = False
@@ -282,12 +291,45 @@ def _parse_numbers_one_by_one(texts: Sequence[str]) -> tuple[NDArray[np.float64]
     return values, unusual
 
 
-def _breaks_bounds(column: Column, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    wrong = (values < column.minimum) | (values > column.maximum) | np.isinf(values)
-    if column.type in ("integer", "flag"):
-        wrong |= np.isfinite(values) & (values != np.trunc(values))
-    if column.sentinel is not None:
-        wrong &= values != column.sentinel
+@dataclass(frozen=True)
+class _Limits:
+    """What numbers must keep, of one column or of one a value: then each is an array.
+
+    sentinel : NaN for none
+    """
+
+    minimum: Any
+    maximum: Any
+    is_whole: Any
+    sentinel: Any
+
+    @classmethod
+    def of(cls, column: Column) -> "_Limits":
+        sentinel = np.nan if column.sentinel is None else column.sentinel
+        is_whole = column.type in ("integer", "flag")
+        return cls(column.minimum, column.maximum, is_whole, sentinel)
+
+
+def _limits_of(names: Iterable[str]) -> _Limits:
+    place_of, limits = _all_limits()
+    places = [place_of[name] for name in names]
+    return _Limits(**{field: values[places] for field, values in vars(limits).items()})
+
+
+@cache
+def _all_limits() -> tuple[dict[str, int], _Limits]:
+    """Where each column's are, and all of them."""
+    each = [vars(_Limits.of(column)) for column in INPUTS.values()]
+    columns = {field: np.array([limits[field] for limits in each]) for field in each[0]}
+    return {name: place for place, name in enumerate(INPUTS)}, _Limits(**columns)
+
+
+def _breaks_bounds(limits: _Limits, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    wrong: NDArray[np.bool_] = (values < limits.minimum) | (values > limits.maximum)
+    wrong |= np.isinf(values)
+    if np.any(limits.is_whole):
+        wrong |= limits.is_whole & np.isfinite(values) & (values != np.trunc(values))
+    wrong &= values != limits.sentinel
     return wrong
 
 
@@ -299,8 +341,8 @@ def _number_problem(column: Column, value: float, shown: str) -> Problem:
     return _problem_of(column, "out_of_range", shown)
 
 
-def _problem(column: Column, value: object) -> Problem | None:
-    """What is wrong with one present value of a record, if anything."""
+def _wrong_kind(column: Column, value: object) -> Problem | None:
+    """What is wrong with one present value of a record, before its size, if anything."""
     if column.type == "id":
         fine = isinstance(value, str | int) and not isinstance(value, bool)
         return None if fine and is_id(str(value)) else _wrong_type(column, value)
@@ -308,12 +350,8 @@ def _problem(column: Column, value: object) -> Problem | None:
         if not isinstance(value, str):
             return _wrong_type(column, value)
         return None if value in column.categories else _unknown_category(column, value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return _wrong_type(column, value)
-    number = _as_float(value)
-    if _breaks_bounds(column, np.array([number]))[0]:
-        return _number_problem(column, number, str(value))
-    return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if is_number else _wrong_type(column, value)
 
 
 def _as_float(value: Any) -> float:
