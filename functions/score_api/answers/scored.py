@@ -1,7 +1,8 @@
 """A score as the API tells it, and as it is kept for drift monitoring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -36,18 +37,17 @@ def answer_score(
     purpose: Purpose,
     also: Callable[[Applicants, Scores], dict[str, Any]] = lambda *_: {},
 ) -> Response[str]:
-    """Score one applicant, write the answer, then keep a record of it.
+    """Score one applicant; write the answer while a record of it is being kept.
 
     purpose : why it is asked for; also : what else to tell of the score
     """
     applicants = completed.applicants
     scores = score_applicants(model, applicants)
-    content = score_content(applicants, scores) | {"completed_from_profile": completed.names}
-    answer = json_response(content | also(applicants, scores))
     outcome: Outcome = request.outcome
     outcome.note(model_version=model.version, decision=scores.decision(0))
-    record(request, service, applicants, scores, purpose=purpose)
-    return answer
+    with recorded(request, service, applicants, scores, purpose=purpose):
+        content = score_content(applicants, scores) | {"completed_from_profile": completed.names}
+        return json_response(content | also(applicants, scores))
 
 
 def score_content(applicants: Applicants, scores: Scores) -> dict[str, Any]:
@@ -136,9 +136,9 @@ def _reasons(scores: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def record(
+def recorded(
     request: Request, service: Service, applicants: Applicants, scores: Scores, *, purpose: Purpose
-) -> None:
+) -> AbstractContextManager[None]:
     """A record that cannot be kept costs drift monitoring one row, and the advisor nothing."""
     origin, name = origin_of(request, service, purpose), request.outcome.invocation_id
 
@@ -147,7 +147,7 @@ def record(
         lines = score_lines(applicants, scores, origin, pseudonyms=pseudonyms, name=name)
         service.records.put(lines)
 
-    keep(save)
+    return kept_meanwhile(save)
 
 
 def record_decision(
@@ -191,8 +191,15 @@ def origin_of(request: Request, service: Service, purpose: Purpose) -> Origin:
 
 
 def keep(save: Callable[[], None]) -> None:
-    """Call it, but wait no longer than an answer can."""
+    with kept_meanwhile(save):
+        pass
+
+
+@contextmanager
+def kept_meanwhile(save: Callable[[], None]) -> Iterator[None]:
+    """Call it beside what is done inside, and wait for it no longer than an answer can."""
     saving = _recorder.submit(save)
+    yield
     try:
         wait([saving], SECONDS_TO_RECORD)
         if not saving.done():

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,7 +13,7 @@ from credit_scoring.stored.score_records import Purpose, first_problems
 from credit_scoring.what_if.stacking import stack
 
 from functions.score_api.answers.completing import complete_all
-from functions.score_api.answers.scored import record, review_content
+from functions.score_api.answers.scored import recorded, review_content
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
 from functions.score_api.http.outcomes import Outcome
@@ -37,8 +38,9 @@ def predict_batch(request: Request, service: Service) -> Response[str]:
     completed = complete_all(request, service, model, sent)
     applicants = stack([each.applicants for each in completed])
     scores = score_applicants(model, applicants)
-    answer = json_response(batch_content(rows, scores, [each.names for each in completed]))
-    _keep(request, service, applicants, scores)
+    _note(request, scores)
+    with _recorded(request, service, applicants, scores):
+        answer = json_response(batch_content(rows, scores, [each.names for each in completed]))
     _tell_refused(request, service, rows)
     return answer
 
@@ -112,7 +114,7 @@ def _rejected(place: int, error: InvalidApplicant) -> dict[str, Any]:
     }
 
 
-def _keep(request: Request, service: Service, applicants: Applicants, scores: Scores) -> None:
+def _note(request: Request, scores: Scores) -> None:
     outcome: Outcome = request.outcome
     refused, reviewed = (scores.verdicts.count(verdict) for verdict in ("refuse", "review"))
     outcome.note(
@@ -121,8 +123,14 @@ def _keep(request: Request, service: Service, applicants: Applicants, scores: Sc
         refused=refused,
         reviewed=reviewed,
     )
-    if len(scores):
-        record(request, service, applicants, scores, purpose=Purpose.DECISION)
+
+
+def _recorded(
+    request: Request, service: Service, applicants: Applicants, scores: Scores
+) -> AbstractContextManager[None]:
+    if not len(scores):
+        return nullcontext()
+    return recorded(request, service, applicants, scores, purpose=Purpose.DECISION)
 
 
 def _tell_refused(request: Request, service: Service, rows: Sequence[Row]) -> None:

@@ -76,15 +76,15 @@ def _features(scores: Scores, row: int) -> list[dict[str, Any]]:
     """Those that change most."""
     change = scores.contributions[row] - scores.contributions[0]
     heaviest = np.argsort(-np.abs(change), kind="stable")[:FEATURES_TOLD].tolist()
-    names, values = scores.model.schema.names, [scores.feature_values(n) for n in (0, row)]
+    names = scores.model.schema.names
     return [
         {
             "feature": names[place],
             "family": FEATURES[names[place]].family,
             "label": FEATURES[names[place]].label,
             "unit": FEATURES[names[place]].unit,
-            "value_before": values[0][place],
-            "value_after": values[1][place],
+            "value_before": scores.feature_value(0, place),
+            "value_after": scores.feature_value(row, place),
             "before": float(scores.contributions[0, place]),
             "after": float(scores.contributions[row, place]),
             "change": float(change[place]),

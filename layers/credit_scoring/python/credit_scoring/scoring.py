@@ -105,9 +105,11 @@ class Verdicts:
         return RISK_BANDS[self.bands[row]]
 
     def feature_values(self, row: int) -> list[float | str | None]:
-        schema, stored = self.model.schema, self.features[row].tolist()
-        pairs = zip(schema.names, stored, strict=True)
-        return [feature_value(schema, name, value) for name, value in pairs]
+        return [self.feature_value(row, place) for place in range(len(self.model.schema))]
+
+    def feature_value(self, row: int, place: int) -> float | str | None:
+        schema = self.model.schema
+        return feature_value(schema, schema.names[place], float(self.features[row, place]))
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,14 @@ def vary(base: Applicants, columns: Mapping[str, Array]) -> Applicants:
 def stack(parts: Sequence[Applicants]) -> Applicants:
     """Applications one after the other; what a part did not send is missing there."""
     names = dict.fromkeys(name for part in parts for name in part.columns)
-    columns: dict[str, Array] = {
-        name: np.concatenate([part[name] for part in parts]) for name in names
-    }
+    nothing = [(np.full(len(part), np.nan), np.full(len(part), -1, np.int32)) for part in parts]
+    columns: dict[str, Array] = {}
+    for name in names:
+        kind = INPUTS[name].is_category
+        values = [
+            part.columns.get(name, none[kind]) for part, none in zip(parts, nothing, strict=True)
+        ]
+        columns[name] = np.concatenate(values)
     return Applicants([each for part in parts for each in part.ids], columns)
 
 
