@@ -22,6 +22,7 @@ from tests.bench import (
     bench_kernel,
     bench_lists,
     bench_single,
+    bench_stack,
     bench_what_if,
 )
 from tests.bench.figures import FIGURES, compare, keep_figures
@@ -57,6 +58,7 @@ BENCHES: dict[str, Callable[[Settings], Iterable[Result]]] = {
     "csv": bench_csv.run,
     "drift": bench_drift.run,
     "history": run_history,
+    "stack": bench_stack.run,
 }
 
 
