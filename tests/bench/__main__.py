@@ -21,6 +21,7 @@ from tests.bench import (
     bench_drift,
     bench_kernel,
     bench_lists,
+    bench_power,
     bench_single,
     bench_stack,
     bench_what_if,
@@ -59,6 +60,7 @@ BENCHES: dict[str, Callable[[Settings], Iterable[Result]]] = {
     "drift": bench_drift.run,
     "history": run_history,
     "stack": bench_stack.run,
+    "power": bench_power.run,
 }
 
 

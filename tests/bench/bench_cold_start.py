@@ -54,11 +54,14 @@ def run(settings: Settings) -> Iterator[Result]:
     build(ROOT / "build", find_target("host"))
     make_environment("runtime")
     with ProcessGroup() as group, serve_s3(group) as endpoint:
-        _fill(endpoint, reference, naive)
-        functions = {"ours": _our_function(endpoint), "naive": _naive_function(endpoint, naive)}
+        fill(endpoint, reference)
+        s3_at(endpoint).put_object(
+            Bucket=BUCKET, Key="naive/model.joblib", Body=naive.artifact.read_bytes()
+        )
+        functions = {"ours": our_function(endpoint), "naive": _naive_function(endpoint, naive)}
         starts = _start_in_turns(functions, group, settings.choose(STARTS, 2))
         calls = settings.choose(CALLS, 5)
-        warm = {name: _warm_call(one, group, calls) for name, one in functions.items()}
+        warm = {name: warm_call(one, group, calls) for name, one in functions.items()}
     yield from _results(starts, naive)
     note = f"median of {calls} further calls of one process, the record for drift monitoring kept"
     yield Result("warm_call_vs_naive", warm["ours"] * 1e3, "ms", warm["naive"] * 1e3, note)
@@ -108,7 +111,8 @@ def client_at(service: str, endpoint: str):
     )
 
 
-def _fill(endpoint: str, reference: ReferenceModel, naive: Naive) -> None:
+def fill(endpoint: str, reference: ReferenceModel) -> None:
+    """What our function reads and writes."""
     client = s3_at(endpoint)
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=WHERE)
     make_record_stream("records", bucket=BUCKET, firehose=client_at("firehose", endpoint))
@@ -116,10 +120,9 @@ def _fill(endpoint: str, reference: ReferenceModel, naive: Naive) -> None:
     for path in sorted(reference.folder.rglob("*")):
         if path.is_file():
             models.write(path.relative_to(reference.folder).as_posix(), path.read_bytes())
-    client.put_object(Bucket=BUCKET, Key="naive/model.joblib", Body=naive.artifact.read_bytes())
 
 
-def _our_function(endpoint: str) -> Function:
+def our_function(endpoint: str) -> Function:
     layers = ROOT / "build" / "layers" / find_target("host").name
     return _function(
         endpoint,
@@ -204,7 +207,7 @@ def start(function: Function, group: ProcessGroup, event: bytes) -> Start:
         worker.close()
 
 
-def _warm_call(function: Function, group: ProcessGroup, count: int) -> float:
+def warm_call(function: Function, group: ProcessGroup, count: int) -> float:
     """Seconds of a call that finds the process ready, as Lambda bills them."""
     event, worker = make_event(), Worker(function, group)
     try:

@@ -125,10 +125,15 @@ def _quoted(word: str) -> str:
     return f'"{word}"' if "," in word else word
 
 
-def _measure(file: Path, *options: str) -> Measures:
-    """With one thread, in a new process."""
+def measure_file(rows: int, *, threads: int) -> Measures:
+    return _measure(make_file(rows), threads=threads)
+
+
+def _measure(file: Path, *options: str, threads: int = 1) -> Measures:
+    """In a new process."""
     models = reference_model().folder
-    environment = {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": str(ROOT)}
+    limits = dict.fromkeys(THREADS, str(threads))
+    environment = {**os.environ, **limits, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.bench.csv_worker", str(file), str(models), *options]
     done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE)
     measures: Measures = json.loads(done.stdout)
