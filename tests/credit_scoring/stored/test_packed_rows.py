@@ -3,7 +3,6 @@
 import hashlib
 import json
 import struct
-from importlib.resources import files
 
 import numpy as np
 import pytest

@@ -43,8 +43,8 @@ UNWANTED = {
 }  # fmt: skip
 # 603; the module that declares the subject /contract's route; what every request passes before its
 # route: the entrance, CloudFront's secret, the caller's limit; the pointer's seal, and whether it
-# was superseded.
-MOST_MODULES = 609
+# was superseded; how a profile's values are packed.
+MOST_MODULES = 610
 
 PROGRAM = """
 import json, sys

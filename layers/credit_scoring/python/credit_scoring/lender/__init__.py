@@ -21,3 +21,8 @@ def read_table(name: str) -> list[dict[str, str]]:
 def read_json(name: str) -> Any:
     """The content of `<name>.json`."""
     return json.loads(Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8"))
+
+
+def packing_text() -> bytes:
+    """What the heads of packed rows are deflated against; see stored/packed_rows.py."""
+    return Path(__file__).with_name("packing.txt").read_bytes()

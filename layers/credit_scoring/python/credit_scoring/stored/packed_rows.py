@@ -20,8 +20,7 @@ import struct
 import zlib
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 from credit_scoring.arrays import Numbers
 from credit_scoring.contract.applicants import Applicants, Array
 from credit_scoring.contract.columns import INPUTS
+from credit_scoring.lender import packing_text
 
 # Codes of struct and of numpy alike.
 _WHOLE_KINDS, _FLOAT_KINDS = "bhi", "fd"
@@ -166,7 +166,7 @@ def _write_head(columns: list[_PackedColumn]) -> bytes:
         "".join(column.kind for column in columns),
         "".join(str(column.decimals) for column in columns),
     ]
-    deflate = zlib.compressobj(9, zdict=_packing_text())
+    deflate = zlib.compressobj(9, zdict=packing_text())
     deflated = deflate.compress(json.dumps(head, separators=(",", ":")).encode())
     deflated += deflate.flush()
     return _HEAD_LENGTH.pack(len(deflated)) + deflated
@@ -174,7 +174,7 @@ def _write_head(columns: list[_PackedColumn]) -> bytes:
 
 @lru_cache(_HEADS_KEPT)
 def _read_head(deflated: bytes) -> _Head:
-    text = zlib.decompressobj(zdict=_packing_text()).decompress(deflated)
+    text = zlib.decompressobj(zdict=packing_text()).decompress(deflated)
     names, words, kinds, decimals = json.loads(text)
     columns = (
         (
@@ -186,11 +186,6 @@ def _read_head(deflated: bytes) -> _Head:
         for name, kind, power in zip(names, kinds, decimals, strict=True)
     )
     return _Head(struct.Struct(f"<{kinds}"), tuple(columns))
-
-
-@cache
-def _packing_text() -> bytes:
-    return files("credit_scoring.lender").joinpath("packing.txt").read_bytes()
 
 
 def _has_values(column: _PackedColumn) -> bool:
