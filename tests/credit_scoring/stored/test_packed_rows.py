@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import APPLICATION, HISTORY, ID, INPUTS
+from credit_scoring.lender import packing_text
 from credit_scoring.stored import packed_rows
 from credit_scoring.stored.packed_rows import (
     PackedValues,
@@ -108,11 +109,7 @@ def test_what_was_stored_years_ago_is_read():
 
 
 def test_what_heads_are_deflated_against_never_changes():
-    content = files("credit_scoring.lender").joinpath("packing.txt").read_bytes()
-    assert (
-        hashlib.sha256(content).hexdigest()
-        == "5b1b43cdf368d03247edf35b5b1c53c92c7f02ebcbb622459b253b325a4625b1"
-    )
+    assert hashlib.sha256(packing_text()).hexdigest()[:32] == "5b1b43cdf368d03247edf35b5b1c53c9"
 
 
 def test_more_words_than_a_byte_counts():
