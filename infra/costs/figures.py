@@ -30,9 +30,9 @@ ROWS_A_SECOND: Final = Measured(
 ROWS_A_CHUNK: Final = Measured("rows a chunk", 5000, "batch.md", "5,000 rows")
 UPLOAD_BYTES: Final = Measured("bytes of a row sent", 535, "batch.md", "535 bytes a CSV")
 RESULT_BYTES: Final = Measured("bytes of a row's result", 330, "batch.md", "330 bytes of")
-PROFILE_BYTES: Final = Measured("bytes of a profile", 2600, "batch.md", "a profile of 2.6 KB")
-PROFILE_WRITES: Final = Measured("write units of a profile", 3, "batch.md", "3 write units")
-HISTORY_WRITES: Final = Measured("the same with a history", 11, "batch.md", "(11 for who also has")
+PROFILE_BYTES: Final = Measured("bytes of a profile", 650, "batch.md", "a profile of 0.65 KB")
+PROFILE_WRITES: Final = Measured("write units of a profile", 1, "batch.md", "1 write unit")
+HISTORY_WRITES: Final = Measured("the same with a history", 3, "batch.md", "(3 for who also has")
 LINE_BYTES: Final = Measured(
     "bytes of a score's record on its way", 13_500, "performance.md", "is 13.5 KB"
 )
