@@ -119,13 +119,14 @@ def _profiles(applicants: Applicants, completed: Applicants, upload: Upload) -> 
         pack_applicants(completed, HISTORY),
         strict=True,
     )
+    updated_at = upload.at.isoformat()
     for applicant_id, application, history in rows:
         yield Profile(
             applicant_id=applicant_id,
             branch=upload.branch,
             application=application,
             history=history,
-            updated_at=upload.at.isoformat(),
+            updated_at=updated_at,
             source_file=upload.filename,
         )
 

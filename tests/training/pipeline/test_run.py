@@ -26,6 +26,7 @@ from tests.repository import ROOT
 from training import sample_data
 from training.__main__ import main
 from training.data.dataset import load_dataset
+from training.data.sparser import sparser_columns
 from training.promotion.promote import REFUSED
 
 FIGURES = {
@@ -135,6 +136,20 @@ def test_the_reference_is_what_the_model_scored(data, model, models):
     np.testing.assert_array_equal(
         np.sort(reference.default_probabilities), np.sort(expected.default_probabilities)
     )
+
+
+def test_what_is_given_far_less_often_than_to_the_champion_is_told(
+    trained, model, data, models, tmp_path
+):
+    store = FolderStore(models)
+    applicants = load_dataset(data).applicants
+    assert sparser_columns(applicants, store) == []
+    number, words = model.schema.raw_numbers[0], list(model.schema.codes)
+    few = np.arange(len(applicants)) % 50 != 0
+    for name, nothing in [(number, np.nan), *((word, -1) for word in words)]:
+        applicants.columns[name][few] = nothing
+    assert [one.column for one in sparser_columns(applicants, store)] == [number, *words]
+    assert sparser_columns(applicants, FolderStore(tmp_path)) == []
 
 
 def test_the_bundle_keeps_cells_of_its_accepted_files(trained, model, models):

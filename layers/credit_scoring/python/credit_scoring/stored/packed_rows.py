@@ -137,11 +137,8 @@ def _plain(stored: float, divisor: float) -> float:
         return stored
     number = stored / divisor
     # Zero below zero is a float, and no whole number.
-    return int(number) if number.is_integer() and (number or _is_zero(number)) else number
-
-
-def _is_zero(number: float) -> bool:
-    return math.copysign(1, number) > 0
+    is_whole = number.is_integer() and (number != 0 or math.copysign(1, number) > 0)
+    return int(number) if is_whole else number
 
 
 def _pack(columns: list[_PackedColumn], rows: int) -> list[PackedValues]:
