@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from credit_scoring.stored.acknowledgements import FindingKey
 from numpy.typing import NDArray
 
 from functions.drift_monitor.bins import decile_edges, number_codes
@@ -194,20 +195,28 @@ class Comparison:
 
     def _faults_of_source(self, place: int, scope: Scope) -> list[Finding]:
         """A source's faults; those that only some of its files have are found in these."""
-        found = self._faults(scope)
-        if found:
-            return [self._with_files(finding, place) for finding in found]
-        by_key: dict[tuple[str, str, str], Finding] = {}
+        of_all = self._faults(scope)
+        of_files = self._faults_of_files(place, scope.source, known=of_all)
+        stray = self._stray(scope, [*of_all, *of_files])
+        named = [self._with_files(finding, place) for finding in (*of_all, *stray)]
+        return [*named, *of_files]
+
+    def _faults_of_files(
+        self, place: int, source: str, *, known: Sequence[Finding]
+    ) -> list[Finding]:
+        """Each fault once, with the files that show it. known : faults of the source as a whole"""
+        by_key: dict[FindingKey, Finding] = {}
         for file, rows in self._files_of(place):
-            for finding in self._faults(self._scope_of(rows, scope.source)):
+            for finding in self._faults(self._scope_of(rows, source)):
+                if _has(known, finding):
+                    continue
                 before = by_key.get(finding.key)
                 by_key[finding.key] = replace(
                     finding,
                     rows=finding.rows + (before.rows if before else 0),
                     files=(*(before.files if before else ()), file),
                 )
-        stray = [] if by_key else self._stray(scope, [])
-        return [*by_key.values(), *(self._with_files(finding, place) for finding in stray)]
+        return list(by_key.values())
 
     def _files_of(self, place: int) -> list[tuple[str, NDArray[np.intp]]]:
         """The files of a source that are big enough to be judged, if it sent several."""

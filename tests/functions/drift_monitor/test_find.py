@@ -228,6 +228,48 @@ def test_a_fault_of_some_files_of_a_branch_is_found_in_them(current):
     assert found.rows == rows.sum()
 
 
+@pytest.mark.parametrize("is_whole_broken", ["in the branch", "everywhere"])
+@pytest.mark.parametrize(
+    ("second", "of_file"),
+    [
+        ((Kind.MISSING, "EXT_SOURCE_2"), lambda values: values * np.nan),
+        ((Kind.UNIT, "AMT_CREDIT"), lambda values: values * 100),
+        ((Kind.MISSING, "AMT_ANNUITY"), lambda values: values * np.nan),
+    ],
+    ids=["another column", "another unit", "the same column in another way"],
+)
+def test_another_fault_of_one_file_is_told_beside_that_of_its_branch(
+    is_whole_broken, second, of_file
+):
+    rows = ROWS * 3
+    places = np.arange(rows)
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 10}" for n in range(rows)], object)
+    whole = places % BRANCHES == 3 if is_whole_broken == "in the branch" else EVERYBODY
+    broken = edited(people(rows, seed=2), "AMT_ANNUITY", lambda values: values * 100, whole)
+    kind, column = second
+    found = find(edited(broken, column, of_file, files == "file-3-1"), files=files)
+    source = "branch-3" if is_whole_broken == "in the branch" else ""
+    assert sorted(told(found)) == sorted(
+        [(Kind.UNIT, ("AMT_ANNUITY",), source), (kind, (column,), "branch-3")]
+    )
+    [of_one_file] = [each for each in found if each.kind is kind and each.columns == (column,)]
+    assert (of_one_file.files, of_one_file.rows) == (("file-3-1",), 150)
+
+
+@pytest.mark.parametrize("file", [None, "file-3-1"], ids=["of the branch", "of a file"])
+def test_another_unit_of_some_rows_is_told_beside_another_fault(current, file):
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 4}" for n in range(ROWS)], object)
+    rows = files == file if file else BRANCH
+    broken = edited(current, "EXT_SOURCE_2", lambda values: values * np.nan, rows)
+    some = np.flatnonzero(BRANCH)[::10]
+    broken = edited(broken, "AMT_INCOME_TOTAL", lambda values: values * 100, some)
+    found = find(broken, files=files)
+    assert sorted(told(found)) == [
+        (Kind.MISSING, ("EXT_SOURCE_2",), "branch-3"),
+        (Kind.UNIT, ("AMT_INCOME_TOTAL",), "branch-3"),
+    ]
+
+
 def test_the_rows_of_a_broken_branch_do_not_make_everybody_look_broken(current):
     broken = edited(current, "EXT_SOURCE_2", lambda values: values * np.nan, BRANCH)
     older = edited(broken, "DAYS_BIRTH", lambda values: values - 3652)
