@@ -57,7 +57,7 @@ def _write_results(plan: BatchPlan, resources: BatchResources) -> Manifest:
         if plan.error:
             return _keep(failed_manifest(plan, plan.error, resources, seconds=0.0), plan, resources)
         totals = assemble(plan, resources)
-        keep_refusals(totals.causes, plan.upload, resources)
+        keep_refusals(totals.causes, plan, resources)
         resend_of = claim_repairs(plan.upload, totals, resources)
         seconds = time.monotonic() - began
         manifest = finished_manifest(plan, totals, resources, resend_of=resend_of, seconds=seconds)

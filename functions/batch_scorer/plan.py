@@ -7,10 +7,11 @@
 The plan is written last and only where none is: whoever comes second works by the first one's.
 """
 
+import hashlib
 import io
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -19,7 +20,6 @@ from typing import Any
 import numpy as np
 from credit_scoring.aws.object_streams import (
     ObjectFacts,
-    Writer,
     describe,
     open_reader,
     open_writer,
@@ -59,6 +59,7 @@ class BatchPlan:
 
     container : plain, gzip or zip; staged : whether chunks are ranges of the staged text
     duplicates : chunks that hold some
+    content : stands for the text: the same for the same text, however it is named and packed
     planned_at : Unix time; seconds : what planning took
     """
 
@@ -69,6 +70,7 @@ class BatchPlan:
     container: str = "plain"
     staged: bool = False
     duplicates: frozenset[int] = frozenset()
+    content: str = ""
     error: dict[str, str] = field(default_factory=dict)
     planned_at: float = 0.0
     seconds: float = 0.0
@@ -177,9 +179,11 @@ def _scan(plan: BatchPlan, facts: ObjectFacts, resources: BatchResources) -> Bat
     """Read the file once from its beginning to its end."""
     upload = plan.upload
     source = resources.uploads_of(upload), upload.key
+    digest = hashlib.sha256()
     try:
         with open_reader(*source, version_id=upload.version_id, size=facts.size) as file:
             text = open_plain_text(file, size=facts.size)
+            text = replace(text, blocks=_noted(text.blocks, digest.update))
             scan, duplicates = _scan_text(text, upload, resources)
     except ObjectNotFound:
         raise _deleted() from None
@@ -188,6 +192,8 @@ def _scan(plan: BatchPlan, facts: ObjectFacts, resources: BatchResources) -> Bat
     return replace(
         plan, scan=scan, container=text.container, staged=not text.is_original,
         duplicates=frozenset(duplicates),
+        # Keyed: a file of one applicant would else say who stands behind a pseudonym.
+        content=resources.pseudonyms.word("content", digest.hexdigest()),
     )  # fmt: skip
 
 
@@ -197,13 +203,13 @@ def _scan_text(
     with ExitStack() as stack:
         if not text.is_original:
             copy = stack.enter_context(open_writer(resources.work, _text_key(upload.digest)))
-            text = replace(text, blocks=_copied(text.blocks, copy))
+            text = replace(text, blocks=_noted(text.blocks, copy.write))
         return scan_text(text, chunk_rows=resources.chunk_rows, chunk_bytes=CHUNK_BYTES)
 
 
-def _copied(blocks: Iterable[bytes], copy: Writer) -> Iterator[bytes]:
+def _noted(blocks: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
     for block in blocks:
-        copy.write(block)
+        note(block)
         yield block
 
 

@@ -88,7 +88,7 @@ def _with_scores(
     model = resources.model(plan.model.version, plan.model.sha256)
     completed = complete(found.applicants, histories)
     scores = score_applicants(model, completed)
-    name = ChunkName(plan.upload, chunk.number)
+    name = ChunkName(plan, chunk.number)
     units = keep_profiles(found.applicants, completed, scores, profiles, name, resources)
     keep_records(completed, scores, name, resources)
     return replace(

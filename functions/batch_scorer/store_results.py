@@ -21,6 +21,7 @@ from credit_scoring.stored.score_records import (
 )
 
 from functions.batch_scorer.batch_resources import BatchResources
+from functions.batch_scorer.plan import BatchPlan
 from functions.batch_scorer.upload import Upload
 
 # DynamoDB counts a write by the KB.
@@ -31,8 +32,12 @@ WRITE_UNIT_BYTES = 1024
 class ChunkName:
     """Under which what is kept of a chunk is written, and written again after a kill."""
 
-    upload: Upload
+    plan: BatchPlan
     number: int
+
+    @property
+    def upload(self) -> Upload:
+        return self.plan.upload
 
     @property
     def name(self) -> str:
@@ -84,28 +89,30 @@ def keep_records(
         resources.records,
         applicants,
         scores,
-        origin_of(chunk.upload, resources),
+        origin_of(chunk.plan, resources),
         pseudonyms=resources.pseudonyms.of(applicants.ids),
         name=chunk.name,
     )
 
 
 def keep_refusals(
-    causes: Counter[tuple[str, str]], upload: Upload, resources: BatchResources
+    causes: Counter[tuple[str, str]], plan: BatchPlan, resources: BatchResources
 ) -> None:
     """causes : (cause, column) of rejected lines, and how often"""
     refused = [(*key, count) for key, count in sorted(causes.items())]
-    origin, name = origin_of(upload, resources), upload.digest[:32]
+    origin, name = origin_of(plan, resources), plan.upload.digest[:32]
     save_refusals(resources.records, refused, origin, name=name)
 
 
-def origin_of(upload: Upload, resources: BatchResources) -> Origin:
+def origin_of(plan: BatchPlan, resources: BatchResources) -> Origin:
+    upload = plan.upload
     return Origin(
         at=resources.lender.local(upload.at),
         source="batch",
         purpose=Purpose.CANARY if upload.branch == CANARY else Purpose.BATCH,
         branch=upload.branch,
         file=upload.digest[:32],
+        content=plan.content,
     )
 
 

@@ -22,6 +22,7 @@ from functions.drift_monitor.records.layout import (
     REFUSAL_COLUMNS,
     SCORE_COLUMNS,
     refusals_key,
+    refusals_of,
     scores_key,
     scores_of,
     values_folder,
@@ -144,7 +145,7 @@ def _merge(
     query, tag = fresh, ""
     if found:
         path, tag = found
-        known = scores_of(path) if table == "arrived_scores" else f"read_parquet({literal(path)})"
+        known = scores_of(path) if table == "arrived_scores" else refusals_of(path)
         query = (
             f"SELECT {names} FROM {known} UNION ALL BY NAME SELECT * FROM ({fresh})"
             f" WHERE score_id NOT IN (SELECT score_id FROM {known})"

@@ -161,8 +161,9 @@ class Arrivals:
             "verdict": arrays["verdicts"].astype(object),
         }
         self._database.connection.register("chunk", frame)
-        same = {n: facts[n] for n in ("source", "client", "branch", "file", "purpose", "model")}
-        texts = {n: literal(value) for n, value in same.items()}
+        same = ("source", "client", "branch", "file", "content", "purpose", "model")
+        # A chunk that an earlier version wrote knew no content.
+        texts = {n: literal(facts.get(n, "")) for n in same}
         chosen = texts | {
             "scored_at": f"CAST({literal(at)} AS TIMESTAMP)",
             "cutoff": f"{float(facts['cutoff'])!r}",

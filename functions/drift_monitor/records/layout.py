@@ -9,6 +9,7 @@ scores rest on is a thousand times larger than a score: its parts are written on
 as a day goes on. A run that was stopped may leave a part that no score names.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,8 @@ SCORE_COLUMNS = {
     "client": "VARCHAR",
     "branch": "VARCHAR",
     "file": "VARCHAR",
+    # The same for files of one content: who sends a file again sends nobody else.
+    "content": "VARCHAR",
     "purpose": "VARCHAR",
     "applicant": "BIGINT",
     "model": "VARCHAR",
@@ -35,19 +38,28 @@ SCORE_COLUMNS = {
 }
 # In both tables: which files of `values/` hold it.
 PART = "part"
-REFUSAL_COLUMNS = {
-    name: SCORE_COLUMNS[name]
-    for name in ("score_id", "scored_at", "source", "client", "branch", "file", "purpose")
-} | {"field": "VARCHAR", "cause": "VARCHAR", "refused": "BIGINT"}
+_OF_A_REFUSAL = "score_id", "scored_at", "source", "client", "branch", "file", "content", "purpose"
+REFUSAL_COLUMNS = {name: SCORE_COLUMNS[name] for name in _OF_A_REFUSAL} | {
+    "field": "VARCHAR",
+    "cause": "VARCHAR",
+    "refused": "BIGINT",
+}
 # Who sent it: a branch's file, or a program that calls.
 SOURCE_LABEL = "CASE WHEN source = 'batch' THEN branch ELSE 'api ' || client END"
 
 
 def scores_of(path: Path) -> str:
     """A file of scores as a table expression; what an earlier version did not write is NULL."""
-    typed = ", ".join(
-        f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in SCORE_COLUMNS.items()
-    )
+    return _with_columns(path, SCORE_COLUMNS)
+
+
+def refusals_of(path: Path) -> str:
+    """The same of a file of refusals."""
+    return _with_columns(path, REFUSAL_COLUMNS)
+
+
+def _with_columns(path: Path, columns: Mapping[str, str]) -> str:
+    typed = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in columns.items())
     return (
         f"(SELECT * FROM read_parquet({literal(path)}, hive_partitioning = false)"
         f" UNION ALL BY NAME SELECT {typed} WHERE false)"

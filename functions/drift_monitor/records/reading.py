@@ -1,6 +1,6 @@
 """Whom a model scored in a window, each applicant once; memory does not grow with the window."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from functions.drift_monitor.records.database import Database, literal, open_dat
 from functions.drift_monitor.records.layout import (
     SOURCE_LABEL,
     refusals_key,
+    refusals_of,
     scores_key,
     scores_of,
     values_folder,
@@ -37,8 +38,9 @@ class WindowRecords:
     of_everybody : which rows were drawn among all, bool (n,); the others fill up small sources
     totals : applicants scored, by source, drawn or not
     scored : rows scored, by source and whichever the model: who was sent again counts again, as in
-        `refused`, which knows of no model
+        `refused`, which knows of no model and of nobody
     refused : by source, (column, cause) -> rows that were turned away
+    Of both, a file of the same content counts once, as of the last time.
     """
 
     rows: ScoredRows
@@ -57,15 +59,16 @@ def read_window(
     """Read what a model version scored from start to end, both days included."""
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     with open_database() as database:
-        _choose(database, store, days, version)
         run = database.connection.execute
+        _gather(database, store, days)
+        _choose(database, version)
         totals = dict(run("SELECT label, count(*) FROM counted GROUP BY label").fetchall())
         scored = dict(run("SELECT label, scores FROM scored").fetchall())
+        refused = _refusals(run("SELECT label, field, cause, refused FROM refused").fetchall())
         chosen = run(
             "SELECT score_id, label, file, pd, of_everybody FROM chosen ORDER BY place"
         ).fetchnumpy()
         rows = _read_values(database, store, days, version, schema, chosen["pd"])
-        refused = _read_refusals(database, store, days)
     sources = sorted({*totals, *scored, *refused})
     places = {name: place for place, name in enumerate(sources)}
     return WindowRecords(
@@ -80,26 +83,57 @@ def read_window(
     )
 
 
-def _choose(database: Database, store: Store, days: Sequence[date], version: str) -> None:
-    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare, `scored`:
-    how many scores each source has.
+def _gather(database: Database, store: Store, days: Sequence[date]) -> None:
+    """Tables `everyone`: every score of the days, `scored` and `refused`: how many rows of each
+    source were scored, and turned away by column and cause, whatever was sent twice counted once.
     """
     run = database.connection.execute
     run(
         "CREATE TABLE everyone (score_id VARCHAR, scored_at TIMESTAMP, applicant BIGINT,"
         " label VARCHAR, file VARCHAR, pd DOUBLE, model VARCHAR)"
     )
-    purposes = ", ".join(literal(purpose.value) for purpose in COUNTED)
+    run(
+        "CREATE TABLE turned_away (label VARCHAR, file VARCHAR, field VARCHAR, cause VARCHAR,"
+        " refused BIGINT)"
+    )
+    run("CREATE TABLE sent (label VARCHAR, file VARCHAR, content VARCHAR, scored_at TIMESTAMP)")
     for day in days:
-        if found := database.fetch(store, scores_key(day)):
+        _gather_day(database, store, day)
+    run(
+        "CREATE TABLE sent_again AS SELECT label, file FROM sent"
+        " QUALIFY dense_rank() OVER (PARTITION BY label, content ORDER BY scored_at DESC, file) > 1"
+    )
+    once = "ANTI JOIN sent_again USING (label, file)"
+    run(f"CREATE TABLE scored AS SELECT label, count(*) AS scores FROM everyone {once} GROUP BY 1")
+    run(
+        "CREATE TABLE refused AS SELECT label, field, cause, sum(refused)::BIGINT AS refused"
+        f" FROM turned_away {once} GROUP BY ALL"
+    )
+
+
+def _gather_day(database: Database, store: Store, day: date) -> None:
+    run = database.connection.execute
+    counted = ", ".join(literal(purpose.value) for purpose in COUNTED)
+    parts = (
+        (scores_key(day), scores_of, f"purpose IN ({counted}) AND decided IS NULL", "everyone",
+         "score_id, scored_at, applicant, label, file, pd, model"),
+        (refusals_key(day), refusals_of, f"purpose <> {literal(Purpose.CANARY.value)}",
+         "turned_away", "label, file, field, cause, refused"),
+    )  # fmt: skip
+    for key, rows_of, condition, table, columns in parts:
+        if found := database.fetch(store, key):
+            rows = f"(SELECT *, {SOURCE_LABEL} AS label FROM {rows_of(found[0])} WHERE {condition})"
+            run(f"INSERT INTO {table} SELECT {columns} FROM {rows}")
             run(
-                "INSERT INTO everyone"
-                f" SELECT score_id, scored_at, applicant, {SOURCE_LABEL}, file, pd, model"
-                f" FROM {scores_of(found[0])}"
-                f" WHERE purpose IN ({purposes}) AND decided IS NULL"
+                "INSERT INTO sent SELECT DISTINCT label, file, content, scored_at"
+                f" FROM {rows} WHERE content <> ''"
             )
             found[0].unlink()
-    run("CREATE TABLE scored AS SELECT label, count(*) AS scores FROM everyone GROUP BY label")
+
+
+def _choose(database: Database, version: str) -> None:
+    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare."""
+    run = database.connection.execute
     run(f"CREATE TABLE mine AS SELECT * FROM everyone WHERE model = {literal(version)}")
     run("DROP TABLE everyone")
     run(
@@ -156,17 +190,8 @@ def _read_values(
     )
 
 
-def _read_refusals(database: Database, store: Store, days: Sequence[date]) -> Refusals:
+def _refusals(counts: Iterable[tuple[str, str, str, int]]) -> Refusals:
     refused: Refusals = {}
-    for day in days:
-        if found := database.fetch(store, refusals_key(day)):
-            counts = database.connection.execute(
-                f"SELECT {SOURCE_LABEL}, field, cause, sum(refused)"
-                f" FROM read_parquet({literal(found[0])})"
-                f" WHERE purpose <> {literal(Purpose.CANARY.value)} GROUP BY ALL"
-            ).fetchall()
-            for source, column, cause, rows in counts:
-                of_source = refused.setdefault(source, {})
-                of_source[column, cause] = of_source.get((column, cause), 0) + int(rows)
-            found[0].unlink()
+    for source, column, cause, rows in counts:
+        refused.setdefault(source, {})[column, cause] = rows
     return refused

@@ -1,7 +1,10 @@
 """A score is the same score wherever it is asked for, and what is kept tells the same."""
 
+import gzip
+import hashlib
 import io
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -115,6 +118,34 @@ def test_records_hold_features_and_scores_but_no_one(branch, model):
     assert arrays["features"].shape == (8, len(model.schema))
     assert arrays["inputs"].shape == (8, len(model.schema.raw_numbers))
     assert arrays["default_probabilities"].tolist() == list(result.pds.values())
+
+
+def contents(facts_of):
+    """What records say of the content of each file, by the file's digest."""
+    return {facts["file"]: facts["content"] for facts in facts_of}
+
+
+def chunk_facts():
+    kept = [v for k, v in everything().items() if k.startswith("records/incoming/chunks/")]
+    return [json.loads(str(np.load(io.BytesIO(content))["facts"])) for content in kept]
+
+
+def refusals():
+    kept = [v for k, v in everything().items() if k.startswith("records/incoming/lines/")]
+    return [json.loads(line) for content in kept for line in content.splitlines()]
+
+
+def test_records_know_a_file_that_is_sent_again_and_cannot_be_searched_for_one(branch):
+    body = to_csv([*draw_rows(12), {"SK_ID_CURR": "7"}])
+    for name, sent in (
+        ("a.csv", body), ("a.csv", body), ("b.csv", body), ("a.csv.gz", gzip.compress(body)),
+        ("c.csv", body + b"8\n"),
+    ):  # fmt: skip
+        branch.send(sent, name=name)
+    found = contents(chunk_facts())
+    assert found == contents(refusals())
+    assert sorted(Counter(found.values()).values()) == [1, 4]
+    assert hashlib.sha256(body).hexdigest()[:16] not in found.values()
 
 
 def test_the_same_event_twice_writes_the_same_bytes(branch):

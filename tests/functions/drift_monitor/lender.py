@@ -123,6 +123,7 @@ class Lender:
         purpose: Purpose = Purpose.BATCH,
         who: Iterable[int] | None = None,
         name: str = "",
+        content: str = "",
         decided: str = "",
         **options: Any,
     ) -> None:
@@ -136,7 +137,8 @@ class Lender:
         pseudonyms = own if who is None else np.fromiter(who, np.uint64, rows)
         name = name or f"{branch}-{seed}-{noon:%Y%m%d}-{scores.model.version}"
         if branch:
-            origin = Origin(noon, "batch", purpose, branch=branch, file=f"file-{name}")
+            file = {"file": f"file-{name}", "content": content}
+            origin = Origin(noon, "batch", purpose, branch=branch, **file)
             save_chunk(self.records, scored, scores, origin, pseudonyms=pseudonyms, name=name)
         else:
             purpose = Purpose.DECISION if purpose is Purpose.BATCH else purpose
@@ -147,12 +149,19 @@ class Lender:
             self.records.write(f"{LINES}{name}.gz", gzip.compress(text.encode()))
 
     def refuse(
-        self, branch: str, refused: list[tuple[str, str, int]], *, file: str = "refused"
+        self,
+        branch: str,
+        refused: list[tuple[str, str, int]],
+        *,
+        name: str = "refused",
+        content: str = "",
+        day: date | None = None,
     ) -> None:
-        """refused : (cause, column, rows)"""
-        noon = datetime.combine(DAY, time(12), UTC)
-        origin = Origin(noon, "batch", Purpose.BATCH, branch=branch, file=file)
-        save_refusals(self.records, refused, origin, name=f"{branch}-{file}")
+        """refused : (cause, column, rows); name : of the file, as in `record_scores`"""
+        noon = datetime.combine(day or DAY, time(12), UTC)
+        file = {"file": f"file-{name}", "content": content}
+        origin = Origin(noon, "batch", Purpose.BATCH, branch=branch, **file)
+        save_refusals(self.records, refused, origin, name=f"{branch}-{name}")
 
     def written(self) -> list[str]:
         return list(self.reports.list(""))

@@ -149,17 +149,55 @@ def test_a_run_names_what_is_wrong_where_and_in_which_file(lender):
     assert category["measures"] == {"refused": 40, "share": pytest.approx(40 / 340, abs=1e-6)}
 
 
-def test_a_file_that_is_sent_three_times_calls_nobody(lender):
-    """One row in a hundred has a word that nobody knows: half of what would call somebody."""
+UNKNOWN_WORD = ("unknown_category", "NAME_INCOME_TYPE")
+
+
+def send_again(lender, *, scored, refused, contents, days=(0, 0, 0)):
+    """One branch of six sends files of these contents, the same rows in each."""
     for seed in range(10, 15):
         lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
-    who = range(1, 397)
-    for name in ("once", "twice", "thrice"):
-        lender.record_scores(396, seed=17, branch="lyon-02", who=who, name=name)
-        lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 4)], file=name)
+    who = range(1, scored + 1)
+    for n, (content, ago) in enumerate(zip(contents, days, strict=True)):
+        file = {"name": f"sent-{n}", "content": content, "day": DAY - timedelta(days=ago)}
+        lender.record_scores(scored, seed=17, branch="lyon-02", who=who, **file)
+        lender.refuse("lyon-02", [(*UNKNOWN_WORD, refused)], **file)
+
+
+@pytest.mark.parametrize("days", [(0, 0, 0), (2, 1, 0)], ids=["on one day", "on three days"])
+@pytest.mark.parametrize(
+    ("scored", "refused"), [(396, 4), (58, 2)], ids=["one row in a hundred", "two rows of sixty"]
+)
+def test_a_file_that_is_sent_three_times_calls_nobody(lender, scored, refused, days):
+    """Once it would not either; six refused rows of the smaller one would."""
+    send_again(lender, scored=scored, refused=refused, contents=["same"] * 3, days=days)
     summary = run(lender)
-    assert summary["sources"]["lyon-02"] == 396
+    assert summary["sources"]["lyon-02"] == scored
     assert findings(summary) == []
+
+
+def test_three_files_that_only_look_alike_call_somebody_for_all_they_brought(lender):
+    send_again(lender, scored=58, refused=2, contents=["first", "second", "third"])
+    [found] = run(lender)["findings"]
+    assert found["measures"] == {"refused": 6, "share": pytest.approx(6 / 180, abs=1e-6)}
+
+
+def test_a_file_sent_again_does_not_make_what_is_refused_a_smaller_share(lender):
+    for n in range(9):
+        file = {"name": f"sent-{n}", "content": "sound"}
+        lender.record_scores(300, seed=17, branch="lyon-02", who=range(300), **file)
+    for seed in range(10, 15):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+    lender.refuse("lyon-02", [(*UNKNOWN_WORD, 20)], content="spoilt")
+    [found] = run(lender)["findings"]
+    assert found["measures"] == {"refused": 20, "share": pytest.approx(20 / 320, abs=1e-6)}
+
+
+def test_a_file_whose_rows_are_taken_when_it_comes_again_has_none_refused(lender):
+    """As after a release that knows the word."""
+    send_again(lender, scored=58, refused=40, contents=["same"], days=[1])
+    again = {"name": "again", "content": "same"}
+    lender.record_scores(98, seed=17, branch="lyon-02", who=range(1, 99), **again)
+    assert findings(run(lender)) == []
 
 
 def test_rows_refused_are_a_share_of_all_that_were_sent_not_of_those_drawn(lender, monkeypatch):

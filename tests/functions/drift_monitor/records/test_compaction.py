@@ -210,25 +210,33 @@ def test_what_a_person_decided_stands_in_the_row_of_the_decision(lender):
     assert found[1][1] is None
 
 
-def without_decisions(lender):
-    """As a version wrote the files of scores that knew no decisions."""
-    for key in list(lender.records.list("scores/")):
-        path = lender.records.folder / key
-        rows = f"SELECT * EXCLUDE (decided) FROM read_parquet('{path}', hive_partitioning = false)"
-        duckdb.execute(f"CREATE OR REPLACE TABLE earlier AS {rows}")
-        duckdb.execute(f"COPY earlier TO '{path}' (FORMAT parquet)")
+def as_earlier_versions_wrote(lender):
+    """Files of scores that knew no decisions, and of nothing what the file held that brought it."""
+    newer = {"scores/": "decided, content", "refusals/": "content"}
+    for folder, names in newer.items():
+        for key in list(lender.records.list(folder)):
+            path = lender.records.folder / key
+            rows = f"read_parquet('{path}', hive_partitioning = false)"
+            duckdb.execute(
+                f"CREATE OR REPLACE TABLE earlier AS SELECT * EXCLUDE ({names}) FROM {rows}"
+            )
+            duckdb.execute(f"COPY earlier TO '{path}' (FORMAT parquet)")
 
 
 def test_a_file_of_an_earlier_version_is_read_and_added_to(lender):
     count = fill(lender)
     compact(lender.records)
-    without_decisions(lender)
+    as_earlier_versions_wrote(lender)
     days = {"start": DAY - timedelta(days=1), "end": DAY}
     window = read_window(lender.records, SCHEMA, lender.model.version, **days)
     assert len(window.rows) == count
+    assert window.refused == {"paris-01": {("NAME_INCOME_TYPE", "unknown_category"): 7}}
     lender.record_scores(1, seed=9, who=[5], decided="accept")
     compact(lender.records)
     check_whole(lender, count + 1)
+    lender.refuse("paris-01", [("unknown_category", "NAME_INCOME_TYPE", 5)], name="another")
+    compact(lender.records)
+    assert query(lender, "SELECT sum(refused) FROM {refusals}") == [(12,)]
 
 
 def test_whom_a_person_decided_on_counts_once_and_for_who_sent_them(lender):

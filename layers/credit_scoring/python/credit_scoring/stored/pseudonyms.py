@@ -33,7 +33,8 @@ class Pseudonyms:
     def word(self, kind: str, name: str) -> str:
         """What stands for a name in logs: another one than in records, so that the two do not meet.
 
-        kind : such as "reader", so that an employee and an applicant of one name differ
+        kind : such as "reader", so that an employee and an applicant of one name differ; "content",
+            and the name is the digest of a file, for which it stands in records
         """
         return hmac.digest(self._key, f"{kind}/{name}".encode(), "sha256")[:8].hex()
 

@@ -54,6 +54,7 @@ class Purpose(StrEnum):
 class Origin:
     """at : when, aware; source : api or batch; client : the program that called, as a hash
     branch : "" where none is known; file : the digest of the uploaded version, "" for a call
+    content : stands for what the file holds: the same for the same text, sent again; "" for a call
     """
 
     at: datetime
@@ -62,6 +63,7 @@ class Origin:
     client: str = ""
     branch: str = ""
     file: str = ""
+    content: str = ""
 
     def to_json(self) -> dict[str, str]:
         facts = asdict(self) | {"scored_at": self.at.isoformat(), "purpose": self.purpose.value}
