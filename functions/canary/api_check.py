@@ -9,23 +9,27 @@ from credit_scoring.aws.clients import translated
 from credit_scoring.aws.signed_calls import secret_text
 from credit_scoring.contract.columns import ID
 
-from functions.canary.expectations import Expected
+from functions.canary.expectations import Answered, Expected, Outcome
 from functions.canary.http_client import post
 from functions.canary.places import Places
 from functions.canary.problems import Problem, call_refused, token_refused
 
 
-def check_api(expected: Expected, places: Places) -> list[Problem]:
-    """Raises StorageError when the client's secret cannot be read."""
+def check_api(expected: Expected, places: Places) -> list[Outcome]:
+    """What the API says of each dossier.
+
+    Raises StorageError when the client's secret cannot be read.
+    """
     token = get_token(places)
     if isinstance(token, Problem):
         return [token]
-    problems: list[Problem] = []
+    outcomes: list[Outcome] = []
     for application in expected.applications:
-        problems += _check_one(expected, application, token, places)
-        if any(problem.is_outage for problem in problems):
+        outcome = _ask(application, token, places)
+        outcomes.append(outcome)
+        if isinstance(outcome, Problem) and outcome.is_outage:
             break  # each further call would wait as long
-    return problems
+    return outcomes
 
 
 def get_token(places: Places) -> str | Problem:
@@ -43,14 +47,13 @@ def get_token(places: Places) -> str | Problem:
     return token if answer.status == 200 and token else token_refused(answer.status)
 
 
-def _check_one(
-    expected: Expected, application: Mapping[str, object], token: str, places: Places
-) -> list[Problem]:
+def _ask(application: Mapping[str, object], token: str, places: Places) -> Outcome:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     answer = post(f"{places.api_url}/predict", json.dumps(application).encode(), headers)
     if answer.status != 200:
-        return [call_refused(answer.status)]
+        return call_refused(answer.status)
     content = answer.json()
+    model = content.get("model")
+    version = str(model.get("version", "")) if isinstance(model, dict) else ""
     found = {str(application[ID]): content.get("probability_of_default", -1.0)}
-    version = str((content.get("model") or {}).get("version", ""))
-    return expected.compare("the API", version, found)
+    return Answered("the API", version, found)

@@ -1,38 +1,69 @@
 """What the answers must be: golden dossiers' PDs, by the versions that may have answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from credit_scoring.aws.storage import Store
-from credit_scoring.contract.columns import ID
 from credit_scoring.errors import ArtifactMissing
 from credit_scoring.registry import golden
 from credit_scoring.registry.bundle import load_file
 from credit_scoring.registry.champion import Champion, read_champion
 
-from functions.canary.problems import Problem, no_golden, other_model, wrong_probability
+from functions.canary.problems import (
+    Problem,
+    no_golden,
+    not_comparable,
+    other_model,
+    wrong_probability,
+)
+
+type Outcome = Problem | Answered
 
 # The API follows the pointer within a minute, and one chunk may be under way.
 FOLLOWS_WITHIN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
+class Answered:
+    """What one way in said: PDs by applicant, and by which version."""
+
+    where: str
+    version: str
+    found: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Expected:
-    """by_version : the PDs by applicant, of each version that may answer now"""
+    """by_version : the PDs by applicant, of each version that may answer now; None of one that was
+        published with other dossiers, so that nothing can be said of what it answers
+    number : of the champion's promotion
+    """
 
     champion: str
     applications: tuple[Mapping[str, Any], ...]
-    by_version: Mapping[str, Mapping[str, float]]
+    by_version: Mapping[str, Mapping[str, float] | None]
+    number: int
 
-    def compare(self, where: str, version: str, found: Mapping[str, float]) -> list[Problem]:
-        """found : PDs by applicant. To the bit: a PD that is nearly right is wrong."""
-        wanted = self.by_version.get(version)
-        if wanted is None:
+    def compare(self, answer: Answered) -> list[Problem]:
+        """To the bit: a PD that is nearly right is wrong."""
+        where, version = answer.where, answer.version
+        if version not in self.by_version:
             return [other_model(where, self.champion, version or "none")]
-        wrong = [row for row, pd_ in found.items() if wanted.get(row) != pd_]
+        wanted = self.by_version[version]
+        if wanted is None:
+            return [not_comparable(where, version)]
+        wrong = [row for row, pd_ in answer.found.items() if wanted.get(row) != pd_]
         return [wrong_probability(where, row) for row in wrong]
+
+    def until(self, later: "Expected") -> "Expected":
+        """What may answer between two looks at the pointer."""
+        if later.number == self.number:
+            return self
+        same = later.applications == self.applications
+        since = later.by_version if same else dict.fromkeys(later.by_version)
+        return replace(self, champion=later.champion, by_version={**since, **self.by_version})
 
 
 def read_expected(models: Store, now: datetime | None = None) -> Expected | Problem:
@@ -42,10 +73,10 @@ def read_expected(models: Store, now: datetime | None = None) -> Expected | Prob
         dossiers = read_golden(models, champion.version, champion.sha256)
     except ArtifactMissing:
         return no_golden(champion.version)
-    by_version = {champion.version: dossiers.by_id}
+    by_version: dict[str, dict[str, float] | None] = {champion.version: dossiers.by_id}
     if champion.replaced and is_recent(champion, now or datetime.now(UTC)):
-        by_version |= read_replaced(models, champion.replaced, dossiers)
-    return Expected(champion.version, dossiers.applications, by_version)
+        by_version[champion.replaced] = read_replaced(models, champion.replaced, dossiers)
+    return Expected(champion.version, dossiers.applications, by_version, champion.number)
 
 
 def read_golden(models: Store, version: str, sha256: str | None = None) -> golden.GoldenDossiers:
@@ -55,14 +86,13 @@ def read_golden(models: Store, version: str, sha256: str | None = None) -> golde
 
 def read_replaced(
     models: Store, version: str, dossiers: golden.GoldenDossiers
-) -> dict[str, dict[str, float]]:
-    """The one before may answer too; nothing can be said of one without the same dossiers."""
+) -> dict[str, float] | None:
+    """The one before may answer too; None: it was published without these very dossiers."""
     try:
         before = read_golden(models, version)
     except ArtifactMissing:
-        return {}
-    same = [row[ID] for row in dossiers.applications] == [row[ID] for row in before.applications]
-    return {version: before.by_id} if same else {}
+        return None
+    return before.by_id if before.applications == dossiers.applications else None
 
 
 def is_recent(champion: Champion, now: datetime) -> bool:

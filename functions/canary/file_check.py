@@ -5,15 +5,16 @@ import io
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from credit_scoring.aws.clients import client, translated
 from credit_scoring.errors import ObjectNotFound
 from credit_scoring.stored.score_records import CANARY
 
-from functions.canary.expectations import Expected
+from functions.canary.expectations import Answered, Expected, Outcome
 from functions.canary.places import Places
-from functions.canary.problems import Problem, file_incomplete, file_late
+from functions.canary.problems import file_incomplete, file_late, file_unreadable
 
 # As long as a file of a few rows may take; the function itself has a minute more.
 SECONDS_FOR_A_FILE = 300.0
@@ -21,20 +22,28 @@ SECONDS_BETWEEN_LOOKS = 2.0
 FILE = "golden.csv"
 
 
-def check_file(
-    expected: Expected, places: Places, *, patience: float
-) -> tuple[list[Problem], float]:
-    """Problems, and after how many seconds the result was there. Raises StorageError."""
+def check_file(expected: Expected, places: Places, *, patience: float) -> tuple[Outcome, float]:
+    """What the file says, and after how many seconds its result was there. Raises StorageError."""
     began = time.monotonic()
     folder = drop_file(expected, places)
-    manifest = follow(folder, places, until=began + patience)
+    receipt = follow(folder, places, until=began + patience)
     seconds = time.monotonic() - began
-    if manifest is None:
-        return [file_late(patience)], seconds
-    if manifest["scored"] != len(expected.applications):
-        return [file_incomplete(manifest["scored"], len(expected.applications))], seconds
+    if receipt is None:
+        return file_late(patience), seconds
+    try:
+        return _read_result(receipt, folder, expected, places), seconds
+    except (ValueError, TypeError, KeyError, csv.Error) as error:
+        return file_unreadable(type(error).__name__), seconds
+
+
+def _read_result(receipt: bytes, folder: str, expected: Expected, places: Places) -> Outcome:
+    """Raises ValueError, TypeError, KeyError or csv.Error where it is no result."""
+    manifest = json.loads(receipt)
+    scored, sent = manifest["scored"], len(expected.applications)
+    if scored != sent:
+        return file_incomplete(scored, sent)
     found = read_scores(places.results.read(f"{folder}/scores.csv"))
-    return expected.compare("the file", manifest["model"]["version"], found), seconds
+    return Answered("the file", str(manifest["model"]["version"]), found)
 
 
 def drop_file(expected: Expected, places: Places) -> str:
@@ -57,15 +66,12 @@ def write_csv(applications: Sequence[Mapping[str, Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-def follow(folder: str, places: Places, *, until: float) -> dict[str, Any] | None:
+def follow(folder: str, places: Places, *, until: float) -> bytes | None:
     """The receipt, which is written last; None when time is over."""
     while time.monotonic() < until:
-        try:
-            manifest: dict[str, Any] = json.loads(places.results.read(f"{folder}/manifest.json"))
-        except ObjectNotFound:
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-            continue
-        return manifest
+        with suppress(ObjectNotFound):
+            return places.results.read(f"{folder}/manifest.json")
+        time.sleep(SECONDS_BETWEEN_LOOKS)
     return None
 
 

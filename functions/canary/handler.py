@@ -28,8 +28,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
     patience = float(event.get("file_seconds", SECONDS_FOR_A_FILE))
     findings = check(open_places(os.environ), patience=patience)
     told = [str(problem) for problem in findings.problems]
-    if told:
+    if findings.failures:
         logger.error("canary failed", extra={"problems": told})
+    elif told:
+        logger.warning("canary inconclusive", extra={"problems": told})
     else:
         logger.info("canary answered", extra={"seconds": findings.seconds})
     for name, value in findings.measurements().items():

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """code : for the log; is_outage : the API did not answer, which has an alarm of its own"""
+    """code : for the log; is_outage : the API did not answer, which has an alarm of its own
+    is_inconclusive : nothing is known to be wrong, nor to be right
+    """
 
     code: str
     detail: str
     is_outage: bool = False
+    is_inconclusive: bool = False
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
@@ -38,6 +41,12 @@ def other_model(where: str, expected: str, found: str) -> Problem:
     return Problem("other model", f"{where} scored with {found}, the pointer names {expected}")
 
 
+def not_comparable(where: str, found: str) -> Problem:
+    """Of a version that may answer for some minutes, before or after a promotion."""
+    detail = f"{where} scored with {found}, whose bundle holds other dossiers: the next run tells"
+    return Problem("promoted meanwhile", detail, is_inconclusive=True)
+
+
 def wrong_probability(where: str, row: str) -> Problem:
     return Problem("wrong probability", f"{where} gave another PD to {row} than the training did")
 
@@ -52,3 +61,7 @@ def file_late(seconds: float) -> Problem:
 
 def file_incomplete(scored: int, sent: int) -> Problem:
     return Problem("file incomplete", f"{scored} of {sent} dossiers of the file were scored")
+
+
+def file_unreadable(error: str) -> Problem:
+    return Problem("file unreadable", f"{error}: the receipt or the scores of the file are damaged")
