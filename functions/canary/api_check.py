@@ -55,5 +55,7 @@ def _ask(application: Mapping[str, object], token: str, places: Places) -> Outco
     content = answer.json()
     model = content.get("model")
     version = str(model.get("version", "")) if isinstance(model, dict) else ""
-    found = {str(application[ID]): content.get("probability_of_default", -1.0)}
-    return Answered("the API", version, found)
+    asked = str(application[ID])
+    return Answered(
+        "the API", version, [asked], [(asked, content.get("probability_of_default", -1.0))]
+    )

@@ -1,6 +1,7 @@
 """What the answers must be: golden dossiers' PDs, by the versions that may have answered."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,9 +14,12 @@ from credit_scoring.registry.champion import Champion, read_champion
 
 from functions.canary.problems import (
     Problem,
+    doubled,
     no_golden,
+    no_probability,
     not_comparable,
     other_model,
+    stranger,
     wrong_probability,
 )
 
@@ -27,11 +31,15 @@ FOLLOWS_WITHIN = timedelta(minutes=3)
 
 @dataclass(frozen=True)
 class Answered:
-    """What one way in said: PDs by applicant, and by which version."""
+    """What one way in said, and by which version.
+
+    asked : applicants; found : applicant and PD of each row that came back
+    """
 
     where: str
     version: str
-    found: Mapping[str, float]
+    asked: Sequence[str]
+    found: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,13 @@ class Expected:
         wanted = self.by_version[version]
         if wanted is None:
             return [not_comparable(where, version)]
-        wrong = [row for row, pd_ in answer.found.items() if wanted.get(row) != pd_]
-        return [wrong_probability(where, row) for row in wrong]
+        rows = Counter(row for row, _ in answer.found)
+        strangers = rows.keys() - set(answer.asked)
+        wrong = {row for row, pd_ in answer.found if row in wanted and wanted[row] != pd_}
+        problems = [no_probability(where, row) for row in answer.asked if not rows[row]]
+        problems += [doubled(where, row) for row in answer.asked if rows[row] > 1]
+        problems += [stranger(where, len(strangers))] if strangers else []
+        return problems + [wrong_probability(where, row) for row in answer.asked if row in wrong]
 
     def until(self, later: "Expected") -> "Expected":
         """What may answer between two looks at the pointer."""

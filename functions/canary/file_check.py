@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from credit_scoring.aws.clients import client, translated
+from credit_scoring.contract.columns import ID
 from credit_scoring.errors import ObjectNotFound
 from credit_scoring.stored.score_records import CANARY
 
@@ -43,7 +44,8 @@ def _read_result(receipt: bytes, folder: str, expected: Expected, places: Places
     if scored != sent:
         return file_incomplete(scored, sent)
     found = read_scores(places.results.read(f"{folder}/scores.csv"))
-    return Answered("the file", str(manifest["model"]["version"]), found)
+    asked = [str(application[ID]) for application in expected.applications]
+    return Answered("the file", str(manifest["model"]["version"]), asked, found)
 
 
 def drop_file(expected: Expected, places: Places) -> str:
@@ -75,6 +77,7 @@ def follow(folder: str, places: Places, *, until: float) -> bytes | None:
     return None
 
 
-def read_scores(body: bytes) -> dict[str, float]:
+def read_scores(body: bytes) -> list[tuple[str, float]]:
+    """Applicant and PD of each row."""
     rows = csv.DictReader(io.StringIO(body.decode()))
-    return {row["applicant_id"]: float(row["probability_of_default"]) for row in rows}
+    return [(row["applicant_id"], float(row["probability_of_default"])) for row in rows]

@@ -51,6 +51,19 @@ def wrong_probability(where: str, row: str) -> Problem:
     return Problem("wrong probability", f"{where} gave another PD to {row} than the training did")
 
 
+def no_probability(where: str, row: str) -> Problem:
+    return Problem("no probability", f"{where} gave none to {row}")
+
+
+def doubled(where: str, row: str) -> Problem:
+    return Problem("too many probabilities", f"{where} gave more than one to {row}")
+
+
+def stranger(where: str, count: int) -> Problem:
+    """Unnamed: whoever it is, it is no golden dossier."""
+    return Problem("too many probabilities", f"{where} gave some to {count} whom nobody sent")
+
+
 def storage_failed(where: str, reason: str) -> Problem:
     return Problem("storage failed", f"{where}: {reason}")
 

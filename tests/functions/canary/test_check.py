@@ -65,6 +65,33 @@ def promoting_at_first_call(deployment, **options):
     deployment.before_call = lambda: next(left, False) and deployment.publish(**options)
 
 
+def without(rows, place):
+    return rows[:place] + rows[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda rows: without(rows, 0), "no probability"),
+        (lambda rows: [*without(rows, 1), rows[0]], "no probability"),
+        (lambda rows: [], "no probability"),
+        (lambda rows: [*rows, rows[1]], "too many probabilities"),
+        (lambda rows: [*rows, rows[1] | {"probability_of_default": "0.5"}], "wrong probability"),
+        (lambda rows: [rows[1] | {"probability_of_default": "0.5"}, *rows], "wrong probability"),
+        (lambda rows: [*rows, rows[0] | {"applicant_id": "golden-0"}], "too many probabilities"),
+    ],
+    ids=["absent", "another one's place", "all absent", "doubled", "doubled, wrong after",
+         "doubled, wrong before", "nobody's"],
+)  # fmt: skip
+def test_who_is_absent_or_there_twice_in_the_result_is_a_failure(deployment, spoil, code):
+    """The receipt says that all were scored."""
+    deployment.publish()
+    deployment.scores = spoil
+    findings = deployment.run()
+    assert code in codes(findings)
+    assert failures(findings) == 1
+
+
 def test_a_promotion_during_a_run_is_measured_by_the_model_that_answered(deployment):
     before = deployment.publish()
     promoting_at_first_call(deployment, cutoff=0.2)

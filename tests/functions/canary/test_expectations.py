@@ -44,16 +44,19 @@ def test_a_pd_that_differs_in_its_last_bit_is_wrong(small_model, models):
     champion = publish(small_model, models)
     expected = read_expected(models)
     right = dict(expected.by_version[champion.version])
-    assert expected.compare(Answered("the API", champion.version, right)) == []
+
+    def compare(pds):
+        return expected.compare(Answered("the API", champion.version, [*right], [*pds.items()]))
+
+    assert compare(right) == []
     [row, *_] = right
-    wrong = right | {row: math.nextafter(right[row], 1)}
-    [problem] = expected.compare(Answered("the API", champion.version, wrong))
+    [problem] = compare(right | {row: math.nextafter(right[row], 1)})
     assert (problem.code, row in problem.detail) == ("wrong probability", True)
 
 
 def test_another_model_is_told_by_name(small_model, models):
     champion = publish(small_model, models)
-    [problem] = read_expected(models).compare(Answered("the file", "0123456789ab", {}))
+    [problem] = read_expected(models).compare(Answered("the file", "0123456789ab", [], []))
     assert problem.code == "other model"
     assert {"0123456789ab", champion.version} <= set(problem.detail.replace(",", "").split())
 
