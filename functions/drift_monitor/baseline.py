@@ -16,7 +16,7 @@ from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactMismatch, ObjectNotFound
 
 from functions.drift_monitor.chance import normal_limit
-from functions.drift_monitor.earlier import read_summary
+from functions.drift_monitor.earlier import is_nightly, read_summary
 from functions.drift_monitor.faults import NEW_CATEGORY_SHARE, REFUSED_SHARE
 from functions.drift_monitor.finding import PAGE, Finding, Kind
 from functions.drift_monitor.performance import COST_RISE
@@ -62,21 +62,24 @@ def histograms_bytes(
 
 
 def read_baseline(reports: Store, *, version: str, start: date) -> list[Run]:
-    """Of each of the four weeks before `start` the run that looked at it, where there is one."""
-    found = (_newest_run(reports, start - timedelta(days=1 + 7 * week)) for week in range(WEEKS))
-    return [run for folder in found if folder and (run := _read(reports, folder, version))]
+    """What the nightly run of each of the four weeks before `start` saw, where there is one."""
+    days = [start - timedelta(days=1 + 7 * week) for week in range(WEEKS)]
+    return [run for day in days if (run := _read_nightly(reports, day, version))]
 
 
-def _newest_run(reports: Store, day: date) -> str:
-    """Its folder, "" where there is none."""
+def _read_nightly(reports: Store, day: date, version: str) -> Run | None:
+    """The newest one: who looks back at a day, later, may have asked for other days before it."""
     ending = "/summary.json"
     keys = [key for key in reports.list(f"date={day}/") if key.endswith(ending)]
-    return keys[-1].removesuffix(ending) if keys else ""
+    for key in reversed(keys):
+        summary = read_summary(reports, key)
+        if summary is not None and is_nightly(summary):
+            return _read(reports, key.removesuffix(ending), summary, version)
+    return None
 
 
-def _read(reports: Store, folder: str, version: str) -> Run | None:
-    summary = read_summary(reports, f"{folder}/summary.json")
-    if summary is None or summary.get("model", {}).get("version") != version:
+def _read(reports: Store, folder: str, summary: Mapping[str, Any], version: str) -> Run | None:
+    if summary.get("model", {}).get("version") != version:
         return None
     try:
         arrays = read_arrays(HISTOGRAMS, reports.read(f"{folder}/{HISTOGRAMS}"))

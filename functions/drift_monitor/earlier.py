@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ObjectNotFound
 from credit_scoring.stored.acknowledgements import finding_key
+
+from functions.drift_monitor.window import DEFAULT_DAYS
 
 logger = Logger(child=True)
 
@@ -30,8 +32,23 @@ def read_summary(reports: Store, key: str) -> dict[str, Any] | None:
     return found
 
 
+def is_nightly(summary: Mapping[str, Any]) -> bool:
+    """Whether it is of the days that the schedule asks for, seen as soon as they were over."""
+    if "nightly" in summary:
+        return bool(summary["nightly"])
+    # As a version wrote it that did not say so.
+    window = summary.get("window", {})
+    if window.get("days") != DEFAULT_DAYS:
+        return False
+    seen_on = datetime.fromisoformat(summary["measured_at"]).date()
+    return seen_on <= date.fromisoformat(window["end"]) + timedelta(days=1)
+
+
 def _look_at(summary: Mapping[str, Any]) -> None:
     """Raises what using it would raise."""
+    is_nightly(summary)
+    if model := summary.get("model"):
+        model.get("version")
     if found := summary.get("last_verdict"):
         date.fromisoformat(found)
     for finding in summary.get("findings", ()):

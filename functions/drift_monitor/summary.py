@@ -154,6 +154,7 @@ def _facts(run: Run) -> Summary:
             "end": run.window.end.isoformat(),
             "days": run.window.days,
         },
+        "nightly": run.window.is_nightly,
         "rows": dict(run.rows),
         "sources": dict(run.sources),
         "told": [list(key) for key in run.told],

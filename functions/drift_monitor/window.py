@@ -24,11 +24,13 @@ class Window:
     """Whole days of the lender's zone, `start` and `end` both included.
 
     looks_back : the window ended before yesterday, so it says nothing about the present
+    is_nightly : it is the one that the schedule asks for
     """
 
     start: date
     end: date
     looks_back: bool = False
+    is_nightly: bool = False
 
     @property
     def days(self) -> int:
@@ -50,7 +52,12 @@ def read_window(event: Mapping[str, Any], *, today: date) -> Window:
     yesterday = today - timedelta(days=1)
     end = _last_day(event.get("date"), default=yesterday, today=today)
     days = _days(event.get("window_days"))
-    return Window(start=end - timedelta(days=days - 1), end=end, looks_back=end < yesterday)
+    return Window(
+        start=end - timedelta(days=days - 1),
+        end=end,
+        looks_back=end < yesterday,
+        is_nightly=end == yesterday and days == DEFAULT_DAYS,
+    )
 
 
 def read_pseudonym(value: object) -> int:

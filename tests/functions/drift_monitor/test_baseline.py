@@ -32,13 +32,17 @@ def four_weeks_of(reports, finding):
         "columns": list(finding.columns),
         "measures": dict(finding.measures),
     }
-    kept = histograms_bytes([], [np.empty((0, 3), np.intp)] * len(EVERYBODY), EVERYBODY)
     for week in range(WEEKS):
-        folder = f"date={DAY - timedelta(days=1 + 7 * week)}/020000"
-        summary = {"model": {"version": "v"}, "findings": [found]}
-        reports.write(f"{folder}/summary.json", json.dumps(summary).encode())
-        reports.write(f"{folder}/{HISTOGRAMS}", kept)
+        keep_run(reports, DAY - timedelta(days=1 + 7 * week), findings=[found], nightly=True)
     return read_baseline(reports, version="v", start=DAY)
+
+
+def keep_run(reports, day, *, time="020000", **facts):
+    """As a run over the days up to this one leaves it."""
+    kept = histograms_bytes([], [np.empty((0, 3), np.intp)] * len(EVERYBODY), EVERYBODY)
+    summary = {"model": {"version": "v"}, "findings": []} | facts
+    reports.write(f"date={day}/{time}/summary.json", json.dumps(summary).encode())
+    reports.write(f"date={day}/{time}/{HISTOGRAMS}", kept)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +92,50 @@ def test_a_few_rows_more_at_the_door_of_a_small_source_are_chance(tmp_path):
     now = replace(finding, measures={"share": 0.16, "refused": 10})
     [marked] = mark_standing([now], NOW, baseline, COLUMNS, alpha=1e-4)
     assert marked.is_standing
+
+
+LAST = DAY - timedelta(days=1)
+FOUND = {"kind": "missing", "source": "", "columns": ["AMT_CREDIT"]}
+
+
+def earlier_version(*, days=7, measured_on):
+    """What a summary told before it said whether it was the nightly one."""
+    window = {"start": str(LAST), "end": str(LAST), "days": days}
+    return {"window": window, "measured_at": f"{measured_on}T02:00:11+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("nightly", "other"),
+    [
+        ({"nightly": True}, {"nightly": False}),
+        (
+            earlier_version(measured_on=DAY),
+            earlier_version(measured_on=DAY + timedelta(days=9)),
+        ),
+        (earlier_version(measured_on=DAY), earlier_version(measured_on=DAY, days=30)),
+        ({"nightly": True}, {"nightly": True, "model": 7}),
+    ],
+    ids=["look back", "look back of before", "other days of before", "damaged"],
+)
+@pytest.mark.parametrize("time", ["010000", "235959"])
+def test_weeks_before_are_those_that_the_nightly_run_saw(tmp_path, nightly, other, time):
+    """Whoever looks back at other days would else make what stands new, or what is new stand."""
+    reports = open_store(str(tmp_path))
+    keep_run(reports, LAST, findings=[FOUND], **nightly)
+    keep_run(reports, LAST, time=time, **other)
+    [run] = read_baseline(reports, version="v", start=DAY)
+    assert list(run.measures) == [("missing", "", "AMT_CREDIT")]
+
+
+def test_of_two_nightly_runs_the_newer_one_counts(tmp_path):
+    reports = open_store(str(tmp_path))
+    keep_run(reports, LAST, nightly=True)
+    keep_run(reports, LAST, time="030000", nightly=True, findings=[FOUND])
+    [run] = read_baseline(reports, version="v", start=DAY)
+    assert run.measures
+
+
+def test_a_day_that_was_only_looked_back_at_is_none_of_the_weeks_before(tmp_path):
+    reports = open_store(str(tmp_path))
+    keep_run(reports, LAST, nightly=False)
+    assert read_baseline(reports, version="v", start=DAY) == []

@@ -272,6 +272,7 @@ def test_a_look_back_leaves_the_latest_run_alone(lender):
     later = NOW + timedelta(days=1)
     past = run(lender, {"date": "2026-03-09", "window_days": 2}, now=later)
     assert past["window"]["end"] == "2026-03-09"
+    assert (latest["nightly"], past["nightly"]) == (True, False)
     assert "date=2026-03-09/030405/summary.json" in lender.written()
     assert read(lender, "latest.json") == latest
 

@@ -31,6 +31,15 @@ def test_a_past_day_with_a_length_looks_back():
 
 
 @pytest.mark.parametrize(
+    ("event", "is_nightly"),
+    [({}, True), ({"date": "2026-03-09", "window_days": 7}, True), ({"window_days": 8}, False),
+     ({"date": "2026-03-10"}, False), ({"date": "2026-03-08"}, False)],
+)  # fmt: skip
+def test_a_nightly_window_is_the_seven_days_that_ended_yesterday_whoever_asks(event, is_nightly):
+    assert read_window(event, today=TODAY).is_nightly is is_nightly
+
+
+@pytest.mark.parametrize(
     ("event", "field"),
     [
         ({"date": "10/03/2026"}, "date"),
