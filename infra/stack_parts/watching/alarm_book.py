@@ -19,6 +19,9 @@ SILENCE_IS_FINE = cloudwatch.TreatMissingData.NOT_BREACHING
 SILENCE_IS_BAD = cloudwatch.TreatMissingData.BREACHING
 # What was found stands until the next run finds something else.
 SILENCE_CHANGES_NOTHING = cloudwatch.TreatMissingData.IGNORE
+# How far beyond the periods that it evaluates CloudWatch looks for data before it takes them for
+# missing (in AWS's own examples): an alarm on silence rings so many periods later.
+FURTHER_PERIODS = 2
 
 
 class AlarmBook:

@@ -9,6 +9,7 @@ from infra.stack_parts.watching.alarm_book import (
     BELOW,
     DAY,
     FIVE_MINUTES,
+    FURTHER_PERIODS,
     HOUR,
     SILENCE_CHANGES_NOTHING,
     SILENCE_IS_BAD,
@@ -29,12 +30,12 @@ TECHNICAL = {
 SEE = "read the message of the drift monitor in this same topic."
 # One bad file is its sender's business, who is told; several at once are ours as well.
 FAILED_BATCHES = 3
-HOURS_WITHOUT_DRIFT_RUN = 26
+# A day, the hour that an autumn night has more, and some for a run that is repeated.
+HOURS_WITHOUT_DRIFT_RUN = 28
 DAYS_WITHOUT_VERDICT = 7
 HOURS_WITHOUT_SCORES = 3
-# A little less than two of the canary's periods: CloudWatch looks back some periods further
-# before it takes missing data for missing, so an hour as the period would add hours.
-PERIODS_WITHOUT_CANARY = 22
+# Two of the canary's periods, in those of five minutes.
+PERIODS_WITHOUT_CANARY = 24
 
 
 def watch_findings(book: AlarmBook, *, oldest_model_days: int) -> None:
@@ -78,9 +79,10 @@ def watch_findings(book: AlarmBook, *, oldest_model_days: int) -> None:
         own_metric(Metric.DRIFT_RUNS, service=DRIFT_MONITOR, period=HOUR),
         threshold=1,
         comparison=BELOW,
-        periods=HOURS_WITHOUT_DRIFT_RUN,
+        periods=HOURS_WITHOUT_DRIFT_RUN - FURTHER_PERIODS,
         missing=SILENCE_IS_BAD,
-        meaning="No drift run for 26 hours: read the drift monitor's log group.",
+        meaning=f"No drift run for {HOURS_WITHOUT_DRIFT_RUN} hours:"
+        " read the drift monitor's log group.",
     )
 
 
@@ -100,7 +102,7 @@ def watch_canary(book: AlarmBook) -> None:
         own_metric(Metric.CANARY_RUNS, service=CANARY, period=FIVE_MINUTES),
         threshold=1,
         comparison=BELOW,
-        periods=PERIODS_WITHOUT_CANARY,
+        periods=PERIODS_WITHOUT_CANARY - FURTHER_PERIODS,
         missing=SILENCE_IS_BAD,
         meaning="The canary has not run for two hours: nobody watches whether scores are right.",
     )

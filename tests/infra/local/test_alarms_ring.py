@@ -6,6 +6,7 @@ Alarms on silence are the exception, so their states alone are read, from an acc
 """
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from credit_scoring.metrics import CANARY, DRIFT_MONITOR, NAMESPACE, Metric
 from moto import mock_aws
 
 from infra.local.emulation.alarm_clock import evaluate_all
+from tests.repository import ROOT
 
 HOUR, DAY = 3_600, 86_400
 # What put_metric_alarm takes of an alarm's properties in the template.
@@ -220,15 +222,25 @@ def test_three_business_hours_without_scores_ring(watch):
         assert watch.messages("Page") == expected
 
 
-@mock_aws
-def test_a_canary_that_no_longer_runs_rings_within_two_of_its_periods(monkeypatch, template):
+@pytest.fixture
+def silence(monkeypatch, template):
+    """Puts one alarm on silence into an account of its own, days ago."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    cloudwatch = boto3.client("cloudwatch", region_name="eu-west-3")
-    topic = "arn:aws:sns:eu-west-3:123456789012:topic"
-    alarms = {"CanaryMissing": own_alarms(template)["CanaryMissing"]}
-    put_alarms(cloudwatch, alarms, {"Page": topic})
-    watch = Watch(cloudwatch, now=time.time() // DAY * DAY - 5 * DAY)
+
+    def put(name):
+        cloudwatch = boto3.client("cloudwatch", region_name="eu-west-3")
+        topic = "arn:aws:sns:eu-west-3:123456789012:topic"
+        alarms = {name: own_alarms(template)[name]}
+        put_alarms(cloudwatch, alarms, {"Page": topic, "Ticket": topic})
+        return Watch(cloudwatch, now=time.time() // DAY * DAY - 5 * DAY)
+
+    with mock_aws():
+        yield put
+
+
+def test_a_canary_that_no_longer_runs_rings_within_two_of_its_periods(silence):
+    watch = silence("CanaryMissing")
     states = set()
     for run in range(24):
         watch.now += 60 * (run % 6)  # up to five minutes late: a file was slow
@@ -238,3 +250,29 @@ def test_a_canary_that_no_longer_runs_rings_within_two_of_its_periods(monkeypatc
     assert states == {"OK"}
     watch.pass_time(HOUR + 300, step=300)
     assert watch.state("CanaryMissing") == "ALARM"
+
+
+def hours_said(template):
+    """After how many hours without a run the ticket comes, by its own words."""
+    words = json.dumps(own_alarms(template)["DriftMissing"]["AlarmDescription"])
+    return int(re.search(r"for (\d+) hours", words)[1])
+
+
+def test_a_night_without_a_run_is_a_ticket_after_as_many_hours_as_the_ticket_says(
+    silence, template
+):
+    watch, hours = silence("DriftMissing"), hours_said(template)
+    for since in (24, 25, 24):  # the night that has an hour twice is among them
+        watch.put(DRIFT_MONITOR, DRIFT_RUNS=1)
+        watch.pass_time(since * HOUR)
+        assert watch.state("DriftMissing") == "OK"
+    watch.pass_time((hours - 24) * HOUR)
+    assert watch.state("DriftMissing") == "OK"
+    watch.pass_time(HOUR / 2)
+    assert watch.state("DriftMissing") == "ALARM"
+
+
+@pytest.mark.parametrize("page", ["operations.md", "alarms.fr.md"])
+def test_the_runbook_says_the_same_hours(template, page):
+    _, _, entry = (ROOT / "docs" / page).read_text().partition("#### DriftMissing\n")
+    assert f"{hours_said(template)} h" in entry.partition("####")[0]
