@@ -37,7 +37,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Summary:  # noqa: 
     """Judge one window and return its summary.
 
     event : {"date": "YYYY-MM-DD", "window_days": n}, both optional; or {"forget": pseudonym}, which
-        only takes an applicant out of the records and answers how many scores that were
+        only takes an applicant out of the records and answers how many scores that were, and how
+        much that no table held
 
     Raises CreditScoringError when there is no champion, its bundle is damaged, the storage does not
     answer, or the event asks for days that cannot be: no metric then claims a run.
@@ -45,7 +46,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Summary:  # noqa: 
     started, now = perf_counter(), datetime.now(UTC)
     stores = _open_stores()
     if "forget" in event:
-        return {"forgotten": forget(stores.records, read_pseudonym(event["forget"]))}
+        gone = forget(stores.records, read_pseudonym(event["forget"]))
+        return {"forgotten": gone.scores, "set_aside": gone.set_aside}
     try:
         today = LenderSettings.of_environment(os.environ).today()
         window = read_window(event, today=today)

@@ -3,7 +3,8 @@
     python -m infra.operate.applicant show 100002 --env prod
     python -m infra.operate.applicant forget 100002 --env prod
 
-Deleted are the profile, the rows of lists, the case, and the scores of the drift monitor's records.
+Deleted are the profile, the rows of lists, the case, and the scores of the drift monitor's records,
+those set aside since they could not be read or delivered among them.
 Decisions stay, because a lender must be able to account for them; files of branches, their results
 and backups go by age. docs/operations.md tells when. Nothing is written anywhere of whom it was.
 """
@@ -29,8 +30,8 @@ from credit_scoring.stored.pseudonyms import Pseudonyms
 from infra.access import Access
 from infra.operate.deployed_stack import find_stack, name_stack
 
-# Takes a pseudonym, as records keep it, out of them; how many scores that were.
-type ForgetScores = Callable[[int], int]
+# Takes a pseudonym, as records keep it, out of them; how much that was, by kind.
+type ForgetScores = Callable[[int], Mapping[str, int]]
 LIVE: Final = "live"
 
 
@@ -96,7 +97,7 @@ class Dossier:
         Records first: a pseudonym needs the id, and who is stopped half-way starts again with it.
         """
         [pseudonym] = pseudonyms.of([self.applicant_id]).view("int64").tolist()
-        scores = forget_scores(pseudonym)
+        records = forget_scores(pseudonym)
         cases = self.cases()
         for case in cases:
             key = {"branch": {"S": case.branch}, **self._key}
@@ -104,7 +105,8 @@ class Dossier:
         lists = self._lists.remove(self.applicant_id)
         had_profile = self.profile() is not None
         self._tables.delete_item(TableName=self._outputs["ProfilesTable"], Key=self._key)
-        return {"scores": scores, "cases": len(cases), "lists": lists, "profiles": int(had_profile)}
+        tables = {"cases": len(cases), "lists": lists, "profiles": int(had_profile)}
+        return {**records, **tables}
 
     @property
     def _key(self) -> dict[str, dict[str, str]]:
@@ -114,14 +116,14 @@ class Dossier:
 def ask_drift_monitor(function: str, lambda_: Any) -> ForgetScores:
     """Whose role alone may rewrite records. Raises StorageUnavailable when it fails."""
 
-    def forget_scores(pseudonym: int) -> int:
+    def forget_scores(pseudonym: int) -> dict[str, int]:
         answer = lambda_.invoke(
             FunctionName=function, Qualifier=LIVE, Payload=json.dumps({"forget": pseudonym})
         )
         content = json.loads(answer["Payload"].read())
         if "FunctionError" in answer or "forgotten" not in content:
             raise StorageUnavailable("forget", str(content.get("errorType", "unknown")))
-        return int(content["forgotten"])
+        return {"scores": content["forgotten"], "set_aside": content.get("set_aside", 0)}
 
     return forget_scores
 

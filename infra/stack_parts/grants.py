@@ -119,9 +119,10 @@ def grant_drift(function: lambda_.Function, storage: Storage) -> None:
     # Findings of which somebody knows.
     said = [results.arn_for_objects("acknowledged/*")]
     allow(role, ["s3:GetObject"], said, why="Named by finding and time.")
-    # Once a day's file holds them.
-    arrived = [results.arn_for_objects("records/incoming/*")]
-    allow(role, ["s3:DeleteObject"], arrived, why=RECORDS)
+    # Once a day's file holds them; and what nobody can search for who is to be forgotten.
+    folders = ("incoming", "damaged", "undelivered")
+    passing = [results.arn_for_objects(f"records/{folder}/*") for folder in folders]
+    allow(role, ["s3:DeleteObject"], passing, why=RECORDS)
     allow(role, ["s3:ListBucket"], [results.bucket_arn], why="Key names only.")
 
 

@@ -18,6 +18,8 @@ from credit_scoring.errors import AlreadyExists, ObjectNotFound
 from functions.drift_monitor.records.database import Database, literal, open_database, quoted
 from functions.drift_monitor.records.incoming import Arrivals
 from functions.drift_monitor.records.layout import (
+    DAMAGED,
+    INCOMING,
     PART,
     REFUSAL_COLUMNS,
     SCORE_COLUMNS,
@@ -28,7 +30,6 @@ from functions.drift_monitor.records.layout import (
     values_folder,
 )
 
-INCOMING, DAMAGED = "incoming/", "damaged/"
 # Unpacked bytes that are taken at once: what they become fits the function's memory and disk.
 GROUP_BYTES = 256 * 2**20
 TRIES = 5

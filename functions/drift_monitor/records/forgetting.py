@@ -4,15 +4,26 @@ What is replaced stays readable as an old version of its object for the days tha
 those.
 """
 
+from dataclasses import dataclass
+
 from credit_scoring.aws.storage import Store
 
 from functions.drift_monitor.records.compaction import compact
 from functions.drift_monitor.records.database import Database, literal, open_database
 from functions.drift_monitor.records.layout import SCORES, VALUES
+from functions.drift_monitor.records.set_aside import forget_set_aside
 
 
-def forget(store: Store, pseudonym: int) -> int:
-    """Remove every score of an applicant and what it rests on; returns how many scores that were.
+@dataclass(frozen=True)
+class Forgotten:
+    """scores : of the applicant; set_aside : lines and objects that no table holds"""
+
+    scores: int
+    set_aside: int
+
+
+def forget(store: Store, pseudonym: int) -> Forgotten:
+    """Remove every score of an applicant, what it rests on, and what was set aside of theirs.
 
     pseudonym : as tables keep it, with a sign
     What has arrived is compacted first, so that no night brings it back. Values go before scores:
@@ -20,7 +31,9 @@ def forget(store: Store, pseudonym: int) -> int:
     Raises StorageError, AlreadyExists when a compaction runs at the same time.
     """
     compact(store)
+    set_aside = forget_set_aside(store, pseudonym)
     with open_database() as database:
+        database.connection.execute("CREATE TABLE forgotten (score_id VARCHAR)")
         found = [key for key in store.list(SCORES) if _note(database, store, key, pseudonym)]
         days = {key.split("/")[1] for key in found}
         for key in store.list(VALUES):
@@ -29,13 +42,12 @@ def forget(store: Store, pseudonym: int) -> int:
         for key in found:
             _rewrite(database, store, key)
         [(count,)] = database.connection.execute("SELECT count(*) FROM forgotten").fetchall()
-    return int(count)
+    return Forgotten(int(count), set_aside)
 
 
 def _note(database: Database, store: Store, key: str, pseudonym: int) -> bool:
     """Put the applicant's scores of one day into `forgotten`; whether there are any."""
     run = database.connection.execute
-    run("CREATE TABLE IF NOT EXISTS forgotten (score_id VARCHAR)")
     copy = database.fetch(store, key)
     if copy is None:
         return False

@@ -1,9 +1,7 @@
 """What arrived since the last compaction, as tables."""
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,8 +15,8 @@ from credit_scoring.stored.score_records import CHUNKS
 
 from functions.drift_monitor.records.database import Database, literal, quoted
 from functions.drift_monitor.records.layout import REFUSAL_COLUMNS, SCORE_COLUMNS
+from functions.drift_monitor.records.packing import UNPACKING_FAILED, unpacked
 
-_GZIP = b"\x1f\x8b"
 # As `score_records` writes it: without spaces.
 _MODEL = re.compile(rb'"model":"([0-9a-f]+)"')
 # Of a line: whatever it is, all that it may hold.
@@ -66,7 +64,7 @@ class Arrivals:
             if key.startswith(CHUNKS):
                 return self._add_chunk(key, data)
             return self._add_lines(key, data)
-        except (ArtifactMismatch, OSError, EOFError, ValueError, KeyError, zlib.error):
+        except (*UNPACKING_FAILED, ArtifactMismatch, ValueError, KeyError):
             self.damaged[key] = data
             return len(data)
 
@@ -89,17 +87,17 @@ class Arrivals:
 
     def _add_lines(self, key: str, data: bytes) -> int:
         """Each line is parsed once for each model that is named; nearly always there is one."""
-        unpacked = _unpacked(data)
-        path = self._database.keep(unpacked, ".ndjson")
+        text = unpacked(data)
+        path = self._database.keep(text, ".ndjson")
         known, others = 0, "model IS NULL OR"  # those of no model, such as refusals, with the first
-        for model, fields in _find_fields(unpacked).items() or [("", NO_FIELDS)]:
+        for model, fields in _find_fields(text).items() or [("", NO_FIELDS)]:
             self._run(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT * FROM {_lines(path, fields)}")
             known += self._insert_lines(model, fields, f"({others} model = {literal(model)})")
             others = ""
-        if known < sum(1 for line in unpacked.splitlines() if line.strip()):
+        if known < sum(1 for line in text.splitlines() if line.strip()):
             self.damaged[key] = data
         path.unlink()
-        return len(unpacked)
+        return len(text)
 
     def _insert_lines(self, model: str, fields: Fields, own: str) -> int:
         """Take what `lines` holds of one model; how many lines that were. own : the condition"""
@@ -215,15 +213,6 @@ def _lines(path: Path, fields: Fields) -> str:
 
 
 _DAY = "day"
-
-
-def _unpacked(data: bytes) -> bytes:
-    return gzip.decompress(data) if data.startswith(_GZIP) else data
-
-
-def _count_lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(1 for line in file if line.strip())
 
 
 def _moment(text: str) -> tuple[str, date]:

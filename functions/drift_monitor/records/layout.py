@@ -13,9 +13,14 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from credit_scoring.stored.score_records import CHUNKS
+
 from functions.drift_monitor.records.database import literal, quoted
 
 SCORES, VALUES, REFUSALS = "scores/", "values/", "refusals/"
+# What waits for its night; what could not be read whole; what the stream could not deliver.
+INCOMING, DAMAGED, UNDELIVERED = "incoming/", "damaged/", "undelivered/"
+DAMAGED_CHUNKS = CHUNKS.replace(INCOMING, DAMAGED, 1)
 
 # name -> type of DuckDB; of a line as of a row.
 SCORE_COLUMNS = {

@@ -344,9 +344,11 @@ def test_one_log_line_tells_the_outcome(lender, call, caplog):
 @pytest.mark.filterwarnings("ignore:No application metrics")
 def test_an_applicant_is_taken_out_of_the_records_on_demand(lender, call):
     lender.record_scores(3, who=[11, 12, 13], day=yesterday())
+    lender.records.write("damaged/lines/broken", b'{"applicant":12,\n{"applicant":13,\n')
     answer, metrics = call({"forget": 12})
-    assert (answer, metrics) == ({"forgotten": 1}, [])
-    assert call({"forget": 12})[0] == {"forgotten": 0}
+    assert (answer, metrics) == ({"forgotten": 1, "set_aside": 1}, [])
+    assert lender.records.read("damaged/lines/broken") == b'{"applicant":13,\n'
+    assert call({"forget": 12})[0] == {"forgotten": 0, "set_aside": 0}
 
 
 @pytest.mark.filterwarnings("ignore:No application metrics")

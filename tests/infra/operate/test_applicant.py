@@ -107,16 +107,17 @@ def test_an_applicant_is_found_everywhere_before_and_where_the_rule_says_so_afte
 
     def forget_scores(pseudonym):
         asked.append(pseudonym)
-        return 3
+        return {"scores": 3, "set_aside": 1}
 
     gone = dossier.forget(PSEUDONYMS, forget_scores)
-    assert gone == {"scores": 3, "cases": 2, "lists": 2, "profiles": 1}
+    assert gone == {"scores": 3, "set_aside": 1, "cases": 2, "lists": 2, "profiles": 1}
     assert traces(access, lists, WHO) == ["decisions"]
     assert traces(access, lists, SOMEBODY_ELSE) == others
     [pseudonym] = PSEUDONYMS.of([WHO])
     assert np.array(asked, np.int64).view(np.uint64).tolist() == [pseudonym]
     # A second time there is nothing left, and nothing breaks.
-    assert dossier.forget(PSEUDONYMS, lambda _: 0) == dict.fromkeys(gone, 0)
+    nothing = {"scores": 0, "set_aside": 0}
+    assert dossier.forget(PSEUDONYMS, lambda _: nothing) == dict.fromkeys(gone, 0)
 
 
 def test_what_is_kept_is_shown_to_whoever_asks_for_their_data(access, planted) -> None:
