@@ -1,8 +1,9 @@
 """Whom a model scored in a window, each applicant once; memory does not grow with the window."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from credit_scoring.aws.storage import Store
@@ -61,7 +62,10 @@ def read_window(
     with open_database() as database:
         run = database.connection.execute
         _gather(database, store, days)
-        _choose(database, version)
+        run(f"CREATE TABLE mine AS SELECT * FROM everyone WHERE model = {literal(version)}")
+        run("DROP TABLE everyone")
+        _compare_nobodys(database, store, days, version)
+        _choose(database)
         totals = dict(run("SELECT label, count(*) FROM counted GROUP BY label").fetchall())
         scored = dict(run("SELECT label, scores FROM scored").fetchall())
         refused = _refusals(run("SELECT label, field, cause, refused FROM refused").fetchall())
@@ -131,17 +135,37 @@ def _gather_day(database: Database, store: Store, day: date) -> None:
             found[0].unlink()
 
 
-def _choose(database: Database, version: str) -> None:
-    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare."""
+def _compare_nobodys(database: Database, store: Store, days: Sequence[date], version: str) -> None:
+    """Table `alike`: of scores without an applicant a digest of their features.
+
+    Made here and kept nowhere: in the records it would outlive the features themselves.
+    """
     run = database.connection.execute
-    run(f"CREATE TABLE mine AS SELECT * FROM everyone WHERE model = {literal(version)}")
-    run("DROP TABLE everyone")
+    run("CREATE TABLE nobodys AS SELECT score_id FROM mine WHERE applicant IS NULL")
+    run("CREATE TABLE alike (score_id VARCHAR, digest UBIGINT)")
+    if run("SELECT 1 FROM nobodys LIMIT 1").fetchall():
+        for path in _parts(database, store, days, version):
+            run(
+                "INSERT INTO alike SELECT score_id, hash(features)"
+                f" FROM read_parquet({literal(path)}) SEMI JOIN nobodys USING (score_id)"
+            )
+
+
+def _choose(database: Database) -> None:
+    """Tables `counted`: every applicant as of the last time, `chosen`: those to compare.
+
+    Without an applicant whoever has the same features is the same one.
+    """
+    run = database.connection.execute
+    last = "max_by({score_id: score_id, label: label, file: file, pd: pd}, scored_at) AS last"
+    # One that two parts hold has one digest; one whose features are gone is like nobody.
+    digests = "(SELECT score_id, min(digest) AS digest FROM alike GROUP BY score_id)"
     run(
         "CREATE TABLE counted AS"
-        " SELECT score_id, label, file, pd, hash(score_id) AS lot FROM mine WHERE applicant IS NULL"
-        " UNION ALL SELECT last.score_id, last.label, last.file, last.pd, hash(last.score_id) FROM"
-        " (SELECT max_by({score_id: score_id, label: label, file: file, pd: pd}, scored_at) AS last"
-        " FROM mine WHERE applicant IS NOT NULL GROUP BY applicant)"
+        " SELECT last.score_id, last.label, last.file, last.pd, hash(last.score_id) AS lot FROM"
+        f" (SELECT {last} FROM mine WHERE applicant IS NOT NULL GROUP BY applicant UNION ALL"
+        f" SELECT {last} FROM mine LEFT JOIN {digests} USING (score_id) WHERE applicant IS NULL"
+        " GROUP BY coalesce(CAST(digest AS VARCHAR), score_id))"
     )
     run("DROP TABLE mine")
     [(sources,)] = run("SELECT count(DISTINCT label) FROM counted").fetchall()
@@ -172,22 +196,28 @@ def _read_values(
     named = ", ".join(
         f"v.{block}.{quoted(name)} AS c{n}" for n, (block, name) in enumerate(columns)
     )
-    parts = (key for day in days for key in store.list(values_folder(day, version)))
-    for key in parts:
-        if found := database.fetch(store, key):
-            read = database.connection.execute(
-                f"SELECT place, {named} FROM read_parquet({literal(found[0])}) v"
-                " JOIN chosen USING (score_id)"
-            ).fetchnumpy()
-            for n in range(len(columns)):
-                values[n, read["place"]] = np.ma.filled(read[f"c{n}"], np.nan)
-            found[0].unlink()
+    for path in _parts(database, store, days, version):
+        read = database.connection.execute(
+            f"SELECT place, {named} FROM read_parquet({literal(path)}) v"
+            " JOIN chosen USING (score_id)"
+        ).fetchnumpy()
+        for n in range(len(columns)):
+            values[n, read["place"]] = np.ma.filled(read[f"c{n}"], np.nan)
     inputs, features = np.split(values, [len(schema.raw_numbers)])
     return ScoredRows(
         np.ascontiguousarray(features.T),
         np.ascontiguousarray(inputs.T),
         np.asarray(default_probabilities, np.float64),
     )
+
+
+def _parts(database: Database, store: Store, days: Sequence[date], version: str) -> Iterator[Path]:
+    """A copy of each file of what a model's scores rest on, for as long as it is looked at."""
+    for day in days:
+        for key in store.list(values_folder(day, version)):
+            if found := database.fetch(store, key):
+                yield found[0]
+                found[0].unlink()
 
 
 def _refusals(counts: Iterable[tuple[str, str, str, int]]) -> Refusals:

@@ -112,6 +112,35 @@ def test_an_applicant_who_is_scored_again_counts_once_as_of_the_last_time(lender
     assert summary["sources"] == {"lyon-02": 99, "api c0ffee": 6}
 
 
+def test_without_an_id_the_same_features_count_once_as_of_the_last_time(lender):
+    for n in range(40):  # a page that asks again with every key
+        ago = timedelta(days=n % 6)
+        lender.record_scores(1, seed=30, who=[0], name=f"typed {n}", day=DAY - ago)
+    lender.record_scores(1, seed=30, who=[0], branch="paris-01")  # the same afterwards in a file
+    lender.record_scores(8, seed=31, who=[0] * 8)  # each other features
+    lender.record_scores(1, seed=30, who=[7], name="with an id")
+    summary = run(lender)
+    assert summary["rows"]["window"] == 1 + 8 + 1
+    assert sum(summary["sources"].values()) == 10
+
+
+def test_an_asking_program_without_ids_does_not_shift_the_population(lender):
+    """A third of all calls, and nobody but one applicant."""
+    lender.record_scores(1000)
+    for n in range(500):
+        lender.record_scores(1, seed=30, who=[0], name=f"typed {n}")
+    assert findings(run(lender)) == []
+
+
+def test_whose_features_are_kept_no_longer_counts_each_time(lender):
+    for n in range(3):
+        lender.record_scores(1, seed=30, who=[0], name=f"typed {n}")
+    compact(lender.records)
+    for key in list(lender.records.list("values/")):
+        lender.records.delete(key)
+    assert run(lender)["rows"]["window"] == 3
+
+
 @pytest.mark.parametrize("purpose", [Purpose.VIEW, Purpose.WHAT_IF, Purpose.CANARY])
 def test_who_is_only_looked_at_tried_or_made_up_does_not_count(lender, purpose):
     lender.record_scores(5, who=[0] * 5)
