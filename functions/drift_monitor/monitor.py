@@ -119,7 +119,11 @@ def judge_window(stores: Stores, *, window: Window, now: datetime, minimum_rows:
 
 
 def note_told(stores: Stores, verdict: Verdict) -> Verdict:
-    """Keep of what people know by now; a run without a verdict tells them nothing else."""
+    """Keep of what people know by now; a run without a verdict tells them nothing else.
+
+    Not before they are told, as a topic may not answer; nor only with the report, which may take
+    the function with it: whoever repeats the run would tell them once more.
+    """
     if not verdict.is_measured:
         return verdict
     told = [list(finding.key) for finding in verdict.found if finding.calls]
