@@ -10,8 +10,9 @@ from credit_scoring.stored.acknowledgements import FindingKey
 from numpy.typing import NDArray
 
 from functions.drift_monitor.bins import decile_edges, number_codes
+from functions.drift_monitor.chance import share_rise
 from functions.drift_monitor.faults import find_faults, find_refusals, find_stray_units
-from functions.drift_monitor.finding import Finding
+from functions.drift_monitor.finding import Finding, Kind
 from functions.drift_monitor.raw_columns import Binning, RawColumns
 from functions.drift_monitor.rows import ScoredRows
 from functions.drift_monitor.scopes import EVERYWHERE, Reference, Scope
@@ -116,7 +117,7 @@ class Comparison:
         everywhere = [f for f in self._all_faults(whole) if not self._is_of_sources(f, faults)]
         found = [*everywhere]
         for place in faulty:
-            found += [f for f in faults[place] if not _has(everywhere, f)]
+            found += [f for f in faults[place] if not self._is_told(everywhere, f)]
         explained = [*everywhere]
         if len(whole) == self._window.of_everybody.sum():  # broken sources are among them
             explained += [finding for place in faulty for finding in faults[place]]
@@ -208,15 +209,29 @@ class Comparison:
         by_key: dict[FindingKey, Finding] = {}
         for file, rows in self._files_of(place):
             for finding in self._faults(self._scope_of(rows, source)):
-                if _has(known, finding):
-                    continue
+                of_file = replace(finding, files=(file,))
                 before = by_key.get(finding.key)
-                by_key[finding.key] = replace(
-                    finding,
-                    rows=finding.rows + (before.rows if before else 0),
-                    files=(*(before.files if before else ()), file),
-                )
-        return list(by_key.values())
+                by_key[finding.key] = _together(before, of_file) if before else of_file
+        told = [*known, *by_key.values()]
+        return [f for f in by_key.values() if not self._is_told([t for t in told if t is not f], f)]
+
+    def _is_told(self, found: Sequence[Finding], finding: Finding) -> bool:
+        """Whether these tell it already, a swap of its column included."""
+        return _has(found, finding) or any(self._swap_explains(f, finding) for f in found)
+
+    def _swap_explains(self, swap: Finding, finding: Finding) -> bool:
+        """Whether a fault is what a swap looks like in fewer rows: one column in the other's units,
+        or with the other's missing values.
+        """
+        if swap.kind is not Kind.SWAPPED or not set(finding.columns) <= set(swap.columns):
+            return False
+        if finding.kind is not Kind.MISSING:
+            return finding.kind is Kind.UNIT
+        [other] = set(swap.columns) - set(finding.columns)
+        reference = self._yardstick.reference
+        usual = int(reference.missing[reference.names.index(other)])
+        missing = round(finding.measures["share"] * finding.rows)
+        return share_rise(missing, finding.rows, usual, len(reference)) > self._fault_alpha
 
     def _files_of(self, place: int) -> list[tuple[str, NDArray[np.intp]]]:
         """The files of a source that are big enough to be judged, if it sent several."""
@@ -280,6 +295,15 @@ class Comparison:
         before, now = (yardstick.pd_histogram(side) for side in sides)
         pd_shift = find_pd_shift(before, now, scope, alpha=self._shift_alpha)
         return [pd_shift] if pd_shift else []
+
+
+def _together(one: Finding, other: Finding) -> Finding:
+    """The same fault of two files."""
+    rows, measures = one.rows + other.rows, dict(other.measures)
+    if "share" in measures:
+        sides = ((each.rows, each.measures["share"]) for each in (one, other))
+        measures["share"] = sum(of_side * share for of_side, share in sides) / rows
+    return replace(other, rows=rows, measures=measures, files=(*one.files, *other.files))
 
 
 def _has(found: Sequence[Finding], finding: Finding) -> bool:

@@ -228,6 +228,17 @@ def test_a_fault_of_some_files_of_a_branch_is_found_in_them(current):
     assert found.rows == rows.sum()
 
 
+def test_the_share_of_a_fault_of_several_files_is_that_of_all_their_rows(current):
+    places = np.arange(ROWS) // BRANCHES
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 8}" for n in range(ROWS)], object)
+    left_out = (files == "file-3-1") | ((files == "file-3-2") & (places // 8 % 2 == 0))
+    [found] = find(
+        edited(current, "EXT_SOURCE_2", lambda values: values * np.nan, left_out), files=files
+    )
+    assert found.files == ("file-3-1", "file-3-2")
+    assert found.measures["share"] == pytest.approx(0.75, abs=0.01)
+
+
 @pytest.mark.parametrize("is_whole_broken", ["in the branch", "everywhere"])
 @pytest.mark.parametrize(
     ("second", "of_file"),
@@ -268,6 +279,33 @@ def test_another_unit_of_some_rows_is_told_beside_another_fault(current, file):
         (Kind.MISSING, ("EXT_SOURCE_2",), "branch-3"),
         (Kind.UNIT, ("AMT_INCOME_TOTAL",), "branch-3"),
     ]
+
+
+@pytest.mark.parametrize("rows", [EVERYBODY, BRANCH], ids=["everywhere", "in the branch"])
+def test_two_swapped_columns_are_told_once_though_a_small_file_shows_less_of_it(current, rows):
+    """A fifth of the one column is missing by nature: in the other's place, in some files more."""
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 10}" for n in range(ROWS)], object)
+    swapped = edited(current, "EXT_SOURCE_2", lambda _: current["EXT_SOURCE_3"][rows], rows)
+    swapped = edited(swapped, "EXT_SOURCE_3", lambda _: current["EXT_SOURCE_2"][rows], rows)
+    [found] = find(swapped, files=files)
+    assert (found.kind, set(found.columns)) == (Kind.SWAPPED, {"EXT_SOURCE_2", "EXT_SOURCE_3"})
+    assert found.source == ("" if rows is EVERYBODY else "branch-3")
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"), [(Kind.MISSING, np.nan), (Kind.CONSTANT, 0.5)], ids=["missing", "constant"]
+)
+def test_a_file_that_leaves_a_swapped_column_out_is_told_beside_the_swap(current, kind, values):
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 5}" for n in range(ROWS)], object)
+    swapped = current | {
+        "EXT_SOURCE_2": current["EXT_SOURCE_3"],
+        "EXT_SOURCE_3": current["EXT_SOURCE_2"],
+    }
+    broken = edited(swapped, "EXT_SOURCE_2", lambda _: values, files == "file-3-1")
+    swap, of_the_file = sorted(find(broken, files=files), key=lambda found: found.source)
+    assert (swap.kind, swap.source) == (Kind.SWAPPED, "")
+    assert told([of_the_file]) == [(kind, ("EXT_SOURCE_2",), "branch-3")]
+    assert of_the_file.files == ("file-3-1",)
 
 
 def test_the_rows_of_a_broken_branch_do_not_make_everybody_look_broken(current):
