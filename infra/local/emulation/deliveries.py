@@ -23,7 +23,10 @@ _ARN: Final = "arn:aws:s3:::"
 
 @dataclass(frozen=True)
 class Undelivered:
-    """An object that its bucket did not take; since : Unix time of its record"""
+    """An object that its bucket did not take, or that the stream's role may not write
+
+    since : Unix time of its record
+    """
 
     stream: str
     key: str
@@ -32,13 +35,25 @@ class Undelivered:
 
 
 class Deliveries:
-    """What waits in each stream, and until when it told so."""
+    """What waits in each stream, and until when it told so.
 
-    def __init__(self, access: Access, publish: Callable[[Measurement], None]) -> None:
+    allows : whether a role (its ARN) may do something to something
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        publish: Callable[[Measurement], None],
+        allows: Callable[[str, str, str], bool],
+    ) -> None:
         self._access = access
         self._publish = publish
+        self._allows = allows
         self._lock = threading.Lock()
         self._waiting: list[Undelivered] = []
+
+    def may_write(self, role: str, bucket: str, key: str) -> bool:
+        return self._allows(role, "s3:PutObject", f"{_ARN}{bucket}/{key}")
 
     def keep(self, item: Undelivered) -> None:
         with self._lock:
@@ -64,7 +79,10 @@ class Deliveries:
         except ClientError:
             return True  # a stream that was deleted takes what it holds with it
         [place] = answer["DeliveryStreamDescription"]["Destinations"]
-        bucket = place["ExtendedS3DestinationDescription"]["BucketARN"].removeprefix(_ARN)
+        described = place["ExtendedS3DestinationDescription"]
+        bucket = described["BucketARN"].removeprefix(_ARN)
+        if not self.may_write(described["RoleARN"], bucket, item.key):
+            return False
         try:
             s3.put_object(Bucket=bucket, Key=item.key, Body=item.body)
         except ClientError:

@@ -21,7 +21,7 @@ from typing import IO
 from infra.local.emulation import emulator_patches as emulator_patches
 from infra.local.emulation.alarm_clock import AlarmClock
 from infra.local.emulation.deliveries import Deliveries
-from infra.local.emulation.rights import install_rights
+from infra.local.emulation.rights import Rights, install_rights
 from infra.local.emulation.service_metrics import QueueMeter
 from infra.local.environments import environment_python
 from infra.local.errors import FolderTaken, LocalCloudFailed
@@ -115,12 +115,13 @@ def run(options: argparse.Namespace) -> None:
         access = local_access(options.port, region=options.region)
         meter = QueueMeter(access, executor.publish)
         emulator_patches.install_execution_metrics(executor.publish)
-        deliveries = Deliveries(access, executor.publish)
+        rights = Rights(options.region)
+        deliveries = Deliveries(access, executor.publish, rights.of_role)
         emulator_patches.install_deliveries(deliveries)
         emulator_patches.install_alarm_clock(AlarmClock(access, meter.read, deliveries.retry))
         emulator_patches.install_api_origin(host=HOST, port=options.port)
         emulator_patches.install_version_ranges()
-        install_rights(options.region)
+        install_rights(rights)
         emulator_patches.install_transport()
         signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         serve()

@@ -198,19 +198,23 @@ def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
 
 
 def install_deliveries(deliveries: Deliveries) -> None:
-    """Keep what a delivery stream could not write, instead of forgetting it."""
+    """Keep what a delivery stream could not or may not write, instead of forgetting it."""
     service, store = load(_FIREHOSE), load(S3)
     original = service._deliver_to_s3
-    current: contextvars.ContextVar[str] = contextvars.ContextVar("stream")
+    # Its name, and the ARN of its role.
+    current: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("stream")
 
     def deliver(stream: Record, dest: Record, record_data: bytes, lambda_keys: Any = None) -> None:
-        token = current.set(stream["name"])
+        token = current.set((stream["name"], dest["config"]["RoleARN"]))
         try:
             original(stream, dest, record_data, lambda_keys)
         finally:
             current.reset(token)
 
-    async def write(stream: str, bucket: str, key: str, body: bytes) -> None:
+    async def write(stream: str, role: str, bucket: str, key: str, body: bytes) -> None:
+        if not deliveries.may_write(role, bucket, key):
+            deliveries.keep(Undelivered(stream, key, body))
+            return
         headers = {"content-type": "application/octet-stream", "content-length": str(len(body)),
                    "host": "s3.localhost"}  # fmt: skip
         status, *_ = await store.handle_request(
@@ -220,7 +224,7 @@ def install_deliveries(deliveries: Deliveries) -> None:
             deliveries.keep(Undelivered(stream, key, body))
 
     def put(bucket: str, key: str, body: bytes) -> None:
-        writing = write(current.get(), bucket, key, body)
+        writing = write(*current.get(), bucket, key, body)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

@@ -1,9 +1,12 @@
 """Where AWS asks a role and the emulator nobody: a state machine's calls, an event that is given up
-on, an object that is not there. And one alarm that is named, of which the emulator asks as of all.
+on, a function's log, what a schedule calls, an object that is not there; what a stream delivers is
+asked in emulator_patches.py. And one alarm that is named, of which the emulator asks as of all.
 
 Sources: "Permissions for Distributed Map", "Asynchronous invocation destinations", GetObject of
-the S3 API (who may not list a bucket is told 403, and not 404, of a key that does not exist), and
-"Actions, resources, and condition keys for Amazon CloudWatch".
+the S3 API (who may not list a bucket is told 403, and not 404, of a key that does not exist),
+"Defining Lambda function permissions with an execution role", "Setting up the execution role" and
+"Configuring a dead-letter queue" of EventBridge Scheduler, and "Actions, resources, and condition
+keys for Amazon CloudWatch".
 """
 
 from __future__ import annotations
@@ -20,8 +23,13 @@ from infra.local.emulation.modules import ACTIONS, LAMBDA, S3, STATES, load
 Answer = tuple[int, dict[str, str], bytes]
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
 _ROUTER: Final = "ministack.core.router"
+_EVENTS: Final = "ministack.services.eventbridge"
 SIGNATURES: Final = {
     (LAMBDA, "_route_async_failure"): ("target_arn", "func_name", "event", "result"),
+    (LAMBDA, "_emit_lambda_logs"): (
+        "func", "request_id", "log_text", "error", "duration_ms", "log_source",
+    ),
+    (_EVENTS, "_invoke_target"): ("target", "event", "rule", "view"),
     (S3, "_get_object"): ("bucket_name", "key", "headers", "query_params"),
     (S3, "_head_object"): ("bucket_name", "key", "headers", "query_params"),
     (STATES, "_call_lambda"): ("func_ref", "event"),
@@ -38,14 +46,16 @@ SIGNATURES: Final = {
     (_ROUTER, "extract_access_key_id"): ("headers", "query_params"),
 }  # fmt: skip
 _INVOKE, _START, _SEND = "lambda:InvokeFunction", "states:StartExecution", "sqs:SendMessage"
+_LOG: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 logger = logging.getLogger("rights")
 
 
-def install_rights(region: str) -> None:
+def install_rights(rights: Rights) -> None:
     """Ask each of these roles, as AWS does."""
-    rights = Rights(region)
     _ask_state_machines(rights)
     _ask_functions(rights)
+    _ask_for_logs(rights)
+    _ask_schedules(rights)
     _hide_what_is_not_there(rights)
     _name_alarms()
 
@@ -136,6 +146,48 @@ def _ask_functions(rights: Rights) -> None:
             logger.warning("%s may not keep an event of %s", role, func_name)
 
     functions._route_async_failure = route
+
+
+def _ask_for_logs(rights: Rights) -> None:
+    """A function that may not write its log runs, and nobody reads what it said."""
+    functions = load(LAMBDA)
+    original = functions._emit_lambda_logs
+
+    def emit(
+        func: Mapping[str, Any], request_id: str, log_text: str, error: bool, duration_ms: int, *,
+        log_source: str | None = None,
+    ) -> None:  # fmt: skip
+        config = func.get("config") or func
+        name = (config.get("LoggingConfig") or {}).get("LogGroup")
+        place = ":".join(config["FunctionArn"].split(":")[3:5])
+        group = f"arn:aws:logs:{place}:log-group:{name or '/aws/lambda/' + config['FunctionName']}"
+        if all(
+            rights.of_role(config["Role"], action, f"{group}:log-stream:own") for action in _LOG
+        ):
+            original(func, request_id, log_text, error, duration_ms, log_source=log_source)
+
+    functions._emit_lambda_logs = emit
+
+
+def _ask_schedules(rights: Rights) -> None:
+    """A schedule calls as its own role; what it may not call goes where failures are kept."""
+    events = load(_EVENTS)
+    original = events._invoke_target
+
+    def invoke(
+        target: Mapping[str, Any], event: Mapping[str, Any], rule: Any, view: Any = None
+    ) -> None:
+        role, called = target.get("RoleArn"), target["Arn"]
+        is_scheduled = event.get("Source") == "aws.scheduler" and ":lambda:" in called
+        if not (is_scheduled and role) or rights.of_role(role, _INVOKE, called):
+            original(target, event, rule, view)
+            return
+        logger.warning("%s may not call %s", role, called)
+        queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+        if queue and rights.of_role(role, _SEND, queue):
+            original({"Arn": queue, "Input": target.get("Input", "{}")}, event, rule, view)
+
+    events._invoke_target = invoke
 
 
 def _hide_what_is_not_there(rights: Rights) -> None:

@@ -44,6 +44,7 @@ def template():
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"},
              "Action": "sts:AssumeRole"}  # fmt: skip
     allowed = [
+        policy(["logs:CreateLogStream", "logs:PutLogEvents"], "arn:aws:logs:*:*:log-group:*"),
         policy("s3:GetObject", "arn:aws:s3:::local-uploads/*"),
         policy("s3:PutObject", {"Fn::Join": ["", [{"Fn::GetAtt": ["Results", "Arn"]}, "/*"]]}),
     ]

@@ -15,7 +15,7 @@ from infra.local.errors import DeployFailed
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
 from infra.local_cloud import local_access
-from tests.infra.local.assembly import write_assembly
+from tests.infra.local.assembly import policy, write_assembly
 from tests.infra.local.conftest import is_running, start_emulator, wait_for
 
 
@@ -177,6 +177,20 @@ def test_everything_listens_on_this_machine_only(emulator_pid):
     assert all(address.startswith("0100007F:") for address in addresses)
 
 
+def make_writer(cloud, bucket):
+    """ARN of a role that may write there."""
+    iam, trusted = cloud.client("iam"), {"Service": "firehose.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}
+    documents = [
+        json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        for statement in (trust, policy("s3:PutObject", f"arn:aws:s3:::{bucket}/*"))
+    ]
+    role = iam.create_role(RoleName="writer-of-records", AssumeRolePolicyDocument=documents[0])
+    name = role["Role"]["RoleName"]
+    iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=documents[1])
+    return role["Role"]["Arn"]
+
+
 def test_records_that_cannot_be_delivered_ring_and_are_not_lost(cloud):
     firehose, s3, cloudwatch = (cloud.client(n) for n in ("firehose", "s3", "cloudwatch"))
 
@@ -185,7 +199,7 @@ def test_records_that_cannot_be_delivered_ring_and_are_not_lost(cloud):
         s3.create_bucket(Bucket="records-before", CreateBucketConfiguration=here)
 
     make_bucket()
-    place = {"RoleARN": "arn:aws:iam::000000000000:role/records", "Prefix": "lines/"}
+    place = {"RoleARN": make_writer(cloud, "records-before"), "Prefix": "lines/"}
     firehose.create_delivery_stream(
         DeliveryStreamName="late",
         ExtendedS3DestinationConfiguration=place | {"BucketARN": "arn:aws:s3:::records-before"},

@@ -1,7 +1,9 @@
 """What AWS asks of a role, the local cloud asks too: see infra/local/emulation/rights.py."""
 
+import io
 import json
 import uuid
+import zipfile
 
 import boto3
 import pytest
@@ -31,7 +33,9 @@ def make_role(cloud):
         arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(TRUST))["Role"][
             "Arn"
         ]
-        iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=document(*statements))
+        if statements:
+            content = document(*statements)
+            iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=content)
         return arn
 
     return make
@@ -151,3 +155,94 @@ def test_a_state_machine_does_what_its_role_may(cloud, make_role):
         ("FAILED", "Lambda.AccessDeniedException"),
         ("FAILED", "Lambda.ResourceNotFoundException"),
     ]
+
+
+@pytest.fixture
+def make_function(cloud, make_role):
+    """A function whose role has these statements; its configuration."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr("app.py", "def handler(event, context): print('heard', event)")
+
+    def make(*statements):
+        return cloud.client("lambda").create_function(
+            FunctionName=f"f-{uuid.uuid4().hex[:8]}",
+            Runtime="python3.13",
+            Handler="app.handler",
+            Role=make_role(*statements),
+            Code={"ZipFile": archive.getvalue()},
+        )
+
+    return make
+
+
+def log_of(cloud, function):
+    """What it said; nothing where there is no log."""
+    logs, name = cloud.client("logs"), f"/aws/lambda/{function['FunctionName']}"
+    try:
+        events = logs.filter_log_events(logGroupName=name)["events"]
+    except logs.exceptions.ResourceNotFoundException:
+        return ""
+    return "".join(event["message"] for event in events)
+
+
+OWN_LOG = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/f-*:*"
+WRITES = ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+@pytest.mark.parametrize("rights", [[], WRITES[:1], WRITES[1:], WRITES])
+def test_a_function_writes_its_log_with_both_rights_and_runs_without(cloud, make_function, rights):
+    function = make_function(*([policy(rights, OWN_LOG)] if rights else []))
+    answer = cloud.client("lambda").invoke(FunctionName=function["FunctionName"], Payload=b"1")
+    assert "FunctionError" not in answer
+    assert ("heard 1" in log_of(cloud, function)) == (rights == WRITES)
+
+
+def test_a_schedule_calls_what_its_role_may_and_keeps_what_it_may_not(
+    cloud, make_role, make_function
+):
+    """Looked at every ten seconds, so all three are due at once."""
+    called = make_function(policy(WRITES, OWN_LOG))
+    forbidden = make_function(policy(WRITES, OWN_LOG))
+    sqs, name = cloud.client("sqs"), f"kept-{uuid.uuid4().hex[:8]}"
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
+    calls = policy("lambda:InvokeFunction", called["FunctionArn"])
+    keeps = policy("sqs:SendMessage", arn)
+    for number, (function, statements) in enumerate(
+        [(called, [calls]), (forbidden, [calls, keeps]), (forbidden, [calls])]
+    ):
+        cloud.client("scheduler").create_schedule(
+            Name=f"{name}-{number}",
+            ScheduleExpression="at(2026-01-01T00:00:00)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={
+                "Arn": function["FunctionArn"],
+                "RoleArn": make_role(*statements),
+                "Input": json.dumps({"number": number}),
+                "DeadLetterConfig": {"Arn": arn},
+            },
+        )
+    assert wait_for(lambda: "heard" in log_of(cloud, called), seconds=20)
+    found = wait_for(
+        lambda: sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages")
+    )
+    assert [json.loads(message["Body"]) for message in found] == [{"number": 1}]
+    assert log_of(cloud, forbidden) == ""
+
+
+@pytest.mark.parametrize("may_write", [False, True])
+def test_a_stream_delivers_what_its_role_may_write(cloud, make_role, bucket, may_write):
+    firehose, s3 = cloud.client("firehose"), cloud.client("s3")
+    writes = policy("s3:PutObject", f"arn:aws:s3:::{bucket}/{'own' if may_write else 'other'}/*")
+    firehose.create_delivery_stream(
+        DeliveryStreamName=f"stream-{bucket}",
+        ExtendedS3DestinationConfiguration={
+            "BucketARN": f"arn:aws:s3:::{bucket}",
+            "RoleARN": make_role(writes),
+            "Prefix": "own/",
+        },
+    )
+    firehose.put_record(DeliveryStreamName=f"stream-{bucket}", Record={"Data": b"a score"})
+    found = wait_for(lambda: s3.list_objects_v2(Bucket=bucket).get("Contents"), seconds=2)
+    assert bool(found) == may_write
