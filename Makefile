@@ -118,6 +118,9 @@ test-aws: $(SYNCED) ## The same tests on a stack that is there, never prod (OUTP
 check-demo: $(SYNCED)
 	@$(RUN) infra.local.check --applicants 4000 --home build/e2e
 
+permissions: $(SYNCED) ## Take each permission away on a local stack: what fails without it? (ARGS="--roles Api --write")
+	@$(RUN) infra.local.permissions $(ARGS)
+
 costs: $(SYNCED) ## Print what the system costs, from list prices and measured figures (ARGS="--scores N --rows N")
 	@$(RUN) infra.costs $(ARGS)
 
@@ -204,4 +207,4 @@ PAGE_SOURCES := $(shell find frontend/js frontend/styles frontend/tools frontend
 frontend/dist/index.html: frontend/node_modules/.synced $(PAGE_SOURCES)
 	@cd frontend && npm run build --silent && touch dist/index.html
 
-.PHONY: test-aws demo pictures costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers
+.PHONY: test-aws demo pictures permissions costs applicant forget lint-workflows audit sbom deploy destroy upload demo-check redrive relist synth kernel layers page host-layers runtime synth-data train evaluate mlflow bench test unit test-page test-drift test-browser e2e check-demo mutants coverage lint lint-page format browser docs setup clean help node_modules qemu rotate-origin readers
