@@ -45,6 +45,7 @@ TARGETS = {
     "docs": "tests/training/report/test_data_dictionary.py",
     "mlflow": "its server is MLflow's own; tests/training/tracking writes what it shows",
     "costs": "tests/infra/costs",
+    "permissions": "by hand after a change of grants; tests/infra/local/permissions",
     "qemu": "by make e2e, which says so where it is missing",
     "bench": "by hand, on an idle machine",
     "test-aws": "tests/e2e/test_guest.py, as far as it needs no account",

@@ -23,13 +23,15 @@ from infra.local.demo.sequence import list_steps
 from infra.local.demo.steps import DemoStep, run_steps
 from infra.local.deployment.deploy import only_stack
 from infra.local.deployment.template import read_template
+from infra.local.permissions.exercises.promoting import has_renewed
 from infra.local.permissions.granted import Permission, list_permissions
-from infra.local.permissions.page import PAGE, renew
+from infra.local.permissions.page import PAGE, renew, write_proven
 from infra.local.permissions.proving import Proof, prove
 from infra.local.permissions.removal import Policies
 from infra.local.permissions.roles import ROLES
-from infra.local.permissions.stage import Stage
+from infra.local.permissions.stage import Stage, wait_for
 from infra.local.permissions.unasked import why_unasked
+from infra.local.permissions.workers import require_processes
 from infra.local.ports import find_free_ports
 from infra.local.processes import ProcessGroup
 from infra.repository import ROOT
@@ -59,8 +61,16 @@ def run(plan: DemoPlan, roles: Sequence[str]) -> tuple[list[Permission], list[Pr
 def first_uses(runner: Runner) -> list[DemoStep]:
     return [
         DemoStep("Promote the newer model", Life(runner).promote),
+        DemoStep("Wait for its snapshot", lambda: wait_for_snapshot(runner)),
         DemoStep("Score a sample file", runner.score_sample),
     ]
+
+
+def wait_for_snapshot(runner: Runner) -> str:
+    """Else its renewal would meet those of the exercises."""
+    stage = Stage(runner)
+    wait_for(lambda: has_renewed(stage), "a snapshot of the promoted model", seconds=60)
+    return "published"
 
 
 def make_plan(home: Path) -> DemoPlan:
@@ -78,14 +88,15 @@ def make_plan(home: Path) -> DemoPlan:
 
 def conclude(permissions: Sequence[Permission], proofs: Sequence[Proof], *, write: bool) -> int:
     """Tell it; the exit code."""
+    fails = {proof.permission.key: proof.fails for proof in proofs}
     superfluous = [proof.permission for proof in proofs if not proof.fails]
+    print(f"\n{write_proven(permissions, fails)}\n")
     print(f"{len(proofs)} permissions tried, {len(superfluous)} superfluous")
     for permission in superfluous:
         print(f"superfluous: {permission}")
     if superfluous:
         return 1
     if write:
-        fails = {proof.permission.key: proof.fails for proof in proofs}
         page = renew(PAGE.read_text(encoding="utf-8"), permissions, fails)
         PAGE.write_text(page, encoding="utf-8")
     return 0
@@ -109,6 +120,7 @@ def main() -> int:
     end_on_signals()
     try:
         with told_in_one_sentence():
+            require_processes()
             permissions, proofs = run(make_plan(options.home), options.roles)
     except KeyboardInterrupt:
         print("\nEnded.", file=sys.stderr)

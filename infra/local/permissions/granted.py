@@ -75,8 +75,7 @@ def name_role(policy: str, properties: Mapping[str, Any]) -> str:
     if policy.startswith(_SCHEDULER):
         called = properties["PolicyDocument"]["Statement"][0]["Resource"]["Ref"]
         return f"Schedule of {re.findall('[A-Z][a-z]+', called)[0]}"
-    part = re.split("Role|Policy", policy, maxsplit=1)[0]
-    return f"{part} (policy)" if "Roles" not in properties else part
+    return re.split("Role|Policy", policy, maxsplit=1)[0]
 
 
 def name_resource(resource: object) -> str:

@@ -30,14 +30,17 @@ class Proof:
 
 
 def prove(
-    stage: Stage, policies: Policies, by_role: Mapping[str, Sequence[Permission]]
+    stage: Stage,
+    policies: Policies,
+    by_role: Mapping[str, Sequence[Permission]],
+    roles: Mapping[str, Role] = ROLES,
 ) -> list[Proof]:
     """Raises StepFailed when an exercise fails with all permissions."""
     total = sum(len(permissions) for permissions in by_role.values())
     proofs: list[Proof] = []
     with tqdm(total=total, unit="permission", file=sys.stderr) as progress:
         for name, permissions in by_role.items():
-            role = ROLES[name]
+            role = roles[name]
             with role.prepared(stage):
                 for exercise in role.exercises:
                     _require_sound(stage, role, exercise, name)

@@ -27,12 +27,23 @@ class Policies:
     @contextmanager
     def less(self, permission: Permission) -> Iterator[None]:
         """The role has all its permissions but this one meanwhile."""
-        properties = self._resources[permission.policy]["Properties"]
-        [role] = properties["Roles"]
-        place = {
-            "RoleName": self._physical_id(role["Ref"]),
-            "PolicyName": properties["PolicyName"],
-        }
+        resource = self._resources[permission.policy]
+        if "Roles" in resource["Properties"]:
+            [role] = resource["Properties"]["Roles"]
+            place = {
+                "RoleName": self._physical_id(role["Ref"]),
+                "PolicyName": resource["Properties"]["PolicyName"],
+            }
+            with self._of_role(place, permission):
+                yield
+        else:
+            policy = self._physical_id(permission.policy)
+            before = read_policy(self._iam, policy)
+            with another_version(self._iam, policy, without(before, permission)):
+                yield
+
+    @contextmanager
+    def _of_role(self, place: Mapping[str, str], permission: Permission) -> Iterator[None]:
         before: Document = self._iam.get_role_policy(**place)["PolicyDocument"]
         self._write(place, without(before, permission))
         try:
@@ -53,3 +64,32 @@ class Policies:
         )
         name: str = found["StackResourceDetail"]["PhysicalResourceId"]
         return name
+
+
+def read_policy(iam: Any, policy: str) -> Document:
+    """policy : ARN of a managed one, whose version in force is read"""
+    version = iam.get_policy(PolicyArn=policy)["Policy"]["DefaultVersionId"]
+    found = iam.get_policy_version(PolicyArn=policy, VersionId=version)["PolicyVersion"]
+    document: Document = found["Document"]
+    return document
+
+
+@contextmanager
+def another_version(iam: Any, policy: str, document: Document) -> Iterator[None]:
+    """A managed policy says this meanwhile."""
+    before = read_policy(iam, policy)
+    _put_in_force(iam, policy, document)
+    try:
+        yield
+    finally:
+        _put_in_force(iam, policy, before)
+
+
+def _put_in_force(iam: Any, policy: str, document: Document) -> None:
+    """As its only version: there may be five, and the emulator goes back to none of them."""
+    iam.create_policy_version(
+        PolicyArn=policy, PolicyDocument=json.dumps(document), SetAsDefault=True
+    )
+    for version in iam.list_policy_versions(PolicyArn=policy)["Versions"]:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=policy, VersionId=version["VersionId"])

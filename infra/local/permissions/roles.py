@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.local.permissions.exercises import (
+    branching,
     canary,
     drifting,
     files,
@@ -35,11 +36,16 @@ ROLES: Final[Mapping[str, Role]] = {
     "Records": Role((), scoring.RECORDS),
     "Batch": Role((files.FUNCTION,), files.BATCH, files.prepared),
     "BatchBigFiles": Role((files.FUNCTION,), files.MACHINE, files.machine_prepared),
+    "Branches": Role((), branching.BRANCHES, branching.prepared),
     "Canary": Role((canary.FUNCTION, "ScoreApiFunction"), canary.CANARY, canary.prepared),
     "Drift": Role((drifting.FUNCTION,), drifting.DRIFT, drifting.prepared),
     "Operators": Role((operating.FUNCTION,), operating.OPERATING, operating.prepared),
     "Schedule of Canary": Role((), scheduling.CANARY),
     "Schedule of Drift": Role((), scheduling.DRIFT),
-    "Promoter": Role(("ModelPromoterFunction", "ScoreApiFunction"), promoting.PROMOTING),
-    "Renewer": Role(("SnapshotRenewerFunction", "ScoreApiFunction"), promoting.RENEWING),
+    "Promoter": Role(
+        ("ModelPromoterFunction", "ScoreApiFunction"), promoting.PROMOTING, promoting.nobody_hears
+    ),
+    "Renewer": Role(
+        ("SnapshotRenewerFunction", "ScoreApiFunction"), promoting.RENEWING, promoting.nobody_hears
+    ),
 }

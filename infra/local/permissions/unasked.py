@@ -53,12 +53,6 @@ UNASKED: Final = (
         place="StorageResults/records/undelivered/",
     ),
     Unasked("Releases", ("",), "CodeDeploy, whose role it is, is refused by the emulator"),
-    Unasked(
-        "Branches (policy)",
-        ("",),
-        "the emulator fills no variable into a policy; `tests/infra/local/test_branches.py` "
-        "tries it with the variable filled in",
-    ),
 )
 
 

@@ -13,6 +13,14 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from infra.local.errors import ToolMissing
+
+
+def require_processes() -> None:
+    """Raises ToolMissing where processes cannot be told apart, and so not be ended."""
+    if not Path("/proc/self/environ").exists():
+        raise ToolMissing("/proc", advice="run it on Linux")
+
 
 def end_workers(endpoint: str, functions: Collection[str]) -> int:
     """Those of these functions, of all their versions, that work with this emulator; how many.

@@ -3,9 +3,46 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
+from infra.local.errors import StackMisbehaves
 from infra.local.permissions.stage import Exercise, Stage, log_of, require
+
+
+@contextmanager
+def nobody_hears(stage: Stage) -> Iterator[None]:
+    """A pointer that is written starts no renewal: two at once would be in each other's way."""
+    events, place = stage.access.client("events"), {"Name": find_rule(stage)}
+    events.disable_rule(**place)
+    try:
+        yield
+    finally:
+        events.enable_rule(**place)
+
+
+def find_rule(stage: Stage) -> str:
+    """That which starts the renewer."""
+    events, renewer = stage.access.client("events"), stage.outputs["SnapshotRenewerFunction"]
+    for page in events.get_paginator("list_rules").paginate():
+        for rule in page["Rules"]:
+            targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+            if any(f":{renewer}:" in target["Arn"] for target in targets):
+                name: str = rule["Name"]
+                return name
+    raise StackMisbehaves("No rule starts the renewer.")
+
+
+def has_renewed(stage: Stage) -> bool:
+    """Whether what serves was published after the pointer was written."""
+    pointer = stage.access.client("s3").head_object(
+        Bucket=stage.outputs["ModelsBucket"], Key="models/champion.json"
+    )
+    config = stage.access.client("lambda").get_function_configuration(
+        FunctionName=stage.outputs["ScoreApiFunction"], Qualifier="live"
+    )
+    return bool(config["Description"].endswith(pointer["ETag"].strip('"')[:12]))
 
 
 def go_back(stage: Stage) -> None:

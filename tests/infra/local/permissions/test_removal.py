@@ -1,66 +1,15 @@
 """What is taken from a role of a running stack is missed at once, and there again afterwards."""
 
-import uuid
-
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.deployment.deploy import deploy
-from infra.local.permissions.granted import list_permissions
-from infra.local.permissions.removal import Policies
+from infra.local.permissions.granted import as_list
+from infra.local.permissions.removal import Policies, read_policy
 from infra.local.permissions.workers import end_workers
-from infra.local_cloud import REGION
-from tests.infra.local.assembly import policy, write_assembly
+from tests.infra.local.assembly import policy
+from tests.infra.local.permissions.conftest import PLACES, of_role
 
 ADDRESS = "http://127.0.0.1:9"
-TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-PLACES = ["arn:aws:s3:::removal/one/*", "arn:aws:s3:::removal/two/*"]
-
-
-def add_reader(body):
-    """A role that reads and writes in two places of a bucket, and one that may do one thing."""
-    body["Resources"] = {
-        "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "removal"}},
-        "ReaderRole": {"Type": "AWS::IAM::Role", "Properties": {
-            "RoleName": "reader",
-            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]}}},
-        "ReaderRoleDefaultPolicy": {"Type": "AWS::IAM::Policy", "Properties": {
-            "PolicyName": "own", "Roles": [{"Ref": "ReaderRole"}],
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [
-                policy(["s3:GetObject", "s3:PutObject"], PLACES)]}}},
-        "WriterRole": {"Type": "AWS::IAM::Role", "Properties": {
-            "RoleName": "writer",
-            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]}}},
-        "WriterRoleDefaultPolicy": {"Type": "AWS::IAM::Policy", "Properties": {
-            "PolicyName": "own", "Roles": [{"Ref": "WriterRole"}],
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [
-                policy("s3:PutObject", PLACES[0])]}}},
-    }  # fmt: skip
-    body["Outputs"] = {}
-    return body
-
-
-@pytest.fixture
-def reader(cloud, tmp_path):
-    """How the role calls S3, its stack's name and template."""
-    kept = {}
-    folder = write_assembly(
-        tmp_path, stack="Removal", change=lambda body: kept.update(add_reader(body))
-    )
-    stack = deploy(folder, access=cloud, images=tmp_path / "images").stack
-    role = cloud.client("iam").get_role(RoleName="reader")["Role"]["Arn"]
-    asked = {"RoleArn": role, "RoleSessionName": uuid.uuid4().hex}
-    keys = cloud.client("sts").assume_role(**asked)["Credentials"]
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=cloud.endpoint,
-        region_name=REGION,
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-    )
-    return s3, stack, kept
 
 
 def may(s3):
@@ -100,7 +49,7 @@ def test_a_permission_comes_back_also_after_an_error(cloud, reader):
     s3, stack, template = reader
     with (
         pytest.raises(ZeroDivisionError),
-        Policies(cloud, stack, template).less(list_permissions(template)[0]),
+        Policies(cloud, stack, template).less(of_role(template, "Reader")[0]),
     ):
         raise ZeroDivisionError
     assert len(may(s3)) == 4
@@ -115,8 +64,22 @@ def test_the_only_permission_of_a_role_goes_and_comes_back_as_well(cloud, reader
     assert kept["Statement"] == [policy("s3:PutObject", PLACES[0])]
 
 
-def of_role(template, role):
-    return [each for each in list_permissions(template) if each.role == role]
+def test_a_policy_that_others_attach_has_another_version_meanwhile(cloud, reader):
+    _, stack, template = reader
+    [policy_arn] = [
+        found["Arn"]
+        for found in cloud.client("iam").list_policies(Scope="Local")["Policies"]
+        if found["PolicyName"] == "of-others"
+    ]
+
+    def places():
+        [statement] = read_policy(cloud.client("iam"), policy_arn)["Statement"]
+        return as_list(statement["Resource"])
+
+    for permission, left in zip(of_role(template, "Others"), reversed(PLACES), strict=True):
+        with Policies(cloud, stack, template).less(permission):
+            assert places() == [left]
+        assert places() == PLACES
 
 
 def test_processes_that_know_things_are_ended_and_no_others(make_pool, invoke):
