@@ -118,7 +118,7 @@ test-aws: $(SYNCED) ## The same tests on a stack that is there, never prod (OUTP
 check-demo: $(SYNCED)
 	@$(RUN) infra.local.check --applicants 4000 --home build/e2e
 
-permissions: $(SYNCED) ## Take each permission away on a local stack: what fails without it? (ARGS="--roles Api --write")
+permissions: $(SYNCED) ## Take each permission away on a local stack: what fails without it? (ARGS="--new --write")
 	@$(RUN) infra.local.permissions $(ARGS)
 
 costs: $(SYNCED) ## Print what the system costs, from list prices and measured figures (ARGS="--scores N --rows N")

@@ -2,6 +2,7 @@
 
     python -m infra.local.permissions
     python -m infra.local.permissions --roles Promoter Renewer
+    python -m infra.local.permissions --new --write  # what was granted since the last run
     python -m infra.local.permissions --write  # the table of docs/security.md anew
 
 A stack is started for it on free ports, on this machine: emulated. Exit code 1 if a permission is
@@ -12,7 +13,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from infra.local.demo.building import Builder, DemoPlan
@@ -23,13 +25,13 @@ from infra.local.demo.sequence import list_steps
 from infra.local.demo.steps import DemoStep, run_steps
 from infra.local.deployment.deploy import only_stack
 from infra.local.deployment.template import read_template
-from infra.local.permissions.exercises.promoting import has_renewed
+from infra.local.permissions.exercises.promoting import live_version
 from infra.local.permissions.granted import Permission, list_permissions
-from infra.local.permissions.page import PAGE, renew, write_proven
+from infra.local.permissions.page import PAGE, Key, read_proven, renew, write_proven
 from infra.local.permissions.proving import Proof, prove
 from infra.local.permissions.removal import Policies
 from infra.local.permissions.roles import ROLES
-from infra.local.permissions.stage import Stage, wait_for
+from infra.local.permissions.stage import Stage
 from infra.local.permissions.unasked import why_unasked
 from infra.local.permissions.workers import require_processes
 from infra.local.ports import find_free_ports
@@ -37,10 +39,17 @@ from infra.local.processes import ProcessGroup
 from infra.repository import ROOT
 
 APPLICANTS = 4_000  # enough to train on, quick to make
+# Seconds after which a renewal that was refused has tried again.
+_QUIET = 12.0
 
 
-def run(plan: DemoPlan, roles: Sequence[str]) -> tuple[list[Permission], list[Proof]]:
-    """All permissions of the template, and what became of those of these roles."""
+def run(
+    plan: DemoPlan, roles: Sequence[str], *, known: Collection[Key]
+) -> tuple[list[Permission], list[Proof]]:
+    """All permissions of the template, and what became of those of these roles.
+
+    known : permissions that are not tried again
+    """
     with ProcessGroup() as group:
         builder, runner = Builder(plan, group), Runner(plan, group)
         try:
@@ -48,10 +57,9 @@ def run(plan: DemoPlan, roles: Sequence[str]) -> tuple[list[Permission], list[Pr
             stack = only_stack(plan.assembly)
             template = read_template(plan.assembly / f"{stack}.template.json")
             permissions = list_permissions(template)
-            asked = {
-                role: [each for each in permissions if each.role == role and not why_unasked(each)]
-                for role in roles
-            }
+            tried = [p for p in permissions if p.key not in known and not why_unasked(p)]
+            by_role = {role: [p for p in tried if p.role == role] for role in roles}
+            asked = {role: some for role, some in by_role.items() if some}
             policies = Policies(runner.access, stack, template)
             return permissions, prove(Stage(runner), policies, asked)
         finally:
@@ -61,16 +69,20 @@ def run(plan: DemoPlan, roles: Sequence[str]) -> tuple[list[Permission], list[Pr
 def first_uses(runner: Runner) -> list[DemoStep]:
     return [
         DemoStep("Promote the newer model", Life(runner).promote),
-        DemoStep("Wait for its snapshot", lambda: wait_for_snapshot(runner)),
+        DemoStep("Wait for its snapshots", lambda: wait_for_snapshot(runner)),
         DemoStep("Score a sample file", runner.score_sample),
     ]
 
 
 def wait_for_snapshot(runner: Runner) -> str:
-    """Else its renewal would meet those of the exercises."""
+    """Until no renewal moves the alias any more: it would meet those of the exercises."""
     stage = Stage(runner)
-    wait_for(lambda: has_renewed(stage), "a snapshot of the promoted model", seconds=60)
-    return "published"
+    version, since = live_version(stage), time.monotonic()
+    while time.monotonic() - since < _QUIET:
+        time.sleep(1)
+        if (found := live_version(stage)) != version:
+            version, since = found, time.monotonic()
+    return f"version {version} serves"
 
 
 def make_plan(home: Path) -> DemoPlan:
@@ -112,6 +124,9 @@ def main() -> int:
         "--roles", nargs="+", default=list(ROLES), choices=list(ROLES), metavar="ROLE",
         help=f"default: all of {', '.join(ROLES)}",
     )  # fmt: skip
+    parser.add_argument(
+        "--new", action="store_true", help="only those of which docs/security.md has no row yet"
+    )
     parser.add_argument("--write", action="store_true", help="the table into docs/security.md")
     parser.add_argument(
         "--home", type=Path, default=ROOT / "build" / "e2e", help="where it keeps its files"
@@ -121,7 +136,10 @@ def main() -> int:
     try:
         with told_in_one_sentence():
             require_processes()
-            permissions, proofs = run(make_plan(options.home), options.roles)
+            known: Collection[Key] = (
+                read_proven(PAGE.read_text(encoding="utf-8")) if options.new else ()
+            )
+            permissions, proofs = run(make_plan(options.home), options.roles, known=known)
     except KeyboardInterrupt:
         print("\nEnded.", file=sys.stderr)
         return 1

@@ -14,7 +14,7 @@ def permissions(template):
 
 
 def test_each_permission_was_tried_and_something_failed_without_it(permissions):
-    """A new grant, or one that is gone, needs `make permissions ARGS=--write`."""
+    """A new grant, or one that is gone, needs `make permissions ARGS="--new --write"`."""
     tried = read_proven(PAGE.read_text(encoding="utf-8"))
     assert set(tried) == {each.key for each in permissions if not why_unasked(each)}
     assert all(tried.values())
