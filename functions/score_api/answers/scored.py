@@ -1,7 +1,7 @@
 """A score as the API tells it, and as it is kept for drift monitoring."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -197,9 +197,19 @@ def keep(save: Callable[[], None]) -> None:
 
 @contextmanager
 def kept_meanwhile(save: Callable[[], None]) -> Iterator[None]:
-    """Call it beside what is done inside, and wait for it no longer than an answer can."""
+    """Call it beside what is done inside, and wait for it no longer than an answer can.
+
+    Also where what is done inside fails: what still runs once that is told would be frozen, and
+    neither be kept nor counted as lost.
+    """
     saving = _recorder.submit(save)
-    yield
+    try:
+        yield
+    finally:
+        _wait_for(saving)
+
+
+def _wait_for(saving: Future[None]) -> None:
     try:
         wait([saving], SECONDS_TO_RECORD)
         if not saving.done():

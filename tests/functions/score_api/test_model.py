@@ -131,3 +131,17 @@ def test_a_mute_storage_delays_a_score_but_does_not_stop_it(
     counts = logs.counts()
     assert (counts["Scores"], counts["ModelLoadFailures"], counts["RecordFailures"]) == (1, 1, 1)
     assert "Errors" not in counts
+
+
+def test_a_record_is_counted_as_lost_although_its_answer_cannot_be_written_either(
+    api, outage, record, later, logs, monkeypatch
+):
+    """Lambda freezes what still runs once the failure is told: nobody would hear of it."""
+
+    def fail(*_):
+        raise ValueError
+
+    monkeypatch.setattr("functions.score_api.answers.scored.score_content", fail)
+    outage.begin()
+    assert api.post("predict", record).status == 500
+    assert logs.counts()["RecordFailures"] == 1
