@@ -93,6 +93,15 @@ def test_a_row_knows_nothing_of_columns_without_a_value():
     assert unpack(b"") == {}
 
 
+def test_a_row_without_a_value_is_empty_whatever_its_neighbours_have():
+    """Else who has no past credits pays for the columns of a neighbour who has many."""
+    columns = {f"X{n}": np.array([np.nan, n, np.nan]) for n in range(300)}
+    first, second, last = pack_numbers(columns, 3)
+    assert (first.packed, last.packed) == (b"", b"")
+    assert not first
+    assert len(second) == 300
+
+
 def test_a_usual_application_fits_one_write_of_a_table():
     sizes = [len(row.packed) for row in pack_applicants(many_applicants(500, seed=2), APPLICATION)]
     assert max(sizes) < 800

@@ -142,7 +142,9 @@ def _plain(stored: float, divisor: float) -> float:
 
 
 def _pack(columns: list[_PackedColumn], rows: int) -> list[PackedValues]:
-    kept = [column for column in columns if _has_values(column)]
+    """A row without any value is empty, however much its neighbours have."""
+    there = [_is_there(column) for column in columns]
+    kept = [column for column, found in zip(columns, there, strict=True) if found.any()]
     if not kept:
         return [PackedValues(b"")] * rows
     fields = [(str(place), f"<{column.kind}") for place, column in enumerate(kept)]
@@ -151,8 +153,10 @@ def _pack(columns: list[_PackedColumn], rows: int) -> list[PackedValues]:
         table[field] = column.stored
     head = _write_head(kept)
     text, width = table.tobytes(), table.itemsize
+    has_values = np.logical_or.reduce(there).tolist()
     return [
-        PackedValues(head + text[start : start + width]) for start in range(0, len(text), width)
+        PackedValues(head + text[row * width : (row + 1) * width] if has_values[row] else b"")
+        for row in range(rows)
     ]
 
 
@@ -185,10 +189,11 @@ def _read_head(deflated: bytes) -> _Head:
     return _Head(struct.Struct(f"<{kinds}"), tuple(columns))
 
 
-def _has_values(column: _PackedColumn) -> bool:
+def _is_there(column: _PackedColumn) -> NDArray[np.bool_]:
     if column.kind in _FLOAT_KINDS:
-        return not np.isnan(column.stored).all()
-    return bool((column.stored != _missing(column.kind)).any())
+        return ~np.isnan(column.stored)
+    there: NDArray[np.bool_] = column.stored != _missing(column.kind)
+    return there
 
 
 def _pack_words(name: str, codes: Array, words: tuple[str, ...]) -> _PackedColumn:
