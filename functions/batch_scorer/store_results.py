@@ -1,7 +1,7 @@
 """What stays of the scored applicants: profiles, their place in lists, and records for drift."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -78,7 +78,7 @@ def keep_profiles(
     )
     ids = np.array([applicants.ids[row].encode() for row in kept] or [b""])
     resources.lists.add(upload.branch, chunk.name, rows.take(np.isin(rows.ids, ids)))
-    return len(kept) * _write_units(profiles[kept[0]]) if kept else 0
+    return _write_units([profiles[row] for row in kept])
 
 
 def keep_records(
@@ -151,7 +151,12 @@ def _is_newer(known: Mapping[str, Profile], *, than: Profile) -> bool:
     return datetime.fromisoformat(old.updated_at) > datetime.fromisoformat(than.updated_at)
 
 
-def _write_units(profile: Profile) -> int:
-    item = profile.to_item()
-    size = sum(len(name) + len(*value.values()) for name, value in item.items())
-    return -(-size // WRITE_UNIT_BYTES)
+def _write_units(profiles: Sequence[Profile]) -> int:
+    """Items of a chunk are of two sizes: with past credits, and without."""
+    examples = {bool(profile.history): profile for profile in profiles}
+    units = {kind: -(-_item_size(each) // WRITE_UNIT_BYTES) for kind, each in examples.items()}
+    return sum(units[bool(profile.history)] for profile in profiles)
+
+
+def _item_size(profile: Profile) -> int:
+    return sum(len(name) + len(*value.values()) for name, value in profile.to_item().items())

@@ -65,12 +65,19 @@ def test_any_column_of_numbers_comes_back_to_the_bit(values):
     assert [value is not np.nan for value in found] == present.tolist()
 
 
+def test_a_zero_below_zero_of_an_application_is_zero():
+    below = Applicants(["1"], {"AMT_ANNUITY": np.array([-0.0])})
+    [packed] = pack_applicants(below, APPLICATION)
+    assert json.dumps(dict(packed)) == '{"AMT_ANNUITY": 0}'
+
+
 @given(
     st.lists(st.decimals(-(10**6), 10**6, places=3), min_size=1, max_size=8),
     st.integers(0, 3),
 )
 def test_decimals_take_the_room_of_whole_numbers(values, places):
-    column = np.array([float(round(value, places)) for value in values])
+    # A zero below zero is no whole number.
+    column = np.array([float(round(value, places)) for value in values]) + 0.0
     [packed, *_] = pack_numbers({"X": np.append(column, np.nan)}, len(values) + 1)
     assert bits([packed["X"]]) == bits(column[:1])
     head = int.from_bytes(packed.packed[:2], "little")

@@ -9,9 +9,11 @@ from collections import Counter
 import numpy as np
 import pytest
 from credit_scoring.contract.applicants import parse_record
+from credit_scoring.contract.columns import HISTORY as HISTORY_COLUMNS
 from credit_scoring.scoring import score_applicants
 from credit_scoring.stored.profiles import Profile
 
+from functions.batch_scorer import store_results
 from tests.functions.batch_scorer.branch import (
     draw_rows,
     everything,
@@ -54,6 +56,17 @@ def test_known_history_completes_an_application_and_survives_it(branch, model, p
     assert kept.history == HISTORY
     assert kept.record == row
     assert (kept.branch, kept.source_file) == ("paris-01", "a.csv")
+
+
+def test_one_known_history_makes_no_other_row_of_the_file_dearer(branch, profiles):
+    rows = [without_history(row) for row in draw_rows(20)]
+    known = dict.fromkeys(HISTORY_COLUMNS, 1 / 3)
+    profiles.put_many([Profile(rows[0]["SK_ID_CURR"], history=known)])
+    branch.send_rows(rows)
+    kept = [profiles.get(row["SK_ID_CURR"]) for row in rows]
+    assert [len(one.history) for one in kept] == [len(known), *[0] * 19]
+    assert ["history" in one.to_item() for one in kept] == [True, *[False] * 19]
+    assert store_results._write_units(kept) == 19 + store_results._write_units(kept[:1])
 
 
 def test_history_that_is_sent_wins_over_what_is_known(branch, model, profiles):

@@ -88,11 +88,12 @@ class _Head:
 
 
 def pack_applicants(applicants: Applicants, names: Container[str]) -> list[PackedValues]:
-    """Of each applicant (n) the columns that are named."""
+    """Of each applicant (n) the columns that are named, as `Applicants.record` gives them."""
+    # What is added makes a zero of a zero below zero.
     packed = [
         _pack_words(name, values, INPUTS[name].categories)
         if INPUTS[name].is_category
-        else _pack_numbers(name, values.astype(np.float64, copy=False))
+        else _pack_numbers(name, values.astype(np.float64) + 0.0)
         for name, values in applicants.columns.items()
         if name in names
     ]
@@ -118,7 +119,7 @@ def pack_values(values: Mapping[str, Any]) -> PackedValues:
 
 
 def unpack(packed: bytes) -> dict[str, Any]:
-    """The values that are there, as `Applicants.record` gives them."""
+    """The values that are there, whole numbers as such."""
     if not packed:
         return {}
     (length,) = _HEAD_LENGTH.unpack_from(packed)
