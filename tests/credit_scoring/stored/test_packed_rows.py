@@ -134,3 +134,13 @@ def test_more_words_than_a_byte_counts():
     assert [dict(row) for row in packed_rows._pack([column], 3)] == [
         {"X": "word 299"}, {}, {"X": "word 0"},
     ]  # fmt: skip
+
+
+def test_applicants_of_many_files_are_read_in_no_order_and_each_head_once():
+    files = [pack_numbers({f"X{n}": np.arange(1.0, 4.0)}, 3) for n in range(300)]
+    packed_rows._read_head.cache_clear()
+    for row in range(3):
+        assert [unpack(file[row].packed) for file in files] == [
+            {f"X{n}": row + 1} for n in range(300)
+        ]
+    assert packed_rows._read_head.cache_info().misses == 300
