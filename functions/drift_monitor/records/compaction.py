@@ -67,28 +67,53 @@ def compact(store: Store) -> Compacted:
 def _compact_group(store: Store, keys: Sequence[str]) -> Compacted:
     """Take as many of these objects as fit."""
     taken, damaged, size = 0, 0, 0
+    read: list[str] = []
     with open_database() as database:
         arrivals = Arrivals(database)
         for key in keys:
-            size += _take(store, arrivals, key)
+            size += _take(store, arrivals, key, read)
             taken += 1
             if size >= GROUP_BYTES:
                 break
-        _write(store, database, arrivals, part=_name_part(keys[:taken]))
+        _write(store, database, arrivals, read, part=_name_part(keys[:taken]))
     for key in keys[:taken]:
         if key in arrivals.damaged:
-            store.write(key.replace(INCOMING, DAMAGED, 1), arrivals.damaged[key])
+            _set_aside(store, key, arrivals.damaged[key])
             damaged += 1
         store.delete(key)
     return Compacted(taken, damaged)
 
 
-def _take(store: Store, arrivals: Arrivals, key: str) -> int:
-    """Its unpacked size; 0 where another run took it."""
+def _take(store: Store, arrivals: Arrivals, key: str, read: list[str]) -> int:
+    """Its unpacked size; 0 where another run took it. read : keys that none did"""
     try:
-        return arrivals.add(key, store.read(key))
+        size = arrivals.add(key, store.read(key))
     except ObjectNotFound:
         return 0
+    read.append(key)
+    return size
+
+
+def _set_aside(store: Store, key: str, data: bytes) -> None:
+    """Raises ObjectNotFound where another run did, and somebody may be forgotten in it by now.
+
+    But for the moment between look and write: who forgets looks once more half an hour later.
+    """
+    _must_wait_still(store, [key])
+    with suppress(AlreadyExists):  # by a run that was stopped afterwards
+        store.write(key.replace(INCOMING, DAMAGED, 1), data, if_absent=True)
+
+
+def _must_wait_still(store: Store, keys: Sequence[str]) -> None:
+    """Raises ObjectNotFound where another run has taken one of these objects since it was read.
+
+    Whoever forgets an applicant takes what waits first: what is in memory here alone would bring
+    them back.
+    """
+    waiting = set(store.list(INCOMING)) if keys else set()
+    for key in keys:
+        if key not in waiting:
+            raise ObjectNotFound(key)
 
 
 def _name_part(keys: Sequence[str]) -> str:
@@ -96,17 +121,23 @@ def _name_part(keys: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
 
 
-def _write(store: Store, database: Database, arrivals: Arrivals, *, part: str) -> None:
-    """What scores rest on first: a score without it is told of, the other way round nothing is."""
+def _write(
+    store: Store, database: Database, arrivals: Arrivals, read: Sequence[str], *, part: str
+) -> None:
+    """What scores rest on first: a score without it is told of, the other way round nothing is.
+
+    read : keys of what arrived. Raises ObjectNotFound where another run has taken one since.
+    """
+    _must_wait_still(store, read)
     for number, (day, model, table, _) in enumerate(arrivals.values()):
         key = f"{values_folder(day, model)}{part}-{number}.parquet"
         _write_part(store, database, key, table, day, part)
     for day in arrivals.days:
         columns = {n: quoted(n) for n in SCORE_COLUMNS} | {PART: literal(part)}
-        _merge(store, database, scores_key(day), "arrived_scores", day, columns)
+        _merge(store, database, scores_key(day), "arrived_scores", day, columns, read)
     for day in arrivals.refusal_days:
         columns = {n: quoted(n) for n in REFUSAL_COLUMNS}
-        _merge(store, database, refusals_key(day), "arrived_refusals", day, columns)
+        _merge(store, database, refusals_key(day), "arrived_refusals", day, columns, read)
 
 
 def _write_part(
@@ -137,10 +168,18 @@ def _save(database: Database, query: str) -> Path:
 
 
 def _merge(
-    store: Store, database: Database, key: str, table: str, day: date, columns: Mapping[str, str]
+    store: Store,
+    database: Database,
+    key: str,
+    table: str,
+    day: date,
+    columns: Mapping[str, str],
+    read: Sequence[str],
 ) -> None:
     """Add a day's rows of a table to its file; each score_id once."""
     found = database.fetch(store, key)
+    # After its tag is known: whoever takes them from now on changes it.
+    _must_wait_still(store, read)
     names = ", ".join(map(quoted, columns))
     fresh = _rows_once(table, day, columns)
     query, tag = fresh, ""

@@ -1,7 +1,13 @@
 """Whoever asks to be forgotten is in no record, and nobody else is missing."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import duckdb
 import numpy as np
+import pytest
+from credit_scoring.aws.storage import Store
+from credit_scoring.stored.score_records import LINES
 
 from functions.drift_monitor.records.compaction import compact
 from functions.drift_monitor.records.forgetting import Forgotten, forget
@@ -46,3 +52,59 @@ def test_somebody_who_was_never_scored_changes_nothing(lender):
 
 def test_before_the_first_score_there_is_nothing_to_forget(lender):
     assert forget(lender.records, SIGNED) == Forgotten(scores=0, set_aside=0)
+
+
+@dataclass
+class Overtaken:
+    """A store beside which, after so many operations, somebody is forgotten."""
+
+    store: Store
+    left: int
+
+    def __getattr__(self, name: str) -> Any:
+        operation = getattr(self.store, name)
+
+        def call(*args: Any, **options: Any) -> Any:
+            answer = operation(*args, **options)
+            self.left -= 1
+            if self.left == 0:
+                answer = list(answer) if name == "list" else answer
+                forget(self.store, SIGNED)
+            return answer
+
+        return call
+
+
+@pytest.mark.parametrize("is_more_waiting", [False, True], ids=["the same", "more by then"])
+@pytest.mark.parametrize("operations", range(1, 26))
+def test_a_compaction_that_was_overtaken_brings_nobody_back(lender, operations, is_more_waiting):
+    """Wherever it is: what it holds in memory was taken, and they were forgotten, since."""
+    lender.record_scores(3, seed=3, who=[PERSON, 5, 6], branch="paris-01")
+    compact(lender.records)
+    lender.record_scores(3, seed=4, who=[PERSON, 7, 8], branch="lyon-02")
+    lender.refuse("lyon-02", [("unknown_category", "NAME_INCOME_TYPE", 5)])
+    store = Overtaken(lender.records, operations)
+    keys = list(lender.records.list("incoming/"))
+    if is_more_waiting:  # so that both runs take other objects
+        listed = list(keys)
+        lender.record_scores(1, seed=9, who=[9], branch="nice-03")
+        assert list(lender.records.list("incoming/")) != listed
+    compact(store)
+    compact(lender.records)
+    left = rows(lender, "scores")
+    if store.left <= 0:
+        assert SIGNED not in {cell for row in left for cell in row}
+        assert {row[0] for row in rows(lender, "values")} == {row[0] for row in left}
+        assert len(left) == 4 + is_more_waiting
+    [(refused,)] = duckdb.sql(
+        f"SELECT sum(refused) FROM '{lender.records.folder}/refusals/*/*.parquet'"
+    ).fetchall()
+    assert refused == 5
+
+
+def test_a_compaction_that_was_overtaken_sets_nothing_aside_anew(lender):
+    half = f'{{"kind":"score","applicant":{SIGNED},"mod'.encode()
+    lender.records.write(f"{LINES}broken", half)
+    compact(Overtaken(lender.records, 2))  # what is there was listed and read
+    assert list(lender.records.list("damaged/")) == []
+    assert list(lender.records.list("incoming/")) == []
