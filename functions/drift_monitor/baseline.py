@@ -18,7 +18,7 @@ from credit_scoring.errors import ArtifactMismatch, ObjectNotFound
 from functions.drift_monitor.chance import normal_limit
 from functions.drift_monitor.earlier import is_nightly, read_summary
 from functions.drift_monitor.faults import NEW_CATEGORY_SHARE, REFUSED_SHARE
-from functions.drift_monitor.finding import PAGE, Finding, Kind
+from functions.drift_monitor.finding import PAGE, ExactKey, Finding, Kind, exact_key
 from functions.drift_monitor.performance import COST_RISE
 from functions.drift_monitor.raw_columns import RawColumns
 from functions.drift_monitor.scopes import EVERYWHERE, Histogram
@@ -34,8 +34,6 @@ _FURTHER = {
 }
 HISTOGRAMS = "histograms.npz"
 
-type Key = tuple[str, str, str]
-
 
 @dataclass(frozen=True)
 class Run:
@@ -45,7 +43,7 @@ class Run:
     histograms : source -> rows in each bin, by column; EVERYWHERE is all of them
     """
 
-    measures: Mapping[Key, Mapping[str, Any]]
+    measures: Mapping[ExactKey, Mapping[str, Any]]
     histograms: Mapping[str, Sequence[Histogram]]
 
 
@@ -94,10 +92,9 @@ def _read(reports: Store, folder: str, summary: Mapping[str, Any], version: str)
     return Run(measures, by_source)
 
 
-def _key(finding: Mapping[str, object]) -> Key:
-    columns = finding["columns"]
-    assert isinstance(columns, list)
-    return str(finding["kind"]), str(finding["source"]), " ".join(sorted(columns))
+def _key(finding: Mapping[str, Any]) -> ExactKey:
+    columns, measures = tuple(finding["columns"]), finding.get("measures", {})
+    return exact_key(finding["kind"], finding["source"], columns, measures)
 
 
 def mark_standing(
@@ -119,10 +116,8 @@ def mark_standing(
 
 
 def _measures_more(finding: Finding, before: Sequence[Mapping[str, Any]], alpha: float) -> bool:
-    """Whether it goes further in what no histogram shows: rows at the door, costs, another unit."""
+    """Whether it goes further in what no histogram shows: rows at the door, costs."""
     now = finding.measures
-    if "factor" in now:
-        return now["factor"] not in [measures.get("factor") for measures in before]
     if finding.columns == (PD_COLUMN,):  # whose histograms are not kept
         name, step = "psi", now["threshold"]
     elif finding.kind in _FURTHER:
@@ -144,9 +139,9 @@ def _is_standing(
     columns: RawColumns,
     alpha: float,
 ) -> bool:
-    if len(baseline) < WEEKS or not all(finding.key in run.measures for run in baseline):
+    if len(baseline) < WEEKS or not all(finding.exact_key in run.measures for run in baseline):
         return False
-    if _measures_more(finding, [run.measures[finding.key] for run in baseline], alpha):
+    if _measures_more(finding, [run.measures[finding.exact_key] for run in baseline], alpha):
         return False
     places = [columns.names.index(name) for name in finding.columns if name in columns.names]
     runs = [run.histograms[finding.source] for run in baseline if finding.source in run.histograms]

@@ -2,17 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from credit_scoring.stored.acknowledgements import FindingKey
 from numpy.typing import NDArray
 
 from functions.drift_monitor.bins import decile_edges, number_codes
 from functions.drift_monitor.chance import share_rise
-from functions.drift_monitor.faults import find_faults, find_refusals, find_stray_units
-from functions.drift_monitor.finding import Finding, Kind
+from functions.drift_monitor.faults import (
+    FEWEST_REFUSED,
+    UNKNOWN_CATEGORY,
+    find_faults,
+    find_refusals,
+    find_stray_units,
+)
+from functions.drift_monitor.finding import AT_THE_DOOR, ExactKey, Finding, Kind
 from functions.drift_monitor.raw_columns import Binning, RawColumns
 from functions.drift_monitor.rows import ScoredRows
 from functions.drift_monitor.scopes import EVERYWHERE, Reference, Scope
@@ -28,6 +33,7 @@ TESTS_OF_FAULTS = 5
 MOST, SEVERAL = 0.5, 0.25
 
 type Refusals = Mapping[str, Mapping[tuple[str, str], int]]
+type RefusedFiles = Mapping[str, Mapping[tuple[str, str], Mapping[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class Window:
     of_everybody : rows drawn among all, bool (n,); the others fill up small sources
     refused : by source, (column, cause) -> rows that were turned away
     scored : by source, rows that were not, each time they were sent
+    refused_files : as `refused`, by file, the most first
     """
 
     rows: ScoredRows
@@ -82,6 +89,7 @@ class Window:
     of_everybody: NDArray[np.bool_]
     refused: Refusals
     scored: Mapping[str, int]
+    refused_files: RefusedFiles = field(default_factory=dict)
 
 
 class Comparison:
@@ -200,18 +208,18 @@ class Comparison:
         of_files = self._faults_of_files(place, scope.source, known=of_all)
         stray = self._stray(scope, [*of_all, *of_files])
         named = [self._with_files(finding, place) for finding in (*of_all, *stray)]
-        return [*named, *of_files]
+        return [*(_without_files_of(of_files, each) for each in named), *of_files]
 
     def _faults_of_files(
         self, place: int, source: str, *, known: Sequence[Finding]
     ) -> list[Finding]:
         """Each fault once, with the files that show it. known : faults of the source as a whole"""
-        by_key: dict[FindingKey, Finding] = {}
+        by_key: dict[ExactKey, Finding] = {}
         for file, rows in self._files_of(place):
             for finding in self._faults(self._scope_of(rows, source)):
                 of_file = replace(finding, files=(file,))
-                before = by_key.get(finding.key)
-                by_key[finding.key] = _together(before, of_file) if before else of_file
+                before = by_key.get(finding.exact_key)
+                by_key[finding.exact_key] = _together(before, of_file) if before else of_file
         told = [*known, *by_key.values()]
         return [f for f in by_key.values() if not self._is_told([t for t in told if t is not f], f)]
 
@@ -243,9 +251,17 @@ class Comparison:
 
     def _with_files(self, finding: Finding, place: int) -> Finding:
         """Name the files that show a fault of a whole source; all of them where none stands out."""
+        if finding.kind in AT_THE_DOOR:
+            return replace(finding, files=self._files_refused(finding))
         files = {str(f) for f in self._window.files[self._window.source_of == place]} - {""}
         shown = [file for file, rows in self._files_of(place) if self._shows(finding, rows)]
         return replace(finding, files=tuple(shown or sorted(files)))
+
+    def _files_refused(self, finding: Finding) -> tuple[str, ...]:
+        """Those whose rows were turned away, which may have none that was scored."""
+        [column], cause = finding.columns, finding.measures.get("cause", UNKNOWN_CATEGORY)
+        files = self._window.refused_files.get(finding.source, {}).get((column, cause), {})
+        return tuple(f for f, rows in files.items() if rows >= FEWEST_REFUSED) or tuple(files)
 
     def _scope(self, places: Sequence[int], source: str) -> Scope:
         """The rows of these sources; of EVERYWHERE those that were drawn among all."""
@@ -306,5 +322,14 @@ def _together(one: Finding, other: Finding) -> Finding:
     return replace(other, rows=rows, measures=measures, files=(*one.files, *other.files))
 
 
+def _without_files_of(of_files: Sequence[Finding], finding: Finding) -> Finding:
+    """Not named are those of which this column is told in another way."""
+    others = {f for each in of_files if each.columns == finding.columns for f in each.files}
+    left = tuple(file for file in finding.files if file not in others)
+    return replace(finding, files=left or finding.files)
+
+
 def _has(found: Sequence[Finding], finding: Finding) -> bool:
-    return any(f.kind is finding.kind and f.columns == finding.columns for f in found)
+    """Whether it is among them, whoever sends it."""
+    sought = replace(finding, source=EVERYWHERE).exact_key
+    return any(replace(each, source=EVERYWHERE).exact_key == sought for each in found)

@@ -35,6 +35,21 @@ METRICS = {
     Kind.POPULATION: Metric.POPULATION_SHIFTS,
 }
 PAGE, TICKET = "page", "ticket"
+# Of rows that were turned away, not of what the model saw.
+AT_THE_DOOR = (Kind.CATEGORY, Kind.REFUSED)
+
+# As `FindingKey`, and the unit or the cause.
+type ExactKey = tuple[str, str, str, str]
+
+
+def exact_key(
+    kind: str, source: str, columns: tuple[str, ...], measures: Mapping[str, Any]
+) -> ExactKey:
+    """The same for the same cause in another night; another for another unit of that column, or
+    for rows that are refused for another cause.
+    """
+    factor, cause = measures.get("factor"), measures.get("cause", "")
+    return *finding_key(kind, source, columns), str(cause) if factor is None else f"{factor:g}"
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,10 @@ class Finding:
     @property
     def key(self) -> FindingKey:
         return finding_key(self.kind.value, self.source, self.columns)
+
+    @property
+    def exact_key(self) -> ExactKey:
+        return exact_key(self.kind.value, self.source, self.columns, self.measures)
 
     @property
     def rank(self) -> tuple[bool, float]:

@@ -56,6 +56,7 @@ def judge(
         of_everybody=records.of_everybody,
         refused=records.refused,
         scored=records.scored,
+        refused_files=records.refused_files,
     )
     comparison = Comparison(yardstick, window)
     calibration = monitoring.calibration

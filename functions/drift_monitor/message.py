@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from credit_scoring.stored.acknowledgements import finding_key
-
-from functions.drift_monitor.finding import PAGE, Finding, Kind
+from functions.drift_monitor.finding import PAGE, Finding, Kind, exact_key
 from functions.drift_monitor.scopes import EVERYWHERE
 
 _SUBJECTS = {
@@ -30,7 +28,7 @@ def told_before(before: Mapping[str, Any]) -> list[list[str]]:
     if "told" in before:
         return list(before["told"])
     return [
-        list(finding_key(f["kind"], f["source"], tuple(f["columns"])))
+        list(exact_key(f["kind"], f["source"], tuple(f["columns"]), f.get("measures", {})))
         for f in before.get("findings", ())
         if not f.get("acknowledged_until") and not f.get("standing")
     ]
@@ -38,8 +36,9 @@ def told_before(before: Mapping[str, Any]) -> list[list[str]]:
 
 def new_findings(found: Iterable[Finding], told: Iterable[Sequence[str]]) -> list[Finding]:
     """Those of which nobody was told yet, or only before they were acknowledged or standing."""
+    # An earlier version kept neither unit nor cause: what it told is known in all of them.
     known = {tuple(key) for key in told}
-    return [finding for finding in found if finding.key not in known and finding.calls]
+    return [f for f in found if f.calls and not {f.key, f.exact_key} & known]
 
 
 def subject(found: Sequence[Finding]) -> str:

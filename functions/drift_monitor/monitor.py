@@ -126,7 +126,9 @@ def note_told(stores: Stores, verdict: Verdict) -> Verdict:
     """
     if not verdict.is_measured:
         return verdict
-    told = [list(finding.key) for finding in verdict.found if finding.calls]
+    told = [list(finding.exact_key) for finding in verdict.found if finding.calls]
+    if not verdict.run.window.is_nightly:  # of other days, which do not say that the rest is over
+        told += [key for key in verdict.summary["told"] if key not in told]
     if told == verdict.summary["told"]:
         return verdict
     return replace(

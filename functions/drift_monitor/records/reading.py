@@ -29,6 +29,8 @@ COUNTED = (Purpose.DECISION, Purpose.BATCH)
 OF_EVERYBODY, OF_A_SOURCE, OF_ALL_SOURCES = 20_000, 5_000, 50_000
 
 type Refusals = dict[str, dict[tuple[str, str], int]]
+# By source, (column, cause) -> file -> rows, the most first.
+type RefusedFiles = dict[str, dict[tuple[str, str], dict[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class WindowRecords:
     scored : rows scored, by source and whichever the model: who was sent again counts again, as in
         `refused`, which knows of no model and of nobody
     refused : by source, (column, cause) -> rows that were turned away
-    Of both, a file of the same content counts once, as of the last time.
+    refused_files : the same of each file that brought some, also of one of which no row was scored
+    Of all three, a file of the same content counts once, as of the last time.
     """
 
     rows: ScoredRows
@@ -52,6 +55,7 @@ class WindowRecords:
     totals: dict[str, int]
     scored: dict[str, int]
     refused: Refusals
+    refused_files: RefusedFiles
 
 
 def read_window(
@@ -69,6 +73,10 @@ def read_window(
         totals = dict(run("SELECT label, count(*) FROM counted GROUP BY label").fetchall())
         scored = dict(run("SELECT label, scores FROM scored").fetchall())
         refused = _refusals(run("SELECT label, field, cause, refused FROM refused").fetchall())
+        of_files = run(
+            "SELECT label, field, cause, file, refused FROM refused_files"
+            " ORDER BY refused DESC, file"
+        ).fetchall()
         chosen = run(
             "SELECT score_id, label, file, pd, of_everybody FROM chosen ORDER BY place"
         ).fetchnumpy()
@@ -84,12 +92,14 @@ def read_window(
         totals=totals,
         scored=scored,
         refused=refused,
+        refused_files=_refused_files(of_files),
     )
 
 
 def _gather(database: Database, store: Store, days: Sequence[date]) -> None:
     """Tables `everyone`: every score of the days, `scored` and `refused`: how many rows of each
-    source were scored, and turned away by column and cause, whatever was sent twice counted once.
+    source were scored, and turned away by column and cause, whatever was sent twice counted once;
+    `refused_files`: the latter by file.
     """
     run = database.connection.execute
     run(
@@ -110,8 +120,12 @@ def _gather(database: Database, store: Store, days: Sequence[date]) -> None:
     once = "ANTI JOIN sent_again USING (label, file)"
     run(f"CREATE TABLE scored AS SELECT label, count(*) AS scores FROM everyone {once} GROUP BY 1")
     run(
+        "CREATE TABLE refused_files AS SELECT label, field, cause, file, sum(refused)::BIGINT AS"
+        f" refused FROM turned_away {once} GROUP BY ALL"
+    )
+    run(
         "CREATE TABLE refused AS SELECT label, field, cause, sum(refused)::BIGINT AS refused"
-        f" FROM turned_away {once} GROUP BY ALL"
+        " FROM refused_files GROUP BY ALL"
     )
 
 
@@ -224,4 +238,12 @@ def _refusals(counts: Iterable[tuple[str, str, str, int]]) -> Refusals:
     refused: Refusals = {}
     for source, column, cause, rows in counts:
         refused.setdefault(source, {})[column, cause] = rows
+    return refused
+
+
+def _refused_files(counts: Iterable[tuple[str, str, str, str, int]]) -> RefusedFiles:
+    refused: RefusedFiles = {}
+    for source, column, cause, file, rows in counts:
+        if file:  # else it was a call
+            refused.setdefault(source, {}).setdefault((column, cause), {})[file] = rows
     return refused

@@ -94,6 +94,15 @@ def test_a_few_rows_more_at_the_door_of_a_small_source_are_chance(tmp_path):
     assert marked.is_standing
 
 
+def test_rows_that_are_refused_for_another_cause_do_not_stand_with_those_before(tmp_path):
+    about = {"share": 0.1, "refused": 100, "cause": "out_of_range"}
+    finding = Finding(Kind.REFUSED, ("AMT_CREDIT",), "", 1000, measures=about)
+    baseline = four_weeks_of(open_store(str(tmp_path)), finding)
+    other = replace(finding, measures=about | {"cause": "not_a_number"})
+    marked = mark_standing([finding, other], NOW, baseline, COLUMNS, alpha=1e-4)
+    assert [each.is_standing for each in marked] == [True, False]
+
+
 LAST = DAY - timedelta(days=1)
 FOUND = {"kind": "missing", "source": "", "columns": ["AMT_CREDIT"]}
 
@@ -124,7 +133,7 @@ def test_weeks_before_are_those_that_the_nightly_run_saw(tmp_path, nightly, othe
     keep_run(reports, LAST, findings=[FOUND], **nightly)
     keep_run(reports, LAST, time=time, **other)
     [run] = read_baseline(reports, version="v", start=DAY)
-    assert list(run.measures) == [("missing", "", "AMT_CREDIT")]
+    assert list(run.measures) == [("missing", "", "AMT_CREDIT", "")]
 
 
 def test_of_two_nightly_runs_the_newer_one_counts(tmp_path):

@@ -267,6 +267,32 @@ def test_another_fault_of_one_file_is_told_beside_that_of_its_branch(
     assert (of_one_file.files, of_one_file.rows) == (("file-3-1",), 150)
 
 
+@pytest.mark.parametrize("whole", ["nobody", "branch", "everybody"])
+def test_files_of_which_one_column_has_several_units_are_told_apart(whole):
+    """One factor for all would have the second file repaired by the first one's."""
+    rows = ROWS * 3
+    places = np.arange(rows)
+    files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 10}" for n in range(rows)], object)
+    broken = people(rows, seed=2)
+    of_whole = {"nobody": None, "branch": places % BRANCHES == 3, "everybody": EVERYBODY}[whole]
+    if of_whole is not None:
+        broken = edited(broken, "AMT_CREDIT", lambda values: values * 10, of_whole)
+    for file, factor in (("file-3-1", 100), ("file-3-2", 0.001)):
+        broken = edited(broken, "AMT_CREDIT", lambda v, by=factor: v * by, files == file)
+    own = 1 if of_whole is None else 10
+    found = {(f.source, f.measures["factor"]): f for f in find(broken, files=files)}
+    source = "branch-3"
+    wanted = {(source, 100.0 * own), (source, 0.001 * own)}
+    if of_whole is not None:
+        wanted.add(("" if whole == "everybody" else source, 10.0))
+    assert set(found) == wanted
+    assert found[source, 100.0 * own].files == ("file-3-1",)
+    assert found[source, 0.001 * own].files == ("file-3-2",)
+    if whole == "branch":
+        others = {f"file-3-{n}" for n in range(10)} - {"file-3-1", "file-3-2"}
+        assert set(found[source, 10.0].files) == others
+
+
 @pytest.mark.parametrize("file", [None, "file-3-1"], ids=["of the branch", "of a file"])
 def test_another_unit_of_some_rows_is_told_beside_another_fault(current, file):
     files = np.array([f"file-{n % BRANCHES}-{n // BRANCHES % 4}" for n in range(ROWS)], object)

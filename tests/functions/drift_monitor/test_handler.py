@@ -215,6 +215,45 @@ def test_what_stood_and_goes_further_is_told(lender, call, topics):
     assert len(topics()["PAGE_TOPIC"]) == 1
 
 
+@pytest.mark.parametrize("is_earlier", [False, True], ids=["kept now", "kept by a version before"])
+def test_another_cause_of_the_same_column_is_told_although_the_first_one_was(
+    lender, call, topics, is_earlier
+):
+    """A version before kept no cause: after a release nobody is told of what they know."""
+    lender.record_scores(1500, day=yesterday(), branch="paris-01")
+    lender.refuse("paris-01", [("out_of_range", "AMT_CREDIT", 200)], day=yesterday())
+    call()
+    [(_, text)] = topics()["PAGE_TOPIC"]
+    assert "out_of_range" in text
+    if is_earlier:
+        latest = json.loads(lender.reports.read("latest.json"))
+        latest["told"] = [key[:3] for key in latest["told"]]
+        lender.reports.write("latest.json", json.dumps(latest).encode())
+        call()
+        assert topics()["PAGE_TOPIC"] == []
+    other = [("not_a_number", "AMT_CREDIT", 300)]
+    lender.refuse("paris-01", other, day=yesterday(), name="other")
+    call()
+    [(_, text)] = topics()["PAGE_TOPIC"]
+    assert "not_a_number" in text
+    assert "out_of_range" not in text
+
+
+def test_a_run_by_hand_over_other_days_does_not_make_a_cause_new(lender, call, topics):
+    """Yesterday alone is sound; the night after finds what the whole week still holds."""
+    before = yesterday() - timedelta(days=2)
+    broken = {"EXT_SOURCE_2": float("nan"), "day": before, "branch": "paris-01"}
+    lender.record_scores(300, seed=8, name="broken", **broken)
+    for seed in range(3, 8):
+        lender.record_scores(300, seed=seed, day=yesterday(), branch=f"branch-{seed}")
+    call()
+    assert len(topics()["PAGE_TOPIC"]) == 1
+    summary, _ = call({"window_days": 1})
+    assert summary["findings"] == []
+    call()
+    assert topics()["PAGE_TOPIC"] == []
+
+
 @pytest.mark.parametrize(
     "damaged",
     [

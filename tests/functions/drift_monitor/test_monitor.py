@@ -229,6 +229,63 @@ def test_a_file_whose_rows_are_taken_when_it_comes_again_has_none_refused(lender
     assert findings(run(lender)) == []
 
 
+@pytest.mark.parametrize("scored", [0, 10], ids=["none scored", "few scored"])
+def test_the_file_that_is_named_is_the_one_whose_rows_were_refused(lender, scored):
+    """Also where none of its rows was scored, so that it brought nobody."""
+    for seed in range(10, 15):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+    lender.record_scores(300, seed=17, branch="lyon-02", name="sound")
+    lender.record_scores(300, seed=18, branch="lyon-02", name="nearly-sound")
+    lender.refuse("lyon-02", [(*UNKNOWN_WORD, 1)], name="nearly-sound")
+    if scored:
+        lender.record_scores(scored, seed=19, branch="lyon-02", name="spoilt")
+    lender.refuse("lyon-02", [(*UNKNOWN_WORD, 40)], name="spoilt")
+    [found] = run(lender)["findings"]
+    assert found["files"] == ["file-spoilt"]
+    assert found["text"].endswith("file file-spoilt)")
+
+
+def test_of_a_file_that_was_sent_again_the_last_one_is_named(lender):
+    send_again(lender, scored=58, refused=20, contents=["same"] * 3, days=[2, 1, 0])
+    [found] = run(lender)["findings"]
+    assert found["files"] == ["file-sent-2"]
+
+
+def test_few_refused_rows_of_many_files_are_told_of_each_of_these(lender):
+    for seed in range(10, 15):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+    for n in range(4):
+        lender.record_scores(58, seed=20 + n, branch="lyon-02", name=f"sent-{n}")
+        lender.refuse("lyon-02", [(*UNKNOWN_WORD, 2)], name=f"sent-{n}")
+    [found] = run(lender)["findings"]
+    assert found["files"] == [f"file-sent-{n}" for n in range(4)]
+
+
+def test_the_same_file_from_two_branches_is_told_of_both(lender):
+    for seed in range(10, 15):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+    for branch in ("lyon-02", "nice-03"):
+        same = {"name": branch, "content": "same"}
+        lender.record_scores(90, seed=17, branch=branch, who=range(1, 91), **same)
+        lender.refuse(branch, [(*UNKNOWN_WORD, 10)], **same)
+    summary = run(lender)
+    assert summary["sources"]["lyon-02"] + summary["sources"]["nice-03"] == 90
+    assert [(f["source"], f["files"], f["measures"]) for f in summary["findings"]] == [
+        (branch, [f"file-{branch}"], {"refused": 10, "share": 0.1})
+        for branch in ("lyon-02", "nice-03")
+    ]
+
+
+def test_rows_of_a_branch_that_are_refused_for_another_cause_are_told_beside_everybodys(lender):
+    for seed in range(10, 18):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}")
+        lender.refuse(f"branch-{seed}", [("out_of_range", "AMT_CREDIT", 40)])
+    lender.record_scores(300, seed=30, branch="lyon-02")
+    lender.refuse("lyon-02", [("not_a_number", "AMT_CREDIT", 100)])
+    found = {(f["source"], f["measures"]["cause"]) for f in run(lender)["findings"]}
+    assert found == {("", "out_of_range"), ("lyon-02", "not_a_number")}
+
+
 def test_rows_refused_are_a_share_of_all_that_were_sent_not_of_those_drawn(lender, monkeypatch):
     monkeypatch.setattr(reading, "OF_A_SOURCE", 100)
     monkeypatch.setattr(reading, "OF_EVERYBODY", 300)
