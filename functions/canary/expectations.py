@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from credit_scoring.aws.storage import Store
-from credit_scoring.errors import ArtifactMissing
+from credit_scoring.errors import ArtifactMismatch, ArtifactMissing
 from credit_scoring.registry import golden
 from credit_scoring.registry.bundle import load_file
 from credit_scoring.registry.champion import Champion, read_champion
@@ -100,10 +100,12 @@ def read_golden(models: Store, version: str, sha256: str | None = None) -> golde
 def read_replaced(
     models: Store, version: str, dossiers: golden.GoldenDossiers
 ) -> dict[str, float] | None:
-    """The one before may answer too; None: it was published without these very dossiers."""
+    """The one before may answer too; None: it was published without these very dossiers, or its
+    bundle is damaged by now, which is no matter of the champion's.
+    """
     try:
         before = read_golden(models, version)
-    except ArtifactMissing:
+    except (ArtifactMissing, ArtifactMismatch):
         return None
     return before.by_id if before.applications == dossiers.applications else None
 

@@ -1,7 +1,11 @@
 """What a run of the canary says of answers that are wrong, damaged, or of another model."""
 
+import json
+
 import pytest
 from credit_scoring.metrics import Metric
+from credit_scoring.registry import golden
+from credit_scoring.registry.champion import promote
 
 
 def codes(findings):
@@ -146,6 +150,57 @@ def test_for_some_minutes_the_model_before_may_answer_and_nobody_is_called(deplo
     deployment.publish(cutoff=0.2, **options)
     deployment.serves = before.version
     assert failures(deployment.run()) == (None if options else 0)
+
+
+def damage_dossiers(deployment, champion):
+    key = f"{champion.version}/{golden.FILE}"
+    deployment.models.write(key, b"{" + deployment.models.read(key))
+
+
+def test_damaged_dossiers_of_the_model_before_call_nobody_for_the_one_that_serves(deployment):
+    """For some minutes it is looked at, too; whoever goes back to it is told then."""
+    before = deployment.publish()
+    deployment.publish(cutoff=0.2)
+    damage_dossiers(deployment, before)
+    findings = deployment.run()
+    assert (findings.problems, failures(findings)) == ([], 0)
+    deployment.serves = before.version
+    findings = deployment.run()
+    assert codes(findings) == {"promoted meanwhile"}
+
+
+def test_damaged_dossiers_of_the_champion_are_a_failure(deployment):
+    damage_dossiers(deployment, deployment.publish())
+    findings = deployment.run()
+    assert codes(findings) == {"no model"}
+    assert failures(findings) == 1
+
+
+def going_back_at_first_call(deployment, champion):
+    left = iter([True])
+
+    def go_back():
+        if next(left, False):
+            about = {"sha256": champion.sha256, "by": "test", "reason": "back", "kind": "rollback"}
+            promote(deployment.models, version=champion.version, **about)
+            deployment.serves = champion.version
+
+    deployment.before_call = go_back
+
+
+@pytest.mark.parametrize("is_wrong", [False, True], ids=["right", "wrong"])
+def test_a_rollback_during_a_run_is_measured_by_the_model_that_answered(deployment, is_wrong):
+    before = deployment.publish()
+    deployment.publish(cutoff=0.2)
+    pointer = json.loads(deployment.models.read("champion.json"))
+    long_ago = {"promoted_at": "2026-01-01T00:00:00+00:00"}
+    deployment.models.write("champion.json", json.dumps(pointer | long_ago).encode())
+    going_back_at_first_call(deployment, before)
+    if is_wrong:
+        deployment.answer = lambda content: content | {"probability_of_default": 0.5}
+    findings = deployment.run()
+    assert codes(findings) == ({"wrong probability"} if is_wrong else set())
+    assert failures(findings) == is_wrong
 
 
 def test_a_model_that_nobody_promoted_is_a_failure(deployment):
