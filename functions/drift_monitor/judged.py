@@ -10,7 +10,7 @@ from credit_scoring.scoring import Model
 
 from functions.drift_monitor.baseline import Run, histograms_bytes, mark_standing
 from functions.drift_monitor.find import FALSE_TICKETS, Comparison, Window, Yardstick
-from functions.drift_monitor.finding import Finding, Kind
+from functions.drift_monitor.finding import AT_THE_DOOR, Finding, Kind
 from functions.drift_monitor.performance import (
     Decisions,
     Performance,
@@ -94,8 +94,11 @@ def cost_rise(
     decisions: Decisions,
     before: np.ndarray,
 ) -> list[Finding]:
-    """Nothing where a fault explains it, and without whom one explains: one cause calls once."""
-    faulty = {finding.source for finding in found if finding.kind is not Kind.POPULATION}
+    """Nothing where a fault explains it, and without whom one explains: one cause calls once.
+
+    Rows that were refused explain nothing of those that were scored.
+    """
+    faulty = {f.source for f in found if f.kind not in (Kind.POPULATION, *AT_THE_DOOR)}
     if EVERYWHERE in faulty:
         return []
     sound = [place for place, name in enumerate(window.sources) if name not in faulty]

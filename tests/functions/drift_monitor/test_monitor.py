@@ -318,6 +318,17 @@ def test_a_branch_whose_rows_are_nearly_all_refused_is_named(lender, scored):
     assert findings(run(lender)) == [("new_category", ["NAME_INCOME_TYPE"], "lyon-02")]
 
 
+@pytest.mark.parametrize("refused", [0, 40])
+def test_rows_refused_do_not_hide_that_costs_rise(lender, refused):
+    """They explain no cost of those who were scored, and may be known of for ninety days."""
+    for seed in range(10, 18):
+        lender.record_scores(300, seed=seed, branch=f"branch-{seed}", weaker_scores=0.15)
+        if refused:
+            lender.refuse(f"branch-{seed}", [("out_of_range", "AMT_CREDIT", refused)])
+    kinds = {f["kind"] for f in run(lender)["findings"]}
+    assert kinds == {"population_shift", "cost_rise"} | ({"refused_rows"} if refused else set())
+
+
 def test_estimates_are_given_for_all_and_for_each_source(lender):
     lender.record_scores(1000, seed=3, branch="paris-01")
     lender.record_scores(1000, seed=4, branch="lyon-02", weaker_scores=0.2)
