@@ -30,6 +30,7 @@ def speed_run(laboratory: Laboratory, seed: int) -> Iterator[str]:
         totals=totals,
         scored=totals,
         refused={},
+        refused_files={},
     )
     clock, computing = time.perf_counter(), time.process_time()
     judge(laboratory.model, laboratory.reference, laboratory.monitored, window, [])
