@@ -2,13 +2,14 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from credit_scoring.arrays import Flags, Numbers
-from credit_scoring.aws.storage import open_store
+from credit_scoring.aws.storage import Store, open_store
 from credit_scoring.decision import accepts, default_probabilities
 from credit_scoring.features import build_features
 from credit_scoring.registry.bundle import load_champion, load_model
@@ -17,6 +18,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from training.data.dataset import Dataset, load_dataset
 from training.evaluation.cutoff import business_cost
+from training.evaluation.overlap import share_learnt_from
 from training.evaluation.statistics import (
     bootstrap_intervals,
     delong,
@@ -43,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one JSON object: figures with their 95 % intervals.
 
-    Neither model may have learnt from these rows: that would flatter it, and is not looked for.
+    Neither model may have learnt from these rows, which would flatter it: that is told.
     """
     store = open_store(args.models)
     model = load_model(store, args.version) if args.version else load_champion(store)
@@ -53,7 +55,9 @@ def run(args: argparse.Namespace) -> int:
     cutoff, ratio = model.cutoff, model.cost_ratio
     found = {"version": model.version} | measure(pds, defaulted, cutoff=cutoff, cost_ratio=ratio)
     found["intervals"] = _intervals(pds, defaulted, cutoff, ratio, args.seed)
+    found["share_learnt_from"] = _tell_what_was_learnt(store, model, dataset)
     if other:
+        _tell_what_was_learnt(store, other, dataset)
         found["against"] = compare_models(
             model, other, pds, _score(other, dataset), defaulted, seed=args.seed
         )
@@ -68,6 +72,18 @@ def _intervals(
     if min(int(defaulted.sum()), int((~defaulted).sum())) < 2:
         return None
     return bootstrap_intervals(pds, defaulted, cutoff=cutoff, cost_ratio=cost_ratio, seed=seed)
+
+
+def _tell_what_was_learnt(store: Store, model: Model, dataset: Dataset) -> float:
+    share = share_learnt_from(store, model, dataset.applicants)
+    if share:
+        print(
+            f"{share:.0%} of these applicants or more are among those that {model.version} learnt "
+            "from: its figures here flatter it. Measure it on others; its card tells what it is "
+            "worth on rows that were held out.",
+            file=sys.stderr,
+        )
+    return share
 
 
 def _score(model: Model, dataset: Dataset) -> Numbers:

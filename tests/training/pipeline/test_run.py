@@ -185,7 +185,7 @@ def test_a_refused_model_is_published_and_ends_the_run_with_3(
 
 def test_evaluate_prints_the_agreed_figures_of_the_champion(trained, data, model, models):
     figures = run_well("evaluate", "--models", models, "--data", data)
-    assert figures.keys() == FIGURES | {"version", "intervals"}
+    assert figures.keys() == FIGURES | {"version", "intervals", "share_learnt_from"}
     low, high = figures["intervals"]["auc"]
     assert low < figures["auc"] < high
     assert figures["version"] == trained["version"]
@@ -220,6 +220,20 @@ def test_evaluate_takes_one_file_and_a_version(trained, data, models, capsys):
     table = data / "application_train.csv"
     call("evaluate", "--models", models, "--version", trained["version"], "--data", table)
     assert json.loads(capsys.readouterr().out)["rows"] == 1_500
+
+
+def test_rows_that_a_model_learnt_from_are_told_and_others_are_not(
+    trained, data, models, tmp_path, capsys
+):
+    call("evaluate", "--models", models, "--data", data)
+    told = capsys.readouterr()
+    assert json.loads(told.out)["share_learnt_from"] == 1.0
+    assert "learnt from: its figures here flatter it" in told.err
+    sample_data.generate(tmp_path, applicants=400, seed=6)
+    call("evaluate", "--models", models, "--data", tmp_path)
+    told = capsys.readouterr()
+    assert json.loads(told.out)["share_learnt_from"] == 0.0
+    assert "flatter" not in told.err
 
 
 @pytest.mark.parametrize(
