@@ -335,15 +335,17 @@ def test_no_row_of_a_person_is_among_the_models_files(client, tracked):
     assert not {name for name in names if "example" in name}
 
 
-def test_champion_follows_the_pointer_there_and_back(models, pipeline, folder, tracked, client):
+def test_champion_follows_the_pointer_there_and_back(models, pipeline, tmp_path):
+    """In a store of its own: here a promotion takes the challenger's alias away."""
     _, (first, second) = models
-    later = record(models, pipeline, folder, number=1)
-    assert mark_champion(second, folder=folder)
+    earlier, later = (record(models, pipeline, tmp_path, number=number) for number in (0, 1))
+    client = MlflowClient(later.uri)
+    assert mark_champion(second, folder=tmp_path)
     registered = client.get_registered_model(MODEL_NAME)
     assert registered.aliases == {"champion": int(later.model_version)}
-    assert mark_champion(first, folder=folder)
+    assert mark_champion(first, folder=tmp_path)
     champion = client.get_model_version_by_alias(MODEL_NAME, "champion")
-    assert str(champion.version) == tracked.model_version
+    assert str(champion.version) == earlier.model_version
 
 
 def test_an_untracked_champion_is_one_line_and_makes_no_store(tmp_path, folder, tracked, caplog):
