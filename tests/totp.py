@@ -15,3 +15,9 @@ def code_of(secret: str, at: float | None = None) -> str:
     place = digest[-1] & 15
     number = struct.unpack(">I", digest[place : place + 4])[0] & 0x7FFFFFFF
     return f"{number % 10**6:06}"
+
+
+def is_code(secret: str, code: str) -> bool:
+    """As Cognito takes it: also the one that the app showed until just now."""
+    now = time.time()
+    return code in (code_of(secret, now), code_of(secret, now - 30))

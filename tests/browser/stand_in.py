@@ -36,7 +36,7 @@ from tests.browser.real_files import OWNER, RealFiles
 from tests.browser.service import start_service, token_of
 from tests.repository import ROOT
 from tests.srp_server import Asked, NotProved, Verifier
-from tests.totp import code_of
+from tests.totp import is_code
 
 PAGE = Path(os.environ.get("PAGE_HOME") or ROOT / "frontend" / "dist").resolve()
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -168,7 +168,7 @@ class StandIn(BaseHTTPRequestHandler):
         if name == "NEW_PASSWORD_REQUIRED":
             return new_password(user, answers["NEW_PASSWORD"])
         code = answers.get("SOFTWARE_TOKEN_MFA_CODE")
-        if name == "SOFTWARE_TOKEN_MFA" and code != code_of(self.server.enrolled[user]):
+        if name == "SOFTWARE_TOKEN_MFA" and not is_code(self.server.enrolled[user], code):
             return Answer(400, {"__type": "CodeMismatchException", "message": "Wrong."})
         return tokens(user)
 
@@ -183,7 +183,7 @@ class StandIn(BaseHTTPRequestHandler):
             self.server.secrets[user] = secret
             return Answer(200, {"SecretCode": secret, "Session": "associated"})
         secret = self.server.secrets[user]
-        if action == "VerifySoftwareToken" and request["UserCode"] != code_of(secret):
+        if action == "VerifySoftwareToken" and not is_code(secret, request["UserCode"]):
             return Answer(400, {"__type": "EnableSoftwareTokenMFAException", "message": "Wrong."})
         if action == "SetUserMFAPreference" or "Session" in request:
             self.server.enrolled[user] = secret
