@@ -40,18 +40,25 @@ def test_an_object_starts_the_function_which_writes_its_result(cloud, small):
     s3.put_object(Bucket="local-uploads", Key="a.csv", Body=b"1,2")
 
     def results():
-        return s3.list_objects_v2(Bucket=small.outputs["Results"]).get("Contents")
+        found = s3.list_objects_v2(Bucket=small.outputs["Results"], Prefix="scored")
+        return found.get("Contents")
 
     assert [item["Key"] for item in wait_for(results)] == ["scored"]
+
+
+def keep_versions(cloud, small):
+    s3 = cloud.client("s3")
+    s3.put_bucket_versioning(
+        Bucket=small.outputs["Results"], VersioningConfiguration={"Status": "Enabled"}
+    )
+    return s3
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"), [("2-4", b"234"), ("7-", b"789"), ("-2", b"89"), ("8-99", b"89")]
 )
 def test_a_part_of_a_version_is_that_part_whatever_came_after_it(cloud, small, asked, expected):
-    s3, place = cloud.client("s3"), {"Bucket": small.outputs["Results"], "Key": "versions"}
-    versioned = {"Status": "Enabled"}
-    s3.put_bucket_versioning(Bucket=place["Bucket"], VersioningConfiguration=versioned)
+    s3, place = keep_versions(cloud, small), {"Bucket": small.outputs["Results"], "Key": "versions"}
     first = s3.put_object(**place, Body=b"0123456789")["VersionId"]
     s3.put_object(**place, Body=b"another")
     answer = s3.get_object(**place, VersionId=first, Range=f"bytes={asked}")
@@ -60,8 +67,8 @@ def test_a_part_of_a_version_is_that_part_whatever_came_after_it(cloud, small, a
 
 
 def test_a_part_behind_a_versions_end_is_refused(cloud, small):
-    s3, place = cloud.client("s3"), {"Bucket": small.outputs["Results"], "Key": "end"}
-    version = s3.put_object(**place, Body=b"0123456789").get("VersionId", "null")
+    s3, place = keep_versions(cloud, small), {"Bucket": small.outputs["Results"], "Key": "end"}
+    version = s3.put_object(**place, Body=b"0123456789")["VersionId"]
     with pytest.raises(ClientError, match="416"):
         s3.get_object(**place, VersionId=version, Range="bytes=10-12")
 
@@ -75,6 +82,7 @@ def test_what_a_role_does_not_allow_is_denied(cloud, small):
 
 def test_the_log_and_the_metrics_reach_cloudwatch(cloud, small):
     name = small.outputs["Function"]
+    cloud.client("lambda").invoke(FunctionName=f"{name}:live")  # it fails
     events = cloud.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
     assert any("REPORT RequestId" in event["message"] for event in events)
     errors = cloud.client("cloudwatch").get_metric_statistics(
@@ -82,7 +90,7 @@ def test_the_log_and_the_metrics_reach_cloudwatch(cloud, small):
         Dimensions=[{"Name": "FunctionName", "Value": name}],
         StartTime=time.time() - 3600, EndTime=time.time() + 60,
     )["Datapoints"]  # fmt: skip
-    assert sum(point["Sum"] for point in errors) == 1
+    assert sum(point["Sum"] for point in errors) >= 1
 
 
 def test_nobody_else_gets_in(cloud):
