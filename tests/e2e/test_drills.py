@@ -10,6 +10,7 @@ from credit_scoring.aws.storage import S3Store
 from credit_scoring.registry.champion import CHAMPION, promote, read_champion
 from credit_scoring.registry.seal import Seal
 
+from functions.snapshot_renewer.renewal import TAG_LENGTH
 from infra.local.check.observations import predict
 from tests.e2e.test_tokens import log_in_as
 from tests.repository import ROOT
@@ -47,6 +48,19 @@ def wait_until(holds, what):
 
 def served_to(target, token, record):
     return predict(target, token, record)["model"]["version"]
+
+
+def wait_for_snapshot(target, store):
+    """Of the pointer that stands there: a version that is published later begins without a model,
+    if by then the pointer is one that nobody follows.
+    """
+    tag, lambda_ = store.read_tagged(CHAMPION)[1].strip('"'), target.access.client("lambda")
+    place = {"FunctionName": target.outputs["ScoreApiFunction"], "Qualifier": "live"}
+
+    def is_renewed():
+        return tag[:TAG_LENGTH] in lambda_.get_function_configuration(**place)["Description"]
+
+    wait_until(is_renewed, "no snapshot of the pointer")
 
 
 def model_part(target, operator):
@@ -126,6 +140,7 @@ def test_an_older_pointer_that_is_put_back_serves_nobody_and_a_rollback_repairs_
     promote(store, version=new, sha256=sha256, by="drill", reason="A drill.", seal=seal)
     old = store.read(CHAMPION)
     training(target, "rollback", "--by", "drill", "--reason", "A drill.")
+    wait_for_snapshot(target, store)
     # Whoever looked between the two serves the new one until the next look.
     wait_until(lambda: served_to(target, token, record) == serving, "nobody went back")
     store.write(CHAMPION, old)
