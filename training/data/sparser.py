@@ -7,7 +7,7 @@ import numpy as np
 from credit_scoring.aws.storage import Store
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import INPUTS
-from credit_scoring.errors import ArtifactMismatch, NoModelYet, ObjectNotFound
+from credit_scoring.errors import ArtifactError, ObjectNotFound
 from credit_scoring.features import FeatureSchema, build_features, sent_values
 from credit_scoring.population.monitoring import FILE, MonitoringRows
 from credit_scoring.registry.bundle import load_file, load_model, load_reference
@@ -39,7 +39,7 @@ def sparser_columns(applicants: Applicants, store: Store) -> list[Sparser]:
         schema = load_model(store, version).schema
         rows = MonitoringRows.from_bytes(load_file(store, version, FILE))
         features = load_reference(store, version).features
-    except (NoModelYet, ObjectNotFound, ArtifactMismatch):
+    except (ArtifactError, ObjectNotFound):
         return []
     found = [
         *_compare(schema.raw_numbers, rows.inputs, sent_values(applicants, schema.raw_numbers)),

@@ -152,6 +152,12 @@ def test_what_is_given_far_less_often_than_to_the_champion_is_told(
     assert sparser_columns(applicants, FolderStore(tmp_path)) == []
 
 
+def test_a_champion_that_kept_no_rows_stops_no_training(small_model, data, tmp_path):
+    store = FolderStore(tmp_path)
+    small_model.publish(store)
+    assert sparser_columns(load_dataset(data).applicants, store) == []
+
+
 def test_the_bundle_keeps_cells_of_its_accepted_files(trained, model, models):
     peers = Peers.from_bytes(load_file(FolderStore(models), model.version, FILE))
     assert peers.rows.sum() == round(trained["metrics"]["approval_rate"] * 1_500)
