@@ -14,6 +14,7 @@ from credit_scoring.registry.bundle import load_file
 from credit_scoring.registry.champion import promote, read_champion
 from credit_scoring.registry.seal import Seal
 
+from infra.local.permissions.exercises.files import nobody_hears
 from tests.e2e.mailboxes import (
     of_a_minute,
     open_mailbox,
@@ -175,25 +176,12 @@ def no_longer_admitted(target):
         gateway.update_authorizer(**place, JwtConfiguration=known)
 
 
-@contextmanager
-def held_files(target):
-    """Nobody hears of a file that arrives."""
-    s3, bucket = target.access.client("s3"), target.outputs["UploadsBucket"]
-    known = s3.get_bucket_notification_configuration(Bucket=bucket)
-    known = {name: value for name, value in known.items() if name != "ResponseMetadata"}
-    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
-    try:
-        yield
-    finally:
-        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=known)
-
-
 @pytest.mark.parametrize(
     ("fault", "seconds", "problem"),
     [
         (lambda target: canary_client(target, AllowedOAuthFlows=[]), PATIENCE, "no token: "),
         (no_longer_admitted, PATIENCE, "call refused: the API answered 401"),
-        (held_files, 3, "file late: no result of the file within 3 s"),
+        (nobody_hears, 3, "file late: no result of the file within 3 s"),
     ],
     ids=["revoked client", "refused token", "held files"],
 )

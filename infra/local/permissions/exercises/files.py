@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from credit_scoring.contract.columns import ID
 
+from infra.local.demo.target import DeployedStack
 from infra.local.demo.uploads import Rows, write_table
 from infra.local.permissions.stage import Exercise, Stage, log_of, require, wait_for
 
@@ -67,7 +68,7 @@ class Files:
 
     @contextmanager
     def prepared(self, stage: Stage) -> Iterator[None]:
-        with nobody_hears(stage):
+        with nobody_hears(stage.target):
             self.long = send(stage, write_table(renamed(stage.table, LONG_ROWS)))
             stage.invoke(FUNCTION, self.long.event)
             delete_upload(stage, self.long)
@@ -88,9 +89,9 @@ class Files:
 
 
 @contextmanager
-def nobody_hears(stage: Stage) -> Iterator[None]:
-    """A file that arrives starts nothing: the exercise itself calls what it would start."""
-    s3, bucket = stage.access.client("s3"), stage.outputs["UploadsBucket"]
+def nobody_hears(target: DeployedStack) -> Iterator[None]:
+    """A file that arrives starts nothing: whoever wants it calls what it would start."""
+    s3, bucket = target.access.client("s3"), target.outputs["UploadsBucket"]
     known = s3.get_bucket_notification_configuration(Bucket=bucket)
     known = {name: value for name, value in known.items() if name != "ResponseMetadata"}
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
@@ -224,5 +225,5 @@ MACHINE: Final = (Exercise("a big file", score_big_file),)
 
 @contextmanager
 def machine_prepared(stage: Stage) -> Iterator[None]:
-    with nobody_hears(stage), small_chunks(stage):
+    with nobody_hears(stage.target), small_chunks(stage):
         yield
