@@ -6,12 +6,13 @@ with the shortest one of all, a health check that does nothing.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
-from infra.local.check.observations import follow_batch, read_api, score_file
+from infra.local.check.observations import read_api, score_file
 from infra.local.demo.building import Builder, DemoPlan
 from infra.local.demo.running import BRANCH, PASSWORD, USERNAME, Runner
 from infra.local.demo.sequence import list_steps
@@ -46,7 +47,7 @@ def run(settings: Settings) -> Iterator[Result]:
         score_file(target, token, branch=BRANCH, filename="bench.csv", body=sample, timeout=120)
         yield from _calls(target, token, settings.choose(CALLS, 5))
         rows = MILLION if settings.million else settings.choose(ROWS, 5_000)
-        yield _file(target, token, rows)
+        yield _file(target, rows)
 
 
 def _calls(target: DeployedStack, token: str, count: int) -> Iterator[Result]:
@@ -88,23 +89,14 @@ def _answered(reply: Any) -> None:
     assert reply.status == 200, reply.body[:300]
 
 
-def _file(target: DeployedStack, token: str, rows: int) -> Result:
-    """From the upload to the result that the page may read."""
+def _file(target: DeployedStack, rows: int) -> Result:
+    """From the upload to its receipt, which is written last."""
     content = make_file(rows).read_bytes()
     began = time.perf_counter()
     target.put_upload(f"uploads/{BRANCH}/bench-{rows}.csv", content)
-    batch = _wait_for_batch(target, token, f"bench-{rows}.csv")
-    found = follow_batch(target, token, batch, timeout=SECONDS_FOR_A_FILE)
+    key = target.wait_for_result(f"scored/{BRANCH}/bench-{rows}.csv/", timeout=SECONDS_FOR_A_FILE)
     seconds = time.perf_counter() - began
-    assert found["manifest"]["scored"] == rows, found["manifest"]["causes"]
+    manifest = json.loads(target.read_result(key))
+    assert manifest["scored"] == rows, manifest["causes"]
     note = f"{rows:,} rows, profiles and records included; emulated"
     return Result("stack_file_rows_per_second", rows / seconds, "rows/s", None, note)
-
-
-def _wait_for_batch(target: DeployedStack, token: str, filename: str) -> str:
-    while True:
-        for item in read_api(target, "/batches?limit=20", token)["items"]:
-            if filename in item["batch"]:
-                batch: str = item["batch"]
-                return batch
-        time.sleep(0.25)
