@@ -11,6 +11,7 @@ from credit_scoring.contract.applicants import parse_text_columns
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.errors import DatasetError
 from credit_scoring.reading.cutting.records import SpannedRecords, cut_records
+from credit_scoring.reading.number_evidence import NumberEvidence
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +130,7 @@ for _ in range(40_000):
     rows += len(cut.spans)
     assert ((0 <= cut.records[:, :3]) & (cut.records[:, :3] <= len(text))).all()
     compiled.read_fields(text, cut.spans, compiled.np.arange(len(cut.spans)), names, ".")
+    compiled.tell_numbers(text, cut.spans, [0, 1, 2])
 print(rows)
 """
 
@@ -212,6 +214,30 @@ def test_any_number_is_read_alike(pairs, name, mark):
     fast = parse_file(content, names, mark)
     with numpy_alone():
         assert_parsed_alike(fast, parse_file(content, names, mark))
+
+
+MARKED = st.one_of(
+    st.from_regex(r"[+-]?[0-9]{0,4}([.,][0-9]{0,4}){0,3}", fullmatch=True),
+    st.text("12050., +-'e$", max_size=9),
+    NUMBERS,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.tuples(MARKED, MARKED, MARKED), min_size=1, max_size=12))
+@example([("180.000", "", "")])
+@example([("", "180.500", ""), ("", "180.000", "")])  # no whole number has such a part
+@example([("0.500", "", "7,25"), ("1234,567", "", "1.184.062")])
+def test_any_marks_of_numbers_tell_alike(rows):
+    names = ("AMT_CREDIT", "DAYS_EMPLOYED", "EXT_SOURCE_2")
+    lines = (",".join('"' + text.replace('"', '""') + '"' for text in row) for row in rows)
+    content = "\n".join(lines).encode("utf-8", "surrogatepass")
+    fast, slow = NumberEvidence(names), NumberEvidence(names)
+    fast.add(cut_records(content, 0, len(content), line=1, delimiter=b",", width=3))
+    with numpy_alone():
+        slow.add(cut_records(content, 0, len(content), line=1, delimiter=b",", width=3))
+    assert fast.numbers == slow.numbers
+    assert fast._seen == slow._seen
 
 
 def test_a_million_numbers_are_rounded_as_python_rounds_them():

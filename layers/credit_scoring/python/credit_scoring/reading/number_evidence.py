@@ -3,21 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.contract.columns import INPUTS
+from credit_scoring.reading.cutting.compiled import (
+    COMMA_ALONE,
+    COMMA_EITHER,
+    LONG_UNMARKED,
+    MARKED,
+    POINT_ALONE,
+    POINT_EITHER,
+    tell_numbers,
+)
 from credit_scoring.reading.cutting.records import Records
 from credit_scoring.reading.dialect import decoded
 from credit_scoring.reading.numbers import EITHER, MARKS, Numbers, is_number, without_spaces
 
 POINT, COMMA = MARKS
 _LOOKED_AT = 20  # fields of a kind and column, of each step: to see one is enough
-_LONG = 4  # characters of a number from a thousand on
 
-type Places = NDArray[np.integer[Any]]
 # Groups of three, several or before the other mark.
 _THOUSANDS = {
     mark: re.compile(
@@ -55,8 +61,10 @@ class NumberEvidence:
         self._width = len(names)
         self._seen = {mark: _Evidence() for mark in MARKS}
         self._long_amount = False  # from a thousand on, without a mark
-        # Columns in which a number with this mark as a decimal mark was seen.
+        # Columns in which a number with this mark as a decimal mark was seen, and those in which one
+        # with a mark that may be either was, where any other says the same.
         self._proved = {mark: np.zeros(len(columns), np.bool_) for mark in MARKS}
+        self._doubted = {mark: np.zeros(len(columns), np.bool_) for mark in MARKS}
 
     def add(self, records: Records) -> None:
         spans = records.spans_of(self._width)
@@ -65,7 +73,7 @@ class NumberEvidence:
         if spans is None:
             self._look_at_all(records)
         elif len(spans):
-            self._look_at_telling(records.text, spans[:, self._places])
+            self._look_at_telling(records.text, spans)
 
     @property
     def numbers(self) -> Numbers:
@@ -104,38 +112,27 @@ class NumberEvidence:
                 self._look_at(column, fields[place])
 
     def _look_at_telling(self, text: bytes, spans: NDArray[np.int32]) -> None:
-        """The fields (rows, columns, 2) of numbers that have a mark; most of them are only counted.
+        """The numbers of records (rows, width, 2) that have a mark; most of them are only counted."""
+        told = tell_numbers(text, spans, self._places)
 
-        A field with a quotation mark in it is no number.
-        """
-        begins = spans[..., 0].ravel()
-        ends = np.maximum(spans[..., 1].ravel(), begins)  # below 0 with a quotation mark inside
-        first = int(begins[0])  # of the text only what these rows span
-        array = np.frombuffer(text, np.uint8)[first : int(ends.max()) + 1]
-        is_mark = (array == ord(POINT)) | (array == ord(COMMA))
-        places = np.flatnonzero(is_mark) + first
-        before = np.concatenate([[0], np.cumsum(is_mark, dtype=np.int32)])
-        marks = before[ends - first] - before[begins - first]
-
-        def look_at_some(fields: Places) -> None:
-            columns = fields % len(self._places)
-            for column in np.flatnonzero(np.bincount(columns)).tolist():
-                for field in fields[columns == column][:_LOOKED_AT].tolist():
-                    self._look_at(column, text[begins[field] : ends[field]])
+        def look_at_some(which: NDArray[np.bool_]) -> None:
+            for column in np.flatnonzero(which.any(axis=0)).tolist():
+                rows = np.flatnonzero(which[:, column])[:_LOOKED_AT]
+                for begin, end in spans[rows, self._places[column]].tolist():
+                    self._look_at(column, text[begin:end])
 
         if not self._long_amount:
-            is_amount = np.tile(self._amount, len(spans))
-            look_at_some(np.flatnonzero(is_amount & (marks == 0) & (ends - begins >= _LONG)))
-        marked = np.flatnonzero(marks)
-        last = places[before[ends[marked] - first] - 1]
-        plain = (marks[marked] == 1) & _is_plain(array, begins[marked], last, ends[marked], first)
-        for mark in MARKS:
-            fields = marked[plain & (array[last - first] == ord(mark))]
+            look_at_some(self._amount & (told == LONG_UNMARKED))
+        for mark, alone, either in (
+            (POINT, POINT_ALONE, POINT_EITHER),
+            (COMMA, COMMA_ALONE, COMMA_EITHER),
+        ):
             # Where one was seen to be a number all are counted; elsewhere some are looked at.
-            columns, proved = fields % len(self._places), self._proved[mark]
-            self._seen[mark].decimal += int(proved[columns].sum())
-            look_at_some(fields[~proved[columns]])
-        look_at_some(marked[~plain])
+            found, proved = told == alone, self._proved[mark]
+            self._seen[mark].decimal += int(found[:, proved].sum())
+            look_at_some(found & ~proved)
+            look_at_some((told == either) & ~self._doubted[mark])
+        look_at_some(told == MARKED)
 
     def _look_at(self, column: int, field: bytes) -> None:
         text = without_spaces(decoded(field))
@@ -155,24 +152,7 @@ class NumberEvidence:
             else:
                 seen.either = True
                 seen.either_in_amounts |= bool(self._amount[column])
+                self._doubted[mark][column] = not self._whole[column]
         elif _DECIMAL[mark].fullmatch(text):
             seen.decimal += 1
             self._proved[mark][column] = True
-
-
-def _is_plain(
-    array: NDArray[np.uint8], begins: Places, marks: Places, ends: Places, first: int
-) -> NDArray[np.bool_]:
-    """Of fields with one mark, whether it can only be a decimal mark, if the field is a number.
-
-    It is where another number of digits than three follows, more than three stand before, or a zero
-    does. array : the text from `first` on
-    """
-    head = array[begins - first]
-    signed = (head == ord("-")) | (head == ord("+"))
-    digit = array[begins - first + signed]
-    digits_before = marks - begins - signed
-    starts_with_digit = (digit >= ord("0")) & (digit <= ord("9"))
-    no_group = starts_with_digit & ((digit == ord("0")) | (digits_before > 3))
-    plain: NDArray[np.bool_] = (ends - marks != 4) | no_group
-    return plain

@@ -11,6 +11,10 @@
 #define MOST_LINES 100
 #define BAD_QUOTES -1
 #define TOO_LONG -2
+#define WINDOW 64
+#define LONG_NUMBER 4 /* characters of a number from a thousand on */
+
+typedef uint8_t some_bytes __attribute__((vector_size(32)));
 
 typedef struct {
     int64_t length, stop, width, delimiter; /* of the text; where the last record begins; fields */
@@ -30,6 +34,11 @@ typedef struct {
     int64_t end, count, lines;
 } extent;
 
+typedef struct {
+    int64_t start;
+    uint64_t marks; /* of WINDOW bytes from there, those that are still to come */
+} window;
+
 static int is_newline(uint8_t c) { return c == '\n' || c == '\r'; }
 
 static int64_t after_newline(const cutting *t, int64_t end) {
@@ -45,24 +54,49 @@ static void set_span(const cutting *t, int32_t *spans, int64_t field, int64_t be
     spans[2 * field + 1] = (int32_t)(doubled ? ~end : end);
 }
 
+/* Bit k: whether the k-th of WINDOW bytes is a delimiter, a newline or a quote. */
+static uint64_t find_marks(const cutting *t, int64_t place) {
+    uint8_t held[WINDOW] = {0}; /* no byte that is looked for */
+    const uint8_t *text = t->text + place;
+    if (t->length - place < WINDOW) text = memcpy(held, text, (size_t)(t->length - place));
+    uint64_t found = 0;
+    for (int64_t k = 0; k < WINDOW; k += (int64_t)sizeof(some_bytes)) {
+        some_bytes c;
+        memcpy(&c, text + k, sizeof c);
+        some_bytes mark = (some_bytes)((c == (uint8_t)t->delimiter) | (c == '\n') | (c == '\r') |
+                                       (c == '"'));
+        uint64_t words[sizeof(some_bytes) / 8];
+        memcpy(words, &mark, sizeof words);
+        for (uint64_t w = 0; w < sizeof words / 8; w++) /* a bit of each byte, side by side */
+            found |= ((words[w] & 0x0101010101010101u) * 0x0102040810204080u >> 56) << (k + 8 * w);
+    }
+    return found;
+}
+
+/* The next of those bytes before `limit`; `limit` if there is none. */
+static int64_t next_mark(const cutting *t, window *at, int64_t limit) {
+    while (!at->marks) {
+        at->start += WINDOW;
+        if (at->start >= limit) return limit;
+        at->marks = find_marks(t, at->start);
+    }
+    int64_t place = at->start + __builtin_ctzll(at->marks);
+    at->marks &= at->marks - 1;
+    return place < limit ? place : limit;
+}
+
 /* Cut an ordinary line; count 0 if there is a quote in it. The end is at most LONGEST_LINE + 1. */
 static extent cut_line(const cutting *t, int64_t start, int32_t *spans) {
-    const uint8_t *text = t->text;
-    uint8_t delimiter = (uint8_t)t->delimiter;
     int64_t limit = t->length - start > LONGEST_LINE + 1 ? start + LONGEST_LINE + 1 : t->length;
-    int64_t begin = start, count = 0, place = start;
-    for (; place < limit; place++) {
-        uint8_t c = text[place];
-        if (c > ',' && c != delimiter) continue; /* nearly all bytes */
-        if (c == delimiter) {
-            set_span(t, spans, count++, begin, place, 0);
-            begin = place + 1;
-        } else if (is_newline(c)) {
-            break;
-        } else if (c == '"') {
-            while (place < limit && !is_newline(text[place])) place++;
-            return (extent){place, 0, 1};
-        }
+    int64_t begin = start, count = 0, place;
+    window at = {start - WINDOW, 0};
+    while ((place = next_mark(t, &at, limit)) < limit && t->text[place] == (uint8_t)t->delimiter) {
+        set_span(t, spans, count++, begin, place, 0);
+        begin = place + 1;
+    }
+    if (place < limit && t->text[place] == '"') {
+        while (place < limit && !is_newline(t->text[place])) place++;
+        return (extent){place, 0, 1};
     }
     set_span(t, spans, count++, begin, place, 0);
     return (extent){place, count, 1};
@@ -270,4 +304,45 @@ void read_fields(const reading *t) {
             t->unsure[column * t->rows + r] = !sure;
         }
     }
+}
+
+/* What the marks of a number tell; number_evidence.py says of what. */
+enum { UNMARKED, LONG_UNMARKED, POINT_ALONE, COMMA_ALONE, POINT_EITHER, COMMA_EITHER, MARKED };
+
+typedef struct {
+    int64_t rows, width, columns;
+    const uint8_t *text;
+    const int32_t *spans; /* (rows, width, 2) */
+    const int64_t *place; /* (columns): which of the fields */
+    uint8_t *told;        /* (rows, columns) */
+} telling;
+
+static int are_digits(const uint8_t *text, int64_t begin, int64_t end) {
+    while (begin < end && is_digit(text[begin])) begin++;
+    return begin == end;
+}
+
+/* A mark alone is a decimal mark, if the field is a number, where another number of digits than
+   three follows, more than three stand before, or a zero does. */
+static uint8_t tell_number(const uint8_t *text, int64_t begin, int64_t end) {
+    int64_t marks = 0, last = begin;
+    for (int64_t place = begin; place < end; place++)
+        if (text[place] == '.' || text[place] == ',') marks++, last = place;
+    if (!marks) return end - begin >= LONG_NUMBER ? LONG_UNMARKED : UNMARKED;
+    if (marks > 1) return MARKED;
+    int64_t digits = begin + (text[begin] == '-' || text[begin] == '+');
+    int starts = is_digit(text[digits]), comma = text[last] == ',';
+    if (end - last != 4 || (starts && (text[digits] == '0' || last - digits > 3)))
+        return comma ? COMMA_ALONE : POINT_ALONE;
+    if (!starts || !are_digits(text, digits, last) || !are_digits(text, last + 1, end)) return MARKED;
+    return comma ? COMMA_EITHER : POINT_EITHER;
+}
+
+/* A field with a quote in it, whose end is below 0, is no number. */
+void tell_numbers(const telling *t) {
+    for (int64_t r = 0; r < t->rows; r++)
+        for (int64_t column = 0; column < t->columns; column++) {
+            const int32_t *span = t->spans + (r * t->width + t->place[column]) * 2;
+            t->told[r * t->columns + column] = tell_number(t->text, span[0], span[1]);
+        }
 }

@@ -30,7 +30,11 @@ _READING = structure(
     *("i:rows", "i:width", "i:mark", "p:text", "p:spans", "p:row", "p:kind", "p:slot"),
     *("p:first_word", "p:word_start", "p:words", "p:numbers", "p:codes", "p:unsure"),
 )
+_TELLING = structure("i:rows", "i:width", "i:columns", "p:text", "p:spans", "p:place", "p:told")
 _NUMBER, _WORD = 1, 2
+# What the marks of a number tell: none, of few characters and of more; one alone that can only be a
+# decimal mark, or that may be one of thousands as well; any other.
+UNMARKED, LONG_UNMARKED, POINT_ALONE, COMMA_ALONE, POINT_EITHER, COMMA_EITHER, MARKED = range(7)
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,29 @@ def read_fields(
     values: dict[str, NDArray[Any]] = dict(zip(plan.numbers, numbers, strict=True))
     values |= dict(zip(plan.words, codes, strict=True))
     return ReadFields(values, {name: unsure[place[name]] for name in values})
+
+
+def tell_numbers(
+    text: bytes, spans: NDArray[np.int32], places: Sequence[int]
+) -> NDArray[np.uint8]:
+    """What the marks of each field tell if it is a number; uint8 (k, columns), see UNMARKED.
+
+    spans : int32 (k, width, 2), as `cut_text` gives them for this text; places : of the columns
+    """
+    kernel = library()
+    assert kernel is not None  # it cut the text
+    rows, width, _ = spans.shape
+    told = np.empty((rows, len(places)), np.uint8)
+    place = np.array(places, np.int64)
+    if len(place) and not 0 <= place.min() <= place.max() < width:
+        raise ValueError(f"no such fields of {width}: {places}")
+    spans = np.ascontiguousarray(spans, np.int32)
+    task = _TELLING(
+        *(rows, width, len(places), _address(text)),
+        *(spans.ctypes.data, place.ctypes.data, told.ctypes.data),
+    )
+    kernel.tell_numbers(ctypes.byref(task))
+    return told
 
 
 @dataclass(frozen=True)
