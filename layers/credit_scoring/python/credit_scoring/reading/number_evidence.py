@@ -61,9 +61,8 @@ class NumberEvidence:
         self._width = len(names)
         self._seen = {mark: _Evidence() for mark in MARKS}
         self._long_amount = False  # from a thousand on, without a mark
-        # Columns in which a number with this mark as a decimal mark was seen, and those in which one
-        # with a mark that may be either was, where any other says the same.
-        self._proved = {mark: np.zeros(len(columns), np.bool_) for mark in MARKS}
+        # Columns in which a number with a mark that may be either was seen, if any other of them
+        # says the same.
         self._doubted = {mark: np.zeros(len(columns), np.bool_) for mark in MARKS}
 
     def add(self, records: Records) -> None:
@@ -112,7 +111,7 @@ class NumberEvidence:
                 self._look_at(column, fields[place])
 
     def _look_at_telling(self, text: bytes, spans: NDArray[np.int32]) -> None:
-        """The numbers of records (rows, width, 2) that have a mark; most of them are only counted."""
+        """Of records (rows, width, 2): most of their numbers are only counted."""
         told = tell_numbers(text, spans, self._places)
 
         def look_at_some(which: NDArray[np.bool_]) -> None:
@@ -127,10 +126,7 @@ class NumberEvidence:
             (POINT, POINT_ALONE, POINT_EITHER),
             (COMMA, COMMA_ALONE, COMMA_EITHER),
         ):
-            # Where one was seen to be a number all are counted; elsewhere some are looked at.
-            found, proved = told == alone, self._proved[mark]
-            self._seen[mark].decimal += int(found[:, proved].sum())
-            look_at_some(found & ~proved)
+            self._seen[mark].decimal += int((told == alone).sum())
             look_at_some((told == either) & ~self._doubted[mark])
         look_at_some(told == MARKED)
 
@@ -155,4 +151,3 @@ class NumberEvidence:
                 self._doubted[mark][column] = not self._whole[column]
         elif _DECIMAL[mark].fullmatch(text):
             seen.decimal += 1
-            self._proved[mark][column] = True

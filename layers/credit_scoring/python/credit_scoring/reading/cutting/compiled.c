@@ -322,20 +322,20 @@ static int are_digits(const uint8_t *text, int64_t begin, int64_t end) {
     return begin == end;
 }
 
-/* A mark alone is a decimal mark, if the field is a number, where another number of digits than
-   three follows, more than three stand before, or a zero does. */
+/* A mark alone among digits is a decimal mark where another number of digits than three follows,
+   more than three stand before, or a zero does. */
 static uint8_t tell_number(const uint8_t *text, int64_t begin, int64_t end) {
     int64_t marks = 0, last = begin;
     for (int64_t place = begin; place < end; place++)
         if (text[place] == '.' || text[place] == ',') marks++, last = place;
     if (!marks) return end - begin >= LONG_NUMBER ? LONG_UNMARKED : UNMARKED;
-    if (marks > 1) return MARKED;
     int64_t digits = begin + (text[begin] == '-' || text[begin] == '+');
-    int starts = is_digit(text[digits]), comma = text[last] == ',';
-    if (end - last != 4 || (starts && (text[digits] == '0' || last - digits > 3)))
-        return comma ? COMMA_ALONE : POINT_ALONE;
-    if (!starts || !are_digits(text, digits, last) || !are_digits(text, last + 1, end)) return MARKED;
-    return comma ? COMMA_EITHER : POINT_EITHER;
+    int64_t before = last - digits, after = end - last - 1;
+    int is_number = before + after && are_digits(text, digits, last) && are_digits(text, last + 1, end);
+    if (marks > 1 || !is_number) return MARKED;
+    int is_group = after == 3 && before && before <= 3 && text[digits] != '0';
+    if (text[last] == ',') return is_group ? COMMA_EITHER : COMMA_ALONE;
+    return is_group ? POINT_EITHER : POINT_ALONE;
 }
 
 /* A field with a quote in it, whose end is below 0, is no number. */

@@ -32,8 +32,8 @@ _READING = structure(
 )
 _TELLING = structure("i:rows", "i:width", "i:columns", "p:text", "p:spans", "p:place", "p:told")
 _NUMBER, _WORD = 1, 2
-# What the marks of a number tell: none, of few characters and of more; one alone that can only be a
-# decimal mark, or that may be one of thousands as well; any other.
+# What marks are in a field: none, of few characters or of more; one alone among digits, which can
+# only be a decimal mark, or may be one of thousands as well; any other.
 UNMARKED, LONG_UNMARKED, POINT_ALONE, COMMA_ALONE, POINT_EITHER, COMMA_EITHER, MARKED = range(7)
 
 
@@ -140,10 +140,8 @@ def read_fields(
     return ReadFields(values, {name: unsure[place[name]] for name in values})
 
 
-def tell_numbers(
-    text: bytes, spans: NDArray[np.int32], places: Sequence[int]
-) -> NDArray[np.uint8]:
-    """What the marks of each field tell if it is a number; uint8 (k, columns), see UNMARKED.
+def tell_numbers(text: bytes, spans: NDArray[np.int32], places: Sequence[int]) -> NDArray[np.uint8]:
+    """What marks are in each field, uint8 (k, columns): see UNMARKED.
 
     spans : int32 (k, width, 2), as `cut_text` gives them for this text; places : of the columns
     """
