@@ -1,6 +1,7 @@
 """One file from its arrival to its end, in as many invocations as that takes."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +13,7 @@ from functions.batch_scorer.batch_resources import BatchResources
 from functions.batch_scorer.finish import announce, finish, read_manifest
 from functions.batch_scorer.manifest import is_big
 from functions.batch_scorer.plan import BatchPlan, plan_upload
-from functions.batch_scorer.score_chunk import batch_record, score_chunk
+from functions.batch_scorer.score_chunk import ChunkUnderway, batch_record, begin_chunk
 from functions.batch_scorer.upload import Upload
 
 # What assembling the results of a file that one invocation scores takes at most.
@@ -50,13 +51,25 @@ def machine_task(plan: BatchPlan) -> dict[str, Any]:
 def score_chunks(
     plan: BatchPlan, resources: BatchResources, remaining_ms: Callable[[], float]
 ) -> None:
-    """Every chunk that is not scored yet, at least one. Raises OutOfTime between two chunks."""
+    """Every chunk that is not scored yet, at least one. Raises OutOfTime between two chunks.
+
+    While what stays of one is written, the next one is scored: neither waits for the other.
+    """
+    underway: ChunkUnderway | None = None
     worked = False
-    with suppress(FileRefused):  # the upload was deleted; finishing will tell
-        for chunk in plan.chunks:
-            if worked and remaining_ms() < MARGIN_MS:
-                raise OutOfTime(len(plan.chunks) - chunk.number)
-            worked |= score_chunk(plan, chunk.number, resources)
+    # The upload may be deleted meanwhile; finishing will tell.
+    with suppress(FileRefused), ThreadPoolExecutor(1) as keeper:
+        try:
+            for chunk in plan.chunks:
+                if worked and remaining_ms() < MARGIN_MS:
+                    raise OutOfTime(len(plan.chunks) - chunk.number)
+                before, underway = underway, begin_chunk(plan, chunk.number, resources, keeper)
+                worked |= underway is not None
+                if before:
+                    before.finish(resources)
+        finally:
+            if underway:
+                underway.finish(resources)
 
 
 def _is_over(upload: Upload, resources: BatchResources) -> bool:

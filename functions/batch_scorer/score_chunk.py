@@ -2,9 +2,12 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
 
+from credit_scoring.aws.http_calls import within_limit
 from credit_scoring.contract.completion import complete
 from credit_scoring.errors import RowsUnaccounted
 from credit_scoring.reading.chunk import ReadChunk, Refused, read_chunk
@@ -22,22 +25,69 @@ from functions.batch_scorer.score_lines import score_lines
 from functions.batch_scorer.store_results import ChunkName, keep_profiles, keep_records
 
 
-def score_chunk(plan: BatchPlan, number: int, resources: BatchResources) -> bool:
+@dataclass(frozen=True)
+class ChunkUnderway:
+    """A chunk that is scored, while what stays of its applicants is being written.
+
+    condition : under which its part may be; kept : the write units that the profiles take
+    """
+
+    plan: BatchPlan
+    chunk: Chunk
+    part: Part
+    condition: Mapping[str, Any]
+    kept: Future[int]
+
+    def finish(self, resources: BatchResources) -> None:
+        """Write the part, the last of all. Raises StorageError, for what was being written too."""
+        began = time.monotonic()
+        units = self.kept.result()
+        seconds = self.part.seconds + time.monotonic() - began
+        part = replace(self.part, write_units=units, seconds=round(seconds, 3))
+        digest = self.plan.upload.digest
+        if keep_part(resources.work, digest, self.chunk.number, part, self.condition):
+            resources.batches.add_done(batch_record(self.plan), rows=self.chunk.records)
+
+
+def score_chunk(plan: BatchPlan, number: int, resources: BatchResources) -> None:
     """Make the part of one chunk, unless it is there; a damaged one is replaced.
 
-    Returns whether there was anything to do. Whoever is killed before the part is written leaves
-    nothing that the next try would not write again. Raises FileRefused when the upload was deleted
-    meanwhile, StorageError.
+    Whoever is killed before the part is written leaves nothing that the next try would not write
+    again. Raises FileRefused when the upload was deleted meanwhile, StorageError.
     """
-    digest = plan.upload.digest
-    condition = write_condition(resources.work, digest, number)
+    with ThreadPoolExecutor(1) as keeper:
+        if underway := begin_chunk(plan, number, resources, keeper):
+            underway.finish(resources)
+
+
+def begin_chunk(
+    plan: BatchPlan, number: int, resources: BatchResources, keeper: Executor
+) -> ChunkUnderway | None:
+    """Score one chunk; None when its part is there. Raises as `score_chunk` does.
+
+    keeper : writes what stays of the applicants, meanwhile
+    """
+    condition = write_condition(resources.work, plan.upload.digest, number)
     if condition is None:
-        return False
-    chunk = plan.chunks[number]
-    part = _make_part(plan, chunk, resources)
-    if keep_part(resources.work, digest, number, part, condition):
-        resources.batches.add_done(batch_record(plan), rows=chunk.records)
-    return True
+        return None
+    began = time.monotonic()
+    scan, chunk = plan.scan, plan.chunks[number]
+    assert scan is not None  # a plan without one has no chunk
+    body = read_chunk_text(plan, chunk, resources)
+    found = read_chunk(body, scan, chunk, read_duplicates(plan, chunk, resources.work))
+    _check(found, chunk)
+    scores, kept = _score(plan, chunk, found, resources, keeper)
+    part = Part(
+        scores=score_lines(found.applicants.ids, scores, scan.dialect, plan.language),
+        rejects=_reject_lines(found.refused, scan, plan),
+        scored=len(scores),
+        rejected_lines=tuple(refused.line for refused in found.refused),
+        causes=_count_causes(found.refused),
+        resolved=_by_batch((batch, line) for batch, line in found.resolves if batch),
+        origins=_by_batch(origins(found.refused, scan)),
+        seconds=time.monotonic() - began,
+    )
+    return ChunkUnderway(plan, chunk, part, condition, kept)
 
 
 def batch_record(plan: BatchPlan) -> BatchRecord:
@@ -53,25 +103,6 @@ def batch_record(plan: BatchPlan) -> BatchRecord:
     )
 
 
-def _make_part(plan: BatchPlan, chunk: Chunk, resources: BatchResources) -> Part:
-    began = time.monotonic()
-    scan = plan.scan
-    assert scan is not None  # a plan without one has no chunk
-    body = read_chunk_text(plan, chunk, resources)
-    found = read_chunk(body, scan, chunk, read_duplicates(plan, chunk, resources.work))
-    _check(found, chunk)
-    part = Part(
-        rejects=_reject_lines(found.refused, scan, plan),
-        rejected_lines=tuple(refused.line for refused in found.refused),
-        causes=_count_causes(found.refused),
-        resolved=_by_batch((batch, line) for batch, line in found.resolves if batch),
-        origins=_by_batch(origins(found.refused, scan)),
-    )
-    if len(found.applicants):
-        part = _with_scores(part, plan, chunk, found, resources)
-    return replace(part, seconds=round(time.monotonic() - began, 3))
-
-
 def _check(found: ReadChunk, chunk: Chunk) -> None:
     """No row is lost without a noise."""
     rows = len(found.applicants) + len(found.refused)
@@ -79,26 +110,23 @@ def _check(found: ReadChunk, chunk: Chunk) -> None:
         raise RowsUnaccounted(chunk.records, rows)
 
 
-def _with_scores(
-    part: Part, plan: BatchPlan, chunk: Chunk, found: ReadChunk, resources: BatchResources
-) -> Part:
-    ids = found.applicants.ids
-    profiles = resources.profiles.get_many(ids)
+def _score(
+    plan: BatchPlan, chunk: Chunk, found: ReadChunk, resources: BatchResources, keeper: Executor
+) -> tuple[Scores, Future[int]]:
+    profiles = resources.profiles.get_many(found.applicants.ids)
     histories = open_histories(profiles, plan.upload.branch.__eq__)
-    model = resources.model(plan.model.version, plan.model.sha256)
     completed = complete(found.applicants, histories)
-    scores = score_applicants(model, completed)
+    model = resources.model(plan.model.version, plan.model.sha256)
     name = ChunkName(plan, chunk.number)
-    units = keep_profiles(found.applicants, completed, scores, profiles, name, resources)
-    keep_records(completed, scores, name, resources)
-    return replace(
-        part, scores=_score_lines(ids, scores, plan), scored=len(scores), write_units=units
-    )
 
+    def keep(scores: Scores) -> int:
+        if not len(scores):
+            return 0
+        keep_records(completed, scores, name, resources)
+        return keep_profiles(found.applicants, completed, scores, profiles, name, resources)
 
-def _score_lines(ids: list[str], scores: Scores, plan: BatchPlan) -> bytes:
-    assert plan.scan is not None
-    return score_lines(ids, scores, plan.scan.dialect, plan.language)
+    scores = score_applicants(model, completed)
+    return scores, keeper.submit(within_limit(keep), scores)
 
 
 def _reject_lines(refused: Iterable[Refused], scan: Scan, plan: BatchPlan) -> bytes:

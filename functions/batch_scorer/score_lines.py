@@ -1,6 +1,6 @@
 """What a line of scores.csv holds, in the sender's dialect and the branch's language."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from credit_scoring.decision import RISK_BANDS
 from credit_scoring.reading.dialect import Dialect
@@ -21,38 +21,36 @@ SCORE_HEADER = (
 
 
 def scores_header(dialect: Dialect) -> bytes:
-    return _to_csv([SCORE_HEADER], dialect)
+    return _to_csv([[name] for name in SCORE_HEADER], dialect)
 
 
 def score_lines(ids: Sequence[str], scores: Scores, dialect: Dialect, language: str) -> bytes:
     """One line an applicant, in their order. A PD reads back to the same bits."""
-    return _to_csv(_rows(ids, scores, dialect.decimal, language), dialect)
+    return _to_csv(_columns(ids, scores, dialect.decimal, language), dialect)
 
 
-def _rows(
+def _columns(
     ids: Sequence[str], scores: Scores, decimal: str, language: str
-) -> Iterator[Sequence[str]]:
-    """Column by column, which is much faster than row by row."""
+) -> list[Sequence[str]]:
+    """Of n texts each: column by column is much faster than row by row."""
     n, model, reasons = len(scores), scores.model, scores.top_reasons(REASONS_SHOWN)
-    pds = map(repr, scores.default_probabilities.tolist())
-    return zip(
-        map(harmless, ids),
-        pds if decimal == "." else (pd.replace(".", decimal) for pd in pds),
+    pds = list(map(repr, scores.default_probabilities.tolist()))
+    return [
+        list(map(harmless, ids)),
+        pds if decimal == "." else [pd.replace(".", decimal) for pd in pds],
         scores.verdicts,
-        (RISK_BANDS[band] for band in scores.bands.tolist()),
+        [RISK_BANDS[band] for band in scores.bands.tolist()],
         *reasons.codes(),
         *reasons.texts(language),
         [repr(model.cutoff).replace(".", decimal)] * n,
         [model.version] * n,
-        strict=True,
-    )
+    ]
 
 
-def _to_csv(rows: Iterable[Sequence[str]], dialect: Dialect) -> bytes:
+def _to_csv(columns: Iterable[Sequence[str]], dialect: Dialect) -> bytes:
     """The bytes of `csv.writer`, for rows of several fields, in half its time."""
-    columns = zip(*rows, strict=True)
     fields = [_quoted_where_needed(column, dialect.delimiter) for column in columns]
-    lines = [dialect.delimiter.join(line) for line in zip(*fields, strict=True)]
+    lines = map(dialect.delimiter.join, zip(*fields, strict=True))
     return "".join([f"{line}{dialect.newline}" for line in lines]).encode()
 
 

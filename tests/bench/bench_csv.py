@@ -4,7 +4,8 @@ The function's own code (plan, chunks, finish) with a folder for S3 and a Dynamo
 nothing: what is measured is our work, not a network. A profile is still made, packed and signed
 for every applicant, and a record kept for drift monitoring: a line of its own says what all that
 takes. Every measurement runs in a process of its own, because a peak of
-memory belongs to a process; LightGBM and pandas are not in it.
+memory belongs to a process; LightGBM and pandas are not in it. On one core, one thing after the
+other; a line of its own says what all cores make of it.
 """
 
 import json
@@ -40,6 +41,7 @@ def run(settings: Settings) -> Iterator[Result]:
     found = [_measure(file) for _ in range(repeats)]
     middle = {name: median(one[name] for one in found) for name in found[0]}
     yield from _speed(rows, middle, file)
+    yield from _cores(rows, middle, file, repeats)
     yield from _cutter(middle, _measure(file, "python"))
     yield from _memory(rows, middle["megabytes"], settings)
 
@@ -47,7 +49,7 @@ def run(settings: Settings) -> Iterator[Result]:
 def _speed(rows: int, middle: Measures, file: Path) -> Iterator[Result]:
     kernel = rows / middle["kernel"]
     size = file.stat().st_size / 1e6
-    note = f"1 thread; {rows:,} applicants, {len(INPUTS_SENT)} columns, {size:.0f} MB"
+    note = f"1 core; {rows:,} applicants, {len(INPUTS_SENT)} columns, {size:.0f} MB"
     what = "against the kernel alone on the same rows, tables included"
     everything = rows / middle["seconds"]
     scored = rows / (middle["seconds"] - middle["profiles"] - middle["records"])
@@ -61,6 +63,19 @@ def _speed(rows: int, middle: Measures, file: Path) -> Iterator[Result]:
     for part in PARTS:
         note = f"share of {middle['seconds']:.1f} s"
         yield Result(f"csv_seconds_{part}", middle[part], "s", middle["seconds"], note)
+
+
+def _cores(rows: int, alone: Measures, file: Path, repeats: int) -> Iterator[Result]:
+    """What stays of a chunk is written while the next one is scored."""
+    cores = len(os.sched_getaffinity(0))
+    if cores == 1:
+        return
+    found = [_measure(file, threads=cores) for _ in range(repeats)]
+    together, kernel = (rows / median(one[name] for one in found) for name in ("seconds", "kernel"))
+    note = f"{cores} cores; everything; against the kernel alone on as many"
+    yield Result("csv_all_rows_per_second_on_cores", together, "rows/s", kernel, note)
+    note = f"{cores} cores; everything; against one core"
+    yield Result("csv_cores", together, "rows/s", rows / alone["seconds"], note)
 
 
 def _cutter(compiled: Measures, python: Measures) -> Iterator[Result]:
@@ -85,7 +100,7 @@ def _memory(rows: int, megabytes: float, settings: Settings) -> Iterator[Result]
     most = _measure(make_file(MILLION))
     note = f"peak resident memory with {MILLION:,} rows against {rows:,}; goal {GROWTH_GOAL}"
     yield Result("csv_memory_growth", most["megabytes"], "MB", megabytes, note)
-    note = f"the whole file of {MILLION:,} rows, one thread"
+    note = f"the whole file of {MILLION:,} rows, one core"
     yield Result("csv_million_seconds", most["seconds"], "s", None, note)
 
 
@@ -130,10 +145,11 @@ def measure_file(rows: int, *, threads: int) -> Measures:
 
 
 def _measure(file: Path, *options: str, threads: int = 1) -> Measures:
-    """In a new process."""
+    """In a new process, on as many cores as threads."""
     models = reference_model().folder
     limits = dict.fromkeys(THREADS, str(threads))
     environment = {**os.environ, **limits, "PYTHONPATH": str(ROOT)}
+    options = options if threads == 1 else (*options, "cores")
     command = [sys.executable, "-m", "tests.bench.csv_worker", str(file), str(models), *options]
     done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE)
     measures: Measures = json.loads(done.stdout)

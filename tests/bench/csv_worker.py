@@ -1,8 +1,10 @@
 """Scores one file as the function does, and says what it took; the bench starts it.
 
-python -m tests.bench.csv_worker FILE MODELS [python]
+python -m tests.bench.csv_worker FILE MODELS [cores] [python]
 
-With `python` the file is cut by the reference in Python instead of its twin in C.
+On one core, one thing after the other, so that the parts add up; with `cores` as the function does
+it, on as many as there are. With `python` the file is cut by the reference in Python instead of its
+twin in C.
 """
 
 import json
@@ -12,6 +14,8 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +34,8 @@ from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms
 from credit_scoring.trees.explainer import Explainer
 
+from functions.batch_scorer import run
 from functions.batch_scorer.batch_resources import BatchResources
-from functions.batch_scorer.run import score_upload
 from functions.batch_scorer.upload import Upload
 
 PROFILES = "profiles"
@@ -72,6 +76,22 @@ class SilentTable(BatchTable):
         """Nobody counts."""
 
 
+class AtOnce(Executor):
+    """Does what it is asked before it says that it will."""
+
+    def submit[Found](
+        self, function: Callable[..., Found], /, *args: Any, **named: Any
+    ) -> Future[Found]:
+        done: Future[Found] = Future()
+        done.set_result(function(*args, **named))
+        return done
+
+
+def use_one_core() -> None:
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    run.ThreadPoolExecutor = lambda _: AtOnce()  # type: ignore[attr-defined]
+
+
 class Clock:
     """Adds up the seconds spent in some functions, by part."""
 
@@ -101,7 +121,7 @@ def contend(file: Path, models: Path) -> Measures:
         resources = _make_resources(Path(scratch), file, models)
         resources.model(model.version, model.sha256)  # as an instance has it that was called before
         began = time.perf_counter()
-        manifest = score_upload(_upload(file), resources, lambda: math.inf)
+        manifest = run.score_upload(_upload(file), resources, lambda: math.inf)
         seconds = time.perf_counter() - began
     assert manifest is not None
     assert manifest["rejected"] == 0, manifest["causes"][:3]
@@ -161,6 +181,8 @@ def _peak_megabytes() -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[3:] == ["python"]:
+    if "cores" not in sys.argv[3:]:
+        use_one_core()
+    if "python" in sys.argv[3:]:
         compiled.library = lambda: None
     print(json.dumps(contend(Path(sys.argv[1]), Path(sys.argv[2]))))

@@ -23,4 +23,5 @@ def test_any_text_is_quoted_as_the_csv_module_does(delimiter, newline, rows):
     expected = io.StringIO(newline="")
     csv.writer(expected, delimiter=delimiter, lineterminator=newline).writerows(rows)
     dialect = Dialect(delimiter=delimiter, decimal=".", newline=newline, encoding="utf-8")
-    assert _to_csv(rows, dialect) == expected.getvalue().encode()
+    columns = list(zip(*rows, strict=True))
+    assert _to_csv(columns, dialect) == expected.getvalue().encode()

@@ -133,13 +133,17 @@ def _call_json(service: str, target: str, parameters: Mapping[str, Any]) -> dict
     version = "1.0" if service == "dynamodb" else "1.1"
     headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": target}
     base = _endpoint(service) or f"https://{service}.{_region()}.{_domain()}"
-    body = json.dumps(parameters, default=_base64).encode()
+    body = _to_json(parameters).encode()
     answer = _call(service, base, "POST", "/", DYNAMODB_PATIENCE, headers=headers, body=body)
     return cast(dict[str, Any], json.loads(answer.body))
 
 
 def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
+
+
+# Nothing refers to itself, and to look whether it does takes a fifth of the time.
+_to_json = json.JSONEncoder(default=_base64, check_circular=False, separators=(",", ":")).encode
 
 
 def object_address(bucket: str, key: str) -> tuple[str, str]:

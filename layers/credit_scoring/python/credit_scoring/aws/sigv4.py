@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -75,7 +76,9 @@ class Request:
         return "\n".join((*parts, headers["x-amz-content-sha256"]))
 
 
+@lru_cache(maxsize=8)
 def _signing_key(secret: str, scope: str) -> bytes:
+    """The same for a day, a region and a service."""
     key = f"AWS4{secret}".encode()
     for part in scope.split("/"):
         key = _hmac(key, part)

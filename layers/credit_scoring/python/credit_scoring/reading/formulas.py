@@ -17,6 +17,8 @@ _INSIDE_HARMLESS = re.compile(f"(?<=[,;|\t])'(?=[{_SIGN}])")
 
 def harmless(text: str, decimal: str = ".") -> str:
     """Keep a spreadsheet from running a sender's text as a formula; numbers stay numbers."""
+    if text.isalnum():  # nearly all ids
+        return text
     text = _INSIDE.sub("'", text)
     if text.startswith(_SIGNS) and not _is_number(text, decimal):
         return f"'{text}"

@@ -161,12 +161,13 @@ def _sum(weights: Numbers) -> Numbers:
 def _absences(schema: FeatureSchema, features: Numbers, named: Indices) -> Indices:
     """Why each named value is missing, where it is."""
     absences = np.zeros(named.shape, np.intp)
+    rows = np.arange(len(named))[:, None, None]
+    absent = np.where(np.isnan(features[rows, named]), named, NOBODY)
     # Not np.unique: its first call imports numpy.ma, a good part of a cold start.
-    for feature in set(named.ravel().tolist()) - {NOBODY}:
-        where = np.nonzero(named == feature)
-        rows = where[0]
-        if np.isnan(features[rows, feature]).any():
-            absences[where] = why_missing(schema, FEATURES[schema.names[feature]], features[rows])
+    for feature in set(absent.ravel().tolist()) - {NOBODY}:
+        where = np.nonzero(absent == feature)
+        column = FEATURES[schema.names[feature]]
+        absences[where] = why_missing(schema, column, features[where[0]])
     return absences
 
 

@@ -221,11 +221,10 @@ def _pack_numbers(name: str, values: Numbers) -> _PackedColumn:
 
 
 def _decimals_to_try(present: Numbers) -> range:
-    """No fewer than the first values need: of a column of floats one of them tells."""
-    needed = 0
-    for value in present[:8]:
-        while needed <= _MOST_DECIMALS and _scaled(value, needed) is None:
-            needed += 1
+    """No fewer than the first values need: of a column of floats they tell."""
+    first, needed = present[:8], 0
+    while needed <= _MOST_DECIMALS and _scaled(first, needed) is None:
+        needed += 1
     return range(needed, _MOST_DECIMALS + 1)
 
 
