@@ -12,7 +12,7 @@
 
 /* What a group costs when rows are explained: as in leaf_groups.py. */
 #define COST_OF_A_COLUMN 10000
-#define COST_OF_A_NUMBER 20
+#define COST_OF_A_NUMBER 80
 #define COST_OF_A_BIT 3000
 
 typedef double four __attribute__((vector_size(32), aligned(8)));

@@ -15,7 +15,7 @@ MOST_ROWS = 512
 # Splits of a group: the bits of a mask.
 MOST_BITS = 16
 # What a group costs when rows are explained: columns are added, tables fetched, bits compared.
-COST_OF_A_COLUMN, COST_OF_A_NUMBER, COST_OF_A_BIT = 10_000, 20, 3_000
+COST_OF_A_COLUMN, COST_OF_A_NUMBER, COST_OF_A_BIT = 10_000, 80, 3_000
 
 
 def first_of_groups(
