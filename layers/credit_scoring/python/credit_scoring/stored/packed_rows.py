@@ -35,7 +35,7 @@ from credit_scoring.lender import packing_text
 # Codes of struct and of numpy alike.
 _WHOLE_KINDS, _FLOAT_KINDS = "bhi", "fd"
 # Money has two decimals, shares have four; more are rarely those of a decimal number.
-_MOST_DECIMALS = 6
+_POWERS = 10.0 ** np.arange(7)
 _HEAD_LENGTH = struct.Struct("<H")
 # One head a chunk that brought applicants, of at most some 60 KB: who looks through all profiles
 # meets them in no order, and reading a head takes five times what its row takes.
@@ -207,36 +207,28 @@ def _pack_words(name: str, codes: Array, words: tuple[str, ...]) -> _PackedColum
 
 def _pack_numbers(name: str, values: Numbers) -> _PackedColumn:
     there = ~np.isnan(values)
-    present = values[there]
-    for decimals in _decimals_to_try(present):
-        scaled = _scaled(present, decimals)
-        if scaled is not None:
-            kind = _narrowest(np.abs(scaled).max(initial=0))
-            stored = np.full(len(values), _missing(kind))
-            stored[there] = scaled
-            return _PackedColumn(name, kind, stored, decimals)
+    for decimals in range(_fewest_decimals(values[there][:8]), len(_POWERS)):
+        scaled, gives_back = _scale(values, _POWERS[decimals])
+        if (gives_back | ~there).all():
+            kind = _narrowest(np.fmax.reduce(np.abs(scaled), initial=0))
+            return _PackedColumn(name, kind, np.where(there, scaled, _missing(kind)), decimals)
     with np.errstate(over="ignore"):
         kind = "f" if np.array_equal(values.astype(np.float32), values, equal_nan=True) else "d"
     return _PackedColumn(name, kind, values)
 
 
-def _decimals_to_try(present: Numbers) -> range:
-    """No fewer than the first values need: of a column of floats they tell."""
-    first, needed = present[:8], 0
-    while needed <= _MOST_DECIMALS and _scaled(first, needed) is None:
-        needed += 1
-    return range(needed, _MOST_DECIMALS + 1)
+def _fewest_decimals(some: Numbers) -> int:
+    """That give some values back; of a column of floats the first few tell that none do."""
+    _, gives_back = _scale(some, _POWERS[:, None])
+    return int(np.append(gives_back.all(axis=1), True).argmax())
 
 
-def _scaled(present: Numbers, decimals: int) -> Numbers | None:
-    """The whole numbers that give each of the values back; None where there are none."""
-    power = 10.0**decimals
-    with np.errstate(over="ignore"):
-        scaled: Numbers = np.rint(present * power)
-        gives_back = (scaled / power == present) & (np.abs(scaled) <= np.iinfo(np.int32).max)
-    if not gives_back.all() or np.signbit(present[scaled == 0]).any():
-        return None
-    return scaled
+def _scale(values: Numbers, power: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Whole numbers, and which of them give their value back; zero below zero does not."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled: Numbers = np.rint(values * power)
+        gives_back = (scaled / power == values) & (np.abs(scaled) <= np.iinfo(np.int32).max)
+    return scaled, gives_back & ~((scaled == 0) & np.signbit(values))
 
 
 def _narrowest(largest: float) -> str:
