@@ -35,7 +35,7 @@ from credit_scoring.lender import packing_text
 # Codes of struct and of numpy alike.
 _WHOLE_KINDS, _FLOAT_KINDS = "bhi", "fd"
 # Money has two decimals, shares have four; more are rarely those of a decimal number.
-_POWERS = 10.0 ** np.arange(7)
+_POWERS: Numbers = np.power(10.0, np.arange(7))
 _HEAD_LENGTH = struct.Struct("<H")
 # One head a chunk that brought applicants, of at most some 60 KB: who looks through all profiles
 # meets them in no order, and reading a head takes five times what its row takes.
@@ -219,7 +219,7 @@ def _pack_numbers(name: str, values: Numbers) -> _PackedColumn:
 
 def _fewest_decimals(some: Numbers) -> int:
     """That give some values back; of a column of floats the first few tell that none do."""
-    _, gives_back = _scale(some, _POWERS[:, None])
+    _, gives_back = _scale(some, _POWERS.reshape(-1, 1))
     return int(np.append(gives_back.all(axis=1), True).argmax())
 
 
