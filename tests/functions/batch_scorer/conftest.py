@@ -11,6 +11,7 @@ from credit_scoring.registry.bundle import load_champion
 from credit_scoring.scoring import Model
 from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
+from moto.s3.models import S3Backend
 
 from tests.functions.batch_scorer.branch import SERVICE, Branch, start_function
 
@@ -126,3 +127,18 @@ def outage(aws, monkeypatch):
     yield begin
     monkeypatch.undo()
     client.cache_clear()
+
+
+@pytest.fixture
+def before_put(monkeypatch):
+    """Give it what S3 does from now on with the key of an object, before it keeps the object."""
+    put = S3Backend.put_object
+
+    def begin(act):
+        def put_object(backend, bucket_name, key_name, *others, **named):
+            act(key_name)
+            return put(backend, bucket_name, key_name, *others, **named)
+
+        monkeypatch.setattr(S3Backend, "put_object", put_object)
+
+    return begin

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from credit_scoring.errors import OutOfTime, StorageRefused
 from moto.events.models import EventsBackend
+from moto.s3.exceptions import S3AccessDeniedError
 
 from tests.functions.batch_scorer.branch import draw_rows, everything, listed, stored, to_csv
 
@@ -86,6 +87,29 @@ def test_out_of_time_is_tried_again_and_goes_on_where_it_ended(branch, event, ca
         left.append(failure.value.left)
         assert not any(key.startswith("scored/") for key in stored())
     assert left == [4, 3, 2, 1]
+    branch.invoke(event)
+    assert results() == undisturbed
+
+
+@pytest.mark.parametrize("number", range(ROWS // 2))
+def test_a_part_is_there_only_once_all_that_stays_of_its_chunk_is(
+    branch, event, before_put, number
+):
+    branch.invoke(event)
+    undisturbed = results()
+    start_over(branch, event)
+
+    def deny(key):
+        if key.endswith(f"-{number:05}.npz"):  # the records of that chunk
+            raise S3AccessDeniedError
+
+    before_put(deny)
+    with pytest.raises(StorageRefused):
+        branch.invoke(event)
+    parts = [int(key[-5:]) for key in stored() if "/parts/" in key]
+    # The next one may have been scored before it turned out.
+    assert parts in ([*range(number)], [*range(number), number + 1])
+    before_put(lambda _: None)
     branch.invoke(event)
     assert results() == undisturbed
 

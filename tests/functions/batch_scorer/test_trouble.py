@@ -6,7 +6,6 @@ import boto3
 import pytest
 from credit_scoring.errors import ArtifactMissing, StorageRefused, StorageUnavailable
 from moto.s3.exceptions import S3AccessDeniedError
-from moto.s3.models import S3Backend
 
 from tests.functions.batch_scorer.branch import draw_rows, everything, to_csv
 
@@ -89,21 +88,6 @@ def test_without_every_result_there_is_no_receipt(branch, refused, before_put):
     with pytest.raises(StorageRefused):
         branch.invoke(event)
     assert not any("manifest" in key or refused in key for key in everything())
-
-
-@pytest.fixture
-def before_put(monkeypatch):
-    """Give it what S3 does from now on with the key of an object, before it keeps the object."""
-    put = S3Backend.put_object
-
-    def begin(act):
-        def put_object(backend, bucket_name, key_name, *others, **named):
-            act(key_name)
-            return put(backend, bucket_name, key_name, *others, **named)
-
-        monkeypatch.setattr(S3Backend, "put_object", put_object)
-
-    return begin
 
 
 def test_the_receipt_is_the_last_thing_written(branch, before_put):
