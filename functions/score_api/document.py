@@ -8,12 +8,11 @@ import sys
 from functools import cache
 from importlib import import_module
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring import __version__
 from credit_scoring.contract.json_schema import record_schema
 
 from functions.score_api.all_routes import ROUTES, SUBJECTS
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.openapi import problems, what_if
 from functions.score_api.openapi.operations import Content
 from functions.score_api.request import Request
@@ -31,7 +30,7 @@ TOKEN = {
 }
 
 
-def describe_api(_: Request, __: Service) -> Response[str]:
+def describe_api(_: Request, __: Service) -> Response:
     """GET /openapi.json: this API for other programs."""
     return json_response(make_document())
 

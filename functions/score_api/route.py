@@ -7,20 +7,21 @@ document; nothing else names them.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-
 from functions.score_api.access import Rule
+from functions.score_api.http.responses import Response
 from functions.score_api.request import Request
 
 # The second is what its function works with: Service, or OperatorService.
-Handler = Callable[[Request, Any], Response[str]]
+Handler = Callable[[Request, Any], Response]
 Content = dict[str, Any]
 
 _PART = re.compile(r"\{(\w+)(\+?)\}")
+# What a part may hold: what RFC 3986 lets stand there, and of the rest what the gateway decodes.
+_CHARACTERS = r"[\w\-._~()'!*:@,;=+&$%<> \[\]{}|^]+"
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,27 @@ class Route:
         return self.path.replace("+}", "}")
 
     @property
-    def pattern(self) -> str:
-        """The path as the resolver reads it; its own patterns hold no slash."""
-        return _PART.sub(lambda part: ".+" if part[2] else f"<{part[1]}>", self.path)
+    def is_open(self) -> bool:
+        """Whether its path has parts that vary."""
+        return "{" in self.path
 
-    @cached_property
-    def _shape(self) -> re.Pattern[str]:
-        pieces = _PART.split(self.path)
-        text = re.escape(pieces[0])
-        for plus, after in zip(pieces[2::3], pieces[3::3], strict=True):
-            text += (".+" if plus else "[^/]+") + re.escape(after)
-        return re.compile(text)
+    def read(self, path: str) -> dict[str, str] | None:
+        """The parts of a path by name, but for one that may hold slashes; None: another route's."""
+        found = _shape(self.path, part=_CHARACTERS).fullmatch(path)
+        return found and found.groupdict()
 
     def matches(self, path: str) -> bool:
-        return self._shape.fullmatch(path) is not None
+        return _shape(self.path, part="[^/]+").fullmatch(path) is not None
+
+
+@cache
+def _shape(path: str, *, part: str) -> re.Pattern[str]:
+    """Of the paths of one route; compiled when first looked at: a score's has no parts."""
+    first, *rest = _PART.split(path)
+    text = re.escape(first)
+    for name, plus, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        text += (".+" if plus else f"(?P<{name}>{part})") + re.escape(after)
+    return re.compile(text)
 
 
 def deferred(module: str, name: str) -> Callable[..., Any]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.audit_trail.decision_log import StoredDecision
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
@@ -19,7 +18,7 @@ from credit_scoring.stored.score_records import CANARY, Origin, Purpose, score_l
 
 from functions.score_api.answers.completing import Completed
 from functions.score_api.http.outcomes import Outcome, note_record_failure
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -36,7 +35,7 @@ def answer_score(
     *,
     purpose: Purpose,
     also: Callable[[Applicants, Scores], dict[str, Any]] = lambda *_: {},
-) -> Response[str]:
+) -> Response:
     """Score one applicant; write the answer while a record of it is being kept.
 
     purpose : why it is asked for; also : what else to tell of the score

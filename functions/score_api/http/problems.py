@@ -6,7 +6,6 @@ What a client may read is written here; the message of an unexpected error never
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.errors import (
     ApplicantNotFound,
     ArtifactError,
@@ -22,7 +21,7 @@ from credit_scoring.errors import (
 )
 
 from functions.score_api.http.outcomes import describe
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
@@ -50,7 +49,7 @@ class RequestRefused(Exception):
         self.errors, self.headers = list(errors), dict(headers or {})
 
 
-def answer(error: Exception, *, request_id: str) -> Response[str]:
+def answer(error: Exception, *, request_id: str) -> Response:
     refusal = error if isinstance(error, RequestRefused) else _refusal(error)
     content = {
         "type": "about:blank",

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from functions.score_api.all_routes import RULES
+from functions.score_api.app import make_app
 from functions.score_api.http.outcomes import LOGGED_KEYS
+from functions.score_api.route import Route
 from tests.functions.score_api.callers import ask, person, request
 from tests.functions.score_api.conftest import get_event, read_event
 from tests.record_stream import delivered_lines
@@ -112,11 +114,14 @@ def test_nothing_leaks_while_the_storage_is_down(api, profile, outage, logs):
     clean(logs)
 
 
-def test_an_unexpected_error_is_500_without_details_and_logged_without_values(api, record, logs):
-    @api.module.app.get("/broken")
-    def fail():
+def test_an_unexpected_error_is_500_without_details_and_logged_without_values(
+    api, monkeypatch, logs
+):
+    def fail(*_):
         raise ValueError(f"cannot read {CANARY}")
 
+    broken = Route("GET /broken", None, fail, dict)
+    monkeypatch.setattr(api.module, "app", make_app(api.module.service, [broken]))
     event = get_event("health")
     event["rawPath"] = event["requestContext"]["http"]["path"] = "/api/broken"
     reply = api.send(event)

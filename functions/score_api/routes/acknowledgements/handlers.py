@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.errors import ObjectNotFound
 from credit_scoring.stored.acknowledgements import (
     LONGEST_DAYS,
@@ -22,7 +21,7 @@ from credit_scoring.stored.acknowledgements import (
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
 from functions.score_api.routes.drift.handlers import LATEST_REPORT
@@ -32,12 +31,12 @@ SHORTEST_REASON, LONGEST_REASON, LONGEST_NAME, MOST_COLUMNS = 3, 500, 128, 64
 ONE_DAY = timedelta(days=1)
 
 
-def list_acknowledgements(_: Request, service: OperatorService) -> Response[str]:
+def list_acknowledgements(_: Request, service: OperatorService) -> Response:
     items = [_content(made) for made in read_acknowledgements(service.acknowledged)]
     return json_response({"items": items, "cursor": None})
 
 
-def acknowledge(request: Request, service: OperatorService) -> Response[str]:
+def acknowledge(request: Request, service: OperatorService) -> Response:
     """Raises InvalidApplicant (422), RequestRefused (409) for what the newest run did not find."""
     made = _read(request, datetime.now(UTC))
     known = {

@@ -8,12 +8,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.clients import client, translated
 
 from functions.score_api.http.parameters import Parameters, no_such_page
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService, cloudwatch_address
 from functions.score_api.request import Request
 
@@ -26,7 +25,7 @@ STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 PAGE, TICKET = "page", "ticket"
 
 
-def list_alarms(_: Request, service: OperatorService) -> Response[str]:
+def list_alarms(_: Request, service: OperatorService) -> Response:
     alarms = [_alarm(found, service) for found in _describe(service)]
     # The newest change first among those of one state.
     alarms.sort(key=lambda alarm: alarm["since"], reverse=True)
@@ -34,7 +33,7 @@ def list_alarms(_: Request, service: OperatorService) -> Response[str]:
     return json_response({"items": alarms, "cursor": None})
 
 
-def get_history(request: Request, service: OperatorService) -> Response[str]:
+def get_history(request: Request, service: OperatorService) -> Response:
     """Newest first. Raises RequestRefused (404) for an alarm that the stack does not have."""
     name = request.parts["name"]
     if not re.fullmatch(NAME_PATTERN, name):

@@ -2,16 +2,14 @@
 
 import time
 
-from aws_lambda_powertools.event_handler import Response
-
 from functions.score_api.answers.search import claim_content
 from functions.score_api.answers.stored_applicants import find_profile
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 
-def claim_applicant(request: Request, service: Service) -> Response[str]:
+def claim_applicant(request: Request, service: Service) -> Response:
     """The claim that stands: the caller's, or that of who was first."""
     profile = find_profile(request, service, request.parts["id"])
     name = request.caller.name
@@ -19,7 +17,7 @@ def claim_applicant(request: Request, service: Service) -> Response[str]:
     return json_response({"claim": claim_content(case, name, time.time())})
 
 
-def release_applicant(request: Request, service: Service) -> Response[str]:
+def release_applicant(request: Request, service: Service) -> Response:
     """Whose it is afterwards: nobody's, or as before that of somebody else."""
     profile = find_profile(request, service, request.parts["id"])
     name = request.caller.name

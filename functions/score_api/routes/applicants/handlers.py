@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.columns import INPUTS, Column
 from credit_scoring.stored.profiles import Profile
 from credit_scoring.stored.score_records import Purpose
@@ -10,16 +9,16 @@ from credit_scoring.stored.score_records import Purpose
 from functions.score_api.answers.completing import of_profile
 from functions.score_api.answers.scored import answer_score
 from functions.score_api.answers.stored_applicants import find_profile
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 
-def get_applicant(request: Request, service: Service) -> Response[str]:
+def get_applicant(request: Request, service: Service) -> Response:
     return json_response(profile_content(find_profile(request, service, request.parts["id"])))
 
 
-def score_applicant(request: Request, service: Service) -> Response[str]:
+def score_applicant(request: Request, service: Service) -> Response:
     model = service.model.current().model
     profile = find_profile(request, service, request.parts["id"])
     completed = of_profile(profile, model)

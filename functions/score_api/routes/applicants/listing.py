@@ -3,7 +3,6 @@
 import re
 import time
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import ID_CHARACTERS
 from credit_scoring.contract.columns import INPUTS, with_role
 from credit_scoring.decision import RISK_BANDS, VERDICTS
@@ -22,7 +21,7 @@ from functions.score_api.answers.search import (
     search,
 )
 from functions.score_api.http.parameters import Parameters, no_such_page, refused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -42,7 +41,7 @@ FILTERS = {
 }
 
 
-def find_applicants(request: Request, service: Service) -> Response[str]:
+def find_applicants(request: Request, service: Service) -> Response:
     branches = _branches(request)
     wanted = read_search(request)
     rows = service.lists.rows(branches)

@@ -1,7 +1,6 @@
 """GET /applicants/{id}/spread: what models trained on other parts of the data say."""
 
 import numpy as np
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.decision import accepts
 from credit_scoring.registry.bundle import load_file
 from credit_scoring.registry.fold_models import INDEX, FoldModel, read_fold_models
@@ -9,7 +8,7 @@ from credit_scoring.scoring import judge_applicants
 
 from functions.score_api.answers.stored_applicants import stored_applicant
 from functions.score_api.answers.what_if import answer_head
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.model.bundle_files import BundleFile
 from functions.score_api.model.serving_model import Served
 from functions.score_api.request import Request
@@ -18,7 +17,7 @@ from functions.score_api.service import Service
 KEPT: BundleFile[list[FoldModel]] = BundleFile(INDEX, "models of its cross-validation")
 
 
-def spread_of_models(request: Request, service: Service) -> Response[str]:
+def spread_of_models(request: Request, service: Service) -> Response:
     served = service.model.current()
     base = stored_applicant(request, service, request.parts["id"])
     models = _fold_models(service, served)

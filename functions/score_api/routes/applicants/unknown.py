@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.columns import INPUTS
 from credit_scoring.population.reference import Reference
 from credit_scoring.population.usual_values import usual_values
@@ -11,7 +10,7 @@ from credit_scoring.what_if.unknown import UnknownColumn, Unknowns, Usual, rank_
 
 from functions.score_api.answers.stored_applicants import stored_applicant
 from functions.score_api.answers.what_if import answer_head, verdict
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.model.bundle_files import BundleFile
 from functions.score_api.request import Request
 from functions.score_api.service import Service
@@ -19,7 +18,7 @@ from functions.score_api.service import Service
 KEPT: BundleFile[Usual] = BundleFile(REFERENCE, "reference data")
 
 
-def rank_unknown_columns(request: Request, service: Service) -> Response[str]:
+def rank_unknown_columns(request: Request, service: Service) -> Response:
     served = service.model.current()
     base = stored_applicant(request, service, request.parts["id"])
 

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.storage import S3Store
 from credit_scoring.errors import BatchNotFound, ObjectNotFound
 from credit_scoring.stored.batches import (
@@ -25,7 +24,7 @@ from functions.score_api.access import require_branch
 from functions.score_api.answers.file_names import is_batch, split_ending
 from functions.score_api.http.parameters import no_such_page
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -46,7 +45,7 @@ COUNTS = ("rows", "rows_done", "scored", "rejected", "open_rejects")
 TEXTS = ("status", "received_at", "updated_at", "model_version", "detail", "digest")
 
 
-def list_batches(request: Request, service: Service) -> Response[str]:
+def list_batches(request: Request, service: Service) -> Response:
     query = read_query(request.query)
     wanted = Wanted(
         branches=_branches(request, query.get("branch", "")),
@@ -64,7 +63,7 @@ def list_batches(request: Request, service: Service) -> Response[str]:
     return json_response({"items": items, "cursor": page.cursor})
 
 
-def get_batch(request: Request, service: Service) -> Response[str]:
+def get_batch(request: Request, service: Service) -> Response:
     # A batch's name has slashes, as it stands or escaped.
     batch = unquote(request.path.partition("/batches/")[2])
     # Another branch's files stay as closed as what is no file at all.

@@ -6,7 +6,6 @@ import math
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.audit_trail.authority import decision_rules
 from credit_scoring.audit_trail.decision_log import (
     MOST_REASON_CHARACTERS,
@@ -17,12 +16,12 @@ from credit_scoring.contract.columns import APPLICATION, HISTORY, TARGET, Column
 from credit_scoring.reasons.wording import CATEGORY_WORDS, LANGUAGES
 from credit_scoring.what_if.actionable import FORM
 
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 
-def get_contract(_: Request, __: Service) -> Response[str]:
+def get_contract(_: Request, __: Service) -> Response:
     return json_response(contract_content())
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.errors import Contradiction, Problem
 from credit_scoring.scoring import Verdicts, judge_applicants
 from credit_scoring.what_if.counter_offer import (
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -56,7 +55,7 @@ class Wanted:
     most: int
 
 
-def make_offer(request: Request, service: Service) -> Response[str]:
+def make_offer(request: Request, service: Service) -> Response:
     content = read_json_object(request)
     wanted = read_wanted(content)
     model = service.model.current().model

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import APPLICATION
 from credit_scoring.what_if.actionable import SUGGESTED, followers
@@ -20,7 +19,7 @@ from credit_scoring.what_if.loan_terms import ANNUITY, Terms, read_terms
 from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.routes.counter_offer.handlers import read_duration
 from functions.score_api.service import Service
@@ -30,7 +29,7 @@ MOST, DEFAULT = 5, 3
 LARGEST_TOLERANCE = 0.5
 
 
-def find_changes(request: Request, service: Service) -> Response[str]:
+def find_changes(request: Request, service: Service) -> Response:
     content = read_json_object(request)
     aim, duration, most = read_aim(content)
     model = service.model.current().model

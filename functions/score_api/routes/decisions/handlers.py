@@ -8,7 +8,6 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, cast
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.audit_trail.authority import OTHER, decision_rules
 from credit_scoring.audit_trail.decision_log import (
     MOST_REASON_CHARACTERS,
@@ -42,7 +41,7 @@ from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.idempotency import new_id
 from functions.score_api.http.outcomes import note_override
 from functions.score_api.http.problems import RequestRefused, field_error
-from functions.score_api.http.responses import json_response, text_response
+from functions.score_api.http.responses import Response, json_response, text_response
 from functions.score_api.request import Request
 from functions.score_api.routes.model.handlers import CARD_HEADERS
 from functions.score_api.service import Service
@@ -58,7 +57,7 @@ BUNDLES_KEPT = 3
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-def take_decision(request: Request, service: Service) -> Response[str]:
+def take_decision(request: Request, service: Service) -> Response:
     asked = read_decision(read_json_object(request))
     applicants, branch = _applicants(request, service, asked)
     if "applicant_id" in asked:
@@ -80,7 +79,7 @@ def take_decision(request: Request, service: Service) -> Response[str]:
     return json_response(decision_content(stored), status=HTTPStatus.CREATED)
 
 
-def preview_letter(request: Request, service: Service) -> Response[str]:
+def preview_letter(request: Request, service: Service) -> Response:
     """The letter of a decision that nobody has taken yet."""
     asked = read_decision(read_json_object(request))
     applicants, branch = _applicants(request, service, asked)
@@ -89,7 +88,7 @@ def preview_letter(request: Request, service: Service) -> Response[str]:
     return _letter(decision, request, service, draft=True)
 
 
-def confirm_decision(request: Request, service: Service) -> Response[str]:
+def confirm_decision(request: Request, service: Service) -> Response:
     """What a second person says; whoever says the same again is answered the same."""
     said = read_confirmation(read_json_object(request))
     decision = _find(request, service, request.parts["id"])
@@ -115,7 +114,7 @@ def confirm_decision(request: Request, service: Service) -> Response[str]:
     return json_response(decision_content(decision, stored))
 
 
-def list_decisions(request: Request, service: Service) -> Response[str]:
+def list_decisions(request: Request, service: Service) -> Response:
     profile = find_profile(request, service, request.parts["id"])
     found = service.decisions.of_applicant(profile.applicant_id)
     items = [
@@ -126,18 +125,18 @@ def list_decisions(request: Request, service: Service) -> Response[str]:
     return json_response({"items": items, "cursor": None})
 
 
-def get_decision(request: Request, service: Service) -> Response[str]:
+def get_decision(request: Request, service: Service) -> Response:
     decision = _find(request, service, request.parts["id"])
     return json_response(decision_content(decision, _confirmation(service, decision)))
 
 
-def replay_decision(request: Request, service: Service) -> Response[str]:
+def replay_decision(request: Request, service: Service) -> Response:
     return json_response(
         replay_content(_find(request, service, request.parts["id"]), service.models)
     )
 
 
-def get_letter(request: Request, service: Service) -> Response[str]:
+def get_letter(request: Request, service: Service) -> Response:
     decision = _find(request, service, request.parts["id"])
     second = _confirmation(service, decision)
     if decision.needs_confirmation and not (second and second.agrees):
@@ -151,7 +150,7 @@ def get_letter(request: Request, service: Service) -> Response[str]:
 
 def _letter(
     decision: StoredDecision, request: Request, service: Service, *, draft: bool = False
-) -> Response[str]:
+) -> Response:
     from credit_scoring.audit_trail.letter import write_letter  # noqa: PLC0415  (no score needs it)
 
     language = request.query.get("language", LANGUAGES[0])

@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.storage import S3Store
 from credit_scoring.errors import ObjectNotFound
 
 from functions.score_api.http.parameters import Parameters, no_such_page
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
 
@@ -32,13 +31,13 @@ RUN_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}"
 _SUMMARY = re.compile(r"date=([0-9-]{10})/([0-9]{6})/summary\.json")
 
 
-def list_runs(request: Request, service: OperatorService) -> Response[str]:
+def list_runs(request: Request, service: OperatorService) -> Response:
     parameters = Parameters(request.query)
     limit = parameters.whole("limit", LISTED, least=1, most=MOST_LISTED)
     return json_response(_page(service.reports, parameters.text("cursor"), limit))
 
 
-def get_trend(request: Request, service: OperatorService) -> Response[str]:
+def get_trend(request: Request, service: OperatorService) -> Response:
     """Of the newest runs what a chart needs: enough to see a column's or a source's way."""
     parameters = Parameters(request.query)
     limit = parameters.whole("limit", LISTED, least=1, most=MOST_LISTED)
@@ -49,7 +48,7 @@ def get_trend(request: Request, service: OperatorService) -> Response[str]:
     return json_response({"items": items, "cursor": None})
 
 
-def get_run(request: Request, service: OperatorService) -> Response[str]:
+def get_run(request: Request, service: OperatorService) -> Response:
     return json_response(run_content(service.reports, request.parts["run"]))
 
 

@@ -6,14 +6,13 @@ what is missing; a message is deleted when Lambda has taken its event, and not b
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws import clients
 from credit_scoring.aws.clients import translated
 from credit_scoring.stored.queues import Queue
 
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
 from functions.score_api.routes.given_up.failed_events import (
@@ -33,7 +32,7 @@ from functions.score_api.routes.given_up.failed_executions import (
 MOST_EVENTS = 100
 
 
-def list_given_up(_: Request, service: OperatorService) -> Response[str]:
+def list_given_up(_: Request, service: OperatorService) -> Response:
     """Reading hides a message from others for a moment: it is given back at once."""
     with translated("list_given_up", ""):
         events = _read(service)
@@ -51,7 +50,7 @@ def list_given_up(_: Request, service: OperatorService) -> Response[str]:
     )
 
 
-def redrive(request: Request, service: OperatorService) -> Response[str]:
+def redrive(request: Request, service: OperatorService) -> Response:
     """Everything, so the body is an object without fields."""
     BodyFields(read_json_object(request), ()).check()
     with translated("redrive", ""):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring import __version__
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ApplicantNotFound, CreditScoringError, NoModelYet
@@ -14,7 +13,7 @@ from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.queues import Queue
 
 from functions.score_api.http.outcomes import describe
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.model.serving_model import ServingModel
 from functions.score_api.request import Request
 from functions.score_api.service import Service
@@ -31,13 +30,13 @@ HOURS_UNTIL_DRIFT_IS_LATE = 26.0
 LATEST_REPORT = "latest.json"
 
 
-def get_health(_: Request, service: Service) -> Response[str]:
+def get_health(_: Request, service: Service) -> Response:
     """Anybody may ask, as often as they like: so nothing is called and nothing told but a word."""
     status = _status({"model": _remember_model(service.model)}, {})
     return json_response({"status": status}, status=503 if status == FAILING else 200)
 
 
-def get_parts(_: Request, service: Service) -> Response[str]:
+def get_parts(_: Request, service: Service) -> Response:
     version, model = _check_model(service.model)
     needed = {"model": model, "profiles": _check_profiles(service.profiles)}
     parts, facts = _around(service)

@@ -3,13 +3,12 @@
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactMissing
 from credit_scoring.registry.bundle import load_file
 
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response, text_response
+from functions.score_api.http.responses import Response, json_response, text_response
 from functions.score_api.model.serving_model import Served
 from functions.score_api.request import Request
 from functions.score_api.service import Service
@@ -24,11 +23,11 @@ CARD_HEADERS = {
 }
 
 
-def get_model(_: Request, service: Service) -> Response[str]:
+def get_model(_: Request, service: Service) -> Response:
     return json_response(model_content(service.model.current()))
 
 
-def get_model_card(request: Request, service: Service) -> Response[str]:
+def get_model_card(request: Request, service: Service) -> Response:
     wanted = request.query.get("format", "html")
     if wanted not in CARDS:
         raise RequestRefused(

@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.columns import DERIVED, FEATURES
 from credit_scoring.features import FeatureSchema
 
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.model.bundle_files import BundleFile
 from functions.score_api.model.serving_model import Served
 from functions.score_api.request import Request
@@ -18,14 +17,14 @@ if TYPE_CHECKING:
 KEPT: BundleFile["Importance"] = BundleFile("reference.npz", "reference data")
 
 
-def get_features(_: Request, service: Service) -> Response[str]:
+def get_features(_: Request, service: Service) -> Response:
     model = service.model.current().model
     items = [feature_content(model.schema, name) for name in model.schema.names]
     version = {"version": model.version, "sha256": model.sha256}
     return json_response({"items": items, "cursor": None, "model": version})
 
 
-def get_importance(_: Request, service: Service) -> Response[str]:
+def get_importance(_: Request, service: Service) -> Response:
     served = service.model.current()
     return json_response(importance_content(served, _importance(service, served)))
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.storage import Store
 from credit_scoring.errors import ArtifactError, ArtifactMismatch, ArtifactMissing
 from credit_scoring.registry.bundle import load_facts, load_file
@@ -16,7 +15,7 @@ from credit_scoring.registry.listing import Published, list_published, with_fact
 
 from functions.score_api.http.parameters import Parameters, no_such_page
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
 
@@ -33,7 +32,7 @@ PARTS = (
 )  # fmt: skip
 
 
-def list_models(request: Request, service: OperatorService) -> Response[str]:
+def list_models(request: Request, service: OperatorService) -> Response:
     """Newest first, by when a version was published or last promoted; damaged ones, too."""
     asked = Parameters(request.query)
     limit = asked.whole("limit", LARGEST_PAGE, least=1, most=LARGEST_PAGE)
@@ -70,7 +69,7 @@ def _summary(model: Published, history: Sequence[Champion]) -> dict[str, Any]:
     }
 
 
-def get_model(request: Request, service: OperatorService) -> Response[str]:
+def get_model(request: Request, service: OperatorService) -> Response:
     """Raises RequestRefused: 404 for no version or no report, 409 for one that is damaged."""
     version, store = request.parts["version"], service.models
     if not re.fullmatch(VERSION_PATTERN, version):
@@ -104,7 +103,7 @@ def _read_report(store: Store, version: str) -> dict[str, Any]:
     return report
 
 
-def get_contest(request: Request, service: OperatorService) -> Response[str]:
+def get_contest(request: Request, service: OperatorService) -> Response:
     """Against the version that serves, or another. Raises RequestRefused (404)."""
     version, store = request.parts["version"], service.models
     champion = read_pointer(store).champion

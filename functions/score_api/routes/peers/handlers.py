@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.population.peers import FILE, PeerGroup, Peers
 from credit_scoring.scoring import score_applicants
 
 from functions.score_api.answers.stored_applicants import stored_applicant
 from functions.score_api.answers.what_if import answer_head, verdict
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.model.bundle_files import BundleFile
 from functions.score_api.request import Request
 from functions.score_api.service import Service
@@ -17,7 +16,7 @@ LEVEL = 0.95
 KEPT: BundleFile[Peers] = BundleFile(FILE, "peers")
 
 
-def get_peers(request: Request, service: Service) -> Response[str]:
+def get_peers(request: Request, service: Service) -> Response:
     base = stored_applicant(request, service, request.parts["id"])
     served = service.model.current()
     peers = KEPT.of(service.models, served, Peers.from_bytes)

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.arrays import Flags
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
@@ -21,7 +20,7 @@ from credit_scoring.scoring import Model
 from functions.score_api.answers.stored_applicants import stored_applicant
 from functions.score_api.http.parameters import Parameters, refused
 from functions.score_api.http.problems import RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.model.bundle_files import BundleFile
 from functions.score_api.model.serving_model import Served
 from functions.score_api.request import Request
@@ -33,7 +32,7 @@ SIMILAR = AMONG[1]
 KEPT: BundleFile[Population] = BundleFile(REFERENCE, "reference data")
 
 
-def get_scatter(request: Request, service: Service) -> Response[str]:
+def get_scatter(request: Request, service: Service) -> Response:
     served = service.model.current()
     sent = request.query
     x, y = (_known(served.model.schema, sent.get(name), name) for name in ("x", "y"))
@@ -47,7 +46,7 @@ def get_scatter(request: Request, service: Service) -> Response[str]:
     return json_response({**content, "left_out": found.left_out})
 
 
-def get_distribution(request: Request, service: Service) -> Response[str]:
+def get_distribution(request: Request, service: Service) -> Response:
     served = service.model.current()
     name = _known(served.model.schema, unquote(request.parts["feature"]), "feature")
     population = _population(service, served)
@@ -62,7 +61,7 @@ def get_distribution(request: Request, service: Service) -> Response[str]:
     return json_response({**content, "applicant": place})
 
 
-def get_places(request: Request, service: Service) -> Response[str]:
+def get_places(request: Request, service: Service) -> Response:
     """Of every feature with a number: the share of rows with less."""
     served = service.model.current()
     base = stored_applicant(request, service, request.parts["id"])

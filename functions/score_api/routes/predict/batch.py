@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.scoring import Scores, score_applicants
@@ -18,7 +17,7 @@ from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
 from functions.score_api.http.outcomes import Outcome
 from functions.score_api.http.problems import field_error
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -31,7 +30,7 @@ MOST_ERRORS = 20
 Row = Applicants | InvalidApplicant
 
 
-def predict_batch(request: Request, service: Service) -> Response[str]:
+def predict_batch(request: Request, service: Service) -> Response:
     rows = read_rows(read_json_object(request, most_bytes=MOST_BYTES))
     model = service.model.current().model
     sent = [row for row in rows if isinstance(row, Applicants)]

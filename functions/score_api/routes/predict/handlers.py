@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.applicants import Applicants, parse_record
 from credit_scoring.contract.columns import ID, INPUTS
 from credit_scoring.errors import InvalidApplicant
@@ -13,17 +12,18 @@ from credit_scoring.stored.score_records import Purpose
 from functions.score_api.answers.completing import completed_for
 from functions.score_api.answers.scored import answer_score
 from functions.score_api.http.bodies import read_json_object
+from functions.score_api.http.responses import Response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
 
-def predict(request: Request, service: Service) -> Response[str]:
+def predict(request: Request, service: Service) -> Response:
     sent, model = _read(request, service), service.model.current().model
     completed = completed_for(request, service, model, sent)
     return answer_score(request, service, model, completed, purpose=Purpose.DECISION)
 
 
-def explain(request: Request, service: Service) -> Response[str]:
+def explain(request: Request, service: Service) -> Response:
     sent, model = _read(request, service), service.model.current().model
     completed = completed_for(request, service, model, sent)
     told = {"history": "profile" if completed.names else _history(sent)}

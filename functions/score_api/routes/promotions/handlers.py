@@ -8,7 +8,6 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.clients import client, translated
 from credit_scoring.registry.champion import read_history
 from credit_scoring.registry.proposals import (
@@ -25,7 +24,7 @@ from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
 from functions.score_api.http.idempotency import read_key
 from functions.score_api.http.problems import RETRY_AFTER, RequestRefused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService
 from functions.score_api.request import Request
 from functions.score_api.routes.models.handlers import VERSION_PATTERN
@@ -41,7 +40,7 @@ SHOWN = {OPEN: OPEN, UNFINISHED: OPEN, IN_FORCE: APPROVED, WITHDRAWN: WITHDRAWN,
 LONGEST_VERSION = 64
 
 
-def list_promotions(_: Request, service: OperatorService) -> Response[str]:
+def list_promotions(_: Request, service: OperatorService) -> Response:
     """Newest first; the newest proposals with what has become of them."""
     history = read_history(service.models)
     return json_response(
@@ -55,7 +54,7 @@ def list_promotions(_: Request, service: OperatorService) -> Response[str]:
     )
 
 
-def promote(request: Request, service: OperatorService) -> Response[str]:
+def promote(request: Request, service: OperatorService) -> Response:
     """201 once the version serves, 202 where a second person has to approve it."""
     fields = BodyFields(read_json_object(request), ("version", "kind", "reason", "over"))
     kind = fields.word("kind", KINDS)
@@ -73,15 +72,15 @@ def promote(request: Request, service: OperatorService) -> Response[str]:
     return json_response(done, status=status)
 
 
-def approve(request: Request, service: OperatorService) -> Response[str]:
+def approve(request: Request, service: OperatorService) -> Response:
     return _answer(request, service, "approve")
 
 
-def withdraw(request: Request, service: OperatorService) -> Response[str]:
+def withdraw(request: Request, service: OperatorService) -> Response:
     return _answer(request, service, "withdraw")
 
 
-def _answer(request: Request, service: OperatorService, action: str) -> Response[str]:
+def _answer(request: Request, service: OperatorService, action: str) -> Response:
     fields = BodyFields(read_json_object(request), ("reason",))
     reason = _reason(fields)
     fields.check()

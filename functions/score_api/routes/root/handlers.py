@@ -2,10 +2,9 @@
 
 from http import HTTPStatus
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring import __version__
 
-from functions.score_api.http.responses import HEADERS, json_response
+from functions.score_api.http.responses import HEADERS, Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -14,9 +13,9 @@ DOCS_PAGE = "/api-docs.html"
 LINKS = {"description": "/api/openapi.json", "docs": "/api/docs", "health": "/api/health"}
 
 
-def get_root(_: Request, __: Service) -> Response[str]:
+def get_root(_: Request, __: Service) -> Response:
     return json_response({"name": "Credit scoring", "version": __version__, "links": LINKS})
 
 
-def get_docs(_: Request, __: Service) -> Response[str]:
+def get_docs(_: Request, __: Service) -> Response:
     return Response(HTTPStatus.FOUND, "text/plain", "", {**HEADERS, "Location": DOCS_PAGE})

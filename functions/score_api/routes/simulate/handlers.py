@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.errors import InvalidApplicant, Problem
 from credit_scoring.reasons.families import FAMILIES, family_indices, sum_by_family
@@ -14,7 +13,7 @@ from credit_scoring.what_if.simulation import simulate
 from functions.score_api.answers.what_if import BASE, answer_head, read_base, verdict
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.body_fields import BodyFields
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -22,7 +21,7 @@ MOST_VARIANTS = 50
 FEATURES_TOLD = 20
 
 
-def simulate_changes(request: Request, service: Service) -> Response[str]:
+def simulate_changes(request: Request, service: Service) -> Response:
     content = read_json_object(request)
     variants = read_variants(content)
     model = service.model.current().model

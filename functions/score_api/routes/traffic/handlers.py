@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.clients import client, translated
 from credit_scoring.metrics import BATCH_SCORER, CANARY, NAMESPACE, SCORE_API, Metric
 
 from functions.score_api.http.parameters import Parameters, refused
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.operator_service import OperatorService, cloudwatch_address
 from functions.score_api.request import Request
 
@@ -52,7 +51,7 @@ SERIES = (
 )
 
 
-def get_traffic(request: Request, service: OperatorService) -> Response[str]:
+def get_traffic(request: Request, service: OperatorService) -> Response:
     hours = Parameters(request.query).whole("hours", USUAL_HOURS, least=1, most=max(PERIODS))
     if hours not in PERIODS:
         raise refused("hours", f"one of: {', '.join(map(str, PERIODS))}")

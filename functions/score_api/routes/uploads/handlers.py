@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
-from aws_lambda_powertools.event_handler import Response
 from credit_scoring.aws.storage import ONCE
 from credit_scoring.errors import Problem
 from credit_scoring.reasons.wording import LANGUAGES
@@ -14,7 +13,7 @@ from functions.score_api.access import require_branch
 from functions.score_api.answers import file_names
 from functions.score_api.http.bodies import read_json_object
 from functions.score_api.http.problems import RequestRefused, field_error
-from functions.score_api.http.responses import json_response
+from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
 
@@ -36,7 +35,7 @@ OPTIONAL = {"language": ""}
 FIELDS = (*RULES, "bytes")
 
 
-def request_upload(request: Request, service: Service) -> Response[str]:
+def request_upload(request: Request, service: Service) -> Response:
     upload = read_upload(read_json_object(request))
     require_branch(request.caller, upload["branch"])
     batch = f"{upload['branch']}/{file_names.unique_name(upload['filename'])}"
