@@ -13,7 +13,9 @@ QUOTED = re.compile(r"[\"'](" + "|".join(Metric) + r")[\"']")
 
 def quoted_metrics(text: str) -> list[str]:
     """Names of metrics that code writes out: such a copy would not follow a new name."""
-    called = re.findall(r"(?:add_metric|own_metric|drift_metric)\(\s*[^,)]*", text)
+    called = re.findall(
+        r"(?:add_metric|counts\.add|write_one|own_metric|drift_metric)\(\s*[^,)]*", text
+    )
     return [found[1] for call in called if (found := QUOTED.search(call))]
 
 
@@ -35,6 +37,7 @@ def test_no_code_writes_the_name_of_a_metric_out():
 
 def test_a_name_that_is_written_out_is_noticed():
     assert quoted_metrics('metrics.add_metric("Scores", MetricUnit.Count, 1)') == ["Scores"]
+    assert quoted_metrics('counts.add("Scores", 1)') == ["Scores"]
     assert quoted_metrics("own_metric(\n  'Errors', service=x)") == ["Errors"]
 
 

@@ -6,9 +6,8 @@ those for all other kinds of events, asyncio among them, a sixth of a cold start
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from credit_scoring.aws.http_calls import time_limit
 
 from functions.score_api.access import check_parameters
@@ -18,6 +17,9 @@ from functions.score_api.http.outcomes import Outcome, follow, note_reader
 from functions.score_api.http.responses import Response
 from functions.score_api.request import Request
 from functions.score_api.route import Route
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 # The page, the API and CloudFront share one address: there the API is what begins with /api.
 PREFIX = "/api"
@@ -52,7 +54,7 @@ def make_app(service: Any, routes: Iterable[Route], *, entrance: Entrance = ANYB
 
 
 def answer_event(
-    app: App, event: Mapping[str, Any], context: LambdaContext, *, seconds: float
+    app: App, event: Mapping[str, Any], context: "LambdaContext", *, seconds: float
 ) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0); never raises for what was sent.
 

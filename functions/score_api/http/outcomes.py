@@ -3,22 +3,26 @@
 A key that is not in LOGGED_KEYS cannot reach the log, whatever a route notes.
 """
 
+import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from credit_scoring.aws import clients
 from credit_scoring.aws.signed_calls import connections
 from credit_scoring.errors import CreditScoringError
-from credit_scoring.metrics import Metric
-from wrapt import when_imported
+from credit_scoring.metrics import NAMESPACE, Metric
+
+from functions.score_api.telemetry.counts import Counts
+from functions.score_api.telemetry.log import open_log
+from functions.score_api.telemetry.traces import call_to_aws, subsegment
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
     from credit_scoring.stored.pseudonyms import Pseudonyms
 
 LOGGED_KEYS = (
@@ -50,13 +54,14 @@ LOGGED_KEYS = (
     "stack",
 )
 
-logger = Logger()
-metrics = Metrics()
-# Patching every library that might be there costs start-up time, and botocore's client most.
-tracer = Tracer(auto_patch=False)
-connections.around_call = lambda service: tracer.provider.in_subsegment(service, namespace="aws")
-# The session's module is there when the client's is bound to its package, which patching looks up.
-when_imported("botocore.session")(lambda _: tracer.patch(["botocore"]))
+# The variables have the names under which Powertools reads them in the other functions.
+SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "score-api")
+log = open_log(SERVICE)
+counts = Counts(os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE), SERVICE)
+connections.around_call = clients.watch.around_call = call_to_aws
+
+type Handler = Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]
+_unasked = [True]  # until the first request of the process
 
 
 @dataclass
@@ -75,8 +80,24 @@ class Outcome:
         self.facts |= facts
 
 
+def reported(handler: Handler) -> Handler:
+    """What Lambda calls: traced, and what was counted is written at the end."""
+
+    @wraps(handler)
+    def call(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+        facts = {"ColdStart": _unasked[0], "Service": SERVICE}
+        _unasked[0] = False
+        with subsegment("## handler", annotations=facts):
+            try:
+                return handler(event, context)
+            finally:
+                counts.write()
+
+    return call
+
+
 @contextmanager
-def follow(event: Mapping[str, Any], context: LambdaContext) -> Iterator[Outcome]:
+def follow(event: Mapping[str, Any], context: "LambdaContext") -> Iterator[Outcome]:
     """Time a request; log and count what became of it."""
     started = time.perf_counter()
     request = event.get("requestContext", {})
@@ -104,12 +125,12 @@ def note_reader(outcome: Outcome, pseudonyms: "Pseudonyms", reader: str, applica
 
 def note_model_failure(error: CreditScoringError) -> None:
     _tell("model not loaded", describe(error))
-    metrics.add_metric(Metric.MODEL_LOAD_FAILURES, MetricUnit.Count, 1)
+    counts.add(Metric.MODEL_LOAD_FAILURES, 1)
 
 
 def note_record_failure(error: CreditScoringError) -> None:
     _tell("score not recorded", describe(error))
-    metrics.add_metric(Metric.RECORD_FAILURES, MetricUnit.Count, 1)
+    counts.add(Metric.RECORD_FAILURES, 1)
 
 
 def note_uncounted_calls(error: CreditScoringError) -> None:
@@ -119,10 +140,7 @@ def note_uncounted_calls(error: CreditScoringError) -> None:
 
 def note_override(code: str) -> None:
     """A decision with a reason of its own, by the lender's code for it: a handful of metrics."""
-    with single_metric(
-        Metric.OVERRIDES, MetricUnit.Count, 1, default_dimensions={"service": metrics.service}
-    ) as metric:
-        metric.add_dimension("reason", code)
+    counts.write_one(Metric.OVERRIDES, 1, reason=code)
 
 
 def describe(error: Exception) -> dict[str, object]:
@@ -139,11 +157,11 @@ def _log(outcome: Outcome) -> None:
     if outcome.status >= 500:
         _tell("request failed", told)
     else:
-        logger.info("request answered", extra=told)
+        log.info("request answered", extra={"facts": told})
 
 
 def _tell(message: str, told: Mapping[str, object]) -> None:
-    logger.error(message, extra=dict(told))
+    log.error(message, extra={"facts": dict(told)})
 
 
 def _count(outcome: Outcome) -> None:
@@ -151,7 +169,7 @@ def _count(outcome: Outcome) -> None:
     facts, answered = outcome.facts, outcome.status == 200
     scored = answered and not outcome.is_canary
     decision = facts.get("decision") if scored else None
-    counts = {
+    counted = {
         Metric.REQUESTS: 1,
         Metric.SCORES: facts.get("scored", int("decision" in facts)) if scored else 0,
         Metric.REFUSALS: facts.get("refused", int(decision == "refuse")) if scored else 0,
@@ -159,6 +177,6 @@ def _count(outcome: Outcome) -> None:
         Metric.INVALID_APPLICANTS: int(facts.get("error") == "InvalidApplicant"),
         Metric.ERRORS: int(outcome.status >= 500),
     }
-    for name, count in counts.items():
+    for name, count in counted.items():
         if count:
-            metrics.add_metric(name, MetricUnit.Count, count)
+            counts.add(name, count)

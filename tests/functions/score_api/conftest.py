@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import logging
 import os
 import socket
 import sys
@@ -148,10 +147,10 @@ def own_clients() -> Iterator[None]:
 @pytest.fixture
 def unsent_counts() -> Iterator[None]:
     """For who answers requests without the handler, which sends their metrics: none are left."""
-    from functions.score_api.http.outcomes import metrics
+    from functions.score_api.http.outcomes import counts
 
     yield
-    metrics.clear_metrics()
+    counts.clear()
 
 
 @pytest.fixture
@@ -202,21 +201,8 @@ def start_api() -> Api:
     """Import the function anew, as a cold start does."""
     for name in [name for name in sys.modules if name.startswith("functions.score_api")]:
         del sys.modules[name]
-    logging.Logger.manager.loggerDict.pop(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"], None)
     module = importlib.import_module("functions.score_api.handler")
-    # pytest changes stdout between setting up and calling a test; the logger keeps what it found.
-    logging.getLogger(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"]).handlers[0].setStream(Stdout())
     return Api(module, importlib.import_module("functions.score_api.operator_handler"))
-
-
-class Stdout:
-    """Whatever stdout is when something is written."""
-
-    def write(self, text: str) -> None:
-        sys.stdout.write(text)
-
-    def flush(self) -> None:
-        sys.stdout.flush()
 
 
 @pytest.fixture

@@ -94,10 +94,10 @@ def test_a_call_in_ten_is_counted_and_a_refused_caller_costs_nothing(process, mo
     assert len(writes) == OF_PERSON // AT_ONCE + 1
 
 
-def test_a_table_that_does_not_answer_stops_nobody_and_is_told(aws, clock, caplog) -> None:
+def test_a_table_that_does_not_answer_stops_nobody_and_is_told(aws, clock, logs) -> None:
     limits = CallLimits("there is none", OF_PERSON, OF_MACHINE)
     assert calls(limits, ALICE, UNCOUNTED) == UNCOUNTED
-    assert [record.message for record in caplog.records].count("calls not counted") == 1
+    assert [line["message"] for line in logs.lines()].count("calls not counted") == 1
 
 
 def test_no_name_is_kept_and_every_row_ends(process, clock) -> None:

@@ -5,8 +5,9 @@ What boto3 adds (resources, a transfer manager) is not used. Errors are translat
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -30,6 +31,16 @@ _CONFLICT = {
 }
 
 
+@dataclass
+class Watch:
+    """around_call : what to do around each call of a client, such as tracing it"""
+
+    around_call: Callable[[str], AbstractContextManager[Any]] = nullcontext
+
+
+watch = Watch()
+
+
 @cache
 def client(service: str) -> Any:
     """One client a service and process; botocore retries what is transient, with jitter."""
@@ -49,7 +60,15 @@ def client(service: str) -> Any:
             "us_east_1_regional_endpoint": "regional",
         },
     )
-    return session().create_client(service, config=config)
+    made = session().create_client(service, config=config)
+    send = made._make_api_call
+
+    def call(*given: Any) -> Any:
+        with watch.around_call(service):
+            return send(*given)
+
+    made._make_api_call = call  # every method of a client calls it
+    return made
 
 
 @cache
