@@ -1,7 +1,11 @@
 """Wiring: what Lambda calls for every request but those for operators."""
 
+import gc
 import os
 from typing import TYPE_CHECKING, Any
+
+# What is imported stays: to look through it for garbage, again and again, takes time for nothing.
+gc.disable()
 
 from functions.score_api.app import answer_event, make_app
 from functions.score_api.entrance import open_entrance
@@ -19,6 +23,8 @@ service = open_service(os.environ)
 # While the module is imported, so that SnapStart keeps the loaded model in its snapshot.
 service.model.load()
 app = make_app(service, ROUTES, entrance=open_entrance(os.environ))
+gc.freeze()  # nor does the first request look through it
+gc.enable()
 
 
 @reported

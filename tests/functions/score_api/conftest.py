@@ -1,5 +1,6 @@
 """The API as Lambda runs it: real events into the real handler, in-process AWS behind it."""
 
+import gc
 import importlib
 import json
 import os
@@ -202,6 +203,7 @@ def start_api() -> Api:
     for name in [name for name in sys.modules if name.startswith("functions.score_api")]:
         del sys.modules[name]
     module = importlib.import_module("functions.score_api.handler")
+    gc.unfreeze()  # a test process imports it often
     return Api(module, importlib.import_module("functions.score_api.operator_handler"))
 
 
