@@ -13,6 +13,7 @@ from constructs import Construct
 from functions.score_api import operating_routes, scoring_routes
 from functions.score_api.access import PERSON_SCOPE, RESOURCE_SERVER, SCOPES
 from functions.score_api.all_routes import RULES
+from infra import score_process
 from infra.stack_parts.identity import Identity
 from infra.stack_parts.lambda_functions import Layers, make_log_group, make_zip_function, publish
 from infra.stack_parts.rules import acknowledge
@@ -71,7 +72,7 @@ class Api(Construct):
             memory_mb=1769,
             # The API gives up after 30 s; a score takes milliseconds, storage retries included.
             timeout=Duration.seconds(15),
-            environment=environment,
+            environment={**environment, **score_process.ENVIRONMENT},
             reserved=settings.api_reserved,
         )
         self.alias = publish(self.function)

@@ -17,6 +17,7 @@ from time import monotonic, sleep
 import boto3
 from credit_scoring.aws.storage import S3Store
 
+from infra import score_process
 from infra.local.environments import environment_python, make_environment
 from infra.local.lambda_runtime.function import Function
 from infra.local.lambda_runtime.workers import Worker
@@ -136,7 +137,7 @@ def our_function(endpoint: str) -> Function:
             "LISTS_URL": f"s3://{BUCKET}/lists",
             "CASES_TABLE": "cases",
             "PSEUDONYM_KEY": "a key of the bench",
-            "POWERTOOLS_TRACE_DISABLED": "false",
+            **score_process.ENVIRONMENT,
         },
     )
 

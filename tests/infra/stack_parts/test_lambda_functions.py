@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from infra import score_process
+
 FUNCTION = "AWS::Lambda::Function"
 FUNCTIONS = {
     "Api": "score-api", "Batch": "batch-scorer", "Drift": "drift-monitor", "Canary": "canary",
@@ -28,6 +30,11 @@ def test_every_function_knows_its_places_and_its_name(template, part, service) -
     assert {"MODELS_URL", "PROFILES_TABLE", "BATCHES_TABLE", "UPLOADS_BUCKET", "RESULTS_BUCKET",
             "RESULTS_URL", "WORK_URL", "RECORDS_URL", "REPORTS_URL", "LISTS_URL", "CASES_TABLE",
             "DECISIONS_TABLE"} <= set(variables)  # fmt: skip
+
+
+def test_the_scoring_function_is_told_what_its_cold_start_was_measured_with(template) -> None:
+    variables = template.one(FUNCTION, "Api")["Environment"]["Variables"]
+    assert variables.items() >= score_process.ENVIRONMENT.items()
 
 
 @pytest.mark.parametrize("part", FUNCTIONS)
