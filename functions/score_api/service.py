@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from credit_scoring.audit_trail.decision_log import TrailTable
 from credit_scoring.aws.storage import S3Store, Store, open_store
 from credit_scoring.lender_settings import LenderSettings
-from credit_scoring.stored.batches import BatchTable
 from credit_scoring.stored.profiles import ProfileTable
 from credit_scoring.stored.pseudonyms import Pseudonyms, open_pseudonyms
 from credit_scoring.stored.score_records import RecordStream
@@ -17,7 +15,9 @@ from functions.score_api.http.outcomes import note_model_failure
 from functions.score_api.model.serving_model import ServingModel
 
 if TYPE_CHECKING:
+    from credit_scoring.audit_trail.decision_log import TrailTable
     from credit_scoring.stored.applicant_lists import CachedLists
+    from credit_scoring.stored.batches import BatchTable
     from credit_scoring.stored.cases import CachedCases, CaseTable
 
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Service:
     """models : bundles; uploads : the bucket that branches write to; results : scored files
     records : where scores are told for drift
-    batches : which files were received and how far each one is
+    batches_table : of which files were received and how far each one is
     lists_store : files of the lists of applicants; cases_table : of who works on which
-    decisions : the trail; lender : who signs letters, and its local time
+    decisions_table : of the trail; lender : who signs letters, and its local time
     pseudonyms : what stands for an applicant in a record
     reports : of drift; queues : addresses of those of what failed, by name
     recent : what was found out a moment ago, with when, by who asks
@@ -39,10 +39,10 @@ class Service:
     uploads: S3Store
     results: S3Store
     records: RecordStream
-    batches: BatchTable
+    batches_table: str
     lists_store: Store
     cases_table: str
-    decisions: TrailTable
+    decisions_table: str
     lender: LenderSettings
     pseudonyms: Pseudonyms
     reports: S3Store
@@ -60,6 +60,20 @@ class Service:
         )
 
         return CachedLists(ApplicantLists(self.lists_store))
+
+    @cached_property
+    def batches(self) -> "BatchTable":
+        """Which files were received and how far each one is."""
+        from credit_scoring.stored.batches import BatchTable  # noqa: PLC0415
+
+        return BatchTable(self.batches_table)
+
+    @cached_property
+    def decisions(self) -> "TrailTable":
+        """The trail."""
+        from credit_scoring.audit_trail.decision_log import TrailTable  # noqa: PLC0415
+
+        return TrailTable(self.decisions_table)
 
     @cached_property
     def cases(self) -> "CaseTable":
@@ -86,10 +100,10 @@ def open_service(environment: Mapping[str, str]) -> Service:
         uploads=S3Store(environment["UPLOADS_BUCKET"], ""),
         results=_s3(environment["RESULTS_URL"]),
         records=RecordStream(environment["RECORD_STREAM"]),
-        batches=BatchTable(environment["BATCHES_TABLE"]),
+        batches_table=environment["BATCHES_TABLE"],
         lists_store=open_store(environment["LISTS_URL"]),
         cases_table=environment["CASES_TABLE"],
-        decisions=TrailTable(environment["DECISIONS_TABLE"]),
+        decisions_table=environment["DECISIONS_TABLE"],
         lender=LenderSettings.of_environment(environment),
         pseudonyms=open_pseudonyms(environment),
         reports=_s3(environment["REPORTS_URL"]),

@@ -5,9 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from credit_scoring.audit_trail.decision_log import StoredDecision
 from credit_scoring.contract.applicants import Applicants
 from credit_scoring.contract.columns import FEATURES
 from credit_scoring.decision import default_probability
@@ -21,6 +20,9 @@ from functions.score_api.http.outcomes import Outcome, note_record_failure
 from functions.score_api.http.responses import Response, json_response
 from functions.score_api.request import Request
 from functions.score_api.service import Service
+
+if TYPE_CHECKING:
+    from credit_scoring.audit_trail.decision_log import StoredDecision
 
 # The answer waits for its record, because Lambda freezes what still runs after an answer; not long.
 SECONDS_TO_RECORD = 3.0
@@ -154,7 +156,7 @@ def record_decision(
     service: Service,
     applicants: Applicants,
     scores: Scores,
-    decision: StoredDecision,
+    decision: "StoredDecision",
 ) -> None:
     """What was decided on, under the decision's own id: outcomes are joined to it later.
 

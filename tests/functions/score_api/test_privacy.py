@@ -14,8 +14,8 @@ from tests.record_stream import delivered_lines
 
 CANARY = "Kanari7261"
 NUMBER = 726_172.125
-# What Powertools adds to every line.
-ALWAYS = {"level", "location", "message", "timestamp", "service", "xray_trace_id"}
+# In every line, whatever it tells.
+ALWAYS = {"level", "message", "timestamp", "service", "xray_trace_id"}
 
 
 def clean(logs) -> None:

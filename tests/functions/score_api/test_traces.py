@@ -6,6 +6,8 @@ import socket
 import pytest
 from credit_scoring.aws.clients import client
 
+from functions.score_api.telemetry.traces import subsegment
+
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
 
 
@@ -56,6 +58,17 @@ def test_a_traced_score_tells_what_it_waited_for(api, record, sampled, daemon):
         assert each["parent_id"] in (PARENT, whole["id"])  # of another thread, or of this one
         assert whole["start_time"] <= each["start_time"] <= each["end_time"] <= whole["end_time"]
     assert len({each["id"] for each in told}) == len(told)
+
+
+def test_what_is_inside_names_what_is_around_it(api, sampled, daemon):
+    with subsegment("around"), subsegment("inside"):
+        pass
+    with subsegment("after"):
+        pass
+    inside, around, after = daemon.received()
+    assert [each["name"] for each in (inside, around, after)] == ["inside", "around", "after"]
+    assert inside["parent_id"] == around["id"]
+    assert around["parent_id"] == after["parent_id"] == PARENT
 
 
 def test_only_the_first_request_of_a_process_is_a_cold_start(api, sampled, daemon):

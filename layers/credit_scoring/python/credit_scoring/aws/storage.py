@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -95,6 +94,8 @@ class FolderStore:
         if_absent: bool = False,
         if_tag: str = "",
     ) -> None:
+        from tempfile import NamedTemporaryFile  # noqa: PLC0415  (a Lambda writes to no folder)
+
         path = self.folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
