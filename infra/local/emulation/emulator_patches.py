@@ -11,16 +11,19 @@ import contextvars
 import inspect
 import re
 import threading
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from http import HTTPStatus
+from http.client import responses
 from importlib import import_module, metadata
 from typing import Any, Final
 
 from infra.local.emulation import rights
 from infra.local.emulation.alarm_clock import AlarmClock
 from infra.local.emulation.deliveries import Deliveries, Undelivered
+from infra.local.emulation.inner_requests import Application, InnerRequest, Scope, ask_itself
 from infra.local.emulation.modules import ACTIONS, LAMBDA, S3, STATES, load
+from infra.local.emulation.own_loop import OwnLoop
 from infra.local.emulation.ranges import RangeResponse, cut_answer
 from infra.local.emulation.service_metrics import measure_execution
 from infra.local.errors import IncompatibleEmulator
@@ -30,6 +33,7 @@ from infra.local.lambda_runtime.executor import Cloud, Executor, Record, Result
 MINISTACK: Final = "1.5.33"
 _FIREHOSE: Final = "ministack.services.firehose"
 _CLOUDFRONT: Final = "ministack.services.cloudfront"
+_APP: Final = "ministack.app"
 _SIGNATURES: Final = {
     (LAMBDA, "_execute_function_warm"): ("func", "event", "request_id"),
     (LAMBDA, "_execute_function_docker"): ("func", "event", "request_id"),
@@ -46,25 +50,29 @@ _SIGNATURES: Final = {
     (_FIREHOSE, "_put_s3_object"): ("bucket", "key", "body"),
     (_FIREHOSE, "_deliver_to_s3"): ("stream", "dest", "record_data", "lambda_keys"),
     (STATES, "_emit_execution_status_event"): ("execution",),
-    (_CLOUDFRONT, "_forward_to_origin"): (
+    (_CLOUDFRONT, "_fetch_from_origin"): (
         "origin", "method", "uri", "query_string", "headers", "body", "viewer_is_https",
-        "client_ip", "viewer_x_forwarded_for",
+        "client_ip", "viewer_xff", "dist_arn",
     ),
+    (_CLOUDFRONT, "_origin_request_headers"): (
+        "origin", "headers", "client_ip", "viewer_x_forwarded_for",
+    ),
+    (_CLOUDFRONT, "_multidict_from_pairs"): ("pairs",),
+    (_CLOUDFRONT, "parse_distribution_dataplane_config"): ("dist",),
     (ACTIONS, "_lambda_action"): ("method", "path"),
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.services.cloudwatch", "record_metric"): (
         "namespace", "metric_name", "value", "unit", "dimensions",
     ),
     ("ministack.services.cloudwatch", "_evaluate_alarm"): ("alarm",),
-    ("ministack.app", "app"): ("scope", "receive", "send"),
+    (_APP, "app"): ("scope", "receive", "send"),
     **rights.SIGNATURES,
 }  # fmt: skip
+_DISTRIBUTIONS_KEPT: Final = 8
 _SCHEME: Final = b"x-forwarded-proto"
 
-Scope = dict[str, Any]
 # A task that nobody holds may be collected before it is done.
 _writing: set[asyncio.Task[None]] = set()
-Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 def check_version() -> None:
@@ -200,7 +208,7 @@ def install_execution_metrics(publish: Callable[[Measurement], None]) -> None:
 def install_deliveries(deliveries: Deliveries) -> None:
     """Keep what a delivery stream could not or may not write, instead of forgetting it."""
     service, store = load(_FIREHOSE), load(S3)
-    original = service._deliver_to_s3
+    original, own_loop = service._deliver_to_s3, OwnLoop()
     # Its name, and the ARN of its role.
     current: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("stream")
 
@@ -228,7 +236,7 @@ def install_deliveries(deliveries: Deliveries) -> None:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            asyncio.run(writing)
+            own_loop.run(writing)
         else:
             _writing.add(task := loop.create_task(writing))
             task.add_done_callback(_writing.discard)
@@ -257,22 +265,57 @@ def install_version_ranges() -> None:
     service._get_object = get
 
 
-def install_api_origin(*, host: str, port: int) -> None:
+def install_api_origin() -> None:
     """Let a distribution reach this emulator's HTTP API, whose host name belongs to AWS."""
-    cloudfront = load(_CLOUDFRONT)
-    original = cloudfront._forward_to_origin
+    cloudfront, application = load(_CLOUDFRONT), load(_APP)
+    original, outside = cloudfront._fetch_from_origin, contextvars.copy_context()
 
-    def forward(
-        origin: dict[str, Any], method: str, uri: str, query_string: str, headers: dict[str, Any],
-        *rest: Any,
+    async def fetch(
+        origin: Record, method: str, uri: str, query_string: str, headers: Record, body: bytes,
+        viewer_is_https: bool, client_ip: str, viewer_xff: str, dist_arn: str,
     ) -> Any:  # fmt: skip
-        if api := re.match(r"([a-f0-9]{8})\.execute-api\.", origin["domain_name"]):
-            local = {"domain_name": host, "http_port": port, "protocol_policy": "http-only"}
-            origin = {**origin, **local}
-            headers = {**headers, "host": f"{api[1]}.execute-api.localhost:{port}"}
-        return original(origin, method, uri, query_string, headers, *rest)
+        api = re.match(r"([a-f0-9]{8})\.execute-api\.", origin["domain_name"])
+        if not api:
+            return await original(
+                origin, method, uri, query_string, headers, body, viewer_is_https, client_ip,
+                viewer_xff, dist_arn,
+            )  # fmt: skip
+        own_host = {**headers, "host": f"{api[1]}.execute-api.localhost"}
+        sent = cloudfront._origin_request_headers(origin, own_host, client_ip, viewer_xff)
+        path = (origin.get("origin_path") or "") + uri
+        request = InnerRequest(method, path, query_string, sent, body or b"")
+        try:
+            answer = await ask_itself(
+                application.app, request, context=outside, seconds=origin.get("read_timeout", 30)
+            )
+        except TimeoutError as error:
+            raise cloudfront.OriginTimeout(str(error)) from error
+        except ConnectionError as error:
+            raise cloudfront.OriginUnreachable(str(error)) from error
+        told = cloudfront._multidict_from_pairs(answer.headers)
+        reason = responses.get(answer.status, "")
+        return answer.status, reason, told, b"".join(answer.chunks)
 
-    cloudfront._forward_to_origin = forward
+    cloudfront._fetch_from_origin = fetch
+
+
+def install_parsed_distributions() -> None:
+    """Keep what a distribution's configuration says; the emulator reads its XML for each request.
+
+    By its text: a configuration that changes counts at once.
+    """
+    cloudfront = load(_CLOUDFRONT)
+    original = cloudfront.parse_distribution_dataplane_config
+
+    @lru_cache(_DISTRIBUTIONS_KEPT)
+    def parse_text(config_xml: str) -> Record:
+        parsed: Record = original({"config_xml": config_xml})
+        return parsed
+
+    def parse(dist: Record) -> Record:
+        return parse_text(dist.get("config_xml") or "")
+
+    cloudfront.parse_distribution_dataplane_config = parse
 
 
 def install_transport() -> None:
@@ -281,7 +324,7 @@ def install_transport() -> None:
     On one machine TLS is left out, and the usual "deny what is not TLS" bucket policies would
     refuse everything.
     """
-    module = load("ministack.app")
+    module = load(_APP)
     application: Application = module.app
 
     async def over_tls(scope: Scope, receive: Any, send: Any) -> None:

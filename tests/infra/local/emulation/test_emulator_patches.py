@@ -3,6 +3,7 @@
 import pytest
 
 from infra.local.emulation import emulator_patches as emulator_patches
+from infra.local.emulation.modules import load
 from infra.local.errors import IncompatibleEmulator
 
 
@@ -27,3 +28,27 @@ def test_a_function_that_went_away_is_refused(monkeypatch):
     monkeypatch.setitem(emulator_patches._SIGNATURES, ("json", "gone"), ("document",))
     with pytest.raises(IncompatibleEmulator, match=r"json\.gone"):
         emulator_patches.check_signatures()
+
+
+DISTRIBUTION = "<DistributionConfig><DefaultRootObject>{}</DefaultRootObject></DistributionConfig>"
+
+
+def test_a_distribution_is_read_once_and_anew_when_it_changes(monkeypatch):
+    cloudfront = load("ministack.services.cloudfront")
+    read = []
+
+    def parse(dist):
+        read.append(dist["config_xml"])
+        return original(dist)
+
+    original = cloudfront.parse_distribution_dataplane_config
+    monkeypatch.setattr(cloudfront, "parse_distribution_dataplane_config", parse)
+    emulator_patches.install_parsed_distributions()
+    found = [
+        cloudfront.parse_distribution_dataplane_config({"config_xml": DISTRIBUTION.format(page)})
+        for page in ("a.html", "a.html", "b.html", "a.html")
+    ]
+    assert [each["default_root_object"] for each in found] == [
+        "a.html", "a.html", "b.html", "a.html"
+    ]  # fmt: skip
+    assert read == [DISTRIBUTION.format("a.html"), DISTRIBUTION.format("b.html")]
