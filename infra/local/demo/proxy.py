@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
+import queue
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -87,6 +88,8 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, upstream: Upstream, port: int) -> None:
         super().__init__((HOST, port), _Handler)
         self.upstream = upstream
+        # Each for one visitor at a time; who calls once need not wait for a connection further up.
+        self.resting: queue.LifoQueue[http.client.HTTPConnection] = queue.LifoQueue()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -94,14 +97,22 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # headers and body in one packet
     server: _Server
+    # Whether the answer to the last request was read to its end.
+    _is_answered = True
 
     def setup(self) -> None:
         super().setup()
-        port = self.server.upstream.port
-        self._emulator = http.client.HTTPConnection(HOST, port, timeout=60)
+        try:
+            self._emulator = self.server.resting.get_nowait()
+        except queue.Empty:
+            port = self.server.upstream.port
+            self._emulator = http.client.HTTPConnection(HOST, port, timeout=60)
 
     def finish(self) -> None:
-        self._emulator.close()
+        if self._is_answered:
+            self.server.resting.put(self._emulator)
+        else:
+            self._emulator.close()  # what it still sends is nobody else's
         with contextlib.suppress(ConnectionError):
             super().finish()
 
@@ -141,6 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _ask_emulator(self, body: bytes) -> http.client.HTTPResponse:
         host, path = self.server.upstream.route(self.path)
         headers = {**dict(_end_to_end(self.headers.items())), "Host": host}
+        self._is_answered = False
         try:
             self._emulator.request(self.command, path, body or None, headers)
             return self._emulator.getresponse()
@@ -163,6 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         while chunk := response.read(_CHUNK):
             self.wfile.write(chunk)
+        self._is_answered = response.isclosed()
 
     def _answer(self, status: int, body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> None:
         self.send_response_only(status)

@@ -1,5 +1,7 @@
 """The page's one address, in front of a real HTTP server."""
 
+import socket
+import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,6 +28,7 @@ class Upstairs(BaseHTTPRequestHandler):
         self.send_response(201)
         self.send_header("Authorization-Was", self.headers.get("Authorization", ""))
         self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Asked-From", str(self.client_address[1]))
         self.send_header("Content-Length", str(len(told)))
         self.end_headers()
         if self.command != "HEAD":
@@ -71,6 +74,27 @@ def test_the_security_policy_names_this_machine_where_it_names_aws(proxy, upstai
     policy = request("GET", f"{proxy.url}/", b"", {}).headers["Content-Security-Policy"]
     here = f"http://127.0.0.1:{upstairs}"
     assert policy == f"connect-src 'self' {here} {here}; object-src 'none'"
+
+
+def test_visitors_after_one_another_share_a_connection_to_the_cloud(proxy):
+    ports = {request("GET", f"{proxy.url}/", b"", {}).headers["Asked-From"] for _ in range(5)}
+    # The first one's may not rest yet when the second comes.
+    assert len(ports) < 5
+
+
+def test_an_answer_nobody_read_to_its_end_is_not_the_next_visitors(upstairs, monkeypatch):
+    monkeypatch.setattr("infra.local.demo.proxy._CHUNK", 1)
+    proxy = Proxy(Upstream(upstairs, "d1.cloudfront.net"), port=0)
+    proxy.start()
+    port = int(proxy.url.rpartition(":")[2])
+    for _ in range(10):
+        gone = socket.create_connection(("127.0.0.1", port))
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.sendall(b"GET /left HTTP/1.1\r\nHost: x\r\n\r\n")
+        gone.close()
+    reply = request("GET", f"{proxy.url}/asked", b"", {})
+    assert reply.body == b"GET d1.cloudfront.net /asked 0"
+    proxy.close()
 
 
 def test_head_has_no_body_and_a_length(proxy):
