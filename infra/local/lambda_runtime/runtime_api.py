@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Final, Literal
 
 RESPONSE_LIMIT: Final = 6_291_556  # bytes; AWS's limit of a synchronous answer
@@ -63,7 +64,7 @@ class RuntimeApi:
             self._server.serve_forever(poll_interval=0.5)
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, api: RuntimeApi) -> None:
@@ -71,48 +72,49 @@ class _Server(ThreadingHTTPServer):
         self.api = api
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
+class _Handler(StreamRequestHandler):
+    """One connection of the runtime's client, and as much HTTP as it speaks.
 
-    def setup(self) -> None:
-        super().setup()
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    http.server would parse the headers of each request as those of an e-mail.
+    """
+
+    disable_nagle_algorithm = True
+    server: _Server
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError):  # a killed worker closes nothing politely
-            super().handle()
+            while request := _read_request(self.rfile):
+                if not self._answer(request):
+                    return
 
-    def do_GET(self) -> None:
-        if self.path != f"{_PREFIX}/invocation/next":
-            return self._send(404)
+    def _answer(self, request: _Request) -> bool:
+        """False where the connection ends with it."""
+        if request.method == "GET":
+            return self._give_work(request.path)
+        self._take_answer(request)
+        return True
+
+    def _give_work(self, path: str) -> bool:
+        if path != f"{_PREFIX}/invocation/next":
+            self._send(404)
+            return True
         self.server.api.asked_for_work.set()
         invocation = self.server.api.invocations.get()
         if invocation is None:
-            self.close_connection = True
-            return None
-        return self._send(200, invocation.payload, _invocation_headers(invocation))
+            return False
+        self._send(200, invocation.payload, _invocation_headers(invocation))
+        return True
 
-    def do_POST(self) -> None:
-        body = self._read_body()
-        kind = _answer_kind(self.path)
+    def _take_answer(self, request: _Request) -> None:
+        kind, body = _answer_kind(request.path), request.body
         if kind is None:
-            return self._send(404)
-        if kind == "response" and len(body) > RESPONSE_LIMIT:
+            self._send(404)
+        elif kind == "response" and len(body) > RESPONSE_LIMIT:
             self.server.api.answers.put(InvocationResult("too-large", str(len(body)).encode()))
-            return self._send(413)
-        self.server.api.answers.put(InvocationResult(kind, body))
-        return self._send(202)
-
-    def _read_body(self) -> bytes:
-        if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        chunks = []
-        while size := int(self.rfile.readline().strip(), 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(chunks)
+            self._send(413)
+        else:
+            self.server.api.answers.put(InvocationResult(kind, body))
+            self._send(202)
 
     def _send(
         self, status: int, body: bytes = b"{}", headers: dict[str, str] | None = None
@@ -126,8 +128,36 @@ class _Handler(BaseHTTPRequestHandler):
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         self.wfile.write(f"HTTP/1.1 {status} -\r\n{head}\r\n".encode() + body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the worker's own log is what matters."""
+
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    path: str
+    body: bytes
+
+
+def _read_request(stream: BufferedIOBase) -> _Request | None:
+    """The next one of a connection; None when it was closed, or speaks something else."""
+    words = stream.readline().split()
+    if len(words) != 3:
+        return None
+    headers: dict[bytes, bytes] = {}
+    while line := stream.readline().strip():
+        name, _, value = line.partition(b":")
+        headers[name.lower()] = value.strip()
+    body = _read_body(stream, headers)
+    return _Request(words[0].decode("latin-1"), words[1].decode("latin-1"), body)
+
+
+def _read_body(stream: BufferedIOBase, headers: Mapping[bytes, bytes]) -> bytes:
+    if b"chunked" not in headers.get(b"transfer-encoding", b"").lower():
+        return stream.read(int(headers.get(b"content-length", 0)))
+    chunks = []
+    while size := int(stream.readline().strip(), 16):
+        chunks.append(stream.read(size))
+        stream.readline()
+    stream.readline()
+    return b"".join(chunks)
 
 
 def _answer_kind(path: str) -> Kind | None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -21,8 +22,10 @@ def handler(event, context):
         raise ValueError("no")
     return {"answer": answer, "key": os.environ.get("AWS_ACCESS_KEY_ID"),
             "endpoint": os.environ["AWS_ENDPOINT_URL"], "table": os.environ.get("TABLE"),
-            "private": os.environ.get("DO_NOT_TRACK"), "arn": context.invoked_function_arn}
+            "private": os.environ.get("DO_NOT_TRACK"),
+            "trace": os.environ.get("_X_AMZN_TRACE_ID"), "arn": context.invoked_function_arn}
 """
+TRACE = "Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0"
 ARN = "arn:aws:lambda:eu-west-3:000000000000:function:score"
 
 
@@ -87,6 +90,12 @@ def test_a_zip_function_runs_with_its_layers_role_and_variables(executor):
     assert body["table"] == "profiles"
     assert body["endpoint"] == "http://127.0.0.1:4566"
     assert body["arn"] == f"{ARN}:live"
+
+
+def test_each_event_has_a_trace_of_its_own_that_nobody_follows(executor):
+    traces = [executor.execute(record(), {}, f"r-{n}")["body"]["trace"] for n in range(2)]
+    assert all(re.fullmatch(TRACE, trace) for trace in traces)
+    assert traces[0] != traces[1]
 
 
 def test_its_log_reads_as_lambdas_does(executor):
