@@ -81,7 +81,9 @@ def _parse(text: str) -> Any:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets nest outside of strings."""
+    """How deep brackets nest outside of strings; where they are few, as deep as they could."""
+    if (most := text.count("[") + text.count("{")) <= MOST_DEPTH:
+        return most
     depth = deepest = 0
     for bracket in _BRACKET.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1

@@ -28,8 +28,11 @@ def simulate_changes(request: Request, service: Service) -> Response:
     base = read_base(request, service, model, content)
     found = simulate(model, base, variants)
     request.outcome.note(model_version=model.version)
+    places = family_indices(model.schema.names)
+    # Of all rows at once: a row's bits do not depend on its company.
+    sums = sum_by_family(found.scores.contributions, places, len(FAMILIES)).tolist()
     items = [
-        {"changes": sent, "applied": applied, **variant_content(found.scores, row)}
+        {"changes": sent, "applied": applied, **variant_content(found.scores, row, sums)}
         for row, (sent, applied) in enumerate(zip(variants, found.applied, strict=True), start=1)
     ]
     before = verdict(found.scores, 0)
@@ -51,22 +54,23 @@ def read_variants(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return variants
 
 
-def variant_content(scores: Scores, row: int) -> dict[str, Any]:
-    """One variant, and what it changes beside row 0."""
+def variant_content(scores: Scores, row: int, sums: list[list[float]]) -> dict[str, Any]:
+    """One variant, and what it changes beside row 0.
+
+    sums : of each row, each family's contribution
+    """
     return {
         "after": verdict(scores, row),
-        "families": _families(scores, row),
+        "families": _families(sums[0], sums[row]),
         "features": _features(scores, row),
     }
 
 
-def _families(scores: Scores, row: int) -> list[dict[str, Any]]:
+def _families(base: list[float], variant: list[float]) -> list[dict[str, Any]]:
     """Every family, the one that changes most first; the changes make that of the margin."""
-    places = family_indices(scores.model.schema.names)
-    totals = sum_by_family(scores.contributions[[0, row]], places, len(FAMILIES)).tolist()
     contents = [
         {"family": family, "before": before, "after": after, "change": after - before}
-        for family, before, after in zip(FAMILIES, *totals, strict=True)
+        for family, before, after in zip(FAMILIES, base, variant, strict=True)
     ]
     return sorted(contents, key=lambda content: -abs(content["change"]))
 

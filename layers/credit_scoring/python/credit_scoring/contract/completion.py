@@ -21,7 +21,9 @@ def complete(applicants: Applicants, histories: Histories) -> Applicants:
         return applicants
     known = [histories.get(applicant_id, {}) for applicant_id in applicants.ids]
     columns: dict[str, Array] = {
-        name: np.array([history.get(name, np.nan) for history in known]) for name in HISTORY
+        name: np.array([history.get(name, np.nan) for history in known])
+        for name in HISTORY
+        if name not in applicants.columns  # the sender's word, so nobody need look
     }
     return complete_by_columns(applicants, columns)
 
@@ -41,4 +43,4 @@ def completed_names(
 ) -> list[str]:
     """Those of the wanted columns that `complete` fills in for one row."""
     known = histories.get(sent.ids[row], {})
-    return [name for name in wanted if name in known and name not in sent.columns]
+    return [name for name in wanted if name not in sent.columns and name in known]
