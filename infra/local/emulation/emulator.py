@@ -121,6 +121,7 @@ def run(options: argparse.Namespace) -> None:
         emulator_patches.install_alarm_clock(AlarmClock(access, meter.read, deliveries.retry))
         emulator_patches.install_api_origin()
         emulator_patches.install_parsed_distributions()
+        emulator_patches.install_parsed_policies()
         emulator_patches.install_version_ranges()
         install_rights(rights)
         emulator_patches.install_transport()

@@ -60,6 +60,7 @@ _SIGNATURES: Final = {
     (_CLOUDFRONT, "_multidict_from_pairs"): ("pairs",),
     (_CLOUDFRONT, "parse_distribution_dataplane_config"): ("dist",),
     (ACTIONS, "_lambda_action"): ("method", "path"),
+    (rights.EVALUATOR, "parse_policy_document"): ("doc",),
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.services.cloudwatch", "record_metric"): (
         "namespace", "metric_name", "value", "unit", "dimensions",
@@ -68,7 +69,7 @@ _SIGNATURES: Final = {
     (_APP, "app"): ("scope", "receive", "send"),
     **rights.SIGNATURES,
 }  # fmt: skip
-_DISTRIBUTIONS_KEPT: Final = 8
+_DISTRIBUTIONS_KEPT, _POLICIES_KEPT = 8, 512
 _SCHEME: Final = b"x-forwarded-proto"
 
 # A task that nobody holds may be collected before it is done.
@@ -316,6 +317,24 @@ def install_parsed_distributions() -> None:
         return parse_text(dist.get("config_xml") or "")
 
     cloudfront.parse_distribution_dataplane_config = parse
+
+
+def install_parsed_policies() -> None:
+    """Keep what a policy's text says, likewise; who may do what is still decided for each request.
+
+    Each time a role is asked, the emulator reads every policy that it has.
+    """
+    evaluator = load(rights.EVALUATOR)
+    original = evaluator.parse_policy_document
+
+    @lru_cache(_POLICIES_KEPT)
+    def parse_text(doc: str) -> tuple[Any, ...]:
+        return tuple(original(doc))
+
+    def parse(doc: str | Record) -> list[Any]:
+        return list(parse_text(doc)) if isinstance(doc, str) else list(original(doc))
+
+    evaluator.parse_policy_document = parse
 
 
 def install_transport() -> None:

@@ -21,7 +21,7 @@ from typing import Any, Final
 from infra.local.emulation.modules import ACTIONS, LAMBDA, S3, STATES, load
 
 Answer = tuple[int, dict[str, str], bytes]
-_EVALUATOR: Final = "ministack.core.iam_evaluator"
+EVALUATOR: Final = "ministack.core.iam_evaluator"
 _ROUTER: Final = "ministack.core.router"
 _EVENTS: Final = "ministack.services.eventbridge"
 SIGNATURES: Final = {
@@ -37,9 +37,9 @@ SIGNATURES: Final = {
     (STATES, "_run_distributed_map"): (
         "state_def", "raw_input", "effective", "iterator", "execution", "ctx",
     ),
-    (_EVALUATOR, "evaluate"): ("ctx", "policies", "limits"),
-    (_EVALUATOR, "resolve_principal"): ("access_key_id", "account_id", "credential"),
-    (_EVALUATOR, "_gather_role_policies"): ("role_name", "account_id"),
+    (EVALUATOR, "evaluate"): ("ctx", "policies", "limits"),
+    (EVALUATOR, "resolve_principal"): ("access_key_id", "account_id", "credential"),
+    (EVALUATOR, "_gather_role_policies"): ("role_name", "account_id"),
     (ACTIONS, "extract_resource_arn"): (
         "service", "method", "path", "headers", "body", "query_params", "region", "account_id",
     ),
@@ -65,7 +65,7 @@ class Rights:
 
     def __init__(self, region: str) -> None:
         self._region = region
-        self._evaluator = load(_EVALUATOR)
+        self._evaluator = load(EVALUATOR)
 
     def of_role(self, role: str, action: str, resource: str) -> bool:
         """role : its ARN"""

@@ -52,3 +52,25 @@ def test_a_distribution_is_read_once_and_anew_when_it_changes(monkeypatch):
         "a.html", "a.html", "b.html", "a.html"
     ]  # fmt: skip
     assert read == [DISTRIBUTION.format("a.html"), DISTRIBUTION.format("b.html")]
+
+
+def test_a_policys_text_is_read_once_and_what_one_reader_does_to_it_nobody_else_sees(monkeypatch):
+    evaluator = load("ministack.core.iam_evaluator")
+    read = []
+
+    def parse(doc):
+        read.append(doc)
+        return original(doc)
+
+    original = evaluator.parse_policy_document
+    monkeypatch.setattr(evaluator, "parse_policy_document", parse)
+    emulator_patches.install_parsed_policies()
+    allow, deny = (
+        f'{{"Statement": {{"Effect": "{effect}", "Action": "s3:*"}}}}'
+        for effect in ("Allow", "Deny")
+    )
+    for doc, effect in ((allow, "Allow"), (deny, "Deny"), (allow, "Allow")):
+        [statement] = found = evaluator.parse_policy_document(doc)
+        assert (statement.effect, statement.actions) == (effect, ["s3:*"])
+        found.clear()
+    assert read == [allow, deny]
