@@ -223,21 +223,32 @@ MARKED = st.one_of(
 )
 
 
+def evidence(rows, at_once):
+    """What two calls are told of rows: the first of some, the second of the others."""
+    found = NumberEvidence(("AMT_CREDIT", "DAYS_EMPLOYED", "EXT_SOURCE_2"))
+    for some in (rows[:at_once], rows[at_once:]):
+        lines = (",".join('"' + text.replace('"', '""') + '"' for text in row) for row in some)
+        content = "\n".join(lines).encode("utf-8", "surrogatepass")
+        found.add(cut_records(content, 0, len(content), line=1, delimiter=b",", width=3))
+    return found
+
+
 @settings(max_examples=1500, deadline=None)
-@given(st.lists(st.tuples(MARKED, MARKED, MARKED), min_size=1, max_size=12))
-@example([("180.000", "", "")])
-@example([("", "180.500", ""), ("", "180.000", "")])  # no whole number has such a part
-@example([("0.500", "", "7,25"), ("1234,567", "", "1.184.062")])
-@example([("0.5", "", ""), ("180.000", "", ""), ("1.184.062", "", "")])
-def test_any_marks_of_numbers_tell_alike(rows):
-    names = ("AMT_CREDIT", "DAYS_EMPLOYED", "EXT_SOURCE_2")
-    fast, slow = NumberEvidence(names), NumberEvidence(names)
-    for row in rows:  # what one call proved the next one counts
-        line = ",".join('"' + text.replace('"', '""') + '"' for text in row)
-        content = line.encode("utf-8", "surrogatepass")
-        fast.add(cut_records(content, 0, len(content), line=1, delimiter=b",", width=3))
-        with numpy_alone():
-            slow.add(cut_records(content, 0, len(content), line=1, delimiter=b",", width=3))
+@given(st.lists(st.tuples(MARKED, MARKED, MARKED), min_size=1, max_size=12), st.integers(0, 12))
+@example([("180.000", "", "")], 1)
+@example([("", "180.500", ""), ("", "180.000", "")], 2)  # no whole number has such a part
+@example([("0.500", "", "7,25"), ("1234,567", "", "1.184.062")], 1)
+@example([("0.5", "", ""), ("180.000", "", ""), ("1.184.062", "", "")], 1)
+# However many of one kind stand before another.
+@example([("217.40 €", "", "")] * 50 + [("1.184.062 €", "", ""), ("180.000 €", "", "")], 52)
+@example([(" 950,00", "", "")] * 50 + [("1.184,50 €", "", "")], 51)
+@example([("1.5e3", "", "")] * 50 + [("1.184.062", "", ""), ("180.000", "", "")], 52)
+@example([("12 345,50", "", "0.52")] * 50 + [("21740,45 €", "", "")] * 9, 59)
+@example([("unknown", "", "")] * 50 + [("180000", "", "")], 51)
+def test_any_marks_of_numbers_tell_alike(rows, at_once):
+    fast = evidence(rows, at_once)
+    with numpy_alone():
+        slow = evidence(rows, at_once)
     assert fast.numbers == slow.numbers
     assert fast._seen == slow._seen
 

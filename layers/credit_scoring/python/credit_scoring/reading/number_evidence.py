@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +24,9 @@ from credit_scoring.reading.dialect import decoded
 from credit_scoring.reading.numbers import EITHER, MARKS, Numbers, is_number, without_spaces
 
 POINT, COMMA = MARKS
-_LOOKED_AT = 20  # fields of a kind and column, of each step: to see one is enough
-
+# What a number tells depends on how it is written, not on its digits: zeros stay, others are ones.
+_AS_WRITTEN = bytes.maketrans(b"23456789", b"11111111")
+_WAYS_KEPT = 4_096
 # Groups of three, several or before the other mark.
 _THOUSANDS = {
     mark: re.compile(
@@ -38,6 +41,12 @@ _DECIMAL = {
     for mark in MARKS
 }
 _LONG_WHOLE = re.compile(r"[+-]?\d{4,}", re.ASCII)
+
+
+class _Use(Enum):
+    """What a mark is in a number."""
+
+    DECIMAL, GROUPS, EITHER = range(3)
 
 
 @dataclass
@@ -56,9 +65,10 @@ class NumberEvidence:
     def __init__(self, names: Sequence[str]) -> None:
         self._places = [place for place, name in enumerate(names) if is_number(name)]
         columns = [INPUTS[names[place]] for place in self._places]
-        self._whole = np.array([column.type in ("integer", "flag") for column in columns], np.bool_)
+        self._whole = [column.type in ("integer", "flag") for column in columns]
         self._amount = np.array([column.unit == "currency" for column in columns], np.bool_)
         self._width = len(names)
+        self._uses = lru_cache(_WAYS_KEPT)(_uses)
         self._seen = {mark: _Evidence() for mark in MARKS}
         self._long_amount = False  # from a thousand on, without a mark
         # Columns in which a number with a mark that may be either was seen, if any other of them
@@ -111,43 +121,53 @@ class NumberEvidence:
                 self._look_at(column, fields[place])
 
     def _look_at_telling(self, text: bytes, spans: NDArray[np.int32]) -> None:
-        """Of records (rows, width, 2): most of their numbers are only counted."""
+        """The same of records (rows, width, 2): most numbers are only counted, or say nothing."""
         told = tell_numbers(text, spans, self._places)
 
-        def look_at_some(which: NDArray[np.bool_]) -> None:
+        def look_at(which: NDArray[np.bool_]) -> None:
             for column in np.flatnonzero(which.any(axis=0)).tolist():
-                rows = np.flatnonzero(which[:, column])[:_LOOKED_AT]
+                rows = np.flatnonzero(which[:, column])
                 for begin, end in spans[rows, self._places[column]].tolist():
                     self._look_at(column, text[begin:end])
 
-        if not self._long_amount:
-            look_at_some(self._amount & (told == LONG_UNMARKED))
+        look_at(told == MARKED)
         for mark, alone, either in (
             (POINT, POINT_ALONE, POINT_EITHER),
             (COMMA, COMMA_ALONE, COMMA_EITHER),
         ):
             self._seen[mark].decimal += int((told == alone).sum())
-            look_at_some((told == either) & ~self._doubted[mark])
-        look_at_some(told == MARKED)
+            look_at((told == either) & ~self._doubted[mark])
+        if not self._long_amount:
+            look_at(self._amount & (told == LONG_UNMARKED))
 
     def _look_at(self, column: int, field: bytes) -> None:
-        text = without_spaces(decoded(field))
-        for mark in MARKS:
-            if mark in text:
-                self._note_mark(column, text, mark)
-        if self._amount[column] and _LONG_WHOLE.fullmatch(text):
-            self._long_amount = True
-
-    def _note_mark(self, column: int, text: str, mark: str) -> None:
-        seen = self._seen[mark]
-        if _THOUSANDS[mark].fullmatch(text):
-            seen.groups = True
-        elif EITHER[mark].fullmatch(text):
-            if self._whole[column] and not text.endswith(f"{mark}000"):
-                seen.groups = True  # no whole number has such a part
-            else:
+        is_long, uses = self._uses(field.translate(_AS_WRITTEN), self._whole[column])
+        self._long_amount |= is_long and bool(self._amount[column])
+        for mark, use in uses:
+            seen = self._seen[mark]
+            seen.decimal += use is _Use.DECIMAL
+            seen.groups |= use is _Use.GROUPS
+            if use is _Use.EITHER:
                 seen.either = True
                 seen.either_in_amounts |= bool(self._amount[column])
                 self._doubted[mark][column] = not self._whole[column]
-        elif _DECIMAL[mark].fullmatch(text):
-            seen.decimal += 1
+
+
+def _uses(field: bytes, is_whole: bool) -> tuple[bool, list[tuple[str, _Use]]]:
+    """Whether a number is long without a mark, and what each mark is in it.
+
+    is_whole : whether its column holds whole numbers
+    """
+    text = without_spaces(decoded(field))
+    uses = [(mark, _use(mark, text, is_whole)) for mark in MARKS if mark in text]
+    is_long = _LONG_WHOLE.fullmatch(text) is not None
+    return is_long, [(mark, use) for mark, use in uses if use is not None]
+
+
+def _use(mark: str, text: str, is_whole: bool) -> _Use | None:
+    if _THOUSANDS[mark].fullmatch(text):
+        return _Use.GROUPS
+    if EITHER[mark].fullmatch(text):
+        # No whole number has such a part.
+        return _Use.GROUPS if is_whole and not text.endswith(f"{mark}000") else _Use.EITHER
+    return _Use.DECIMAL if _DECIMAL[mark].fullmatch(text) else None
