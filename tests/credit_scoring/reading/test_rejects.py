@@ -99,6 +99,15 @@ def test_lines_that_are_still_wrong_come_back_of_the_new_batch():
     assert [int(row["reject_line"]) for row in table] == again_lines(again)
 
 
+def test_a_repeated_header_that_comes_back_costs_no_line_below_it():
+    first = read((write_table(broken()[:2]) + write_table(broken()[2:])).encode())
+    again = read(rejects_of(first).replace(b"much", b"5000"))
+    assert again.ids == [row[0] for row in ROWS]
+    assert [cause for _, cause in again.causes] == ["repeated_header"]
+    both = read(rejects_of(first) + rejects_of(first))  # two of ours, end to end
+    assert "other_table" not in {cause for _, cause in both.causes}
+
+
 def again_lines(reading):
     return [refused.line for refused in reading.refused]
 

@@ -90,6 +90,7 @@ def _load(machine: str) -> ctypes.CDLL:
     for function in (
         found.explain_by_tables, found.explain_by_leaf, found.fill_tables, found.open_groups,
         found.read_fields,
+        found.tell_numbers,
     ):  # fmt: skip
         function.restype = None
     for counting in (found.space_needed, found.cut_records):

@@ -5,16 +5,24 @@ from collections.abc import Iterator
 import numpy as np
 
 from credit_scoring.reading.cutting.records import Records
-from credit_scoring.reading.header import canonical_names, names_columns
+from credit_scoring.reading.header import (
+    canonical_names,
+    count_reject_columns,
+    names_columns,
+)
 
 
 def find_headers(records: Records, names: tuple[str, ...]) -> tuple[list[int], int | None]:
-    """Rows that repeat the header, and the row of the first other header, where the table ends."""
+    """Rows that repeat the header, and the row of the first other header, where the table ends.
+
+    A repeated header comes back as a row of a rejects file: behind our columns, it is still one.
+    """
     repeated: list[int] = []
+    ours = count_reject_columns(names)
     for row in _candidates(records):
         fields = records.fields(row)
         if names_columns(fields, names):
-            if canonical_names(fields) != names:
+            if canonical_names(fields)[ours:] != names[ours:]:
                 return repeated, row
             repeated.append(row)
     return repeated, None
