@@ -2,11 +2,14 @@
 
 Both run in the real runtime client (awslambdaric) with their folder and layers alone on the path,
 byte code included, read their model from one S3 (moto's server) through the runtime's boto3, and
-answer the same event. Starts alternate, after one of each that fills the disk's cache.
+answer the same event. Starts alternate, after one of each that fills the disk's cache. A start from
+a snapshot is measured by a fork of a process that has imported the handler.
 """
 
 import json
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from credit_scoring.aws.storage import S3Store
 
 from infra import score_process
 from infra.local.environments import environment_python, make_environment
-from infra.local.lambda_runtime.function import Function
+from infra.local.lambda_runtime.function import Function, worker_environment
 from infra.local.lambda_runtime.workers import Worker
 from infra.local.ports import HOST, find_free_ports
 from infra.local.processes import ProcessGroup
@@ -38,6 +41,7 @@ from tests.functions.score_api.conftest import ENVIRONMENT
 from tests.record_stream import make_record_stream
 
 STARTS, CALLS = 9, 100
+RESTORED = Path(__file__).with_name("restored.py")
 BUCKET, REGION = "bench", "eu-west-3"
 # Any will do for moto, and neither side reads the developer's own.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
@@ -63,7 +67,11 @@ def run(settings: Settings) -> Iterator[Result]:
         starts = _start_in_turns(functions, group, settings.choose(STARTS, 2))
         calls = settings.choose(CALLS, 5)
         warm = {name: warm_call(one, group, calls) for name, one in functions.items()}
+        restored = {
+            name: restore(one, settings.choose(STARTS, 2)) for name, one in functions.items()
+        }
     yield from _results(starts, naive)
+    yield from _restored(restored)
     note = f"median of {calls} further calls of one process, the record for drift monitoring kept"
     yield Result("warm_call_vs_naive", warm["ours"] * 1e3, "ms", warm["naive"] * 1e3, note)
 
@@ -221,6 +229,25 @@ def warm_call(function: Function, group: ProcessGroup, count: int) -> float:
         worker.close()
 
 
+def restore(function: Function, count: int) -> Start:
+    """From the snapshot of a process that has imported the handler to its first answer."""
+    with tempfile.TemporaryDirectory(prefix="bench-restore-") as scratch:
+        event = Path(scratch, "event.json")
+        event.write_bytes(make_event())
+        done = subprocess.run(
+            [function.python, "-P", RESTORED, event, str(count)],
+            cwd=function.code,
+            env=worker_environment(function, api_address="", scratch=Path(scratch)),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith('{"status"')]
+    if [one["status"] for one in told] != [200] * count:
+        raise RuntimeError(done.stdout + done.stderr)
+    return Start(*(median(one[name] for one in told) for name in ("seconds", "megabytes")))
+
+
 def _check(payload: bytes, log: list[str]) -> None:
     answer = json.loads(payload)
     if answer.get("statusCode") != 200:
@@ -242,3 +269,11 @@ def _results(starts: Mapping[str, list[Start]], naive: Naive) -> Iterator[Result
     yield Result(
         "cold_memory_vs_naive", memory["ours"], "MB", memory["naive"], "peak resident; " + note
     )
+
+
+def _restored(restored: Mapping[str, Start]) -> Iterator[Result]:
+    ours, naive = restored["ours"], restored["naive"]
+    note = "first answer of a fork of a process that has imported the handler, as from a snapshot"
+    yield Result("restored_vs_naive", ours.seconds * 1e3, "ms", naive.seconds * 1e3, note)
+    note = "memory that such a fork has of its own after its first answer"
+    yield Result("restored_memory_vs_naive", ours.megabytes, "MB", naive.megabytes, note)

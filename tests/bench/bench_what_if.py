@@ -23,7 +23,7 @@ from credit_scoring.what_if.simulation import simulate
 
 from functions.score_api.routes.counter_offer.handlers import offer_content
 from functions.score_api.routes.counterfactuals.handlers import found_content
-from functions.score_api.routes.simulate.handlers import variant_content
+from functions.score_api.routes.simulate.handlers import variant_contents
 from tests.bench.measuring import Result, Settings, limited_to, percentile, times_of_calls
 from tests.bench.reference_model import draw_applicants, reference_model
 
@@ -71,7 +71,7 @@ def _simulate(model, record: Record) -> str:
     shares = 1 - 0.05 * np.arange(1, VARIANTS + 1)
     variants = [{"AMT_CREDIT": record["AMT_CREDIT"] * share} for share in shares.tolist()]
     found = simulate(model, parse_record(record), variants)
-    return json.dumps([variant_content(found.scores, row) for row in range(1, VARIANTS + 1)])
+    return json.dumps(variant_contents(found.scores))
 
 
 def _offer(model, record: Record) -> str:

@@ -15,7 +15,7 @@ BILLION = 1e9
 # Of a default account: docs/scaling.md names their pages.
 FRESH_TABLE, TABLE = 4_000, 40_000
 # µs of a row that become packed profiles, records, and all of it: docs/performance.md.
-PARTS = {"24.4": 6.8, "6.1": 1.7, "82.4": 22.9}
+PARTS = {"15.3": 4.2, "5.1": 1.4, "60.7": 16.9}
 
 
 def two_digits(number):

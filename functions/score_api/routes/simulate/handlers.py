@@ -28,12 +28,10 @@ def simulate_changes(request: Request, service: Service) -> Response:
     base = read_base(request, service, model, content)
     found = simulate(model, base, variants)
     request.outcome.note(model_version=model.version)
-    places = family_indices(model.schema.names)
-    # Of all rows at once: a row's bits do not depend on its company.
-    sums = sum_by_family(found.scores.contributions, places, len(FAMILIES)).tolist()
+    contents = variant_contents(found.scores)
     items = [
-        {"changes": sent, "applied": applied, **variant_content(found.scores, row, sums)}
-        for row, (sent, applied) in enumerate(zip(variants, found.applied, strict=True), start=1)
+        {"changes": sent, "applied": applied, **content}
+        for sent, applied, content in zip(variants, found.applied, contents, strict=True)
     ]
     before = verdict(found.scores, 0)
     return json_response({**answer_head(base, model), "before": before, "items": items})
@@ -54,16 +52,19 @@ def read_variants(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return variants
 
 
-def variant_content(scores: Scores, row: int, sums: list[list[float]]) -> dict[str, Any]:
-    """One variant, and what it changes beside row 0.
-
-    sums : of each row, each family's contribution
-    """
-    return {
-        "after": verdict(scores, row),
-        "families": _families(sums[0], sums[row]),
-        "features": _features(scores, row),
-    }
+def variant_contents(scores: Scores) -> list[dict[str, Any]]:
+    """Each variant, and what it changes beside row 0, which is none."""
+    # Of all rows at once: a row's bits do not depend on its company.
+    places = family_indices(scores.model.schema.names)
+    base, *sums = sum_by_family(scores.contributions, places, len(FAMILIES)).tolist()
+    return [
+        {
+            "after": verdict(scores, row),
+            "families": _families(base, variant),
+            "features": _features(scores, row),
+        }
+        for row, variant in enumerate(sums, start=1)
+    ]
 
 
 def _families(base: list[float], variant: list[float]) -> list[dict[str, Any]]:
