@@ -11,21 +11,14 @@ from layers.errors import BuildFailed
 FIXED_TIME = 315_619_200
 
 
-COMPILER = Path(__file__).with_name("compile_undocumented.py")
-
-
-def compile_folder(folder: Path, *, mounted_at: str, documented: bool = False) -> None:
+def compile_folder(folder: Path, *, mounted_at: str) -> None:
     """Write .pyc files as they would be if `folder` were `mounted_at` (/opt or /var/task).
 
     /opt is read-only, so without them every cold start compiles everything again. Unchecked,
     because the comparison with the source costs a file read each and the two cannot differ.
-
-    documented : whether docstrings stay, for packages that do not work without theirs
     """
-    command = [sys.executable, str(COMPILER), str(folder), mounted_at]
-    if documented:
-        command = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode",
-                   "unchecked-hash", "-s", str(folder), "-p", mounted_at, str(folder)]  # fmt: skip
+    command = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode",
+               "unchecked-hash", "-s", str(folder), "-p", mounted_at, str(folder)]  # fmt: skip
     # Sets of constants are written in hash order.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -17,8 +17,6 @@ UNREAD_FOLDERS = {"tests", "include", "f2py", "_pyinstaller", "bin", "__pycache_
 # Where the Makefile puts it: then no command needs to be told.
 MAKEFILES_UV = Path(__file__).parent.parent / "build" / "tools" / "bin" / "uv"
 UNREAD_SUFFIXES = {".pyi", ".pxd", ".pyx", ".h", ".a", ".c", ".lock"}
-# Nothing but docstrings, which each import of numpy would add to its compiled functions.
-EMPTIED = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
 # These name the building machine or the order of installation.
 UNREPRODUCIBLE = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"}
 
@@ -70,6 +68,3 @@ def trim(site: Path) -> None:
             shutil.rmtree(path)
         elif path.is_file() and (path.suffix in UNREAD_SUFFIXES or path.name in UNREPRODUCIBLE):
             path.unlink()
-    for name in EMPTIED:
-        if (site / name).is_file():
-            (site / name).write_text("")

@@ -54,7 +54,7 @@ def _artifact_path() -> Path:
 
 
 def _install(layer: Path) -> None:
-    """The versions of uv.lock, with .pyc as in our layers, but documented: pandas needs that."""
+    """The versions of uv.lock, with .pyc as in our layers."""
     print("building the naive handler's environment ...", file=sys.stderr, flush=True)
     for older in layer.parent.glob("layer-*"):
         shutil.rmtree(older)
@@ -68,7 +68,7 @@ def _install(layer: Path) -> None:
                "--link-mode", "copy", "--python-version", "3.13", *platform,
                "--target", str(unfinished / "python"), "-c", pins.name,
                "-r", str(SOURCE / "requirements.txt"), folder=ROOT)  # fmt: skip
-    compile_folder(unfinished, mounted_at="/opt", documented=True)
+    compile_folder(unfinished, mounted_at="/opt")
     unfinished.rename(layer)
 
 
@@ -91,4 +91,4 @@ def _copy_code(code: Path) -> None:
     code.mkdir(parents=True)
     for name in ("handler.py", "features.py"):
         shutil.copyfile(SOURCE / name, code / name)
-    compile_folder(code, mounted_at="/var/task", documented=True)
+    compile_folder(code, mounted_at="/var/task")

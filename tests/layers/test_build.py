@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -85,47 +84,6 @@ def test_byte_code_is_unchecked_and_names_the_place_where_lambda_mounts_it(
     handler = out / "functions/score_api/functions/score_api/handler.py"
     code = marshal.loads(byte_code_of(handler).read_bytes()[16:])
     assert code.co_filename == "/var/task/functions/score_api/handler.py"
-
-
-DOCUMENTED = '''"""A module."""
-from __future__ import annotations
-from dataclasses import dataclass
-
-@dataclass
-class Loan:
-    """A class."""
-    amount: float
-
-class Empty:
-    """Nothing else."""
-
-def check(amount):
-    """A function."""
-    assert amount, "an amount"
-
-async def wait():
-    """Nothing else."""
-
-def word():
-    return "no docstring"
-'''
-
-
-def test_byte_code_has_no_docstrings_and_keeps_its_asserts(
-    source_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (source_tree / DOMAIN / "credit_scoring" / "loans.py").write_text(DOCUMENTED)
-    out = build_sources(source_tree, tmp_path / "build")
-    loans = ModuleType("loans")
-    monkeypatch.setitem(sys.modules, "loans", loans)
-    exec(
-        marshal.loads(byte_code_of(out / DOMAIN_LAYER / "loans.py").read_bytes()[16:]), vars(loans)
-    )
-    assert [each.__doc__ for each in (loans, loans.check, loans.wait)] == [None, None, None]
-    assert [each.__doc__ for each in (loans.Loan, loans.Empty)] == [".", "."]
-    assert loans.word() == "no docstring"
-    with pytest.raises(AssertionError, match="an amount"):
-        loans.check(0)
 
 
 def test_every_file_has_one_time_and_one_mode(source_tree: Path, tmp_path: Path) -> None:

@@ -65,11 +65,3 @@ def test_every_module_of_the_layer_has_its_byte_code() -> None:
     missing = [s for s in sources if not Path(importlib.util.cache_from_source(str(s))).is_file()]
     assert len(sources) > 400
     assert missing == []
-
-
-def test_numpys_table_of_docstrings_is_empty() -> None:
-    """Of functions in C, to which an import of numpy would add them one by one."""
-    tables = [
-        LAYER / "numpy" / "_core" / name for name in ("_add_newdocs.py", "_add_newdocs_scalars.py")
-    ]
-    assert [table.read_text() for table in tables] == ["", ""]
