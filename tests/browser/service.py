@@ -181,7 +181,8 @@ def _import_handlers() -> tuple[ModuleType, ModuleType]:
         for name in ("handler", "operator_handler")
     )
     # What is counted for operators goes to stdout, which here is somebody's terminal.
-    module.metrics.provider.flush_metrics = lambda **_: module.metrics.clear_metrics()
+    counts = importlib.import_module("functions.score_api.telemetry.counts")
+    counts.Counts._write = lambda *_: None
     return module, operators
 
 
