@@ -45,7 +45,7 @@ ANSWER_BYTES: Final = Measured(
     "bytes of an answer to a score", 49_855, "performance.md", "49,855 bytes an answer"
 )
 LOG_BYTES: Final = Measured(
-    "bytes logged for a score", 1_298, "performance.md", "1,298 bytes of log a score"
+    "bytes logged for a score", 903, "performance.md", "903 bytes of log a score"
 )
 DECISION_BYTES: Final = Measured(
     "bytes of a decision", 38_378, "performance.md", "38,378 bytes a decision"
